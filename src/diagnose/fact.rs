@@ -1,0 +1,117 @@
+//! What may be asked about a target, and how a question is written.
+//!
+//! The written form is one line, `VERB ARGUMENT`, the same in rules, in the session log and on screen. Who
+//! answers is injected: `probe` on a live target, recorded answers in replay, a table in a test.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A question about the target.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ask {
+    /// `arch`: GOARCH name of the machine.
+    Arch,
+    /// `distro`: os-release `ID`.
+    Distro,
+    /// `distro-like`: os-release `ID_LIKE`.
+    DistroLike,
+    /// `package-manager`: apt, dnf, apk, pacman, zypper or brew.
+    PackageManager,
+    /// `user`: login name; `root` matters.
+    User,
+    /// `memory`: bytes of RAM, or of the cgroup's limit where that is lower.
+    Memory,
+    /// `memory-available`: bytes available now.
+    MemoryAvailable,
+    /// `swap`: bytes of swap.
+    Swap,
+    /// `disk PATH`: bytes free on the file system of PATH.
+    Disk(String),
+    /// `oom-kills`: how often the kernel or the cgroup killed for memory, where it can be read.
+    OomKills,
+    /// `which TOOL`: its path.
+    Which(String),
+    /// `version TOOL`: its first line of `--version` (or `version`).
+    Version(String),
+    /// `package NAME`: the installed version according to the package manager.
+    Package(String),
+    /// `pkg-config MODULE`: its version.
+    PkgConfig(String),
+    /// `file PATH`: `file`, `folder`, `link` … Absent where there is none.
+    File(String),
+    /// `env NAME`: its value in the stage's environment.
+    Env(String),
+    /// `resolve HOST`: the first address.
+    Resolve(String),
+    /// `reachable URL`: the HTTP status of a HEAD request through the environment's proxy.
+    Reachable(String),
+    /// `listening HOST:PORT`: `true` where a connection is accepted.
+    Listening(String),
+}
+
+impl fmt::Display for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Arch => f.write_str("arch"),
+            Self::Distro => f.write_str("distro"),
+            Self::DistroLike => f.write_str("distro-like"),
+            Self::PackageManager => f.write_str("package-manager"),
+            Self::User => f.write_str("user"),
+            Self::Memory => f.write_str("memory"),
+            Self::MemoryAvailable => f.write_str("memory-available"),
+            Self::Swap => f.write_str("swap"),
+            Self::OomKills => f.write_str("oom-kills"),
+            Self::Disk(a) => write!(f, "disk {a}"),
+            Self::Which(a) => write!(f, "which {a}"),
+            Self::Version(a) => write!(f, "version {a}"),
+            Self::Package(a) => write!(f, "package {a}"),
+            Self::PkgConfig(a) => write!(f, "pkg-config {a}"),
+            Self::File(a) => write!(f, "file {a}"),
+            Self::Env(a) => write!(f, "env {a}"),
+            Self::Resolve(a) => write!(f, "resolve {a}"),
+            Self::Reachable(a) => write!(f, "reachable {a}"),
+            Self::Listening(a) => write!(f, "listening {a}"),
+        }
+    }
+}
+
+/// A question that is not in the grammar.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no question: expected one of arch, distro, distro-like, package-manager, user, memory, \
+memory-available, swap, oom-kills, or disk, which, version, package, pkg-config, file, env, resolve, \
+reachable, listening with one argument"
+)]
+pub struct NotAQuestion(pub String);
+
+impl FromStr for Ask {
+    type Err = NotAQuestion;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (verb, argument) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+        let argument = argument.trim().to_owned();
+        let plain = argument.is_empty();
+        Ok(match (verb, plain) {
+            ("arch", true) => Self::Arch,
+            ("distro", true) => Self::Distro,
+            ("distro-like", true) => Self::DistroLike,
+            ("package-manager", true) => Self::PackageManager,
+            ("user", true) => Self::User,
+            ("memory", true) => Self::Memory,
+            ("memory-available", true) => Self::MemoryAvailable,
+            ("swap", true) => Self::Swap,
+            ("oom-kills", true) => Self::OomKills,
+            ("disk", false) => Self::Disk(argument),
+            ("which", false) => Self::Which(argument),
+            ("version", false) => Self::Version(argument),
+            ("package", false) => Self::Package(argument),
+            ("pkg-config", false) => Self::PkgConfig(argument),
+            ("file", false) => Self::File(argument),
+            ("env", false) => Self::Env(argument),
+            ("resolve", false) => Self::Resolve(argument),
+            ("reachable", false) => Self::Reachable(argument),
+            ("listening", false) => Self::Listening(argument),
+            _ => return Err(NotAQuestion(text.to_owned())),
+        })
+    }
+}

@@ -1,0 +1,256 @@
+//! The vocabulary: everything that can happen in a session.
+//!
+//! Owns the one event type that runner, recorder, replay and screen share. How an event is written is
+//! `session::cast`'s business; what it means for the screen is `model`'s. Nothing here does IO.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// An event and when it happened, counted from the session's start.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timed {
+    /// Time since the first event's origin; never decreases within a session.
+    pub at: Duration,
+    /// What happened.
+    pub event: Event,
+}
+
+/// One entry of a session.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// What a stage wrote to its terminal (asciicast `o`). Bytes that are not UTF-8 stand here as U+FFFD
+    /// and, when there are any, exactly in the [`Event::Exact`] right before.
+    Output(String),
+    /// The exact bytes of the next [`Event::Output`], recorded only where that one had to replace some (`b`).
+    Exact(Vec<u8>),
+    /// Typed input (`i`): read from foreign recordings, never written by ktui.
+    Input(String),
+    /// The terminal became this large (`r`).
+    Resize {
+        /// Columns.
+        cols: u16,
+        /// Rows.
+        rows: u16,
+    },
+    /// A readable label on the time line (`m`): stage boundaries, and whatever a foreign recording marks.
+    Marker(String),
+    /// What only ktui needs (`k`); other players skip it.
+    Note(Note),
+    /// The session ended with this exit status (`x`).
+    Exit(i32),
+    /// A code from the future or from another program, kept as it was.
+    Other {
+        /// The asciicast event code.
+        code: char,
+        /// Its data, verbatim.
+        data: String,
+    },
+}
+
+/// The JSON payload of a `k` event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Note {
+    /// First note of a session that ktui recorded.
+    Session(SessionStart),
+    /// A stage, or a fix's command, starts in the pty.
+    RunStarted(RunStarted),
+    /// It ended; every `RunStarted` of a session that was not cut off has one.
+    RunEnded(RunEnded),
+    /// Something probed about the target.
+    Fact(Fact),
+    /// Something the user (or `--yes`) decided.
+    Choice(Choice),
+    /// The runner waits for a decision after the failure of `stage`.
+    Waiting {
+        /// The failed stage.
+        stage: String,
+    },
+    /// A part of the log could not be read. Made by the reader, never written.
+    Gap {
+        /// 1-based line of the session file.
+        line: u64,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The writer could not reach the disk for a while and went on in memory.
+    DiskTrouble {
+        /// The operating system's reason.
+        why: String,
+    },
+}
+
+/// What a session is about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionStart {
+    /// ktui's version.
+    pub ktui: String,
+    /// Plan id, or the file name of an imported log.
+    pub plan: String,
+    /// The tree that is built.
+    pub dir: PathBuf,
+    /// Where the stages run: `local`, `ssh:HOST`, `container:ENGINE/NAME`.
+    pub target: String,
+    /// The stages that this session means to run, in order.
+    pub stages: Vec<StageOutline>,
+    /// Inputs as resolved, secrets masked.
+    #[serde(default)]
+    pub inputs: BTreeMap<String, String>,
+    /// The session that this one goes on from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumes: Option<String>,
+}
+
+/// A stage as a session announces it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StageOutline {
+    /// The plan's id for the stage.
+    pub id: String,
+    /// Its title in the session's language.
+    pub title: String,
+    /// What it does, reads and leaves, for the details pane.
+    #[serde(default)]
+    pub explain: String,
+    /// Why it does not run this time (its condition, `--from`), where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
+}
+
+/// What kind of command occupies the pty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RunKind {
+    /// A stage of the plan.
+    Stage,
+    /// The success check of a stage.
+    Check,
+    /// The commands of a fix.
+    Fix,
+    /// A fix's verification.
+    Verify,
+}
+
+/// A command that starts in the pty.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunStarted {
+    /// Counts from 1 within the session; `RunEnded` refers to it.
+    pub run: u32,
+    /// What it is.
+    pub kind: RunKind,
+    /// The stage it is, or belongs to.
+    pub stage: String,
+    /// 1 for the first try of a stage, 2 for the retry after it…
+    pub attempt: u32,
+    /// The script or command, verbatim (secrets masked).
+    pub command: String,
+    /// The shell it runs under, for example `bash -euo pipefail`.
+    pub shell: String,
+    /// Working folder.
+    pub dir: PathBuf,
+    /// Environment that the plan or the fix adds (secrets masked).
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// `RULE/FIX` for fixes and their verification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
+}
+
+/// How a command in the pty ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunEnded {
+    /// The `run` of its `RunStarted`.
+    pub run: u32,
+    /// The verdict.
+    pub outcome: Outcome,
+    /// Exit status, where the process exited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<i32>,
+    /// Signal name (`SIGKILL`), where a signal ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<String>,
+    /// In words: the missing product, the limit that was passed…
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// Wall-clock milliseconds.
+    pub millis: u64,
+}
+
+/// The verdict on a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Exit 0 and every success check held.
+    Passed,
+    /// Non-zero exit or a signal.
+    Failed,
+    /// Exit 0, yet a product is missing or a check failed.
+    CheckFailed,
+    /// Ran into its time limit.
+    TimedOut,
+    /// The user stopped it.
+    Cancelled,
+    /// It could not be started at all.
+    NotStarted,
+}
+
+impl Outcome {
+    /// Whether the stage may be built upon.
+    pub fn is_ok(self) -> bool {
+        self == Self::Passed
+    }
+}
+
+/// One question about the target and its answer. The question's grammar is `diagnose::fact`'s.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// The question in its written form, for example `which yq` or `reachable https://example.org`.
+    pub ask: String,
+    /// The answer.
+    pub answer: Answer,
+}
+
+/// What a probe found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// There it is: a path, a version, a number of bytes, `true`.
+    Is(String),
+    /// Asked and not there.
+    Absent,
+    /// Could not be found out, and why.
+    Unknown(String),
+}
+
+/// A decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum Choice {
+    /// Run this fix.
+    Fix {
+        /// The rule whose finding it mends.
+        rule: String,
+        /// The fix's id within the rule.
+        fix: String,
+        /// The commands as confirmed.
+        commands: Vec<String>,
+        /// `user` or `--yes=RISK`.
+        by: String,
+    },
+    /// Run the failed stage again.
+    Retry {
+        /// The stage.
+        stage: String,
+    },
+    /// Go on without the failed stage.
+    Skip {
+        /// The stage.
+        stage: String,
+    },
+    /// Stop what runs.
+    Cancel,
+    /// End the session.
+    End,
+}

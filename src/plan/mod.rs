@@ -1,0 +1,3 @@
+//! What to build: plans as data, trees recognised, values resolved, problems placed.
+
+pub mod schema;

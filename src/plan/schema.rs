@@ -1,0 +1,214 @@
+//! A plan as its YAML file holds it.
+//!
+//! Owns the shape of `plans/*.yaml` and of a tree's `ktui.yaml`. Whether names resolve, stages exist and
+//! nothing goes in circles is `check`'s question; values for a run are put in by `resolve`.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::locale::Text;
+use crate::yaml::Spanned;
+
+/// How one project is built.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Id, equal to the file's stem (`ktui.yaml` may name it as it likes).
+    pub plan: Spanned<String>,
+    /// One line.
+    pub title: Text,
+    /// What it builds, for whom, what it leaves.
+    pub about: Text,
+    /// How a tree is recognised as one that this plan fits.
+    #[serde(default)]
+    pub detect: Detect,
+    /// What the user may set with `--set` or in the form.
+    #[serde(default)]
+    pub inputs: Vec<Input>,
+    /// Environment of every stage; values may use `{{input}}`, other `env` names as `{{env.NAME}}`,
+    /// `{{dir}}`, `{{arch}}`, `{{os}}`, `{{cpus}}`.
+    #[serde(default)]
+    pub env: BTreeMap<String, Spanned<String>>,
+    /// What the machine must have before the first stage.
+    #[serde(default)]
+    pub requirements: Vec<Requirement>,
+    /// Shell of every stage; default `bash -euo pipefail`. Words split as a shell would; no expansion.
+    #[serde(default = "default_shell")]
+    pub shell: String,
+    /// The steps, in order unless `after` says otherwise.
+    pub stages: Vec<Stage>,
+}
+
+/// The shell that stages run under where a plan names none.
+pub const DEFAULT_SHELL: &str = "bash -euo pipefail";
+
+fn default_shell() -> String {
+    DEFAULT_SHELL.to_owned()
+}
+
+/// How a tree is recognised. All of `files`, none of `not_files`, every `contains`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detect {
+    /// `k3s`, `kubernetes`…: the project's name for rules' `when.project`.
+    #[serde(default)]
+    pub project: String,
+    /// Paths that must exist, relative to the tree; globs with `*`.
+    #[serde(default)]
+    pub files: Vec<Spanned<String>>,
+    /// Paths that must not exist.
+    #[serde(default)]
+    pub not_files: Vec<Spanned<String>>,
+    /// Regular expressions that a file must contain (its first 64 KiB).
+    #[serde(default)]
+    pub contains: BTreeMap<String, Spanned<String>>,
+}
+
+/// A value that the user may choose.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Name in `{{name}}` and `--set name=…`; lower case, digits, `_`.
+    pub name: Spanned<String>,
+    /// What it means.
+    pub title: Text,
+    /// Value where none is given; templates as in `env`.
+    #[serde(default)]
+    pub default: String,
+    /// The only values allowed, where given.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// Regular expression the whole value must match, where given.
+    #[serde(default)]
+    pub pattern: Option<Spanned<String>>,
+    /// Masked in the log and on screen.
+    #[serde(default)]
+    pub secret: bool,
+}
+
+/// Something the machine must have. Exactly one of the first five is set.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requirement {
+    /// A command on PATH.
+    #[serde(default)]
+    pub tool: String,
+    /// A C header.
+    #[serde(default)]
+    pub header: String,
+    /// A pkg-config module.
+    #[serde(default)]
+    pub pkg_config: String,
+    /// RAM plus swap, for example `4 GiB`.
+    #[serde(default)]
+    pub memory: String,
+    /// Free disk in the tree's file system, for example `20 GiB`.
+    #[serde(default)]
+    pub disk: String,
+    /// Least version, for `tool`.
+    #[serde(default)]
+    pub version: String,
+    /// Regular expression that `TOOL --version` must match, where the name alone does not tell (yq).
+    #[serde(default)]
+    pub version_pattern: String,
+    /// Why.
+    #[serde(default)]
+    pub why: Text,
+}
+
+/// One step: a script in a pty.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// Id, unique in the plan; lower case, digits, `-`.
+    pub id: Spanned<String>,
+    /// One line.
+    pub title: Text,
+    /// What it does, what it reads, what it leaves.
+    #[serde(default)]
+    pub explain: Text,
+    /// The script; `{{name}}` as in `env`, quoted for the shell.
+    pub run: Spanned<String>,
+    /// Folder, relative to the tree; default the tree.
+    #[serde(default)]
+    pub cwd: String,
+    /// Environment on top of the plan's.
+    #[serde(default)]
+    pub env: BTreeMap<String, Spanned<String>>,
+    /// Time limit: `90s`, `45m`, `12h`. None where absent.
+    #[serde(default)]
+    pub timeout: Option<Spanned<String>>,
+    /// Shell in place of the plan's.
+    #[serde(default)]
+    pub shell: Option<String>,
+    /// Stages that must have passed first; default: the one before.
+    #[serde(default)]
+    pub after: Vec<Spanned<String>>,
+    /// Runs only where this holds.
+    #[serde(default)]
+    pub when: StageWhen,
+    /// What must be there afterwards.
+    #[serde(default)]
+    pub produces: Vec<Product>,
+    /// Script that must exit 0 afterwards; runs in the pty like the stage.
+    #[serde(default)]
+    pub check: Option<Spanned<String>>,
+    /// Where a line tells how far it is.
+    #[serde(default)]
+    pub progress: Vec<Progress>,
+}
+
+/// A stage's condition.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageWhen {
+    /// Paths of which at least one must exist in the tree.
+    #[serde(default)]
+    pub exists: Vec<String>,
+    /// Paths of which none may exist.
+    #[serde(default)]
+    pub missing: Vec<String>,
+    /// `{input: value}`: all must be so.
+    #[serde(default)]
+    pub input: BTreeMap<String, String>,
+}
+
+/// Something a stage leaves.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// Path relative to the stage's folder; templates; `*` matches within one path part.
+    pub path: Spanned<String>,
+    /// How many matches at least. Default 1.
+    #[serde(default = "one")]
+    pub at_least: u32,
+    /// Must be executable.
+    #[serde(default)]
+    pub executable: bool,
+    /// Must not be empty (files) or have no entries (folders). Default `true`.
+    #[serde(default = "yes")]
+    pub non_empty: bool,
+    /// Why it matters, shown when it is missing.
+    #[serde(default)]
+    pub why: Text,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How a line of output tells progress.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Progress {
+    /// Regular expression; named groups `done` and `total`, or `percent`, or `label` alone.
+    pub pattern: Spanned<String>,
+    /// Total where the line does not say it: each match counts one.
+    #[serde(default)]
+    pub total: Option<u32>,
+}

@@ -1,0 +1,90 @@
+//! What screen and runner say to each other over the unix socket: one JSON object a line.
+//!
+//! Everything that happened travels through the session log; the socket carries only requests, and for
+//! each request one reply. A screen that vanishes mid-line costs nothing.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{Choice, Fact};
+
+/// A request of a screen's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Request {
+    /// Is anybody there, and what is going on?
+    Hello,
+    /// Bytes for the child's terminal; never recorded.
+    Type {
+        /// Standard base64.
+        bytes: String,
+    },
+    /// The screen's log pane has this size now.
+    Resize {
+        /// Columns.
+        cols: u16,
+        /// Rows.
+        rows: u16,
+    },
+    /// Stop what runs: TERM to the process group, KILL after the grace period.
+    Cancel,
+    /// Record a fact that the screen's prober found.
+    Fact(Fact),
+    /// Record a decision; `Fix`, `Retry`, `Skip` and `End` also act on it.
+    Choose(Choice),
+    /// Run a fix: its choice is recorded, then the commands run in the pty, then the verification.
+    Fix(FixOrder),
+}
+
+/// A fix as confirmed by the user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixOrder {
+    /// The rule whose finding it mends.
+    pub rule: String,
+    /// The fix's id.
+    pub fix: String,
+    /// Shell commands, run one after another, stopping at the first that fails.
+    pub commands: Vec<String>,
+    /// Environment for the commands and for every later try of a stage.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// Exits 0 when it worked; empty for none.
+    #[serde(default)]
+    pub verify: String,
+    /// `user` or `--yes=RISK`.
+    pub by: String,
+}
+
+/// The runner's answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "kebab-case")]
+pub enum Reply {
+    /// Done, or begun; the log tells the rest.
+    Ok,
+    /// Answer to `Hello`.
+    State {
+        /// The runner's process id.
+        pid: u32,
+        /// What it does.
+        state: State,
+    },
+    /// Refused, and why.
+    No {
+        /// In words.
+        why: String,
+    },
+}
+
+/// What the runner is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Something runs in the pty.
+    Running,
+    /// A stage failed; waits for a fix, a retry, a skip or the end.
+    Waiting,
+    /// All done; the log has its `x`.
+    Ended,
+}
