@@ -130,7 +130,8 @@ impl Row {
             match letter {
                 '0'..='9' if first => {
                     let digit = letter as usize - '0' as usize;
-                    number = Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(LONGEST_ROW));
+                    number =
+                        Some(number.unwrap_or(0).saturating_mul(10).saturating_add(digit).min(LONGEST_ROW));
                 }
                 ' '..='?' => first = first && letter != ';',
                 '@'..='~' => return self.perform(letter, number, finished),
@@ -221,7 +222,10 @@ pub fn strip_prefix(line: &str) -> (&str, Prefix<'_>) {
 fn one_prefix<'a>(line: &'a str, prefix: &mut Prefix<'a>) -> Option<Range<usize>> {
     let bytes = line.as_bytes();
     let skip = match bytes.first()? {
-        b'0'..=b'9' => iso_time(bytes).or_else(|| clock(bytes)).or_else(|| seconds(bytes)).or_else(|| service(line, prefix)),
+        b'0'..=b'9' => iso_time(bytes)
+            .or_else(|| clock(bytes))
+            .or_else(|| seconds(bytes))
+            .or_else(|| service(line, prefix)),
         b'[' => bracket(line, prefix),
         b'#' => hash(line, prefix),
         b'+' | b'!' => kube(bytes),
@@ -236,7 +240,10 @@ fn one_prefix<'a>(line: &'a str, prefix: &mut Prefix<'a>) -> Option<Range<usize>
 /// How many bytes fit `shape` from the start: `0` a digit, anything else itself.
 fn fits(bytes: &[u8], shape: &[u8]) -> bool {
     bytes.len() >= shape.len()
-        && shape.iter().zip(bytes).all(|(want, have)| if *want == b'0' { have.is_ascii_digit() } else { want == have })
+        && shape
+            .iter()
+            .zip(bytes)
+            .all(|(want, have)| if *want == b'0' { have.is_ascii_digit() } else { want == have })
 }
 
 /// After the blanks that follow `at`.
@@ -264,7 +271,8 @@ fn iso_stamp(bytes: &[u8]) -> Option<usize> {
     }
     if bytes.get(at) == Some(&b'Z') {
         at += 1;
-    } else if matches!(bytes.get(at), Some(b'+' | b'-')) && (fits(&bytes[at + 1..], b"00:00") || fits(&bytes[at + 1..], b"0000"))
+    } else if matches!(bytes.get(at), Some(b'+' | b'-'))
+        && (fits(&bytes[at + 1..], b"00:00") || fits(&bytes[at + 1..], b"0000"))
     {
         at += if bytes.get(at + 3) == Some(&b':') { 6 } else { 5 };
     }
@@ -315,7 +323,7 @@ fn bracket<'a>(line: &'a str, prefix: &mut Prefix<'a>) -> Option<usize> {
         return (number || time).then_some(after);
     }
     let tag = first.is_ascii_lowercase()
-        && inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./: ".contains(&byte));
+        && inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.: ".contains(&byte));
     if tag {
         prefix.stream = Some(inside);
     }
@@ -350,7 +358,9 @@ fn gitlab(line: &str) -> Option<usize> {
     let rest = line.strip_prefix("section_start:").or_else(|| line.strip_prefix("section_end:"))?;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let name = rest.get(digits..)?.strip_prefix(':')?;
-    let end = name.find(|letter: char| !(letter.is_ascii_alphanumeric() || "_.-".contains(letter))).unwrap_or(name.len());
+    let end = name
+        .find(|letter: char| !(letter.is_ascii_alphanumeric() || "_.-".contains(letter)))
+        .unwrap_or(name.len());
     Some(line.len() - name.len() + end)
 }
 
@@ -375,7 +385,8 @@ fn service<'a>(line: &'a str, prefix: &mut Prefix<'a>) -> Option<usize> {
     Some(blanks(bytes, at).unwrap_or(at)).filter(|_| matches!(bytes.get(at), None | Some(b' ')))
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// journald's and syslog's `Nov 21 03:31:52 host unit[123]: `, also `11月 21 …`.
 fn journal<'a>(line: &'a str, prefix: &mut Prefix<'a>) -> Option<usize> {

@@ -4,7 +4,10 @@ use super::*;
 fn shows_what_a_terminal_would() {
     for (raw, shown) in [
         (&b"plain text"[..], "plain text"),
-        (b"\x1b[01m\x1b[Kfoo.c:1:2:\x1b[m\x1b[K \x1b[01;31m\x1b[Kfatal error: \x1b[m\x1b[Kseccomp.h", "foo.c:1:2: fatal error: seccomp.h"),
+        (
+            b"\x1b[01m\x1b[Kfoo.c:1:2:\x1b[m\x1b[K \x1b[01;31m\x1b[Kfatal error: \x1b[m\x1b[Kseccomp.h",
+            "foo.c:1:2: fatal error: seccomp.h",
+        ),
         (b"see \x1b]8;;https://example.org\x1b\\here\x1b]8;;\x07 now", "see here now"),
         (b"10%\r50%\r100%\x1b[K", "100%"),
         (b"Receiving: 100%\rerr", "erreiving: 100%"),
@@ -24,10 +27,14 @@ fn shows_what_a_terminal_would() {
 #[test]
 fn a_repaint_hides_nothing() {
     let mut seen = Vec::new();
-    rows(b"Receiving objects:   7%\rerror: RPC failed\r\x1b[KReceiving objects:   8%", |row| seen.push(row.to_owned()));
+    rows(b"Receiving objects:   7%\rerror: RPC failed\r\x1b[KReceiving objects:   8%", |row| {
+        seen.push(row.to_owned())
+    });
     assert_eq!(seen, ["Receiving objects:   7%", "error: RPC failed", "Receiving objects:   8%"]);
     seen.clear();
-    rows(b"\x1b[1A\x1b[1B\x1b[0G\x1b[?25l[+] Building 0.1s\x1b[2;1H => ERROR x", |row| seen.push(row.to_owned()));
+    rows(b"\x1b[1A\x1b[1B\x1b[0G\x1b[?25l[+] Building 0.1s\x1b[2;1H => ERROR x", |row| {
+        seen.push(row.to_owned())
+    });
     assert_eq!(seen, ["[+] Building 0.1s", " => ERROR x"]);
 }
 
