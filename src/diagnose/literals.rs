@@ -1,0 +1,237 @@
+//! What every match of a pattern must contain, so that most rows need no regular expression at all.
+//!
+//! Literals are folded to lower case, and hold neither `"` nor `\`, which stand differently in quoted messages.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// The shortest literal that is worth looking for, in bytes.
+pub(super) const SHORTEST: usize = 6;
+/// The most alternatives that a literal set may have.
+const MOST: usize = 64;
+/// The most strings that are multiplied out inside one set.
+const EXPANDED: usize = 24;
+
+/// The literals of which every match contains at least one; `None` where there is no useful set.
+pub(super) fn required(source: &str) -> Option<Vec<Vec<u8>>> {
+    // A placeholder may become anything.
+    let plain = super::fill::fill_with(source, |_| "(?s:.*)".to_owned());
+    let hir = regex_syntax::parse(&plain).ok()?;
+    of(&hir)
+}
+
+/// The same for a parsed pattern.
+pub(super) fn of(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+    let known = analyse(hir);
+    let mut set = match (known.exact.and_then(split), known.best) {
+        (Some(exact), Some(best)) => better(exact, best),
+        (exact, best) => exact.or(best)?,
+    };
+    set.sort();
+    set.dedup();
+    (shortest(&set) >= SHORTEST && set.len() <= MOST).then_some(set)
+}
+
+/// What is known about everything that an expression matches.
+#[derive(Debug, Default)]
+struct Known {
+    /// Every string that it matches, folded, where these are few.
+    exact: Option<Vec<Vec<u8>>>,
+    /// Strings of which every match contains one.
+    best: Option<Vec<Vec<u8>>>,
+}
+
+fn exactly(strings: Vec<Vec<u8>>) -> Known {
+    Known { exact: Some(strings), best: None }
+}
+
+fn analyse(hir: &Hir) -> Known {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => exactly(vec![Vec::new()]),
+        HirKind::Literal(literal) => exactly(vec![literal.0.to_ascii_lowercase()]),
+        HirKind::Class(class) => Known { exact: letters(class), best: None },
+        HirKind::Capture(capture) => analyse(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let inner = analyse(&repetition.sub);
+            match (repetition.min, repetition.max) {
+                (1, Some(1)) => inner,
+                (0, Some(1)) => Known {
+                    exact: inner.exact.filter(|set| set.len() < EXPANDED / 2).map(|mut set| {
+                        set.push(Vec::new());
+                        set
+                    }),
+                    best: None,
+                },
+                (0, _) => Known::default(),
+                _ => Known { exact: None, best: inner.exact.and_then(split).or(inner.best) },
+            }
+        }
+        HirKind::Concat(parts) => concat(parts),
+        HirKind::Alternation(branches) => alternation(branches),
+    }
+}
+
+/// One behind the other: strings grow while all parts are exact, and start anew where one is not.
+fn concat(parts: &[Hir]) -> Known {
+    let mut run = vec![Vec::new()];
+    let mut whole = true;
+    let mut best: Option<Vec<Vec<u8>>> = None;
+    let mut offer = |set: Option<Vec<Vec<u8>>>| {
+        if let Some(set) = set {
+            best = Some(match best.take() {
+                Some(old) => better(old, set),
+                None => set,
+            });
+        }
+    };
+    for part in parts {
+        let known = analyse(part);
+        match known.exact {
+            Some(exact) if run.len() * exact.len() <= EXPANDED => {
+                run = run
+                    .iter()
+                    .flat_map(|head| exact.iter().map(move |tail| [&head[..], tail].concat()))
+                    .collect();
+            }
+            exact => {
+                whole = false;
+                offer(split(std::mem::replace(&mut run, vec![Vec::new()])));
+                offer(known.best);
+                if let Some(exact) = exact
+                    && exact.len() <= EXPANDED
+                {
+                    run = exact;
+                } else if let Some(exact) = exact_or_none(part) {
+                    offer(split(exact));
+                }
+            }
+        }
+    }
+    if whole {
+        return exactly(run);
+    }
+    offer(split(run));
+    Known { exact: None, best }
+}
+
+/// A part with more strings than may be multiplied out still is a set of its own.
+fn exact_or_none(part: &Hir) -> Option<Vec<Vec<u8>>> {
+    analyse(part).exact
+}
+
+fn alternation(branches: &[Hir]) -> Known {
+    let known: Vec<Known> = branches.iter().map(analyse).collect();
+    if known.iter().all(|branch| branch.exact.is_some()) {
+        let all: Vec<Vec<u8>> = known.into_iter().filter_map(|branch| branch.exact).flatten().collect();
+        return if all.len() <= MOST { exactly(all) } else { Known::default() };
+    }
+    let mut all = Vec::new();
+    for branch in known {
+        let set = match (branch.exact.and_then(split), branch.best) {
+            (Some(exact), Some(best)) => better(exact, best),
+            (exact, best) => match exact.or(best) {
+                Some(set) => set,
+                None => return Known::default(),
+            },
+        };
+        all.extend(set);
+    }
+    Known { exact: None, best: (all.len() <= MOST).then_some(all) }
+}
+
+/// The strings of a small class: variants of one letter, or a few different ones.
+fn letters(class: &Class) -> Option<Vec<Vec<u8>>> {
+    let mut found: Vec<Vec<u8>> = Vec::new();
+    let mut add = |letter: char| {
+        // The long s and the Kelvin sign fold to ASCII in Unicode's eyes; no tool prints them.
+        if matches!(letter, '\u{17f}' | '\u{212a}') {
+            return;
+        }
+        let mut buffer = [0; 4];
+        let text = letter.to_ascii_lowercase().encode_utf8(&mut buffer).as_bytes().to_vec();
+        if !found.contains(&text) {
+            found.push(text);
+        }
+    };
+    match class {
+        Class::Unicode(class) => {
+            for range in class.iter() {
+                if range.len() > EXPANDED {
+                    return None;
+                }
+                (range.start()..=range.end()).for_each(&mut add);
+            }
+        }
+        Class::Bytes(class) => {
+            for range in class.iter() {
+                if range.len() > EXPANDED || !range.end().is_ascii() {
+                    return None;
+                }
+                (range.start()..=range.end()).for_each(|byte| add(char::from(byte)));
+            }
+        }
+    }
+    (!found.is_empty() && found.len() <= 12).then_some(found)
+}
+
+/// The longest piece of each string that looks the same in quoted text.
+fn split(set: Vec<Vec<u8>>) -> Option<Vec<Vec<u8>>> {
+    let set: Vec<Vec<u8>> = set
+        .into_iter()
+        .map(|literal| {
+            let longest = literal.split(|byte| matches!(byte, b'"' | b'\\')).max_by_key(|piece| piece.len());
+            longest.unwrap_or_default().to_vec()
+        })
+        .collect();
+    (shortest(&set) > 0).then_some(set)
+}
+
+fn shortest(set: &[Vec<u8>]) -> usize {
+    set.iter().map(Vec::len).min().unwrap_or(0)
+}
+
+/// The set that is rarer in ordinary text: long literals first, then few.
+fn better(a: Vec<Vec<u8>>, b: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    let worth = |set: &[Vec<u8>]| {
+        let shortest = shortest(set);
+        if shortest < SHORTEST {
+            return (shortest, 0);
+        }
+        (shortest.min(12) + 8, MOST.saturating_sub(set.len()))
+    };
+    if worth(&b) > worth(&a) { b } else { a }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_are_found() {
+        for (source, expected) in [
+            ("yq: command not found", Some(vec!["yq: command not found"])),
+            ("(?i)Command Not Found", Some(vec!["command not found"])),
+            ("^(?P<file>\\S+):\\d+: fatal error: (?P<h>\\S+): No such file", Some(vec![": fatal error: "])),
+            ("[Cc]ommand not found|未找到命令", Some(vec!["command not found", "未找到命令"])),
+            ("exec: \"(?P<t>[^\"]+)\": executable file not found", Some(vec![": executable file not found"])),
+            ("a+b", None),
+            ("^\\d+$", None),
+            ("colou?rful", Some(vec!["colorful", "colourful"])),
+            (
+                "(?:one hundred|two hundred|three) pieces$",
+                Some(vec!["one hundred pieces", "three pieces", "two hundred pieces"]),
+            ),
+            ("took (?:\\d+ )*seconds to fail", Some(vec!["seconds to fail"])),
+            ("got {{what}} instead", Some(vec![" instead"])),
+        ] {
+            let found = required(source);
+            let found = found.as_ref().map(|set| {
+                set.iter().map(|one| String::from_utf8_lossy(one).into_owned()).collect::<Vec<_>>()
+            });
+            assert_eq!(
+                found.as_ref().map(|set| set.iter().map(String::as_str).collect::<Vec<_>>()),
+                expected,
+                "{source}"
+            );
+        }
+    }
+}
