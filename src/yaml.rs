@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 pub use serde_yaml::Spanned;
 
 pub use nearest::{did_you_mean, nearest, one_of};
+pub use outline::Places;
 
 /// Something wrong in a user's file, placed so that an editor can jump there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

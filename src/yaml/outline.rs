@@ -3,7 +3,11 @@
 //! Works on the parser's events and keeps every other line and column where it was: what is left out
 //! becomes blanks. Flow collections (`{a: 1}`) are left out whole.
 
+use std::collections::BTreeMap;
+
 use serde_yaml::granit_parser::{Event, Parser, Span, StructureStyle};
+
+use super::Problem;
 
 /// A node of the document that can be left out with its key or its dash.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ struct Entry {
     block: bool,
     /// How deep it is nested.
     depth: usize,
+    /// Keys and list positions from the top, joined by dots: `stages.2.run`.
+    path: String,
 }
 
 /// A collection whose entries are being read.
@@ -32,6 +38,8 @@ struct Open {
     start: Mark,
     /// A key waiting for its value.
     key: Option<(String, Mark)>,
+    /// How many entries were begun.
+    begun: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -123,7 +131,7 @@ fn entries(text: &str) -> Option<Vec<Entry>> {
 }
 
 fn opened(mapping: bool, style: StructureStyle, span: Span) -> Option<Open> {
-    Some(Open { mapping, block: style == StructureStyle::Block, start: mark(span)?, key: None })
+    Some(Open { mapping, block: style == StructureStyle::Block, start: mark(span)?, key: None, begun: 0 })
 }
 
 fn mark(span: Span) -> Option<Mark> {
@@ -143,7 +151,9 @@ fn leaf(found: &mut Vec<Entry>, open: &mut [Open], value: Option<&str>, span: Sp
 /// Notes the entry whose value ran from `start` to `end`.
 fn close(found: &mut Vec<Entry>, open: &mut [Open], start: Mark, end: usize, text: &str) {
     let depth = open.len();
+    let path = path(open);
     let Some(parent) = open.last_mut() else { return };
+    parent.begun += 1;
     let (key, from) = match parent.key.take() {
         Some((key, at)) => (Some(key), at),
         None if parent.mapping => return,
@@ -159,5 +169,65 @@ fn close(found: &mut Vec<Entry>, open: &mut [Open], start: Mark, end: usize, tex
         value: start.place,
         block: parent.block,
         depth,
+        path,
     });
+}
+
+/// The path of the entry that is being read in the innermost of `open`.
+fn path(open: &[Open]) -> String {
+    let step = |open: &Open| open.key.as_ref().map_or_else(|| open.begun.to_string(), |(key, _)| key.clone());
+    open.iter().map(step).collect::<Vec<_>>().join(".")
+}
+
+/// Where each value of a document stands, by its path: `stages.2.run`.
+///
+/// For what is wrong beyond the shape, where the decoded value has lost its place.
+#[derive(Debug, Default)]
+pub struct Places<'t> {
+    file: String,
+    text: &'t str,
+    values: BTreeMap<String, (u64, u64)>,
+}
+
+impl<'t> Places<'t> {
+    /// Reads the places of `text`; of something that is no YAML, none.
+    pub fn of(file: &str, text: &'t str) -> Self {
+        let place = |entry: Entry| (entry.path, if entry.key.is_some() { entry.place } else { entry.value });
+        let values = entries(text).unwrap_or_default().into_iter().map(place).collect();
+        Self { file: file.to_owned(), text, values }
+    }
+
+    /// A problem with what stands at `path`: at its key (or list item), or at the nearest one around it.
+    pub fn problem(&self, path: &str, message: impl Into<String>) -> Problem {
+        let (line, column) = self.place(path);
+        Problem { file: self.file.clone(), line, column, message: message.into(), warning: false }
+    }
+
+    /// A problem with a word inside the value at `path`: where the word stands.
+    pub fn problem_with(&self, path: &str, word: &str, message: impl Into<String>) -> Problem {
+        let mut problem = self.problem(path, message);
+        let from = usize::try_from(problem.line).unwrap_or(1).saturating_sub(1);
+        let hit = self.text.lines().enumerate().skip(from).find_map(|(line, text)| {
+            let at = text.find(word)?;
+            Some((line as u64 + 1, text[..at].chars().count() as u64 + 1))
+        });
+        if let Some((line, column)) = hit {
+            problem.line = line;
+            problem.column = column;
+        }
+        problem
+    }
+
+    fn place(&self, path: &str) -> (u64, u64) {
+        let mut path = path;
+        loop {
+            if let Some(place) = self.values.get(path) {
+                return *place;
+            }
+            match path.rsplit_once('.') {
+                Some((around, _)) => path = around,
+                None => return (1, 1),
+            }
+        }
+    }
 }

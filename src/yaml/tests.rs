@@ -88,6 +88,24 @@ fn a_value_comes_along_where_only_unknown_fields_were_in_the_way() {
 }
 
 #[test]
+fn values_are_found_by_their_path() {
+    let text = "name: a\nbooks:\n- title: t\n  tags: [x, y]\n-\n  title: |\n    one\n    {{two}}\n";
+    let places = Places::of("f", text);
+    for (path, want) in [
+        ("name", "f:1:1: x"),
+        ("books.0", "f:3:3: x"),
+        ("books.0.tags", "f:4:3: x"),
+        ("books.0.tags.1", "f:4:13: x"),
+        ("books.1.title", "f:6:3: x"),
+        ("books.1.pages", "f:6:3: x"),
+        ("nowhere", "f:1:1: x"),
+    ] {
+        assert_eq!(places.problem(path, "x").to_string(), want, "{path}");
+    }
+    assert_eq!(places.problem_with("books.1.title", "{{two}}", "x").to_string(), "f:8:5: x");
+}
+
+#[test]
 fn bombs_and_pits_are_refused() {
     let mut bomb = "name: a\nbooks:\n- title: t\n  tags: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
     bomb.push_str("  more:\n  - name: n\n    books: &b0\n    - {title: t, tags: *a0}\n");
