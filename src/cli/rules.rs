@@ -138,10 +138,8 @@ fn lint_files(files: &[PathBuf], dir: Option<&Path>) -> Result<u8> {
         knowledge.rules = Arc::new(rules);
         knowledge.problems.extend(more);
     }
-    let packages = knowledge.remedies.packages();
-    let known = |name: &str| packages.entries().iter().any(|entry| entry.name == name);
     let mut problems = knowledge.problems;
-    problems.extend(lint::lint(&knowledge.rules, &known));
+    problems.extend(lint::lint(&knowledge.rules, &|install| knowledge.remedies.unknown_package(install)));
     problems.sort();
     problems.dedup();
     if !files.is_empty() {
