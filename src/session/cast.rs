@@ -162,6 +162,11 @@ impl Encoder {
         line
     }
 
+    /// The time of the last line.
+    pub(super) fn time(&self) -> Duration {
+        Duration::from_micros(self.micros)
+    }
+
     /// The start of a line, up to where [`push_body`] or [`push_output`] goes on. A time before the last one
     /// counts as the last one.
     pub(super) fn start(&mut self, at: Duration, line: &mut String) {

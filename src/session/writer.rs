@@ -45,6 +45,8 @@ pub struct Writer {
     pending_since: Duration,
     /// Reused for each write.
     lines: String,
+    /// The time of the last line that reached the disk.
+    saved: Duration,
     /// An [`Event::Exact`] was taken for output: the [`Event::Output`] after it says the same again.
     exact_taken: bool,
     looked: Duration,
@@ -71,6 +73,7 @@ impl Writer {
             pending: Vec::new(),
             pending_since: Duration::ZERO,
             lines: String::new(),
+            saved: Duration::ZERO,
             exact_taken: false,
             looked: Duration::ZERO,
             backlog: None,
@@ -243,12 +246,13 @@ impl Writer {
             self.looked = now;
             if let Err(error) = self.disk.look() {
                 let lines = std::mem::take(&mut self.lines).into_bytes();
-                self.backlog = Some(Backlog::new(&error, now, lines));
+                self.backlog = Some(Backlog::new(&error, now, lines, self.saved));
                 return;
             }
         }
         match write_all(&mut *self.disk, self.lines.as_bytes()) {
             Ok(()) => {
+                self.saved = self.encoder.time();
                 self.lines.clear();
                 if self.lines.capacity() > 8 * BATCH {
                     self.lines.shrink_to(8 * BATCH);
@@ -257,7 +261,7 @@ impl Writer {
             Err((written, error)) => {
                 let mut rest = std::mem::take(&mut self.lines).into_bytes();
                 rest.drain(..written);
-                self.backlog = Some(Backlog::new(&error, now, rest));
+                self.backlog = Some(Backlog::new(&error, now, rest, self.saved));
             }
         }
     }
@@ -269,7 +273,10 @@ impl Writer {
             return;
         }
         match backlog.unload(&mut *self.disk, &mut self.encoder, &self.header) {
-            Ok(()) => self.backlog = None,
+            Ok(()) => {
+                self.saved = self.encoder.time();
+                self.backlog = None;
+            }
             Err(error) => backlog.refused(&error, now),
         }
     }

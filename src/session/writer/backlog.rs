@@ -27,6 +27,8 @@ pub(super) struct Backlog {
     pause: Duration,
     /// Comes first, byte for byte: the rest of a batch of which the disk took a part.
     rest: Vec<u8>,
+    /// The time from which the first interval of `rest` counts.
+    rest_from: Duration,
     lines: VecDeque<Line>,
     bytes: usize,
     limit: usize,
@@ -41,13 +43,14 @@ struct Line {
 }
 
 impl Backlog {
-    pub(super) fn new(error: &io::Error, now: Duration, rest: Vec<u8>) -> Self {
+    pub(super) fn new(error: &io::Error, now: Duration, rest: Vec<u8>, rest_from: Duration) -> Self {
         Self {
             why: error.to_string(),
             since: now,
             next_try: now + PAUSES.0,
             pause: PAUSES.0,
             rest,
+            rest_from,
             lines: VecDeque::new(),
             bytes: 0,
             limit: LIMIT,
@@ -85,8 +88,11 @@ impl Backlog {
     /// Writes all that waits, with a note about the trouble where it began. On failure what is left waits on.
     pub(super) fn unload(&mut self, disk: &mut dyn Disk, encoder: &mut Encoder, header: &str) -> io::Result<()> {
         if disk.restore()? {
-            *encoder = Encoder::default();
-            self.rest = [header.as_bytes(), whole_lines(&self.rest)].concat();
+            let mut start = header.to_owned();
+            Encoder::default().start(self.rest_from, &mut start);
+            start.push_str(&trouble_line(&self.why, std::mem::take(&mut self.lost)));
+            self.announced = true;
+            self.rest = [start.as_bytes(), whole_lines(&self.rest)].concat();
         }
         loop {
             if let Err((written, error)) = write_all(disk, &self.rest) {
@@ -97,6 +103,7 @@ impl Backlog {
             if self.announced && self.lost == 0 && self.lines.is_empty() {
                 return Ok(());
             }
+            self.rest_from = encoder.time();
             self.rest = self.portion(encoder).into_bytes();
         }
     }
