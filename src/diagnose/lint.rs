@@ -16,7 +16,7 @@ use super::engine::{Context, Engine, StageEnd};
 use super::fill::names;
 use super::finding::Finding;
 use super::literals;
-use super::rule::{Category, FixRule, Install, Kind, Rule, Sample, Shape};
+use super::rule::{Category, FixRule, Kind, Rule, Sample, Shape};
 
 /// Values that every template may use besides the rule's own captures.
 pub const BUILT_IN: [&str; 8] =
@@ -25,8 +25,8 @@ pub const BUILT_IN: [&str; 8] =
 /// The shortest sample text that says something.
 const FEWEST_SAMPLES: usize = 2;
 
-/// Everything wrong with the rules of `base`. `install` says why a package without placeholders is unknown.
-pub fn lint(base: &Arc<RuleBase>, install: &dyn Fn(&Install) -> Option<String>) -> Vec<Problem> {
+/// Everything wrong with the rules of `base`. `known` says whether the package table has an entry of a name.
+pub fn lint(base: &Arc<RuleBase>, known: &dyn Fn(&str) -> bool) -> Vec<Problem> {
     let ids: BTreeSet<&str> = base.rules().map(|rule| rule.id.value.as_str()).collect();
     let mut problems = Vec::new();
     for compiled in base.all() {
@@ -36,7 +36,19 @@ pub fn lint(base: &Arc<RuleBase>, install: &dyn Fn(&Install) -> Option<String>) 
         report.patterns();
         report.templates();
         report.follows(&ids);
-        report.fixes(install);
+        report.fixes(known);
+        report.samples(base);
+        report.near_misses(base);
+    }
+    problems.sort();
+    problems
+}
+
+/// What is wrong with samples and near misses: of the rule `id`, or of all.
+pub fn check_samples(base: &Arc<RuleBase>, id: Option<&str>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for compiled in base.all().iter().filter(|compiled| id.is_none_or(|id| compiled.rule.id.value == id)) {
+        let mut report = Report { compiled, problems: &mut problems };
         report.samples(base);
         report.near_misses(base);
     }
@@ -192,7 +204,7 @@ impl Report<'_> {
         if body.starts_with(".*") || body.starts_with(".+") {
             self.warn(source, "a pattern need not begin with `.*`: it is not anchored; say what stands in front, or drop it");
         }
-        if scanned && literals::required(&source.value).is_none() {
+        if scanned && literals::required(&source.value).is_empty() {
             self.warn(
                 source,
                 format!(
@@ -272,7 +284,7 @@ impl Report<'_> {
         }
     }
 
-    fn fixes(&mut self, install: &dyn Fn(&Install) -> Option<String>) {
+    fn fixes(&mut self, packages: &dyn Fn(&str) -> bool) {
         let known = self.known();
         let mut seen = BTreeSet::new();
         for fix in self.rule().fixes.clone() {
@@ -283,11 +295,11 @@ impl Report<'_> {
             if let Some(guide) = &fix.guide {
                 self.text(&fix.id, "guide of the fix", guide);
             }
-            self.fix(&fix, &known, install);
+            self.fix(&fix, &known, packages);
         }
     }
 
-    fn fix(&mut self, fix: &FixRule, known: &BTreeSet<String>, install: &dyn Fn(&Install) -> Option<String>) {
+    fn fix(&mut self, fix: &FixRule, known: &BTreeSet<String>, packages: &dyn Fn(&str) -> bool) {
         if fix.commands.is_empty() && fix.install.is_none() && fix.env.is_empty() && fix.guide.is_none() {
             self.at(&fix.id, "a fix has commands, something to install, environment or a guide");
         }
@@ -317,10 +329,9 @@ impl Report<'_> {
         for field in &set {
             self.shaped(&fix.id, field, known, "`install`");
         }
-        if set.iter().all(|field| names(field).next().is_none())
-            && let Some(reason) = install(wanted)
-        {
-            self.at(&fix.id, reason);
+        let package = &wanted.package;
+        if !package.is_empty() && names(package).next().is_none() && !packages(package) {
+            self.at(&fix.id, format!("`{package}` is no entry of packages.yaml"));
         }
     }
 

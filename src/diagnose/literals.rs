@@ -11,24 +11,22 @@ const MOST: usize = 64;
 /// The most strings that are multiplied out inside one set.
 const EXPANDED: usize = 24;
 
-/// The literals of which every match contains at least one; `None` where there is no useful set.
-pub(super) fn required(source: &str) -> Option<Vec<Vec<u8>>> {
+/// Sets of literals, folded; every match contains one of each set. Empty where there is none of use.
+pub(super) fn required(source: &str) -> Vec<Vec<Vec<u8>>> {
     // A placeholder may become anything.
     let plain = super::fill::fill_with(source, |_| "(?s:.*)".to_owned());
-    let hir = regex_syntax::parse(&plain).ok()?;
-    of(&hir)
-}
-
-/// The same for a parsed pattern.
-pub(super) fn of(hir: &Hir) -> Option<Vec<Vec<u8>>> {
-    let known = analyse(hir);
-    let mut set = match (known.exact.and_then(split), known.best) {
-        (Some(exact), Some(best)) => better(exact, best),
-        (exact, best) => exact.or(best)?,
-    };
-    set.sort();
-    set.dedup();
-    (shortest(&set) >= SHORTEST && set.len() <= MOST).then_some(set)
+    let Ok(hir) = regex_syntax::parse(&plain) else { return Vec::new() };
+    let known = analyse(&hir);
+    let mut sets = known.sets;
+    sets.extend(known.exact.and_then(split));
+    for set in &mut sets {
+        set.sort();
+        set.dedup();
+    }
+    sets.retain(|set| shortest(set) >= SHORTEST && set.len() <= MOST);
+    sets.sort();
+    sets.dedup();
+    sets
 }
 
 /// What is known about everything that an expression matches.
@@ -36,19 +34,19 @@ pub(super) fn of(hir: &Hir) -> Option<Vec<Vec<u8>>> {
 struct Known {
     /// Every string that it matches, folded, where these are few.
     exact: Option<Vec<Vec<u8>>>,
-    /// Strings of which every match contains one.
-    best: Option<Vec<Vec<u8>>>,
+    /// Sets of strings; every match contains one string of each.
+    sets: Vec<Vec<Vec<u8>>>,
 }
 
 fn exactly(strings: Vec<Vec<u8>>) -> Known {
-    Known { exact: Some(strings), best: None }
+    Known { exact: Some(strings), sets: Vec::new() }
 }
 
 fn analyse(hir: &Hir) -> Known {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => exactly(vec![Vec::new()]),
         HirKind::Literal(literal) => exactly(vec![literal.0.to_ascii_lowercase()]),
-        HirKind::Class(class) => Known { exact: letters(class), best: None },
+        HirKind::Class(class) => Known { exact: letters(class), sets: Vec::new() },
         HirKind::Capture(capture) => analyse(&capture.sub),
         HirKind::Repetition(repetition) => {
             let inner = analyse(&repetition.sub);
@@ -59,10 +57,10 @@ fn analyse(hir: &Hir) -> Known {
                         set.push(Vec::new());
                         set
                     }),
-                    best: None,
+                    sets: Vec::new(),
                 },
                 (0, _) => Known::default(),
-                _ => Known { exact: None, best: inner.exact.and_then(split).or(inner.best) },
+                _ => Known { exact: None, sets: inner.into_sets() },
             }
         }
         HirKind::Concat(parts) => concat(parts),
@@ -70,19 +68,20 @@ fn analyse(hir: &Hir) -> Known {
     }
 }
 
+impl Known {
+    /// What is required, whether or not all of it is known.
+    fn into_sets(self) -> Vec<Vec<Vec<u8>>> {
+        let mut sets = self.sets;
+        sets.extend(self.exact.and_then(split));
+        sets
+    }
+}
+
 /// One behind the other: strings grow while all parts are exact, and start anew where one is not.
 fn concat(parts: &[Hir]) -> Known {
     let mut run = vec![Vec::new()];
     let mut whole = true;
-    let mut best: Option<Vec<Vec<u8>>> = None;
-    let mut offer = |set: Option<Vec<Vec<u8>>>| {
-        if let Some(set) = set {
-            best = Some(match best.take() {
-                Some(old) => better(old, set),
-                None => set,
-            });
-        }
-    };
+    let mut sets = Vec::new();
     for part in parts {
         let known = analyse(part);
         match known.exact {
@@ -94,14 +93,14 @@ fn concat(parts: &[Hir]) -> Known {
             }
             exact => {
                 whole = false;
-                offer(split(std::mem::replace(&mut run, vec![Vec::new()])));
-                offer(known.best);
-                if let Some(exact) = exact
-                    && exact.len() <= EXPANDED
-                {
-                    run = exact;
-                } else if let Some(exact) = exact_or_none(part) {
-                    offer(split(exact));
+                sets.extend(split(std::mem::replace(&mut run, vec![Vec::new()])));
+                sets.extend(known.sets);
+                if let Some(exact) = exact {
+                    if exact.len() <= EXPANDED {
+                        run = exact;
+                    } else {
+                        sets.extend(split(exact));
+                    }
                 }
             }
         }
@@ -109,13 +108,8 @@ fn concat(parts: &[Hir]) -> Known {
     if whole {
         return exactly(run);
     }
-    offer(split(run));
-    Known { exact: None, best }
-}
-
-/// A part with more strings than may be multiplied out still is a set of its own.
-fn exact_or_none(part: &Hir) -> Option<Vec<Vec<u8>>> {
-    analyse(part).exact
+    sets.extend(split(run));
+    Known { exact: None, sets }
 }
 
 fn alternation(branches: &[Hir]) -> Known {
@@ -126,16 +120,12 @@ fn alternation(branches: &[Hir]) -> Known {
     }
     let mut all = Vec::new();
     for branch in known {
-        let set = match (branch.exact.and_then(split), branch.best) {
-            (Some(exact), Some(best)) => better(exact, best),
-            (exact, best) => match exact.or(best) {
-                Some(set) => set,
-                None => return Known::default(),
-            },
+        let Some(set) = branch.into_sets().into_iter().min_by_key(|set| std::cmp::Reverse(worth(set))) else {
+            return Known::default();
         };
         all.extend(set);
     }
-    Known { exact: None, best: (all.len() <= MOST).then_some(all) }
+    Known { exact: None, sets: if all.len() <= MOST { vec![all] } else { Vec::new() } }
 }
 
 /// The strings of a small class: variants of one letter, or a few different ones.
@@ -189,16 +179,13 @@ fn shortest(set: &[Vec<u8>]) -> usize {
     set.iter().map(Vec::len).min().unwrap_or(0)
 }
 
-/// The set that is rarer in ordinary text: long literals first, then few.
-fn better(a: Vec<Vec<u8>>, b: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-    let worth = |set: &[Vec<u8>]| {
-        let shortest = shortest(set);
-        if shortest < SHORTEST {
-            return (shortest, 0);
-        }
-        (shortest.min(12) + 8, MOST.saturating_sub(set.len()))
-    };
-    if worth(&b) > worth(&a) { b } else { a }
+/// How rare a set is in ordinary text, as far as it tells by itself: long literals first, then few.
+pub(super) fn worth(set: &[Vec<u8>]) -> (usize, usize) {
+    let shortest = shortest(set);
+    if shortest < SHORTEST {
+        return (shortest, 0);
+    }
+    (shortest.min(12) + 8, MOST.saturating_sub(set.len()))
 }
 
 #[cfg(test)]
@@ -223,7 +210,7 @@ mod tests {
             ("took (?:\\d+ )*seconds to fail", Some(vec!["seconds to fail"])),
             ("got {{what}} instead", Some(vec![" instead"])),
         ] {
-            let found = required(source);
+            let found = required(source).into_iter().min_by_key(|set| std::cmp::Reverse(worth(set)));
             let found = found.as_ref().map(|set| {
                 set.iter().map(|one| String::from_utf8_lossy(one).into_owned()).collect::<Vec<_>>()
             });

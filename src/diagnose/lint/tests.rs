@@ -21,7 +21,7 @@ rules:
 
 fn problems(text: &str) -> Vec<String> {
     let (base, mut problems) = RuleBase::load(&[("x.yaml".to_owned(), text.to_owned())]);
-    problems.extend(lint(&Arc::new(base), &|_| None));
+    problems.extend(lint(&Arc::new(base), &|_| true));
     problems.iter().map(ToString::to_string).collect()
 }
 
