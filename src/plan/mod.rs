@@ -5,12 +5,16 @@
 //! but for `disk`, which reads trees and keeps what the user trusts.
 
 pub mod amount;
+pub mod catalogue;
 pub mod check;
+pub mod detect;
 pub mod graph;
+pub mod requirement;
 pub mod resolve;
 mod resolved;
 pub mod schema;
 pub mod tree;
+pub mod trust;
 mod values;
 pub mod version;
 
