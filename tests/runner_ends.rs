@@ -47,7 +47,11 @@ fn exit_statuses_and_signals_are_recorded() {
         let site = Site::new();
         let events = site.run(script);
         let end = ends(&events)[0];
-        assert_eq!((end.outcome, end.exit, end.signal.as_deref()), (Outcome::Failed, exit, signal), "{script}");
+        assert_eq!(
+            (end.outcome, end.exit, end.signal.as_deref()),
+            (Outcome::Failed, exit, signal),
+            "{script}"
+        );
         assert_eq!(site.ask(&Request::Choose(Choice::End)), Reply::Ok);
         site.wait("the end", |events| (events.last() == Some(&Event::Exit(1))).then_some(()));
     }
@@ -57,7 +61,10 @@ fn exit_statuses_and_signals_are_recorded() {
 fn a_shell_names_the_stage_and_the_line() {
     let site = Site::new();
     let events = site.run("true\nno-such-tool-here");
-    assert!(output(&events).contains("stage-one: line 2: no-such-tool-here: command not found"), "{events:?}");
+    assert!(
+        output(&events).contains("stage-one: line 2: no-such-tool-here: command not found"),
+        "{events:?}"
+    );
 }
 
 #[test]
@@ -105,7 +112,12 @@ fn a_check_runs_in_the_pty_and_decides() {
     let kinds: Vec<_> = runs.iter().map(|run| (run.stage.as_str(), run.kind)).collect();
     assert_eq!(
         kinds,
-        [("good", RunKind::Stage), ("good", RunKind::Check), ("bad", RunKind::Stage), ("bad", RunKind::Check)]
+        [
+            ("good", RunKind::Stage),
+            ("good", RunKind::Check),
+            ("bad", RunKind::Stage),
+            ("bad", RunKind::Check)
+        ]
     );
     let outcomes: Vec<_> = ends(&events).iter().map(|end| (end.run, end.outcome)).collect();
     assert_eq!(
@@ -190,9 +202,8 @@ fn a_failure_is_fixed_verified_and_retried() {
     let wrong = Request::Choose(Choice::Retry { stage: "other".into() });
     assert!(matches!(site.ask(&wrong), Reply::No { .. }));
     assert_eq!(site.ask(&Request::Choose(Choice::Retry { stage: "one".into() })), Reply::Ok);
-    let events = site.wait("the end", |events| {
-        (events.last() == Some(&Event::Exit(0))).then(|| events.to_vec())
-    });
+    let events =
+        site.wait("the end", |events| (events.last() == Some(&Event::Exit(0))).then(|| events.to_vec()));
     let runs: Vec<_> = starts(&events).iter().map(|run| (run.kind, run.attempt)).collect();
     assert_eq!(
         runs,
@@ -238,9 +249,8 @@ fn a_failed_stage_can_be_skipped_and_the_session_says_1() {
     site.launch(&site.order(vec![site.stage("one", "false"), site.stage("two", "echo on")]));
     site.ended();
     assert_eq!(site.ask(&Request::Choose(Choice::Skip { stage: "one".into() })), Reply::Ok);
-    let events = site.wait("the end", |events| {
-        (events.last() == Some(&Event::Exit(1))).then(|| events.to_vec())
-    });
+    let events =
+        site.wait("the end", |events| (events.last() == Some(&Event::Exit(1))).then(|| events.to_vec()));
     assert!(output(&events).contains("on\r\n"));
 }
 

@@ -21,9 +21,7 @@ fn a_screen() {
     let order = Order::load(&session.path.join("wanted.json")).unwrap();
     let handle = launch_as(program(), &session, &order).unwrap();
     std::fs::write(session.path.join("screen"), std::process::id().to_string()).unwrap();
-    until("the end, which never comes here", || {
-        handle.client.is_none().then_some(())
-    });
+    until("the end, which never comes here", || handle.client.is_none().then_some(()));
 }
 
 #[test]
@@ -77,7 +75,8 @@ fn a_killed_runner_leaves_an_interrupted_session_and_no_child() {
     until("the child to be hung up", || (!runs(child)).then_some(()));
     let cut = site.wait("the log", |events| {
         let started = events.iter().any(|event| matches!(event, Event::Note(Note::RunStarted(_))));
-        let ended = events.iter().any(|event| matches!(event, Event::Note(Note::RunEnded(_)) | Event::Exit(_)));
+        let ended =
+            events.iter().any(|event| matches!(event, Event::Note(Note::RunEnded(_)) | Event::Exit(_)));
         started.then_some(!ended)
     });
     assert!(cut, "nothing wrote an end that did not happen");

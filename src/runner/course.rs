@@ -122,11 +122,7 @@ impl Course {
 
     fn drain(&self, now: Instant, exited: Instant) -> Step {
         let quiet = now.saturating_duration_since(self.last_byte.max(exited)) >= QUIET;
-        if self.drained || quiet || now >= exited + DRAIN {
-            Step::Finish
-        } else {
-            Step::Wait(Some(TICK))
-        }
+        if self.drained || quiet || now >= exited + DRAIN { Step::Finish } else { Step::Wait(Some(TICK)) }
     }
 }
 

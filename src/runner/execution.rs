@@ -112,12 +112,7 @@ impl Conductor {
             }
         }
         if !fix.verify.is_empty() {
-            self.job(&Job {
-                kind: RunKind::Verify,
-                script: &fix.verify,
-                limit: Some(VERIFY_LIMIT),
-                ..job
-            });
+            self.job(&Job { kind: RunKind::Verify, script: &fix.verify, limit: Some(VERIFY_LIMIT), ..job });
         }
     }
 

@@ -187,8 +187,17 @@ mod tests {
         assert_eq!(
             words,
             [
-                "cd", "--", "/src/k3s; rm -rf x", "&&", "exec", "env", "GOFLAGS=-p=1 -v", "bash", "-c",
-                "echo '$HOME'; true", "stage-build"
+                "cd",
+                "--",
+                "/src/k3s; rm -rf x",
+                "&&",
+                "exec",
+                "env",
+                "GOFLAGS=-p=1 -v",
+                "bash",
+                "-c",
+                "echo '$HOME'; true",
+                "stage-build"
             ]
         );
     }
