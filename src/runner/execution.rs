@@ -172,6 +172,7 @@ impl Conductor {
         };
         let mut course = Course::new(Instant::now(), job.limit);
         let exit = self.attend(run, &live, &mut course);
+        script::forget(&self.folder, &name(job), run);
         let outcome = match (course.why(), exit) {
             (Some(Stop::Cancelled), _) => Outcome::Cancelled,
             (Some(Stop::TimedOut), _) => Outcome::TimedOut,

@@ -40,9 +40,18 @@ pub(super) fn argv(
     Ok(argv)
 }
 
+/// Takes the file away that [`argv`] may have made.
+pub(super) fn forget(folder: &Path, name: &str, run: u32) {
+    let _ = std::fs::remove_file(place(folder, name, run));
+}
+
+fn place(folder: &Path, name: &str, run: u32) -> PathBuf {
+    folder.join(format!("{name}.{run}"))
+}
+
 fn private_file(folder: &Path, script: &str, name: &str, run: u32) -> io::Result<PathBuf> {
-    let path = folder.join(format!("{name}.{run}"));
-    let _ = std::fs::remove_file(&path);
+    let path = place(folder, name, run);
+    forget(folder, name, run);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o700).open(&path)?;
     file.write_all(script.as_bytes())?;
     Ok(path)
@@ -74,6 +83,8 @@ mod tests {
         let argv = argv(folder.path(), &["hunter22".into()], &bash(), script, "stage-login", 3).unwrap();
         assert!(!argv.concat().contains("hunter22"), "{argv:?}");
         assert_eq!(std::fs::read_to_string(&argv[2]).unwrap(), script);
+        forget(folder.path(), "stage-login", 3);
+        assert!(!Path::new(&argv[2]).exists());
     }
 
     #[test]

@@ -46,13 +46,14 @@ fn run(dir: &Path) -> io::Result<i32> {
     let (record, scribe) = Record::start(writer);
     let _ = io::stdout().write_all(b"ready\n").and_then(|()| io::stdout().flush());
 
+    let keeps_secrets = !secrets.is_empty();
     let mut conductor = Conductor {
         folder: session.path.clone(),
         secrets,
         record: record.clone(),
         inbox,
         outbox,
-        screens,
+        screens: screens.clone(),
         size: (order.cols, order.rows),
         extra: BTreeMap::new(),
         runs: 0,
@@ -63,17 +64,15 @@ fn run(dir: &Path) -> io::Result<i32> {
     record.event(Event::Exit(code));
     record.close();
     let _ = scribe.join();
-    clean(&session, &conductor);
-    Ok(code)
-}
-
-/// What only a running session needs, and an order that holds secrets.
-fn clean(session: &SessionDir, conductor: &Conductor) {
+    // Requests that nobody takes any more get their refusal.
+    drop(conductor);
     socket::remove(&session.socket());
+    screens.settle();
     let _ = std::fs::remove_file(session.pid());
-    if !conductor.secrets.is_empty() {
+    if keeps_secrets {
         let _ = std::fs::remove_file(session.order());
     }
+    Ok(code)
 }
 
 /// TERM and INT end the session in order; HUP, which a closed terminal sends, is nothing to a runner.

@@ -9,9 +9,8 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -27,15 +26,38 @@ const SCREENS: usize = 64;
 const LINE: u64 = 4 * 1024 * 1024;
 /// A screen that does not take its reply is dropped after this.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// So long the runner's end waits for replies that are on their way.
+const SETTLE: Duration = Duration::from_secs(1);
 
-/// How many screens are connected.
+/// Who is connected.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Screens(Arc<AtomicUsize>);
+pub(super) struct Screens(Arc<(Mutex<Counts>, Condvar)>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    connected: usize,
+    /// Those whose request has no reply on its way yet.
+    asking: usize,
+}
 
 impl Screens {
     /// Their number.
     pub(super) fn count(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.counts().connected
+    }
+
+    /// Waits until nobody waits for a reply, a moment at most.
+    pub(super) fn settle(&self) {
+        let _ = self.0.1.wait_timeout_while(self.counts(), SETTLE, |counts| counts.asking > 0);
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Counts)) {
+        change(&mut self.counts());
+        self.0.1.notify_all();
     }
 }
 
@@ -126,21 +148,21 @@ pub(super) fn listen(listener: UnixListener, inbox: Sender<Message>) -> Screens 
     let counted = screens.clone();
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            if counted.0.fetch_add(1, Ordering::Relaxed) >= SCREENS {
-                counted.0.fetch_sub(1, Ordering::Relaxed);
+            if counted.count() >= SCREENS {
                 continue;
             }
+            counted.change(|counts| counts.connected += 1);
             let (inbox, counted) = (inbox.clone(), counted.clone());
             thread::spawn(move || {
-                let _ = converse(&stream, &inbox);
-                counted.0.fetch_sub(1, Ordering::Relaxed);
+                let _ = converse(&stream, &inbox, &counted);
+                counted.change(|counts| counts.connected -= 1);
             });
         }
     });
     screens
 }
 
-fn converse(stream: &UnixStream, inbox: &Sender<Message>) -> io::Result<()> {
+fn converse(stream: &UnixStream, inbox: &Sender<Message>, screens: &Screens) -> io::Result<()> {
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut lines = BufReader::new(stream);
     loop {
@@ -149,10 +171,17 @@ fn converse(stream: &UnixStream, inbox: &Sender<Message>) -> io::Result<()> {
         if n == 0 || line.last() != Some(&b'\n') {
             return Ok(());
         }
-        let mut reply = serde_json::to_vec(&answer(&line, inbox))?;
-        reply.push(b'\n');
-        (&*stream).write_all(&reply)?;
+        screens.change(|counts| counts.asking += 1);
+        let sent = reply(stream, &answer(&line, inbox));
+        screens.change(|counts| counts.asking -= 1);
+        sent?;
     }
+}
+
+fn reply(mut stream: &UnixStream, reply: &Reply) -> io::Result<()> {
+    let mut line = serde_json::to_vec(reply)?;
+    line.push(b'\n');
+    stream.write_all(&line)
 }
 
 fn answer(line: &[u8], inbox: &Sender<Message>) -> Reply {
