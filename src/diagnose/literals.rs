@@ -15,10 +15,12 @@ const EXPANDED: usize = 24;
 pub(super) fn required(source: &str) -> Vec<Vec<Vec<u8>>> {
     // A placeholder may become anything.
     let plain = super::fill::fill_with(source, |_| "(?s:.*)".to_owned());
-    let Ok(hir) = regex_syntax::parse(&plain) else { return Vec::new() };
-    let known = analyse(&hir);
-    let mut sets = known.sets;
-    sets.extend(known.exact.and_then(split));
+    regex_syntax::parse(&plain).map_or_else(|_| Vec::new(), |hir| of(&hir))
+}
+
+/// The same for a parsed pattern.
+pub(super) fn of(hir: &Hir) -> Vec<Vec<Vec<u8>>> {
+    let mut sets = analyse(hir).into_sets();
     for set in &mut sets {
         set.sort();
         set.dedup();
