@@ -139,7 +139,7 @@ fn lint_files(files: &[PathBuf], dir: Option<&Path>) -> Result<u8> {
         knowledge.problems.extend(more);
     }
     let mut problems = knowledge.problems;
-    problems.extend(lint::lint(&knowledge.rules, &|install| knowledge.remedies.unknown_package(install)));
+    problems.extend(lint::lint(&knowledge.rules, &|name| knowledge.remedies.packages().provides(name)));
     problems.sort();
     problems.dedup();
     if !files.is_empty() {

@@ -56,18 +56,6 @@ pub fn check_samples(base: &Arc<RuleBase>, id: Option<&str>) -> Vec<Problem> {
     problems
 }
 
-/// Only the samples and near misses, of the rule `id` or of all.
-pub fn check_samples(base: &Arc<RuleBase>, id: Option<&str>) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for compiled in base.all().iter().filter(|compiled| id.is_none_or(|id| compiled.rule.id.value == id)) {
-        let mut report = Report { compiled, problems: &mut problems };
-        report.samples(base);
-        report.near_misses(base);
-    }
-    problems.sort();
-    problems
-}
-
 /// What a rule base makes of a sample.
 pub fn try_sample(base: &Arc<RuleBase>, sample: &Sample) -> Vec<Finding> {
     let some = |text: &String| (!text.is_empty()).then(|| text.clone());

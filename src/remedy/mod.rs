@@ -78,13 +78,6 @@ impl Remedies {
         &self.packages
     }
 
-    /// Why `install` can never work: a name without placeholders that the table does not hold.
-    pub fn unknown_package(&self, install: &Install) -> Option<String> {
-        let (kind, name) = wanted_template(install)?;
-        let known = !template::names(name).is_empty() || self.packages.find(kind.of(name)).is_some();
-        (!known).then(|| format!("packages.yaml has nothing that provides `{name}`"))
-    }
-
     /// What removes the cause of `finding`, best first; fixes with something to run before mere guidance
     /// only as far as the rule's own order says so.
     pub fn fixes(&self, finding: &Finding, rule: &Rule, machine: &Machine, lang: Lang) -> Vec<Fix> {

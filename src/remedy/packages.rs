@@ -197,6 +197,13 @@ impl Packages {
         &self.entries
     }
 
+    /// Whether any entry is called so or provides something of this name.
+    pub fn provides(&self, name: &str) -> bool {
+        let ways: [fn(&str) -> Wanted<'_>; 5] =
+            [Wanted::Package, Wanted::Tool, Wanted::Header, Wanted::PkgConfig, Wanted::Library];
+        ways.into_iter().any(|way| self.find(way(name)).is_some())
+    }
+
     /// The entry that provides `wanted`.
     pub fn find(&self, wanted: Wanted<'_>) -> Option<&Entry> {
         let has = |list: &[String], name: &str| list.iter().any(|item| item == name);
