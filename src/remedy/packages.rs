@@ -199,9 +199,14 @@ impl Packages {
 
     /// Whether any entry is called so or provides something of this name.
     pub fn provides(&self, name: &str) -> bool {
-        let ways: [fn(&str) -> Wanted<'_>; 5] =
-            [Wanted::Package, Wanted::Tool, Wanted::Header, Wanted::PkgConfig, Wanted::Library];
-        ways.into_iter().any(|way| self.find(way(name)).is_some())
+        let ways = [
+            Wanted::Package(name),
+            Wanted::Tool(name),
+            Wanted::Header(name),
+            Wanted::PkgConfig(name),
+            Wanted::Library(name),
+        ];
+        ways.into_iter().any(|wanted| self.find(wanted).is_some())
     }
 
     /// The entry that provides `wanted`.
