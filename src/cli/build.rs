@@ -1,6 +1,5 @@
 //! `ktui build`: from a plan and a tree to a session with a runner, then the app or no screen.
 
-use std::io::IsTerminal;
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -10,7 +9,7 @@ use super::headless::Headless;
 use super::plans::{self, Wanted};
 use super::rules::{Knowledge, knowledge, tell};
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, OK, machine, screen, variable};
+use super::{BAD_INPUT, Caller, OK, machine, screen};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::rule::Risk;
 use crate::plan::Resolved;
@@ -91,7 +90,7 @@ pub(super) fn start(
     driving: Driving,
     caller: Caller,
 ) -> Result<u8> {
-    let knowledge = knowledge(None);
+    let knowledge = knowledge(None).for_plan(&resolved.plan);
     if tell(&knowledge.problems) > 0 && knowledge.rules.rules().next().is_none() {
         return Ok(BAD_INPUT);
     }
@@ -155,7 +154,3 @@ fn warn_of_unmet(entry: &Entry, dir: &Path, target: &Target, caller: Caller) {
     }
 }
 
-/// Whether standard output is a screen that the app can draw on.
-pub(super) fn on_a_screen() -> bool {
-    std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && variable("TERM") != "dumb"
-}

@@ -5,10 +5,17 @@
 #![expect(clippy::disallowed_methods, reason = "the edge: reads the environment once and passes it in")]
 
 mod args;
+mod build;
 mod diagnose;
+mod headless;
 mod machine;
+mod plans;
 mod rules;
+mod screen;
+mod sessions;
+mod tour;
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 
 use anyhow::Result;
@@ -41,8 +48,18 @@ pub fn run() -> Result<u8> {
     let cli = Cli::parse();
     let caller = Caller { lang: language(cli.lang), color: color(cli.color) };
     match cli.command {
+        None => screen::start(caller),
+        Some(Command::Build(args)) => build::run(&args, caller),
+        Some(Command::Attach { session }) => screen::attach(session.as_deref(), caller),
+        Some(Command::Sessions(command)) => sessions::run(command, caller),
+        Some(Command::Replay(args)) => screen::replay(&args, caller),
         Some(Command::Diagnose(args)) => diagnose::run(&args, caller),
         Some(Command::Rules(command)) => rules::run(command, caller),
+        Some(Command::Plans(command)) => plans::run(command, caller),
+        Some(Command::Themes(command)) => screen::themes(command),
+        Some(Command::Tour(args)) => tour::run(&args, caller),
+        Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),
+        Some(Command::Runner { dir }) => Ok(u8::try_from(crate::runner::serve(&dir)).unwrap_or(FAILED)),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "ktui", &mut io::stdout());
             Ok(OK)
@@ -51,8 +68,14 @@ pub fn run() -> Result<u8> {
             clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?;
             Ok(OK)
         }
-        _ => anyhow::bail!("not built yet"),
     }
+}
+
+/// The environment, as far as it is UTF-8.
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 fn variable(name: &str) -> String {

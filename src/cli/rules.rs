@@ -11,7 +11,9 @@ use crate::assets::{self, DataFile, Folder};
 use crate::diagnose::compile::RuleBase;
 use crate::diagnose::lint;
 use crate::diagnose::rule::Rule;
+use crate::plan::tour;
 use crate::remedy::Remedies;
+use crate::remedy::overlay::Overlay;
 use crate::yaml::Problem;
 
 /// The rules and the package table, with everything that is wrong in their files.
@@ -42,6 +44,22 @@ pub(super) fn knowledge(dir: Option<&Path>) -> Knowledge {
     let (rules, more) = RuleBase::load(&files);
     problems.extend(more);
     Knowledge { rules: Arc::new(rules), remedies, problems, files }
+}
+
+impl Knowledge {
+    /// For the sessions of a plan: the tour's have fixes of their own, which stay inside its folder.
+    pub(super) fn for_plan(mut self, plan: &str) -> Self {
+        if plan == tour::PLAN {
+            let text = Folder::Plans.embedded().into_iter().find(|(name, _)| name == tour::OVERLAY);
+            let text = text.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+            let (overlay, problems) = Overlay::load(tour::OVERLAY, &text);
+            self.problems.extend(problems);
+            if let Some(overlay) = overlay {
+                self.remedies = self.remedies.with_overlay(overlay);
+            }
+        }
+        self
+    }
 }
 
 /// Runs `ktui rules …`.
