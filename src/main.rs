@@ -3,5 +3,12 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    ktui::app::restore_terminal_on_panic();
+    match ktui::cli::run() {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            eprintln!("ktui: {error:#}");
+            ExitCode::from(ktui::cli::BAD_INPUT)
+        }
+    }
 }
