@@ -7,7 +7,7 @@
 
 pub mod cast;
 // pub mod import;
-// pub mod pace;
+pub mod pace;
 pub mod reader;
 pub mod redact;
 pub mod store;
