@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ktui::app::restore_terminal_on_panic();
     match ktui::cli::run() {
         Ok(status) => ExitCode::from(status),
         Err(error) => {

@@ -15,7 +15,7 @@ use crate::diagnose::rule::Risk;
 use crate::plan::Resolved;
 use crate::plan::catalogue::{Entry, Origin};
 use crate::plan::requirement::{self, Verdict};
-use crate::probe;
+use crate::probe::Prober;
 use crate::remedy::Machine;
 use crate::runner::client::Client;
 use crate::runner::order::Order;
@@ -75,10 +75,8 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
     }
     let target: Target = args.target.parse()?;
     warn_of_unmet(&entry, &dir, &target, caller);
-    let driving = Driving {
-        headless: args.headless || !screen::is_possible(),
-        allowed: args.yes.map(Risk::from),
-    };
+    let driving =
+        Driving { headless: args.headless || !screen::is_possible(), allowed: args.yes.map(Risk::from) };
     start(&resolved, resumes.map(|cut| cut.id.clone()), target, driving, caller)
 }
 
@@ -142,10 +140,9 @@ fn warn_of_unmet(entry: &Entry, dir: &Path, target: &Target, caller: Caller) {
     let arch = machine::of_target(target).arch;
     let shown = dir.display().to_string();
     let asks: Vec<Ask> = requirement::questions(&entry.plan, &shown, &arch);
-    let answers = probe::answer_all(&asks, target);
-    let answer = |ask: &Ask| {
-        asks.iter().position(|other| other == ask).and_then(|at| answers.get(at).cloned())
-    };
+    let answers = machine::answers(&asks, &Prober::new(target.clone()).in_dir(dir));
+    let answer =
+        |ask: &Ask| asks.iter().position(|other| other == ask).and_then(|at| answers.get(at).cloned());
     for checked in requirement::judge(&entry.plan, &shown, &arch, caller.lang, &answer) {
         if checked.verdict == Verdict::Unmet {
             let why = if checked.why.is_empty() { String::new() } else { format!(" ({})", checked.why) };
@@ -153,4 +150,3 @@ fn warn_of_unmet(entry: &Entry, dir: &Path, target: &Target, caller: Caller) {
         }
     }
 }
-

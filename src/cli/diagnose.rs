@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 
 use super::args::{DiagnoseArgs, Format};
 use super::rules::{Knowledge, knowledge, tell};
@@ -12,6 +12,7 @@ use super::{BAD_INPUT, Caller, FAILED, OK, machine};
 use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::event::Outcome;
 use crate::report::{Diagnosis, Report, json, text};
+use crate::session::import;
 
 /// How much is read at once.
 const BLOCK: usize = 1 << 20;
@@ -52,7 +53,7 @@ fn report(log: &Path, args: &DiagnoseArgs, knowledge: &Knowledge, caller: Caller
         ..Context::default()
     };
     let mut engine = Engine::new(Arc::clone(&knowledge.rules), context, caller.lang);
-    read(log, &mut engine).with_context(|| source.clone())?;
+    read(log, &mut engine)?;
     if let Some(code) = args.exit_code {
         let outcome = if code == 0 { Outcome::Passed } else { Outcome::Failed };
         engine.stage_ended(&StageEnd { outcome, exit: Some(code), signal: None });
@@ -75,9 +76,8 @@ fn report(log: &Path, args: &DiagnoseArgs, knowledge: &Knowledge, caller: Caller
 }
 
 fn read(log: &Path, engine: &mut Engine) -> Result<()> {
-    let mut input = crate::session::import::raw(log)?;
+    let mut input = import::raw(import::Source::named(log))?.bytes;
     let mut block = vec![0; BLOCK];
-    let mut empty = true;
     loop {
         let got = match input.read(&mut block) {
             Ok(0) => break,
@@ -85,11 +85,7 @@ fn read(log: &Path, engine: &mut Engine) -> Result<()> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error.into()),
         };
-        empty = false;
         engine.push(&block[..got]);
-    }
-    if empty {
-        bail!("is empty: expected a log");
     }
     Ok(())
 }

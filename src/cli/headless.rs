@@ -10,12 +10,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 
 use super::rules::Knowledge;
-use super::{Caller, FAILED, INTERRUPTED, OK};
+use super::{Caller, FAILED, INTERRUPTED, OK, machine};
 use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::rule::{Kind, Risk, Severity};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
-use crate::probe;
+use crate::probe::Prober;
 use crate::remedy::{Fix, Machine};
 use crate::report::{Diagnosis, Report, text};
 use crate::runner::client::Client;
@@ -52,7 +52,10 @@ pub(super) struct Headless<'a> {
 /// What the log has told so far.
 struct Progress {
     engine: Engine,
+    /// What occupies the pty.
     run: Option<RunStarted>,
+    /// The last try of a stage.
+    stage: Option<RunStarted>,
     attempt: u32,
     tried: BTreeSet<String>,
     mended: bool,
@@ -70,6 +73,7 @@ impl Headless<'_> {
             let mut progress = Progress {
                 engine: self.fresh_engine(None),
                 run: None,
+                stage: None,
                 attempt: 0,
                 tried: BTreeSet::new(),
                 mended: false,
@@ -149,6 +153,7 @@ impl Headless<'_> {
             progress.engine.stage_started(&run.stage);
             progress.attempt = run.attempt;
             progress.mended = false;
+            progress.stage = Some(run.clone());
         }
         progress.run = Some(run);
     }
@@ -189,8 +194,12 @@ impl Headless<'_> {
 
     fn answer_questions(&mut self, progress: &mut Progress) {
         let questions: Vec<Ask> = progress.engine.questions();
-        for question in questions {
-            let answer = probe::answer(&question, &self.target);
+        let mut prober = Prober::new(self.target.clone());
+        if let Some(run) = &progress.stage {
+            prober = prober.in_dir(&run.dir).with_env(&run.env);
+        }
+        let answers = machine::answers(&questions, &prober);
+        for (question, answer) in questions.iter().zip(answers) {
             let fact = crate::event::Fact { ask: question.to_string(), answer };
             progress.engine.fact(&fact);
             self.ask(&Request::Fact(fact));

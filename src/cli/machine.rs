@@ -3,22 +3,39 @@
 use crate::diagnose::engine::Context;
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
-use crate::probe;
+use crate::probe::Prober;
 use crate::remedy::Machine;
 use crate::remedy::packages::Manager;
 use crate::target::Target;
 
+/// Answers questions side by side; the answers stand in the questions' order. Each runs on a thread of its
+/// own, so that a dead network costs one patience, not one a question.
+pub(super) fn answers(questions: &[Ask], prober: &Prober) -> Vec<Answer> {
+    std::thread::scope(|scope| {
+        let asked: Vec<_> =
+            questions.iter().map(|question| scope.spawn(|| prober.answer(question))).collect();
+        asked
+            .into_iter()
+            .map(|answer| answer.join().unwrap_or_else(|_| Answer::Unknown("the probe broke".to_owned())))
+            .collect()
+    })
+}
+
 /// The machine behind a target, as its probes answer.
 pub(super) fn of_target(target: &Target) -> Machine {
-    let ask = |question: Ask| match probe::answer(&question, target) {
-        Answer::Is(value) => Some(value),
+    let questions = [Ask::PackageManager, Ask::Distro, Ask::Arch, Ask::User];
+    let [manager, distro, arch, user] = &answers(&questions, &Prober::new(target.clone()))[..] else {
+        return Machine::default();
+    };
+    let known = |answer: &Answer| match answer {
+        Answer::Is(value) => Some(value.clone()),
         Answer::Absent | Answer::Unknown(_) => None,
     };
     Machine {
-        manager: ask(Ask::PackageManager).and_then(|name| name.parse().ok()),
-        distro: ask(Ask::Distro),
-        arch: ask(Ask::Arch).unwrap_or_default(),
-        root: ask(Ask::User).map(|user| user == "root"),
+        manager: known(manager).and_then(|name| name.parse().ok()),
+        distro: known(distro),
+        arch: known(arch).unwrap_or_default(),
+        root: known(user).map(|user| user == "root"),
         project: None,
         dir: None,
     }

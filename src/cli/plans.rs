@@ -100,12 +100,7 @@ pub(super) fn give_trust(dir: &Path) -> Result<()> {
 }
 
 /// The plan of this id or file; without either, the one that fits the tree best.
-pub(super) fn find(
-    catalogue: &Catalogue,
-    wanted: Option<&str>,
-    dir: &Path,
-    caller: Caller,
-) -> Result<Entry> {
+pub(super) fn find(catalogue: &Catalogue, wanted: Option<&str>, dir: &Path, caller: Caller) -> Result<Entry> {
     let Some(wanted) = wanted else {
         let offers = catalogue.offers(&disk::Folder::at(dir), caller.lang);
         let Some(best) = offers.first() else {
@@ -236,7 +231,8 @@ pub(super) fn show(entry: &Entry, resolved: &Resolved, caller: Caller) {
 }
 
 fn lint(files: &[PathBuf]) -> Result<u8> {
-    let mut catalogue = if files.is_empty() { catalogue(Path::new("/nonexistent"))? } else { Catalogue::default() };
+    let mut catalogue =
+        if files.is_empty() { catalogue(Path::new("/nonexistent"))? } else { Catalogue::default() };
     for path in files {
         match assets::read_text(path) {
             Ok((name, text)) => {

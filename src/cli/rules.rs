@@ -51,7 +51,8 @@ impl Knowledge {
     pub(super) fn for_plan(mut self, plan: &str) -> Self {
         if plan == tour::PLAN {
             let text = Folder::Plans.embedded().into_iter().find(|(name, _)| name == tour::OVERLAY);
-            let text = text.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+            let text =
+                text.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
             let (overlay, problems) = Overlay::load(tour::OVERLAY, &text);
             self.problems.extend(problems);
             if let Some(overlay) = overlay {
@@ -100,7 +101,8 @@ fn show(id: &str, dir: Option<&Path>, caller: Caller) -> Result<u8> {
             .filter(|other| other.contains(id) || id.contains(*other))
             .take(5)
             .collect();
-        let hint = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
+        let hint =
+            if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
         bail!("no rule `{id}`{hint}");
     };
     println!("{}  ({}, {:?}, {:?})", id, rule.category.slug(), rule.kind, rule.severity);
