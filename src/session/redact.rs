@@ -113,7 +113,11 @@ impl Redactor {
     }
 
     fn mask_named(&self, name: &str, value: &str) -> String {
-        if is_sensitive(name) && is_worth_masking(value) { MASK.to_owned() } else { self.mask(value).into_owned() }
+        if is_sensitive(name) && is_worth_masking(value) {
+            MASK.to_owned()
+        } else {
+            self.mask(value).into_owned()
+        }
     }
 
     /// The event with every secret masked. Output that comes in pieces wants a [`Stream`] instead, for a
@@ -199,7 +203,9 @@ impl Redactor {
         // What would end a shape: the end of the text does as well.
         let ended = [text, b"\n"].concat();
         let mut spans = self.spans(&ended).0;
-        spans.iter_mut().for_each(|span| span.end = span.end.min(text.len()));
+        for span in &mut spans {
+            span.end = span.end.min(text.len());
+        }
         spans
     }
 

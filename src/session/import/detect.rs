@@ -114,7 +114,10 @@ mod tests {
             ("0.010133 8\n0.292516 8\n", Kind::Timing),
             ("2024-05-01T12:34:56.1234567Z ##[group]Run make\n", Kind::Text(Stamps::Date)),
             ("build\tRun make\t2024-05-01T12:34:56.1234567Z go build\n", Kind::Text(Stamps::TabbedDate)),
-            ("#1 [internal] load build definition\n#1 DONE 0.1s\n\n#5 0.312 hello\n", Kind::Text(Stamps::BuildKit)),
+            (
+                "#1 [internal] load build definition\n#1 DONE 0.1s\n\n#5 0.312 hello\n",
+                Kind::Text(Stamps::BuildKit),
+            ),
             ("# comment\n#include <stdio.h>\n", Kind::Text(Stamps::None)),
             ("3 4\nsome table\n", Kind::Text(Stamps::None)),
             ("make: *** [Makefile:3: all] Error 2\n", Kind::Text(Stamps::None)),
@@ -127,7 +130,12 @@ mod tests {
     #[test]
     fn text_in_any_encoding_is_no_binary_data() {
         let gbk = b"make: *** [all] \xB4\xED\xCE\xF3 2\n".repeat(50);
-        for text in [&gbk[..], "未找到命令".as_bytes(), b"\x1b[31mred\x1b[0m\r\n\x08\x07", b"one\0two three four five\n".repeat(9).as_slice()] {
+        for text in [
+            &gbk[..],
+            "未找到命令".as_bytes(),
+            b"\x1b[31mred\x1b[0m\r\n\x08\x07",
+            b"one\0two three four five\n".repeat(9).as_slice(),
+        ] {
             assert_eq!(binary(text), None, "{}", String::from_utf8_lossy(text));
         }
         let noise: Vec<u8> = (0..4096u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();

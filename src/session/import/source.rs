@@ -37,6 +37,18 @@ impl std::fmt::Debug for Source {
     }
 }
 
+impl From<&Path> for Source {
+    fn from(path: &Path) -> Self {
+        Self::named(path)
+    }
+}
+
+impl From<PathBuf> for Source {
+    fn from(path: PathBuf) -> Self {
+        Self::named(path)
+    }
+}
+
 /// A log that can be read.
 pub(super) struct Opened {
     /// The name without its folder.
@@ -100,7 +112,8 @@ impl Source {
             Self::File(path) => {
                 let file = File::open(&path).map_err(unreadable)?;
                 let is_file = file.metadata().map_err(unreadable)?.is_file();
-                let short = path.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
+                let short =
+                    path.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
                 (Box::new(file), is_file, short)
             }
             Self::Stdin => (Box::new(io::stdin()), false, name.clone()),

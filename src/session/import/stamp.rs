@@ -97,18 +97,13 @@ impl Times {
     }
 
     fn since_step(&mut self, step: u32, time: Option<Duration>) -> Duration {
-        let began = match self.steps.get(&step) {
-            Some(began) => *began,
-            None => {
-                // First heard of with a time: it began so much earlier.
-                let began = self.now.saturating_sub(time.unwrap_or_default());
-                if self.steps.len() < STEPS {
-                    self.steps.insert(step, began);
-                }
-                began
-            }
-        };
-        began + time.unwrap_or_default()
+        let time = time.unwrap_or_default();
+        // First heard of with a time: it began so much earlier.
+        let mut began = self.now.saturating_sub(time);
+        if self.steps.len() < STEPS {
+            began = *self.steps.entry(step).or_insert(began);
+        }
+        began + time
     }
 }
 
@@ -126,7 +121,8 @@ pub(super) fn date(line: &[u8]) -> Option<Duration> {
     }
     let number = |from: usize, to: usize| digits(&line[from..to]);
     let month = Month::try_from(u8::try_from(number(5, 7)?).ok()?).ok()?;
-    let day = Date::from_calendar_date(i32::try_from(number(0, 4)?).ok()?, month, number(8, 10)? as u8).ok()?;
+    let day =
+        Date::from_calendar_date(i32::try_from(number(0, 4)?).ok()?, month, number(8, 10)? as u8).ok()?;
     let (hour, minute, second) = (number(11, 13)? as u8, number(14, 16)? as u8, number(17, 19)? as u8);
     // A leap second counts as the one before.
     let time = Time::from_hms(hour, minute, second.min(59)).ok()?;
@@ -212,7 +208,13 @@ mod tests {
         ] {
             assert_eq!(date(line.as_bytes()), Some(Duration::new(seconds, nanos)), "{line}");
         }
-        for line in ["2024-13-01T12:34:56Z", "2024-05-01T12:34:56abc", "2024-05-01", "", "drwxr-xr-x 2 root root 4096 x"] {
+        for line in [
+            "2024-13-01T12:34:56Z",
+            "2024-05-01T12:34:56abc",
+            "2024-05-01",
+            "",
+            "drwxr-xr-x 2 root root 4096 x",
+        ] {
             assert_eq!(date(line.as_bytes()), None, "{line}");
         }
     }
@@ -221,8 +223,16 @@ mod tests {
     fn steps_of_buildkit_run_side_by_side() {
         let mut times = Times::new(Stamps::BuildKit, Duration::ZERO);
         let seconds: Vec<f64> = [
-            "#4 [1/3] FROM docker.io/library/golang", "#4 DONE 2.0s", "#5 [2/3] RUN make", "#5 1.5 cc a.c",
-            "#6 [3/3] RUN go build", "#5 0.9 late", "#6 0.5 go: x", "#7 3.5 heard of late", "plain", "#5 ERROR: exit code: 2",
+            "#4 [1/3] FROM docker.io/library/golang",
+            "#4 DONE 2.0s",
+            "#5 [2/3] RUN make",
+            "#5 1.5 cc a.c",
+            "#6 [3/3] RUN go build",
+            "#5 0.9 late",
+            "#6 0.5 go: x",
+            "#7 3.5 heard of late",
+            "plain",
+            "#5 ERROR: exit code: 2",
         ]
         .iter()
         .map(|line| times.of(line.as_bytes()).as_secs_f64())

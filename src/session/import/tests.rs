@@ -71,7 +71,9 @@ fn github_actions_stamps_become_times() {
 
 #[test]
 fn buildkit_seconds_become_times() {
-    let imported = open(from("#1 [internal] load\n#1 DONE 0.5s\n\n#2 [1/2] RUN make\n#2 0.25 cc\n#2 2.25 ld\n")).expect("a log");
+    let imported =
+        open(from("#1 [internal] load\n#1 DONE 0.5s\n\n#2 [1/2] RUN make\n#2 0.25 cc\n#2 2.25 ld\n"))
+            .expect("a log");
     assert_eq!(imported.format, Format::BuildKit);
     let seen = millis(&imported.events.collect::<Vec<_>>());
     assert_eq!(seen.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 500, 750, 2750]);
@@ -80,8 +82,14 @@ fn buildkit_seconds_become_times() {
 #[test]
 fn recordings_of_both_versions() {
     for (text, format) in [
-        ("{\"version\":2,\"width\":90,\"height\":20}\n[0.5,\"o\",\"a\"]\n[1.5,\"o\",\"b\"]\n", Format::AsciicastV2),
-        ("{\"version\":3,\"term\":{\"cols\":90,\"rows\":20}}\n[0.5,\"o\",\"a\"]\n[1.0,\"o\",\"b\"]\n", Format::AsciicastV3),
+        (
+            "{\"version\":2,\"width\":90,\"height\":20}\n[0.5,\"o\",\"a\"]\n[1.5,\"o\",\"b\"]\n",
+            Format::AsciicastV2,
+        ),
+        (
+            "{\"version\":3,\"term\":{\"cols\":90,\"rows\":20}}\n[0.5,\"o\",\"a\"]\n[1.0,\"o\",\"b\"]\n",
+            Format::AsciicastV3,
+        ),
     ] {
         let imported = open(from(text)).expect("a recording");
         assert_eq!((imported.format, imported.header.cols), (format, 90));
@@ -121,7 +129,9 @@ fn what_is_no_log_says_so() {
         (b"0.010133 8\n0.292516 8\n", "timing file of a typescript"),
     ];
     for (bytes, part) in table {
-        for message in [open(from(bytes)).expect_err(part).to_string(), raw(from(bytes)).expect_err(part).to_string()] {
+        for message in
+            [open(from(bytes)).expect_err(part).to_string(), raw(from(bytes)).expect_err(part).to_string()]
+        {
             assert!(message.contains(part), "{message}");
         }
     }
@@ -150,7 +160,8 @@ fn a_line_of_fifty_megabytes_is_read_in_pieces() {
 
 #[test]
 fn a_log_cut_off_in_its_compressed_data_is_read_up_to_there() {
-    let text: String = (0..20_000u64).map(|n| format!("line {n} {:x}\n", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+    let lines = (0..20_000u64).map(|n| format!("line {n} {:x}\n", n.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+    let text = lines.collect::<Vec<_>>().concat();
     let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     io::Write::write_all(&mut gz, text.as_bytes()).expect("memory takes all");
     let gz = gz.finish().expect("memory takes all");
@@ -161,7 +172,7 @@ fn a_log_cut_off_in_its_compressed_data_is_read_up_to_there() {
         panic!("the last event says that something is missing")
     };
     assert!(why.starts_with("reading failed here: "), "{why}");
-    assert_eq!(*line as usize, bytes.iter().filter(|byte| **byte == b'\n').count() + 1);
+    assert_eq!(*line as usize, memchr::memchr_iter(b'\n', &bytes).count() + 1);
     assert_eq!(shown(&events(&gz)), crlf(text.as_bytes()));
 }
 

@@ -55,8 +55,9 @@ pub(super) fn entry(line: &[u8]) -> Option<Entry> {
             What::Info { name, value: words.collect::<Vec<_>>().join(" ") }
         }
         Some(_) => {
-            let size =
-                |name: &str| words.clone().find_map(|word| word.strip_prefix(name)).and_then(|n| n.parse().ok());
+            let size = |name: &str| {
+                words.clone().find_map(|word| word.strip_prefix(name)).and_then(|n| n.parse().ok())
+            };
             match (size("COLS="), size("ROWS=")) {
                 (Some(cols), Some(rows)) => What::Resize { cols, rows },
                 _ => What::Other,
