@@ -12,7 +12,7 @@ use super::schema::{Env, Plan};
 use crate::template::{self, TemplateError};
 
 /// Names that every plan may use without declaring them.
-pub const BUILT_IN: [&str; 4] = ["dir", "arch", "os", "cpus"];
+pub(super) const BUILT_IN: [&str; 4] = ["dir", "arch", "os", "cpus"];
 
 /// What is known about the machine that stages run on.
 #[derive(Debug, Clone, PartialEq, Eq)]
