@@ -6,7 +6,8 @@ use std::time::Duration;
 const LONGEST: u64 = 31 * 24 * 3600;
 
 /// What a time limit must look like, for messages.
-pub const DURATION_FORM: &str = "a time such as `90s`, `45m`, `12h` or `1h30m`, more than nothing, at most a month";
+pub const DURATION_FORM: &str =
+    "a time such as `90s`, `45m`, `12h` or `1h30m`, more than nothing, at most a month";
 
 /// What a size must look like, for messages.
 pub const SIZE_FORM: &str = "a size such as `512 MiB`, `4 GiB` or `1.5 GB`";
@@ -76,7 +77,8 @@ mod tests {
 
     #[test]
     fn time_limits() {
-        for (text, seconds) in [("90s", 90), ("45m", 2700), ("12h", 43200), ("1h30m", 5400), ("2d", 172_800)] {
+        for (text, seconds) in [("90s", 90), ("45m", 2700), ("12h", 43200), ("1h30m", 5400), ("2d", 172_800)]
+        {
             assert_eq!(duration(text), Some(Duration::from_secs(seconds)), "{text}");
         }
         for text in ["", "0s", "90", "m", "-3m", "1.5h", "4 weeks", "99999999999999999999s", "400d", "３m"] {
@@ -86,7 +88,8 @@ mod tests {
 
     #[test]
     fn sizes() {
-        for (text, bytes) in [("4 GiB", 4 << 30), ("512MiB", 512 << 20), ("1.5 GB", 1_500_000_000), ("7", 7)] {
+        for (text, bytes) in [("4 GiB", 4 << 30), ("512MiB", 512 << 20), ("1.5 GB", 1_500_000_000), ("7", 7)]
+        {
             assert_eq!(size(text), Some(bytes), "{text}");
         }
         for text in ["", "GiB", "4 GiBs", "-1 GiB", "1e400", "0", "nan"] {

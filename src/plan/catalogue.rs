@@ -187,7 +187,10 @@ mod tests {
     fn names_and_files_agree() {
         let mut made = Catalogue::default();
         made.add("plans/make.yaml", &plan("mke", ""), Origin::Shipped);
-        assert_eq!(made.problems()[0].to_string(), "plans/make.yaml:1:7: is called `mke`: expected `make`, as its file is");
+        assert_eq!(
+            made.problems()[0].to_string(),
+            "plans/make.yaml:1:7: is called `mke`: expected `make`, as its file is"
+        );
         made.add("plans/broken.yaml", "plan: [", Origin::Shipped);
         assert_eq!(made.problems().len(), 2);
         assert!(!made.entries()[0].is_runnable());

@@ -90,7 +90,8 @@ impl Check<'_> {
 
     fn shell(&mut self, path: &str, shell: &str) {
         if super::resolve::split_shell(shell).is_none() {
-            let message = format!("`{}` is no command: expected a shell such as `bash -euo pipefail`", shown(shell));
+            let message =
+                format!("`{}` is no command: expected a shell such as `bash -euo pipefail`", shown(shell));
             self.say(path, message);
         }
     }
@@ -110,7 +111,10 @@ impl Check<'_> {
     /// A path that stays inside the tree.
     fn inside(&mut self, path: &str, value: &str) {
         if let Some(fault) = outside(value) {
-            self.say(path, format!("`{}` {fault}: expected a path inside the tree, relative to it", shown(value)));
+            self.say(
+                path,
+                format!("`{}` {fault}: expected a path inside the tree, relative to it", shown(value)),
+            );
         }
     }
 
@@ -135,12 +139,21 @@ impl Check<'_> {
             let path = format!("inputs.{at}");
             let name = input.name.value.as_str();
             if !is_input_name(name) {
-                self.say(&format!("{path}.name"), format!("`{}` is no input name: expected {NAME_FORM}", shown(name)));
+                self.say(
+                    &format!("{path}.name"),
+                    format!("`{}` is no input name: expected {NAME_FORM}", shown(name)),
+                );
             } else if values::BUILT_IN.contains(&name) {
                 let taken = one_of(values::BUILT_IN);
-                self.say(&format!("{path}.name"), format!("`{name}` is always there: expected a name other than {taken}"));
+                self.say(
+                    &format!("{path}.name"),
+                    format!("`{name}` is always there: expected a name other than {taken}"),
+                );
             } else if !seen.insert(name) {
-                self.say(&format!("{path}.name"), format!("the input `{name}` stands here for the second time: expected it once"));
+                self.say(
+                    &format!("{path}.name"),
+                    format!("the input `{name}` stands here for the second time: expected it once"),
+                );
             }
             self.text(&format!("{path}.title"), &input.title, true);
             self.input_values(&path, input);
@@ -157,12 +170,14 @@ impl Check<'_> {
         let fixed = template::names(&input.default).is_empty();
         if fixed && !input.choices.is_empty() && !input.choices.contains(&input.default) {
             let all = one_of(input.choices.iter().map(String::as_str));
-            let message = format!("the default `{}` is not among the choices: expected {all}", shown(&input.default));
+            let message =
+                format!("the default `{}` is not among the choices: expected {all}", shown(&input.default));
             self.say(&format!("{path}.default"), message);
         }
         let Some(pattern) = pattern else { return };
         if fixed && !pattern.is_match(&input.default) {
-            let message = format!("the default `{}` does not match the input's pattern", shown(&input.default));
+            let message =
+                format!("the default `{}` does not match the input's pattern", shown(&input.default));
             self.say(&format!("{path}.default"), message);
         }
         for (at, choice) in input.choices.iter().enumerate() {
@@ -178,7 +193,10 @@ impl Check<'_> {
         for name in template::names(text) {
             let known = match name.strip_prefix("env.") {
                 Some(variable) => is_variable(variable),
-                None => values::BUILT_IN.contains(&name) || self.plan.inputs.iter().any(|input| input.name.value == name),
+                None => {
+                    values::BUILT_IN.contains(&name)
+                        || self.plan.inputs.iter().any(|input| input.name.value == name)
+                }
             };
             if !known {
                 let inputs = || self.plan.inputs.iter().map(|input| input.name.value.as_str());
@@ -194,7 +212,10 @@ impl Check<'_> {
         for (name, value) in env {
             let path = format!("{path}.{name}");
             if !is_variable(name) {
-                self.say(&path, format!("`{}` is no variable name: expected letters, digits and `_`", shown(name)));
+                self.say(
+                    &path,
+                    format!("`{}` is no variable name: expected letters, digits and `_`", shown(name)),
+                );
             }
             self.names(&path, &value.value);
             if value.value.contains('\0') {
@@ -223,9 +244,14 @@ impl Check<'_> {
             ("memory", &requirement.memory),
             ("disk", &requirement.disk),
         ];
-        let set: Vec<&str> = kinds.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| *name).collect();
+        let set: Vec<&str> =
+            kinds.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| *name).collect();
         if set.len() != 1 {
-            let found = if set.is_empty() { "none".to_owned() } else { one_of(set.iter().copied()).replace(" or ", " and ") };
+            let found = if set.is_empty() {
+                "none".to_owned()
+            } else {
+                one_of(set.iter().copied()).replace(" or ", " and ")
+            };
             let all = one_of(kinds.iter().map(|(name, _)| *name));
             self.say(path, format!("names {found}: expected exactly one of {all}"));
         }
@@ -235,7 +261,9 @@ impl Check<'_> {
                 self.say(&format!("{path}.{name}"), message);
             }
         }
-        for (name, value) in [("version", &requirement.version), ("version_pattern", &requirement.version_pattern)] {
+        for (name, value) in
+            [("version", &requirement.version), ("version_pattern", &requirement.version_pattern)]
+        {
             if !value.is_empty() && requirement.tool.is_empty() {
                 self.say(&format!("{path}.{name}"), format!("`{name}` is only for a `tool`"));
             }
@@ -245,7 +273,10 @@ impl Check<'_> {
         }
         for (name, value) in kinds.iter().take(3) {
             if value.contains(|c: char| c.is_control() || c.is_whitespace()) {
-                self.say(&format!("{path}.{name}"), format!("`{}` is no name: expected one word", shown(value)));
+                self.say(
+                    &format!("{path}.{name}"),
+                    format!("`{}` is no name: expected one word", shown(value)),
+                );
             }
         }
         self.text(&format!("{path}.why"), &requirement.why, false);

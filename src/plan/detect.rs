@@ -37,7 +37,11 @@ pub fn fit(plan: &Plan, tree: &dyn Tree, lang: Lang) -> Fit {
         let head = tree.head(file, HEAD).unwrap_or_default();
         let holds = Regex::new(&format!("(?m){}", pattern.value)).is_ok_and(|regex| regex.is_match(&head));
         let list = if holds { &mut fit.because } else { &mut fit.against };
-        list.push(worded(if holds { Word::Says(&pattern.value) } else { Word::SaysNot(&pattern.value) }, file, lang));
+        list.push(worded(
+            if holds { Word::Says(&pattern.value) } else { Word::SaysNot(&pattern.value) },
+            file,
+            lang,
+        ));
     }
     fit.fits = fit.against.is_empty() && !fit.because.is_empty();
     fit

@@ -1,5 +1,8 @@
 //! The plan layer's hands: looks at real trees, reads a tree's own plan, keeps what the user trusts.
-#![expect(clippy::disallowed_methods, reason = "the one file of this layer that reads trees and the trust list")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one file of this layer that reads trees and the trust list"
+)]
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -89,7 +92,8 @@ pub fn keep_trust(file: &Path, trust: &Trust) -> io::Result<()> {
         std::fs::create_dir_all(folder)?;
     }
     let beside = file.with_extension(format!("new-{}", std::process::id()));
-    let mut new = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+    let mut new =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     new.write_all(trust.write().as_bytes())?;
     new.sync_all()?;
     std::fs::rename(&beside, file)

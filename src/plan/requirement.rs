@@ -108,7 +108,9 @@ fn name(requirement: &Requirement, words: Words) -> String {
     let named = [&requirement.tool, &requirement.header, &requirement.pkg_config];
     match named.into_iter().find(|name| !name.is_empty()) {
         Some(name) => name.clone(),
-        None if !requirement.memory.is_empty() => words.pick("memory (RAM + swap)", "内存（RAM + 交换空间）").to_owned(),
+        None if !requirement.memory.is_empty() => {
+            words.pick("memory (RAM + swap)", "内存（RAM + 交换空间）").to_owned()
+        }
         None => words.pick("free disk space", "可用磁盘空间").to_owned(),
     }
 }
@@ -274,14 +276,27 @@ mod tests {
                 "file",
             ),
             ("pkg_config: libseccomp", vec![("pkg-config libseccomp", is("2.5.4"))], Verdict::Met, "2.5.4"),
-            ("memory: 4 GiB", vec![("memory", is("3900000000")), ("swap", is("0"))], Verdict::Unmet, "3.6 GiB"),
+            (
+                "memory: 4 GiB",
+                vec![("memory", is("3900000000")), ("swap", is("0"))],
+                Verdict::Unmet,
+                "3.6 GiB",
+            ),
             ("memory: 4 GiB", vec![("memory", is("4100000000"))], Verdict::Met, "3.8 GiB"),
-            ("memory: 1 GiB", vec![("memory", is("500000000")), ("swap", is("900000000"))], Verdict::Met, "1.3 GiB"),
+            (
+                "memory: 1 GiB",
+                vec![("memory", is("500000000")), ("swap", is("900000000"))],
+                Verdict::Met,
+                "1.3 GiB",
+            ),
             ("disk: 10 GiB", vec![("disk /t", is("1073741824"))], Verdict::Unmet, "1 GiB"),
         ] {
             let plan = plan(requirement);
             let answer = |ask: &Ask| {
-                answers.iter().find(|(written, _)| *written == ask.to_string()).map(|(_, answer)| answer.clone())
+                answers
+                    .iter()
+                    .find(|(written, _)| *written == ask.to_string())
+                    .map(|(_, answer)| answer.clone())
             };
             for (written, _) in &answers {
                 let asked = questions(&plan, "/t", "riscv64").iter().any(|ask| ask.to_string() == *written);

@@ -123,7 +123,11 @@ impl Work<'_> {
                 let message = if plan.inputs.is_empty() {
                     format!("the plan `{}` has no inputs", plan.plan.value)
                 } else {
-                    format!("the plan `{}` has no such input{hint} (expected {})", plan.plan.value, one_of(names()))
+                    format!(
+                        "the plan `{}` has no such input{hint} (expected {})",
+                        plan.plan.value,
+                        one_of(names())
+                    )
                 };
                 self.say(&format!("--set {name}"), message);
             }
@@ -145,8 +149,10 @@ impl Work<'_> {
             },
         };
         if let Some(fault) = unfit(input, &value) {
-            let shown = if input.secret { "this value".to_owned() } else { format!("`{}`", value.escape_debug()) };
-            let about = if given.is_some() { format!("--set {name}") } else { format!("input {name} (its default)") };
+            let shown =
+                if input.secret { "this value".to_owned() } else { format!("`{}`", value.escape_debug()) };
+            let about =
+                if given.is_some() { format!("--set {name}") } else { format!("input {name} (its default)") };
             self.say(&about, format!("{shown} {fault}"));
         }
         self.values.inputs.insert(name.clone(), value);
@@ -174,7 +180,8 @@ impl Work<'_> {
             if at.is_none() && !ids.is_empty() {
                 let hint = did_you_mean(name, ids.iter().copied());
                 let all = one_of(ids.iter().copied());
-                let message = format!("the plan `{}` has no such stage{hint} (expected {all})", plan.plan.value);
+                let message =
+                    format!("the plan `{}` has no such stage{hint} (expected {all})", plan.plan.value);
                 self.say(&format!("{option} {name}"), message);
             }
             at
@@ -207,7 +214,8 @@ impl Work<'_> {
         let mut whole = env.clone();
         whole.extend(own);
         let script = self.script(&about, &stage.run.value, &whole);
-        let check = stage.check.as_ref().map(|check| self.script(&format!("{about} check"), &check.value, &whole));
+        let check =
+            stage.check.as_ref().map(|check| self.script(&format!("{about} check"), &check.value, &whole));
         let cwd = self.path(&about, &stage.cwd, &whole);
         let shell = stage.shell.as_deref().unwrap_or(&self.plan.shell);
         let shell = split_shell(shell).unwrap_or_else(|| {
@@ -298,7 +306,11 @@ fn unfit(input: &Input, value: &str) -> Option<String> {
     }
     if !input.choices.is_empty() && !input.choices.iter().any(|choice| choice == value) {
         let choices = || input.choices.iter().map(String::as_str);
-        return Some(format!("is not among the choices{} (expected {})", did_you_mean(value, choices()), one_of(choices())));
+        return Some(format!(
+            "is not among the choices{} (expected {})",
+            did_you_mean(value, choices()),
+            one_of(choices())
+        ));
     }
     let pattern = &input.pattern.as_ref()?.value;
     let fits = Regex::new(&values::anchored(pattern)).is_ok_and(|regex| regex.is_match(value));
@@ -307,7 +319,9 @@ fn unfit(input: &Input, value: &str) -> Option<String> {
 
 /// A folder inside the tree, without `.` parts.
 fn joined(dir: &Path, cwd: &str) -> PathBuf {
-    cwd.split('/').filter(|part| !part.is_empty() && *part != ".").fold(dir.to_owned(), |dir, part| dir.join(part))
+    cwd.split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .fold(dir.to_owned(), |dir, part| dir.join(part))
 }
 
 #[cfg(test)]

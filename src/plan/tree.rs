@@ -61,7 +61,8 @@ pub fn glob(tree: &dyn Tree, pattern: &str) -> Vec<String> {
     for part in pattern.split('/').filter(|part| !part.is_empty() && *part != ".") {
         let mut next = Vec::new();
         for folder in &found {
-            let join = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            let join =
+                |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
             if is_glob(part) {
                 let mut names = tree.entries(folder);
                 names.sort();

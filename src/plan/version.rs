@@ -66,7 +66,13 @@ fn parts(version: &str) -> Vec<Part> {
         let digit = first.is_ascii_digit();
         let word = first.is_ascii_alphabetic();
         let end = rest
-            .find(|c: char| if digit { !c.is_ascii_digit() } else { word != c.is_ascii_alphabetic() || c.is_ascii_digit() })
+            .find(|c: char| {
+                if digit {
+                    !c.is_ascii_digit()
+                } else {
+                    word != c.is_ascii_alphabetic() || c.is_ascii_digit()
+                }
+            })
             .unwrap_or(rest.len());
         let (part, after) = rest.split_at(end.max(first.len_utf8()));
         if digit {

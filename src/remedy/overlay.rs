@@ -53,13 +53,17 @@ impl Overlay {
             for (at, replaced) in overlay.fixes.iter().enumerate() {
                 let path = format!("fixes.{at}");
                 if replaced.rules.is_empty() && replaced.categories.is_empty() {
-                    problems.push(places.problem(&path, "matches everything: expected `rules` or `categories`"));
+                    problems
+                        .push(places.problem(&path, "matches everything: expected `rules` or `categories`"));
                 }
                 if Regex::new(&replaced.subject_pattern).is_err() {
-                    problems.push(places.problem(&format!("{path}.subject_pattern"), "is no regular expression"));
+                    problems
+                        .push(places.problem(&format!("{path}.subject_pattern"), "is no regular expression"));
                 }
                 if replaced.fixes.is_empty() {
-                    problems.push(places.problem(&format!("{path}.fixes"), "has no fixes: expected at least one"));
+                    problems.push(
+                        places.problem(&format!("{path}.fixes"), "has no fixes: expected at least one"),
+                    );
                 }
             }
         }
@@ -94,8 +98,9 @@ impl Replaced {
     }
 
     fn names(&self, finding: &Finding) -> bool {
-        Regex::new(&self.subject_pattern)
-            .is_ok_and(|pattern| pattern.is_match(finding.subject()) || pattern.is_match(&finding.evidence.text))
+        Regex::new(&self.subject_pattern).is_ok_and(|pattern| {
+            pattern.is_match(finding.subject()) || pattern.is_match(&finding.evidence.text)
+        })
     }
 }
 
@@ -147,7 +152,8 @@ mod tests {
 
     #[test]
     fn an_entry_for_everything_is_a_fault() {
-        let (_, problems) = Overlay::load("f", "overlay: t\nfixes:\n- {subject: x, subject_pattern: '(', fixes: []}\n");
+        let (_, problems) =
+            Overlay::load("f", "overlay: t\nfixes:\n- {subject: x, subject_pattern: '(', fixes: []}\n");
         assert_eq!(problems.len(), 3, "{problems:?}");
     }
 }

@@ -42,10 +42,7 @@ fn one_problem_each_with_its_place_and_what_was_expected() {
         ("name: [a]\n", "f:1:7: expected one text"),
         ("name: a\nbooks: 3\n", "f:2:8: expected a list (`- item` lines, or `[a, b]`)"),
         ("name: a\nopen: perhaps\n", "f:2:7: expected `true` or `false`"),
-        (
-            "name: a\nbooks:\n- title: t\n  pages: -4\n",
-            "f:4:10: expected a whole number, not negative",
-        ),
+        ("name: a\nbooks:\n- title: t\n  pages: -4\n", "f:4:10: expected a whole number, not negative"),
         ("name: a\nname: b\n", "f:2:1: `name` stands twice in this mapping: expected it once"),
         ("open: true\n", "f:1:1: the field `name` is missing here"),
         ("name: *nobody\n", "f:1:7: this alias names no anchor: expected `&NAME` before `*NAME`"),
@@ -111,8 +108,12 @@ fn bombs_and_pits_are_refused() {
     bomb.push_str("  more:\n  - name: n\n    books: &b0\n    - {title: t, tags: *a0}\n");
     for i in 1..9 {
         let one = format!("{{name: n, books: *b{}}}", i - 1);
-        bomb.push_str(&format!("- title: t\n  more: &m{i} [{one},{one},{one},{one},{one},{one},{one},{one}]\n"));
-        bomb.push_str(&format!("- title: t\n  more:\n  - name: n\n    books: &b{i}\n    - {{title: t, more: *m{i}}}\n"));
+        bomb.push_str(&format!(
+            "- title: t\n  more: &m{i} [{one},{one},{one},{one},{one},{one},{one},{one}]\n"
+        ));
+        bomb.push_str(&format!(
+            "- title: t\n  more:\n  - name: n\n    books: &b{i}\n    - {{title: t, more: *m{i}}}\n"
+        ));
     }
     let pit = format!("name: a\nbooks: {}", "[{title: t, more: [{name: n, books: ".repeat(3000));
     let brackets = "[".repeat(100_000);

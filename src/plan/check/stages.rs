@@ -16,7 +16,10 @@ impl Check<'_> {
             let path = format!("stages.{at}");
             let id = stage.id.value.as_str();
             if !is_id(id) {
-                self.say(&format!("{path}.id"), format!("`{}` is no stage id: expected {ID_FORM}", shown(id)));
+                self.say(
+                    &format!("{path}.id"),
+                    format!("`{}` is no stage id: expected {ID_FORM}", shown(id)),
+                );
             }
             if let Some(first) = seen.insert(id, at) {
                 let message = format!("the id `{}` is stage {}'s: expected another", shown(id), first + 1);
@@ -40,7 +43,8 @@ impl Check<'_> {
                 }
                 let hint = did_you_mean(name, ids().filter(|id| *id != stage.id.value));
                 let others = one_of(ids().filter(|id| *id != stage.id.value));
-                let what = if name == stage.id.value { "is this stage itself" } else { "is no stage of this plan" };
+                let what =
+                    if name == stage.id.value { "is this stage itself" } else { "is no stage of this plan" };
                 self.say(&path, format!("`{}` {what}{hint} (expected {others})", shown(name)));
             }
         }
@@ -63,7 +67,8 @@ impl Check<'_> {
         if let Some(limit) = &stage.timeout
             && amount::duration(&limit.value).is_none()
         {
-            let message = format!("`{}` is no time limit: expected {}", shown(&limit.value), amount::DURATION_FORM);
+            let message =
+                format!("`{}` is no time limit: expected {}", shown(&limit.value), amount::DURATION_FORM);
             self.say(&format!("{path}.timeout"), message);
         }
         self.when(&format!("{path}.when"), stage);
@@ -85,7 +90,8 @@ impl Check<'_> {
         self.names(path, script);
         // A value goes in as a quoted word, so quotes around it would end up inside it, or let it out.
         for name in template::names(script) {
-            let awkward = template::shell(script, |other| Some(if other == name { "a b" } else { "x" }.into()));
+            let awkward =
+                template::shell(script, |other| Some(if other == name { "a b" } else { "x" }.into()));
             if awkward.is_err() {
                 let word = format!("{{{{{name}}}}}");
                 let message = format!(
@@ -109,7 +115,10 @@ impl Check<'_> {
             let inputs = || plan.inputs.iter().map(|input| input.name.value.as_str());
             let Some(input) = plan.inputs.iter().find(|input| input.name.value == *name) else {
                 let hint = did_you_mean(name, inputs());
-                self.say(&path, format!("no input is called `{}`{hint} (expected {})", shown(name), one_of(inputs())));
+                self.say(
+                    &path,
+                    format!("no input is called `{}`{hint} (expected {})", shown(name), one_of(inputs())),
+                );
                 continue;
             };
             if !input.choices.is_empty() && !input.choices.contains(value) {
@@ -143,7 +152,8 @@ impl Check<'_> {
         }
         let told = groups.iter().any(|group| ["done", "percent", "label"].contains(group));
         if !told && progress.total.is_none() {
-            let message = "tells nothing: expected a group `done`, `percent` or `label`, or a `total`".to_owned();
+            let message =
+                "tells nothing: expected a group `done`, `percent` or `label`, or a `total`".to_owned();
             self.say(&format!("{path}.pattern"), message);
         }
         if progress.total == Some(0) {

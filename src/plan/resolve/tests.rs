@@ -37,7 +37,8 @@ struct Given<'a> {
     lang: Lang,
 }
 
-const PLAIN: Given<'_> = Given { set: &[], from: None, to: None, only: &[], tree: &["scripts/fetch"], lang: Lang::En };
+const PLAIN: Given<'_> =
+    Given { set: &[], from: None, to: None, only: &[], tree: &["scripts/fetch"], lang: Lang::En };
 
 fn run_plan(text: &str, given: &Given<'_>) -> Result<Resolved, Vec<String>> {
     let (plan, problems) = check::load("f", text);
@@ -150,12 +151,16 @@ fn a_value_cannot_lead_out_of_the_tree() {
 
 #[test]
 fn stages_run_after_those_they_need() {
-    let text = PLAN.replace("{id: fetch,", "{id: fetch, after: [pack],").replace("{id: build,", "{id: build, after: [fetch],")
+    let text = PLAN
+        .replace("{id: fetch,", "{id: fetch, after: [pack],")
+        .replace("{id: build,", "{id: build, after: [fetch],")
         .replace("{id: pack,", "{id: pack, after: [other],")
         + "- {id: other, title: {en: Other, zh: 其他}, run: other, after: [fetch]}\n";
     let (_, problems) = check::load("f", &text);
     assert!(problems[0].message.contains("goes in a circle"), "{problems:?}");
-    let text = text.replace("{id: pack, after: [other],", "{id: pack, after: [other],").replace("run: other, after: [fetch]", "run: other, after: [start]")
+    let text = text
+        .replace("{id: pack, after: [other],", "{id: pack, after: [other],")
+        .replace("run: other, after: [fetch]", "run: other, after: [start]")
         + "- {id: start, title: {en: Start, zh: 开始}, run: start, after: [start2]}\n- {id: start2, title: {en: S, zh: 始}, run: s, after: [zero]}\n";
     let (_, problems) = check::load("f", &text);
     assert!(problems.iter().any(|problem| problem.message.contains("`zero` is no stage")), "{problems:?}");
