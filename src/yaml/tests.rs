@@ -108,12 +108,12 @@ fn bombs_and_pits_are_refused() {
     bomb.push_str("  more:\n  - name: n\n    books: &b0\n    - {title: t, tags: *a0}\n");
     for i in 1..9 {
         let one = format!("{{name: n, books: *b{}}}", i - 1);
-        bomb.push_str(&format!(
-            "- title: t\n  more: &m{i} [{one},{one},{one},{one},{one},{one},{one},{one}]\n"
-        ));
-        bomb.push_str(&format!(
-            "- title: t\n  more:\n  - name: n\n    books: &b{i}\n    - {{title: t, more: *m{i}}}\n"
-        ));
+        let eight = [one.as_str(); 8].join(",");
+        let more = [
+            format!("- title: t\n  more: &m{i} [{eight}]\n"),
+            format!("- title: t\n  more:\n  - name: n\n    books: &b{i}\n    - {{title: t, more: *m{i}}}\n"),
+        ];
+        bomb += &more.concat();
     }
     let pit = format!("name: a\nbooks: {}", "[{title: t, more: [{name: n, books: ".repeat(3000));
     let brackets = "[".repeat(100_000);
