@@ -1,5 +1,6 @@
 //! Every plan that ships: without a fault, fitting its own kind of tree and no other, and with checks that
 //! tell a good build from one that only ended with 0.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test drives the world")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::process::{Command, Output};
 
 use ktui::assets::{self, Folder};
 use ktui::locale::Lang;
-use ktui::plan::catalogue::{Catalogue, Origin};
+use ktui::plan::catalogue::{Catalogue, Entry, Origin};
 use ktui::plan::disk;
 use ktui::plan::resolve::{Machine, Resolved, Settings, resolve};
 use ktui::plan::tree::Table;
@@ -27,7 +28,7 @@ fn every_plan_is_without_fault_or_warning() {
     let catalogue = catalogue();
     assert!(catalogue.problems().is_empty(), "{:#?}", catalogue.problems());
     for id in ["k3s-native", "k8s-local", "go-module", "make", "cargo", "cmake", "tour"] {
-        assert!(catalogue.get(id).is_some_and(|entry| entry.is_runnable()), "{id}");
+        assert!(catalogue.get(id).is_some_and(Entry::is_runnable), "{id}");
     }
 }
 
