@@ -1,1 +1,144 @@
-//! (to be written)
+//! Data that ships inside the binary, with the user's own files laid over it.
+//!
+//! The folders `diagnostics`, `plans` and `themes` are embedded as they are; a file of the same name in
+//! `$XDG_CONFIG_HOME/ktui/FOLDER/` takes its place, a file of another name comes on top.
+#![expect(clippy::disallowed_methods, reason = "reads the user's own data files")]
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use rust_embed::Embed;
+
+use crate::yaml::Problem;
+
+#[derive(Embed)]
+#[folder = "diagnostics/"]
+struct Diagnostics;
+
+#[derive(Embed)]
+#[folder = "plans/"]
+struct Plans;
+
+#[derive(Embed)]
+#[folder = "themes/"]
+struct Themes;
+
+/// The name of the file in `diagnostics` that is not a rule family.
+pub const PACKAGES: &str = "packages.yaml";
+
+/// A data file: its name as problems should show it, and its text.
+pub type DataFile = (String, String);
+
+/// Which embedded folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folder {
+    /// The rule base and the package table.
+    Diagnostics,
+    /// Build plans, and the tour's project below `tour/`.
+    Plans,
+    /// Colour themes.
+    Themes,
+}
+
+impl Folder {
+    /// Its name, the same in the repository and in the user's configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Diagnostics => "diagnostics",
+            Self::Plans => "plans",
+            Self::Themes => "themes",
+        }
+    }
+
+    fn names(self) -> Vec<Cow<'static, str>> {
+        match self {
+            Self::Diagnostics => Diagnostics::iter().collect(),
+            Self::Plans => Plans::iter().collect(),
+            Self::Themes => Themes::iter().collect(),
+        }
+    }
+
+    fn get(self, name: &str) -> Option<Vec<u8>> {
+        let file = match self {
+            Self::Diagnostics => Diagnostics::get(name),
+            Self::Plans => Plans::get(name),
+            Self::Themes => Themes::get(name),
+        };
+        file.map(|file| file.data.into_owned())
+    }
+
+    /// Every embedded file below this folder, by path: also those in subfolders.
+    pub fn embedded(self) -> Vec<(String, Vec<u8>)> {
+        self.names().into_iter().filter_map(|name| Some((name.to_string(), self.get(&name)?))).collect()
+    }
+}
+
+/// Where the user's own data files live; `None` without a home folder.
+pub fn config_dir() -> Option<PathBuf> {
+    ProjectDirs::from("", "", "ktui").map(|dirs| dirs.config_dir().to_owned())
+}
+
+/// The YAML files of a folder, embedded and the user's, by name. What cannot be read is a problem.
+pub fn yaml_files(folder: Folder) -> (Vec<DataFile>, Vec<Problem>) {
+    let mut files: BTreeMap<String, DataFile> = BTreeMap::new();
+    for name in folder.names().iter().filter(|name| !name.contains('/') && name.ends_with(".yaml")) {
+        if let Some(text) = folder.get(name).and_then(|bytes| String::from_utf8(bytes).ok()) {
+            files.insert(name.to_string(), (format!("{}/{name}", folder.name()), text));
+        }
+    }
+    let mut problems = Vec::new();
+    if let Some(dir) = config_dir().map(|dir| dir.join(folder.name())).filter(|dir| dir.is_dir()) {
+        let (own, more) = read_dir(&dir);
+        problems.extend(more);
+        files.extend(own.into_iter().map(|file| (file_name(&file.0), file)));
+    }
+    (files.into_values().collect(), problems)
+}
+
+/// The YAML files of a folder on disk, sorted by name.
+pub fn read_dir(dir: &Path) -> (Vec<DataFile>, Vec<Problem>) {
+    let shown = dir.display().to_string();
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) => return (Vec::new(), vec![Problem::file(&shown, format!("cannot be listed: {error}"))]),
+    };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .collect();
+    paths.sort();
+    let mut files = Vec::new();
+    let mut problems = Vec::new();
+    for path in paths {
+        match read_text(&path) {
+            Ok(file) => files.push(file),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (files, problems)
+}
+
+/// One YAML file on disk.
+///
+/// # Errors
+/// A [`Problem`] that names the file where it cannot be read or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<DataFile, Problem> {
+    let shown = path.display().to_string();
+    let bytes =
+        std::fs::read(path).map_err(|error| Problem::file(&shown, format!("cannot be read: {error}")))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((shown, text)),
+        Err(error) => {
+            let good = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            let message = "is not UTF-8 text here: expected a YAML file".to_owned();
+            Err(Problem { line, ..Problem::file(&shown, message) })
+        }
+    }
+}
+
+fn file_name(shown: &str) -> String {
+    shown.rsplit('/').next().unwrap_or(shown).to_owned()
+}

@@ -19,6 +19,7 @@ pub mod report;
 pub mod runner;
 pub mod session;
 pub mod target;
+pub mod template;
 pub mod text;
 pub mod theme;
 pub mod view;

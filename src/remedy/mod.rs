@@ -1,8 +1,21 @@
 //! Findings into things to do: templates, quoting, package names, risk. Pure.
+//!
+//! A fix is computed for one finding on one machine. Captures reach a command only after they fit the shape
+//! that the rule declares, and then as one quoted word; a fix that would need more is offered as guidance
+//! or not at all. Running it is the runner's business, asking first is the screen's.
 
+pub mod packages;
+mod shape;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::diagnose::rule::Risk;
+use crate::diagnose::finding::Finding;
+use crate::diagnose::rule::{FixRule, Install, Risk, Rule, When};
+use crate::locale::Lang;
+use crate::template::{self, TemplateError};
+use crate::yaml::Problem;
+use packages::{Entry, Manager, Packages, Wanted};
 
 /// A fix for one finding on one target, ready to be shown, confirmed and run.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,3 +35,322 @@ pub struct Fix {
     /// Exits 0 when it worked; empty for none.
     pub verify: String,
 }
+
+impl Fix {
+    /// Whether there is something to run or to set, not only to read.
+    pub fn acts(&self) -> bool {
+        !self.commands.is_empty() || !self.env.is_empty()
+    }
+}
+
+/// What is known about the machine that a fix would run on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Machine {
+    /// Its package manager.
+    pub manager: Option<Manager>,
+    /// os-release `ID`.
+    pub distro: Option<String>,
+    /// GOARCH name; `amd64` where nothing is known.
+    pub arch: String,
+    /// Whether commands run as root; `None` where unknown (then no `sudo` is put in front).
+    pub root: Option<bool>,
+    /// `k3s`, `kubernetes`, where known.
+    pub project: Option<String>,
+    /// The stage's folder, where known.
+    pub dir: Option<String>,
+}
+
+/// Everything that fixes are made from besides the rules.
+#[derive(Debug, Clone, Default)]
+pub struct Remedies {
+    packages: Packages,
+}
+
+impl Remedies {
+    /// Loads the package table; what could be read is kept.
+    pub fn load(file: &str, text: &str) -> (Self, Vec<Problem>) {
+        let (packages, problems) = Packages::load(file, text);
+        (Self { packages }, problems)
+    }
+
+    /// The package table.
+    pub fn packages(&self) -> &Packages {
+        &self.packages
+    }
+
+    /// What removes the cause of `finding`, best first; fixes with something to run before mere guidance
+    /// only as far as the rule's own order says so.
+    pub fn fixes(&self, finding: &Finding, rule: &Rule, machine: &Machine, lang: Lang) -> Vec<Fix> {
+        let scope = Scope { finding, rule, machine };
+        rule.fixes
+            .iter()
+            .filter(|fix| applies(&fix.when, finding, machine))
+            .filter_map(|fix| self.fix(fix, &scope, lang))
+            .collect()
+    }
+
+    fn fix(&self, fix: &FixRule, scope: &Scope<'_>, lang: Lang) -> Option<Fix> {
+        let mut made = Fix {
+            id: fix.id.value.clone(),
+            title: scope.text(fix.title.pick(lang)),
+            risk: fix.risk,
+            commands: Vec::new(),
+            env: BTreeMap::new(),
+            guide: fix.guide.as_ref().map(|guide| scope.text(guide.pick(lang))).unwrap_or_default(),
+            verify: scope.command(&fix.verify).unwrap_or_default(),
+        };
+        let complete = (|| -> Result<(), TemplateError> {
+            for command in &fix.commands {
+                made.commands.push(scope.command(&command.value)?);
+            }
+            for (name, value) in &fix.env {
+                made.env.insert(name.clone(), template::plain(value, |name| scope.shaped(name))?);
+            }
+            Ok(())
+        })();
+        if complete.is_err() {
+            made.commands.clear();
+            made.env.clear();
+            made.verify.clear();
+        }
+        if let Some(install) = &fix.install {
+            self.install(install, scope, &mut made, lang);
+        }
+        if made.risk >= Risk::System {
+            made.commands = made.commands.iter().map(|command| as_root(command, scope.machine)).collect();
+        }
+        (made.acts() || !made.guide.is_empty()).then_some(made)
+    }
+
+    /// Fills in the commands that install what `install` names.
+    fn install(&self, install: &Install, scope: &Scope<'_>, made: &mut Fix, lang: Lang) {
+        let Some((kind, name)) = wanted_template(install) else { return };
+        let Ok(name) = template::plain(name, |name| scope.shaped(name)) else { return };
+        let wanted = kind.of(&name);
+        let Some(entry) = self.packages.find(wanted) else {
+            guess(wanted, scope.machine, made, lang);
+            return;
+        };
+        let manager = scope.machine.manager;
+        if let Some(commands) = commands_for(entry, wanted, manager) {
+            made.commands = commands.iter().filter_map(|command| scope.command(command).ok()).collect();
+        }
+        if made.verify.is_empty() {
+            made.verify = verification(entry, wanted);
+        }
+        let elsewhere = elsewhere(entry, wanted, manager);
+        if !elsewhere.is_empty() {
+            let lead = match lang {
+                Lang::En => "With other package managers: ",
+                Lang::Zh => "其他包管理器：",
+            };
+            push_sentence(&mut made.guide, &format!("{lead}{}", elsewhere.join("; ")));
+        }
+    }
+}
+
+/// The values that placeholders of one rule may take.
+struct Scope<'a> {
+    finding: &'a Finding,
+    rule: &'a Rule,
+    machine: &'a Machine,
+}
+
+impl<'a> Scope<'a> {
+    fn machine_value(&self, name: &str) -> Option<Cow<'a, str>> {
+        let machine = self.machine;
+        match name {
+            "arch" if machine.arch.is_empty() => Some(Cow::Borrowed("amd64")),
+            "arch" => Some(Cow::Borrowed(&machine.arch)),
+            "manager" => machine.manager.map(|manager| Cow::Borrowed(manager.name())),
+            "distro" => machine.distro.as_deref().map(Cow::Borrowed),
+            "dir" => machine.dir.as_deref().map(Cow::Borrowed),
+            _ => None,
+        }
+    }
+
+    /// For people: any capture.
+    fn text(&self, text: &str) -> String {
+        template::text(text, |name| {
+            let capture = self.finding.captures.get(name).map(|value| Cow::Borrowed(value.as_str()));
+            capture.or_else(|| self.machine_value(name))
+        })
+    }
+
+    /// For the shell: captures that fit their shape. `subject` has the shape of the capture it repeats.
+    fn shaped(&self, name: &str) -> Option<Cow<'a, str>> {
+        let Some(value) = self.finding.captures.get(name) else { return self.machine_value(name) };
+        let shapes = &self.rule.shapes;
+        let fits = match shapes.get(name) {
+            Some(shape) => shape.fits(value),
+            None if name == "subject" => shapes
+                .iter()
+                .any(|(other, shape)| self.finding.captures.get(other) == Some(value) && shape.fits(value)),
+            None => false,
+        };
+        fits.then_some(Cow::Borrowed(value.as_str()))
+    }
+
+    fn command(&self, command: &str) -> Result<String, TemplateError> {
+        template::shell(command, |name| self.shaped(name))
+    }
+}
+
+/// Whether a fix's condition holds; what is not known does not exclude.
+fn applies(when: &When, finding: &Finding, machine: &Machine) -> bool {
+    fn holds(list: &[String], value: Option<&str>) -> bool {
+        list.is_empty() || value.is_none_or(|value| list.iter().any(|item| item == value))
+    }
+    let arch = (!machine.arch.is_empty()).then_some(machine.arch.as_str());
+    holds(&when.stage, finding.evidence.stage.as_deref())
+        && holds(&when.arch, arch)
+        && holds(&when.distro, machine.distro.as_deref())
+        && holds(&when.project, machine.project.as_deref())
+}
+
+/// Which field of `install:` is set.
+#[derive(Clone, Copy)]
+enum WantedKind {
+    Tool,
+    Header,
+    PkgConfig,
+    Library,
+    StaticLibrary,
+    Package,
+}
+
+impl WantedKind {
+    fn of(self, name: &str) -> Wanted<'_> {
+        match self {
+            Self::Tool => Wanted::Tool(name),
+            Self::Header => Wanted::Header(name),
+            Self::PkgConfig => Wanted::PkgConfig(name),
+            Self::Library => Wanted::Library(name),
+            Self::StaticLibrary => Wanted::StaticLibrary(name),
+            Self::Package => Wanted::Package(name),
+        }
+    }
+}
+
+fn wanted_template(install: &Install) -> Option<(WantedKind, &str)> {
+    [
+        (WantedKind::Tool, &install.tool),
+        (WantedKind::Header, &install.header),
+        (WantedKind::PkgConfig, &install.pkg_config),
+        (WantedKind::Library, &install.library),
+        (WantedKind::StaticLibrary, &install.static_library),
+        (WantedKind::Package, &install.package),
+    ]
+    .into_iter()
+    .find(|(_, name)| !name.is_empty())
+    .map(|(kind, name)| (kind, name.as_str()))
+}
+
+/// The commands of `entry` under `manager`; those that fit any manager where it has none of its own.
+fn commands_for(entry: &Entry, wanted: Wanted<'_>, manager: Option<Manager>) -> Option<Vec<String>> {
+    let named = |manager: Manager| {
+        if let Some(commands) = entry.commands.get(manager.name()) {
+            return Some(commands.clone());
+        }
+        let statics = matches!(wanted, Wanted::StaticLibrary(_))
+            .then(|| entry.static_link.get(manager.name()))
+            .flatten();
+        let list = statics.or_else(|| entry.install.get(manager.name()))?;
+        Some(manager.install(list))
+    };
+    manager.and_then(named).or_else(|| entry.commands.get("any").cloned())
+}
+
+/// How the same thing is installed by the other managers, one command each.
+fn elsewhere(entry: &Entry, wanted: Wanted<'_>, here: Option<Manager>) -> Vec<String> {
+    Manager::ALL
+        .into_iter()
+        .filter(|manager| Some(*manager) != here && !entry.commands.contains_key(manager.name()))
+        .filter(|manager| {
+            entry.install.contains_key(manager.name()) || entry.static_link.contains_key(manager.name())
+        })
+        .filter_map(|manager| commands_for(entry, wanted, Some(manager))?.pop())
+        .collect()
+}
+
+fn verification(entry: &Entry, wanted: Wanted<'_>) -> String {
+    if !entry.verify.is_empty() {
+        return entry.verify.clone();
+    }
+    // Names passed their shapes before they came here, so they are words of harmless characters.
+    match wanted {
+        Wanted::Tool(name) => format!("command -v {name}"),
+        Wanted::PkgConfig(name) => format!("pkg-config --exists {name}"),
+        Wanted::Header(name) => format!("echo '#include <{name}>' | cc -E -x c - >/dev/null"),
+        Wanted::Library(_) | Wanted::StaticLibrary(_) | Wanted::Package(_) => String::new(),
+    }
+}
+
+/// What to do about a thing that the table does not hold: distributions mostly name a tool's package like
+/// the tool, and some managers can be asked for a file or a pkg-config module themselves.
+fn guess(wanted: Wanted<'_>, machine: &Machine, made: &mut Fix, lang: Lang) {
+    let name = wanted.name();
+    let by_provides = |provides: String| match machine.manager {
+        Some(Manager::Dnf) => Some(vec![format!("dnf install -y '{provides}'")]),
+        Some(Manager::Zypper) => Some(vec![format!("zypper --non-interactive install '{provides}'")]),
+        _ => None,
+    };
+    match wanted {
+        Wanted::Tool(_) | Wanted::Package(_) => {
+            if let Some(manager) = machine.manager {
+                made.commands = manager.install(&[name.to_owned()]);
+                made.verify = format!("command -v {name}");
+            }
+        }
+        Wanted::PkgConfig(_) => {
+            if let Some(commands) = by_provides(format!("pkgconfig({name})")) {
+                made.commands = commands;
+                made.verify = format!("pkg-config --exists {name}");
+            }
+        }
+        Wanted::Header(_) if machine.manager == Some(Manager::Dnf) => {
+            made.commands = vec![format!("dnf install -y '/usr/include/{name}'")];
+        }
+        Wanted::Header(_) | Wanted::Library(_) | Wanted::StaticLibrary(_) => {}
+    }
+    let search = match wanted {
+        Wanted::Tool(_) | Wanted::Package(_) => format!("bin/{name}"),
+        Wanted::PkgConfig(_) => format!("{name}.pc"),
+        Wanted::Header(_) => name.to_owned(),
+        Wanted::Library(_) => format!("lib{name}.so"),
+        Wanted::StaticLibrary(_) => format!("lib{name}.a"),
+    };
+    let lead = match lang {
+        Lang::En => "The package's name is not in ktui's table; ask the package manager which one holds it:",
+        Lang::Zh => "软件包名不在 ktui 的表中，可向包管理器查询哪个包含有它：",
+    };
+    let ask = format!(
+        "{lead} apt-file search {search}; dnf provides '*/{search}'; apk search -x cmd:{name}; pkgfile {search}; zypper se --provides {search}"
+    );
+    push_sentence(&mut made.guide, &ask);
+}
+
+fn push_sentence(text: &mut String, more: &str) {
+    if !text.is_empty() {
+        text.push(' ');
+    }
+    text.push_str(more);
+}
+
+/// Puts `sudo` in front where the user is not root. Commands with shell operators run under a root shell,
+/// since `sudo a > b` would open `b` as the user.
+fn as_root(command: &str, machine: &Machine) -> String {
+    let brew = machine.manager == Some(Manager::Brew);
+    if machine.root != Some(false) || brew || command.starts_with("sudo ") {
+        return command.to_owned();
+    }
+    if command.contains(['|', '>', '<', '&', ';', '\n', '(', '`']) {
+        if let Ok(quoted) = shlex::try_quote(command) {
+            return format!("sudo sh -c {quoted}");
+        }
+    }
+    format!("sudo {command}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! Findings for a person at a terminal: title, evidence with its neighbours, explanation, what to do.
+
+use std::fmt::Write;
+
+use unicode_width::UnicodeWidthChar;
+
+use super::{Diagnosis, Report};
+use crate::diagnose::rule::{Kind, Risk, Severity};
+use crate::locale::Lang;
+
+/// How the text may look.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// SGR colours.
+    pub color: bool,
+    /// Columns to wrap explanations at.
+    pub width: usize,
+    /// Language of our own words.
+    pub lang: Lang,
+}
+
+/// The words around the findings.
+struct Words {
+    nothing: &'static str,
+    line: &'static str,
+    times: &'static str,
+    follows: &'static str,
+    fix: &'static str,
+    env: &'static str,
+    verify: &'static str,
+}
+
+const EN: Words = Words {
+    nothing: "Nothing found that any rule knows.",
+    line: "line",
+    times: "times",
+    follows: "what follows from it:",
+    fix: "fix",
+    env: "with",
+    verify: "check",
+};
+
+const ZH: Words = Words {
+    nothing: "没有发现任何规则认识的问题。",
+    line: "行",
+    times: "次",
+    follows: "由此引起：",
+    fix: "修复",
+    env: "环境",
+    verify: "验证",
+};
+
+/// The report as lines of text.
+pub fn render(report: &Report, look: Look) -> String {
+    let words = match look.lang {
+        Lang::En => &EN,
+        Lang::Zh => &ZH,
+    };
+    let mut out = String::new();
+    if report.diagnoses.is_empty() {
+        let _ = writeln!(out, "{}: {}", report.source, words.nothing);
+    }
+    for (index, diagnosis) in report.diagnoses.iter().enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        let mut page = Page { out: &mut out, look, words };
+        page.head(report, diagnosis);
+        page.evidence(diagnosis);
+        page.wrapped(&diagnosis.finding.explain, "  ");
+        for fix in &diagnosis.fixes {
+            page.fix(fix);
+        }
+        page.also(diagnosis);
+    }
+    out
+}
+
+struct Page<'a> {
+    out: &'a mut String,
+    look: Look,
+    words: &'static Words,
+}
+
+impl Page<'_> {
+    fn paint(&self, sgr: &str, text: &str) -> String {
+        if self.look.color { format!("\x1b[{sgr}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    fn head(&mut self, report: &Report, diagnosis: &Diagnosis) {
+        let finding = &diagnosis.finding;
+        let (sgr, level) = match (finding.kind, finding.severity) {
+            (Kind::Symptom, _) => ("33", "symptom"),
+            (_, Severity::Error) => ("1;31", "error"),
+            (_, Severity::Warning) => ("33", "warning"),
+            (_, Severity::Note) => ("36", "note"),
+        };
+        let level = self.paint(sgr, level);
+        let title = self.paint("1", &finding.title);
+        let _ = writeln!(self.out, "{level}[{}] {title}", finding.rule);
+        let mut place = format!("  --> {}", report.source);
+        if finding.evidence.line > 0 {
+            let _ = write!(place, ":{}", finding.evidence.line);
+        }
+        if finding.count > 1 {
+            let _ = write!(place, "  ({} {})", finding.count, self.words.times);
+        }
+        let _ = writeln!(self.out, "{}", self.paint("2", &place));
+    }
+
+    fn evidence(&mut self, diagnosis: &Diagnosis) {
+        let evidence = &diagnosis.finding.evidence;
+        if evidence.line == 0 {
+            return;
+        }
+        if let Some(command) = &evidence.command {
+            let _ = writeln!(self.out, "   {} {}", self.paint("2", "$"), self.paint("2", command));
+        }
+        let at = evidence.context.iter().position(|line| *line == evidence.text);
+        for (index, line) in evidence.context.iter().enumerate() {
+            let marker = if Some(index) == at { self.paint("31", ">") } else { " ".to_owned() };
+            let line = if Some(index) == at { line.clone() } else { self.paint("2", line) };
+            let _ = writeln!(self.out, " {marker} | {line}");
+        }
+        if at.is_none() {
+            let _ = writeln!(self.out, " {} | {}", self.paint("31", ">"), evidence.text);
+        }
+    }
+
+    fn fix(&mut self, fix: &crate::remedy::Fix) {
+        let risk = match fix.risk {
+            Risk::Safe => self.paint("32", "safe"),
+            Risk::System => self.paint("33", "system"),
+            Risk::Destructive => self.paint("31", "destructive"),
+        };
+        let lead = self.paint("1;32", self.words.fix);
+        let _ = writeln!(self.out, "  {lead} ({risk}): {}", fix.title);
+        for command in &fix.commands {
+            for (index, line) in command.lines().enumerate() {
+                let _ = writeln!(self.out, "      {} {line}", if index == 0 { "$" } else { ">" });
+            }
+        }
+        for (name, value) in &fix.env {
+            let _ = writeln!(self.out, "      {}: {name}={value}", self.words.env);
+        }
+        if !fix.verify.is_empty() {
+            let _ = writeln!(self.out, "      {}: {}", self.words.verify, fix.verify);
+        }
+        self.wrapped(&fix.guide, "      ");
+    }
+
+    fn also(&mut self, diagnosis: &Diagnosis) {
+        let also = &diagnosis.finding.also;
+        if also.is_empty() {
+            return;
+        }
+        let _ = writeln!(self.out, "  {}", self.words.follows);
+        for other in also.iter().take(5) {
+            let text = format!("    {} {}: {}", self.words.line, other.line, other.text);
+            let _ = writeln!(self.out, "{}", self.paint("2", &text));
+        }
+        if also.len() > 5 {
+            let _ = writeln!(self.out, "    … +{}", also.len() - 5);
+        }
+    }
+
+    /// Breaks at blanks, and between wide characters, which need none.
+    fn wrapped(&mut self, text: &str, indent: &str) {
+        let most = self.look.width.saturating_sub(indent.len()).max(20);
+        for paragraph in text.lines() {
+            let mut line = String::new();
+            let mut width = 0;
+            for word in pieces(paragraph) {
+                let wide: usize = word.chars().filter_map(UnicodeWidthChar::width).sum();
+                if width + wide > most && !line.is_empty() {
+                    let _ = writeln!(self.out, "{indent}{}", line.trim_end());
+                    line.clear();
+                    width = 0;
+                }
+                let word = if line.is_empty() { word.trim_start() } else { word };
+                width += word.chars().filter_map(UnicodeWidthChar::width).sum::<usize>();
+                line.push_str(word);
+            }
+            if !line.trim().is_empty() {
+                let _ = writeln!(self.out, "{indent}{}", line.trim_end());
+            }
+        }
+    }
+}
+
+/// Words with the blank before them; a wide character is a word of its own.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut after_wide = false;
+    for (at, c) in text.char_indices() {
+        let wide = c.width() == Some(2);
+        if at > start && (c == ' ' || wide || after_wide) {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        after_wide = wide;
+    }
+    if start < text.len() {
+        pieces.push(&text[start..]);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn explanations_wrap_at_blanks_and_between_wide_characters() {
+        let mut out = String::new();
+        let look = Look { color: false, width: 24, lang: Lang::Zh };
+        let mut page = Page { out: &mut out, look, words: &ZH };
+        page.wrapped("yq is not installed on this machine", "  ");
+        page.wrapped("这台机器上没有安装 yq 这个命令", "  ");
+        assert_eq!(out, "  yq is not installed on\n  this machine\n  这台机器上没有安装 yq\n  这个命令\n");
+    }
+}
