@@ -4,6 +4,17 @@
 //! `engine` turns candidates and facts into findings, `rank` orders them, `lint` verifies the rule base
 //! by its own samples. How a finding becomes commands is `remedy`'s business.
 
+mod candidate;
+pub mod compile;
+mod context;
+pub mod engine;
 pub mod fact;
+pub mod fill;
 pub mod finding;
+mod lines;
+pub mod lint;
+mod literals;
+mod outcome;
+mod pattern;
+mod rank;
 pub mod rule;

@@ -45,6 +45,11 @@ pub struct Rule {
     pub explain: Text,
     /// Regular expressions over one cleaned line (no ANSI, no `\r`, no CI or container prefix; trailing blanks
     /// removed); any of them makes a candidate. Named groups are the captures. Not anchored unless they say so.
+    ///
+    /// A row is tried as what follows its prefixes, then as a whole, then, where it holds `\"`, with such quotes
+    /// taken back (messages inside logrus or JSON). Rows that only echo a command (xtrace's `+ cmd`, a prompt,
+    /// a Dockerfile step, shell syntax that make prints) are shown only to patterns that speak of commands: those
+    /// that begin with `\+`, `[+]` or `\$ ` (after `^` and flags), or contain `; do`, `; then`, `&& ` or `\|\| `.
     #[serde(default)]
     pub patterns: Vec<Spanned<String>>,
     /// What each capture may look like; default `text`, which may be shown but never reaches a command.

@@ -2,6 +2,7 @@
 //! the whole log is kept (`store`) and how it is searched (`search`). Pure; bounded memory.
 
 pub mod build;
+pub mod plain;
 pub mod search;
 pub mod store;
 pub mod style;

@@ -1,0 +1,223 @@
+//! A match on its way to become a finding: its captures, its evidence and what it still waits for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use regex::{Captures, Regex};
+
+use crate::event::Answer;
+
+use super::compile::Compiled;
+use super::fill::fill;
+use super::finding::Evidence;
+use super::pattern::{self, Row};
+use super::rule::{Expect, Shape, Side};
+
+/// The lines of context on either side of the evidence.
+pub(super) const CONTEXT: usize = 3;
+
+/// A match of one rule.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) rule: usize,
+    /// Which run of which stage, counted from 0.
+    pub(super) run: usize,
+    pub(super) captures: BTreeMap<String, String>,
+    pub(super) evidence: Evidence,
+    /// Where the evidence stands, counted in rows that ever came; orders candidates.
+    pub(super) at: u64,
+    /// The line that matched last.
+    pub(super) last: u64,
+    pub(super) count: u32,
+    /// How much of the line its pattern spells out; the more, the more specific.
+    pub(super) weight: u32,
+    pub(super) waits: Vec<Wait>,
+    pub(super) refuted: bool,
+    /// Lines of context after the evidence that are still to come.
+    pub(super) context_due: usize,
+    pub(super) facts: Vec<Asked>,
+}
+
+/// A condition on rows that have not come yet.
+#[derive(Debug, Clone)]
+pub(super) struct Wait {
+    pub(super) what: What,
+    pub(super) regex: Arc<Regex>,
+    pub(super) commands: bool,
+    /// The last line that counts; `u64::MAX` for the rest of the stage.
+    pub(super) until: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// Must come.
+    Required { evidence: bool },
+    /// May come, to fill captures in.
+    Optional,
+    /// Must not come.
+    Unless,
+}
+
+/// A question asked on a candidate's behalf.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    /// Which of the rule's `facts`.
+    pub(super) test: usize,
+    pub(super) ask: String,
+    pub(super) answer: Option<Answer>,
+}
+
+impl Candidate {
+    /// Whether it may be shown: nothing refutes it and nothing it needs is still to come.
+    pub(super) fn stands(&self) -> bool {
+        !self.refuted && !self.waits.iter().any(|wait| matches!(wait.what, What::Required { .. }))
+    }
+
+    /// Whether the lines that follow next can change it.
+    pub(super) fn is_settled(&self) -> bool {
+        self.refuted || self.waits.iter().all(|wait| wait.until == u64::MAX && wait.what == What::Unless)
+    }
+
+    /// Looks at a row that came after the evidence.
+    pub(super) fn look(&mut self, row: &Row<'_>, line: u64) {
+        let mut index = 0;
+        while index < self.waits.len() {
+            let wait = &self.waits[index];
+            if line > wait.until {
+                self.expire(index);
+                continue;
+            }
+            let Some(found) = pattern::captures(&wait.regex, wait.commands, row) else {
+                index += 1;
+                continue;
+            };
+            let (what, regex) = (wait.what, Arc::clone(&wait.regex));
+            match what {
+                What::Unless => self.refuted = true,
+                What::Required { .. } | What::Optional => self.take(&regex, &found),
+            }
+            if let What::Required { evidence } = what {
+                if evidence {
+                    self.evidence.text = row.text.to_string();
+                    self.evidence.line = line;
+                }
+                self.evidence.end_line = self.evidence.end_line.max(line);
+            }
+            self.waits.remove(index);
+        }
+    }
+
+    fn expire(&mut self, index: usize) {
+        if matches!(self.waits.remove(index).what, What::Required { .. }) {
+            self.refuted = true;
+        }
+    }
+
+    /// Nothing more will come.
+    pub(super) fn end(&mut self) {
+        while !self.waits.is_empty() {
+            self.expire(self.waits.len() - 1);
+        }
+        self.context_due = 0;
+    }
+
+    /// Takes named groups over; the first value of a name stays.
+    pub(super) fn take(&mut self, regex: &Regex, found: &Captures<'_>) {
+        for name in regex.capture_names().flatten() {
+            if let Some(value) =
+                found.name(name).map(|value| value.as_str().trim()).filter(|value| !value.is_empty())
+                && !self.captures.contains_key(name)
+            {
+                self.captures.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// The rule's captures with defaults and subject.
+    pub(super) fn complete(&self, compiled: &Compiled) -> BTreeMap<String, String> {
+        let mut captures = self.captures.clone();
+        let rule = &compiled.rule;
+        for (name, template) in &rule.defaults {
+            if !captures.contains_key(name) {
+                captures.insert(name.clone(), fill(template, &captures));
+            }
+        }
+        let subject = subject(compiled, &captures);
+        captures.insert("subject".to_owned(), subject);
+        captures
+    }
+
+    /// Whether a fact speaks against it (`true`) or for it (`false`); `None` where none does.
+    pub(super) fn verdict(&self, compiled: &Compiled) -> Option<bool> {
+        let mut confirmed = None;
+        for asked in &self.facts {
+            let test = &compiled.rule.facts[asked.test];
+            let matches =
+                |value: &str| compiled.facts[asked.test].regex().is_some_and(|regex| regex.is_match(value));
+            let holds = match (&asked.answer, test.expect) {
+                (None | Some(Answer::Unknown(_)), _) | (_, Expect::Anything) => continue,
+                (Some(Answer::Is(_)), Expect::Present)
+                | (Some(Answer::Absent), Expect::Absent | Expect::IsNotMatching) => true,
+                (Some(Answer::Is(value)), Expect::IsMatching) => matches(value),
+                (Some(Answer::Is(value)), Expect::IsNotMatching) => !matches(value),
+                _ => false,
+            };
+            if !holds {
+                return Some(true);
+            }
+            confirmed = Some(false);
+        }
+        confirmed
+    }
+}
+
+/// The thing a person would search for: the rule's template, else the first shaped capture, else the first.
+fn subject(compiled: &Compiled, captures: &BTreeMap<String, String>) -> String {
+    let rule = &compiled.rule;
+    if !rule.subject.is_empty() {
+        let known = super::fill::names(&rule.subject).all(|name| captures.contains_key(name));
+        if known {
+            return fill(&rule.subject, captures);
+        }
+    }
+    let groups = group_names(compiled);
+    let shaped = groups.iter().find(|name| {
+        captures.contains_key(**name) && rule.shapes.get(**name).is_some_and(|shape| *shape != Shape::Text)
+    });
+    shaped
+        .or_else(|| groups.iter().find(|name| captures.contains_key(**name)))
+        .and_then(|name| captures.get(*name).cloned())
+        .unwrap_or_default()
+}
+
+/// Named groups of a rule's patterns in the order in which they are written.
+pub(super) fn group_names(compiled: &Compiled) -> Vec<&str> {
+    let rule = &compiled.rule;
+    let sources = rule.patterns.iter().chain(rule.near.iter().map(|near| &near.pattern));
+    let mut names = Vec::new();
+    for source in sources {
+        let mut rest = source.value.as_str();
+        while let Some(at) = rest.find("(?") {
+            rest = rest[at + 2..].trim_start_matches('P');
+            let Some(name) =
+                rest.strip_prefix('<').and_then(|rest| rest.split_once('>')).map(|(name, _)| name)
+            else {
+                continue;
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names
+}
+
+/// Whether rows on this side of the evidence count, before and after.
+pub(super) fn sides(side: Side) -> (bool, bool, bool) {
+    match side {
+        Side::Same => (true, false, false),
+        Side::Before => (false, true, false),
+        Side::After | Side::Rest => (false, false, true),
+        Side::Around => (true, true, true),
+    }
+}

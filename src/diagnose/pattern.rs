@@ -1,0 +1,235 @@
+//! One regular expression of a rule: compiled when it is first needed.
+//!
+//! Owns what a pattern is matched against: which views of a row, and whether rows that only echo a command
+//! count. Which rows are tried at all is `matcher`'s business.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use regex::{Captures, Regex, RegexBuilder};
+
+use crate::text::plain::strip_prefix;
+
+use super::fill;
+
+/// The largest program that a pattern may become, in bytes.
+const LARGEST: usize = 2 * 1024 * 1024;
+
+/// A pattern and its program, once it is known.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    pub(super) source: String,
+    /// Uses `{{name}}`, so its program depends on the captures.
+    pub(super) template: bool,
+    /// Wants to see rows that echo a command.
+    pub(super) commands: bool,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    pub(super) fn new(source: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            template: fill::names(source).next().is_some(),
+            commands: wants_commands(source),
+            regex: OnceLock::new(),
+        }
+    }
+
+    /// The program; `None` for a pattern that does not compile (`lint` says so) and for templates.
+    pub(super) fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| if self.template { None } else { program(&self.source).ok() }).as_ref()
+    }
+
+    /// The program with captures filled in, matched literally.
+    pub(super) fn filled(&self, values: &std::collections::BTreeMap<String, String>) -> Option<Regex> {
+        if !self.template {
+            return self.regex().cloned();
+        }
+        let source = fill::fill_with(&self.source, |name| {
+            values.get(name).map_or_else(|| "[^\\s\\S]".to_owned(), |value| regex::escape(value))
+        });
+        program(&source).ok()
+    }
+
+    /// The first match in any view of the row.
+    pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Captures<'r>> {
+        captures(self.regex()?, self.commands, row)
+    }
+}
+
+/// Compiles with the limits that every pattern has.
+pub(super) fn program(source: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(source).size_limit(LARGEST).build()
+}
+
+/// The first match of a program in any view of the row that it may see.
+pub(super) fn captures<'r>(regex: &Regex, commands: bool, row: &'r Row<'_>) -> Option<Captures<'r>> {
+    if row.echo && !commands {
+        return None;
+    }
+    if let Some(found) = regex.captures(row.rest()) {
+        return Some(found);
+    }
+    if row.rest_at > 0
+        && let Some(found) = regex.captures(&row.text)
+    {
+        return Some(found);
+    }
+    regex.captures(row.unescaped.as_deref()?)
+}
+
+/// A pattern that begins with `+` or `$ `, or speaks of shell syntax, looks for commands.
+fn wants_commands(source: &str) -> bool {
+    let mut text = source.trim_start_matches('^');
+    while let Some(rest) =
+        text.strip_prefix("(?").and_then(|rest| rest.split_once([')', ':'])).map(|(_, rest)| rest)
+    {
+        text = rest.trim_start_matches('^');
+    }
+    text = text.trim_start_matches(['(', '^']);
+    ["\\+", "[+]", "\\$ ", "\\$\\s"].iter().any(|start| text.starts_with(start))
+        || ["; do", "; then", "\\|\\| ", "&& "].iter().any(|part| source.contains(part))
+}
+
+/// A cleaned row in the forms that patterns are matched against.
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    /// As shown, without trailing blanks.
+    pub(super) text: Cow<'a, str>,
+    /// Where the text after all prefixes begins.
+    pub(super) rest_at: usize,
+    /// Only repeats a command that is about to run.
+    pub(super) echo: bool,
+    /// The rest with `\"` and `\\` taken back, where there are any (messages inside logrus or JSON).
+    pub(super) unescaped: Option<String>,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes.trim_ascii_end());
+        let rest_at = text.len() - strip_prefix(&text).0.len();
+        let rest = &text[rest_at..];
+        let echo = is_echo(rest);
+        let unescaped = rest.contains("\\\"").then(|| rest.replace("\\\"", "\"").replace("\\\\", "\\"));
+        Self { text, rest_at, echo, unescaped }
+    }
+
+    /// The text without CI and container prefixes.
+    pub(super) fn rest(&self) -> &str {
+        &self.text[self.rest_at..]
+    }
+}
+
+/// The command of a row that xtrace, a prompt or a Dockerfile step shows before it runs.
+pub(super) fn command_of(rest: &str) -> Option<&str> {
+    let plus = rest.trim_start_matches('+');
+    if plus.len() < rest.len() {
+        return plus.strip_prefix(' ').map(str::trim).filter(|command| !command.is_empty());
+    }
+    if let Some(command) = rest.strip_prefix("$ ") {
+        return Some(command.trim());
+    }
+    if let Some(end) =
+        rest.strip_prefix('[').and_then(|inside| inside.find("]# ").or_else(|| inside.find("]$ ")))
+    {
+        let prompt = &rest[1..=end];
+        return prompt.contains('@').then(|| rest[end + 4..].trim());
+    }
+    step(rest)
+}
+
+/// `Step 3/9 : RUN make`, `[builder 4/6] RUN make`, `> [builder 4/6] RUN make:`.
+fn step(rest: &str) -> Option<&str> {
+    let text = rest.trim_start();
+    let text = text.strip_prefix("> ").or_else(|| text.strip_prefix("=> ")).unwrap_or(text);
+    let command = if let Some(step) = text.strip_prefix("Step ").or_else(|| text.strip_prefix("STEP ")) {
+        step.split_once(':')?.1.trim()
+    } else if text.starts_with('[') {
+        text.split_once("] ")?.1.trim()
+    } else {
+        return None;
+    };
+    let instruction = command.split(' ').next()?;
+    (instruction.len() > 2 && instruction.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(command)
+}
+
+/// Rows that make or a shell print before they run them: what stands in their strings has not happened.
+fn is_echo(rest: &str) -> bool {
+    if command_of(rest).is_some() {
+        return true;
+    }
+    let text = rest.trim_start_matches(['@', ' ', '\t']);
+    let word = text.split(' ').next().unwrap_or("");
+    // `tool: message` speaks, whatever it quotes.
+    if word.ends_with(':') || word.is_empty() {
+        return false;
+    }
+    if matches!(
+        word,
+        "echo" | "printf" | "if" | "for" | "while" | "until" | "test" | "[" | "case" | "command" | "set"
+    ) {
+        return !text.contains(": line ");
+    }
+    ["; then ", "; do ", "; fi", "|| echo ", "|| (", "|| { ", "|| exit ", "|| true", "&& echo "]
+        .iter()
+        .any(|syntax| text.contains(syntax))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn echoed_commands_are_told_from_messages() {
+        for (text, echo) in [
+            ("+ echo 'No such file or directory'", true),
+            ("++ VERSION_GOLANG=go", true),
+            ("+++ [1120 10:00:00] Building", false),
+            ("if ! command -v yq; then echo \"yq: not found\"; fi", true),
+            ("\techo 'fatal error: x.h: No such file or directory'", true),
+            ("sh: 1: Syntax error: end of file unexpected (expecting \"then\")", false),
+            ("scripts/version.sh: line 13: yq: command not found", false),
+            ("$ make", true),
+            ("[root@openeuler ~]# tar -zvxf yq.tar.gz", true),
+            ("#14 [builder 4/6] RUN make static", true),
+            ("Step 5/14 : RUN go mod download", true),
+            ("[ERROR] no", false),
+            ("fatal error: seccomp.h: No such file or directory", false),
+            ("ERROR: process \"/bin/sh -c a || exit 1\" did not complete successfully: exit code: 2", false),
+        ] {
+            assert_eq!(Row::new(text.as_bytes()).echo, echo, "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_for_commands_see_them() {
+        for (source, seen) in
+            [("^\\++ VERSION_GOLANG=go$", true), ("VERSION_GOLANG=go", false), ("(?i)^\\+ version", true)]
+        {
+            let pattern = Pattern::new(source);
+            assert_eq!(
+                pattern.captures(&Row::new(b"++ VERSION_GOLANG=go")).is_some(),
+                seen && source != "(?i)^\\+ version",
+                "{source}"
+            );
+            assert_eq!(pattern.commands, seen, "{source}");
+        }
+    }
+
+    #[test]
+    fn quoted_messages_are_read() {
+        let pattern = Pattern::new("exec: \"(?P<tool>[^\"]+)\": executable file not found");
+        let row =
+            Row::new(br#"time="x" level=fatal msg="exec: \"docker\": executable file not found in $PATH""#);
+        assert_eq!(&pattern.captures(&row).expect("matches")["tool"], "docker");
+    }
+
+    #[test]
+    fn captures_in_templates_are_literal() {
+        let pattern = Pattern::new("^got {{what}}$");
+        let values = std::collections::BTreeMap::from([("what".to_owned(), "a.*b".to_owned())]);
+        let regex = pattern.filled(&values).expect("compiles");
+        assert!(regex.is_match("got a.*b") && !regex.is_match("got axb"));
+    }
+}

@@ -1,0 +1,96 @@
+use super::*;
+
+#[test]
+fn shows_what_a_terminal_would() {
+    for (raw, shown) in [
+        (&b"plain text"[..], "plain text"),
+        (
+            b"\x1b[01m\x1b[Kfoo.c:1:2:\x1b[m\x1b[K \x1b[01;31m\x1b[Kfatal error: \x1b[m\x1b[Kseccomp.h",
+            "foo.c:1:2: fatal error: seccomp.h",
+        ),
+        (b"see \x1b]8;;https://example.org\x1b\\here\x1b]8;;\x07 now", "see here now"),
+        (b"10%\r50%\r100%\x1b[K", "100%"),
+        (b"Receiving: 100%\rerr", "erreiving: 100%"),
+        (b"abc\x08\x08XY\tz", "aXY\tz"),
+        (b"crlf\r", "crlf"),
+        (b"b\x00e\x07ll", "bell"),
+        ("caf\u{e9} \u{e9}".as_bytes(), "café é"),
+        (b"bad \xff byte", "bad \u{fffd} byte"),
+        (b"a\x1b[3Cb", "a   b"),
+        (b"open \x1b]0;title never ends", "open 0;title never ends"),
+        (b"\x1b(B\x1b[?25lok", "ok"),
+    ] {
+        assert_eq!(clean(raw), shown, "{raw:?}");
+    }
+}
+
+#[test]
+fn a_repaint_hides_nothing() {
+    let mut seen = Vec::new();
+    rows(b"Receiving objects:   7%\rerror: RPC failed\r\x1b[KReceiving objects:   8%", |row| {
+        seen.push(row.to_owned())
+    });
+    assert_eq!(seen, ["Receiving objects:   7%", "error: RPC failed", "Receiving objects:   8%"]);
+    seen.clear();
+    rows(b"\x1b[1A\x1b[1B\x1b[0G\x1b[?25l[+] Building 0.1s\x1b[2;1H => ERROR x", |row| {
+        seen.push(row.to_owned())
+    });
+    assert_eq!(seen, ["[+] Building 0.1s", " => ERROR x"]);
+}
+
+#[test]
+fn prefixes_come_off() {
+    for (line, rest) in [
+        ("2024-05-01T10:00:00.1234567Z make: *** x", "make: *** x"),
+        ("2024-05-01T10:00:00.1234567Z ##[error]buildx failed", "buildx failed"),
+        ("##[error]Process completed", "Process completed"),
+        ("Error: kept", "Error: kept"),
+        ("#12 34.56 yq: not found", "yq: not found"),
+        ("#12 ERROR: process", "ERROR: process"),
+        ("3.504 # [pkg-config --cflags]", "# [pkg-config --cflags]"),
+        ("svc-1  | text", "text"),
+        ("  12 | int x;", "  12 | int x;"),
+        ("12 | int x;", "12 | int x;"),
+        ("Nov 21 03:31:52 host k3s[123]: Failed", "Failed"),
+        ("Nov  1 03:31:52 host (modprobe)[123]: Failed", "Failed"),
+        (" 1月 11 02:59:48 nanosaur dockerd[17670]: unable", "unable"),
+        ("[  123.456] Out of memory", "Out of memory"),
+        ("[   46s] go: x", "go: x"),
+        ("[make] ++ dirname", "++ dirname"),
+        ("[ERROR]  Download", "[ERROR]  Download"),
+        ("10:22:18 + git rev-parse", "+ git rev-parse"),
+        ("+++ [1120 10:00:00] Building", "Building"),
+        ("!!! [1120 10:00:00] Call tree:", "Call tree:"),
+        ("++ VERSION_GOLANG=go", "++ VERSION_GOLANG=go"),
+        ("[2024-05-01T10:00:00.123Z] #7 1.2 x", "x"),
+        ("# github.com/foo", "# github.com/foo"),
+        ("section_start:1560896352:build make", " make"),
+        ("", ""),
+    ] {
+        assert_eq!(strip_prefix(line).0, rest, "{line:?}");
+    }
+}
+
+#[test]
+fn a_prefix_names_its_stream() {
+    assert_eq!(strip_prefix("#12 3.4 x").1.stream, Some("#12"));
+    assert_eq!(strip_prefix("web-1  | x").1.stream, Some("web-1"));
+    assert_eq!(strip_prefix("Nov 21 03:31:52 h k3s[1]: x").1.stream, Some("k3s"));
+    assert!(strip_prefix("##[error]x").1.error);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_cleaned(raw in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
+        let shown = clean(&raw);
+        assert!(!shown.chars().any(|letter| letter.is_control() && letter != '\t'), "{shown:?}");
+        strip_prefix(&shown);
+        rows(&raw, |row| assert!(!row.contains('\u{1b}')));
+    }
+
+    #[test]
+    fn any_text_has_a_prefix_or_not(text in "\\PC{0,80}") {
+        let (rest, _) = strip_prefix(&text);
+        assert!(text.ends_with(rest));
+    }
+}
