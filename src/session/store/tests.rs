@@ -1,0 +1,218 @@
+//! Sessions are found, listed with their true state, and pruned without touching running ones.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::*;
+use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline, Timed};
+use crate::session::cast::{Encoder, Header};
+
+fn store() -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let store = Store::at(dir.path().join("state/sessions"));
+    (dir, store)
+}
+
+fn start() -> Event {
+    let stage = |id: &str, skipped: Option<&str>| StageOutline {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        explain: String::new(),
+        skipped: skipped.map(str::to_owned),
+    };
+    Event::Note(Note::Session(SessionStart {
+        ktui: "0.1.0".to_owned(),
+        plan: "k3s-native".to_owned(),
+        dir: "/src/k3s".into(),
+        target: "local".to_owned(),
+        stages: vec![stage("download", None), stage("generate", Some("no such script")), stage("build", None)],
+        inputs: std::collections::BTreeMap::new(),
+        resumes: None,
+    }))
+}
+
+fn started(run: u32, stage: &str) -> Event {
+    Event::Note(Note::RunStarted(RunStarted {
+        run,
+        kind: RunKind::Stage,
+        stage: stage.to_owned(),
+        attempt: 1,
+        command: "make".to_owned(),
+        shell: "bash".to_owned(),
+        dir: "/src/k3s".into(),
+        env: std::collections::BTreeMap::new(),
+        fix: None,
+    }))
+}
+
+fn ended(run: u32, outcome: Outcome) -> Event {
+    Event::Note(Note::RunEnded(RunEnded { run, outcome, exit: Some(0), signal: None, why: None, millis: 1 }))
+}
+
+/// Much output, so that no single block holds both ends.
+fn noise() -> Event {
+    Event::Output("[0.1, \"x\", \"0\"]\r\n".repeat(20_000))
+}
+
+fn log(session: &SessionDir, timestamp: u64, events: &[Event]) {
+    let mut encoder = Encoder::default();
+    let mut text = Header { timestamp: Some(timestamp), ..Header::default() }.line();
+    for event in events {
+        text.push_str(&encoder.line(&Timed { at: Duration::ZERO, event: event.clone() }));
+    }
+    fs::write(session.cast(), text).expect("room");
+}
+
+fn interrupted(stage: &str) -> Status {
+    Status::Interrupted { stage: Some(stage.to_owned()) }
+}
+
+#[test]
+fn ids_are_readable_and_sort_by_time() {
+    let then = UNIX_EPOCH + Duration::from_secs(1_795_232_650);
+    let id = new_id("k3s-native", then);
+    assert!(id.starts_with("20261121-034410-k3s-native-") && id.len() == 31, "{id}");
+    assert!(new_id("a", then) < new_id("a", then + Duration::from_secs(1)));
+    assert!(new_id("../Sp ace/ü", then).starts_with("20261121-034410-sp-ace-"));
+    assert!(new_id("../..", then).starts_with("20261121-034410-session-"));
+}
+
+#[test]
+fn folders_are_the_users_own() {
+    let (_dir, store) = store();
+    let session = store.create("plan").expect("room");
+    for path in [store.root(), &session.path] {
+        assert_eq!(fs::metadata(path).expect("there").permissions().mode() & 0o777, 0o700, "{}", path.display());
+    }
+    assert_eq!(store.list().expect("readable").len(), 0, "nothing has happened in it yet");
+}
+
+#[test]
+fn the_state_folder_can_be_set() {
+    let store = Store::open_default(Some(OsStr::new("/tmp/state"))).expect("given");
+    assert_eq!(store.root(), Path::new("/tmp/state/sessions"));
+    let user = Store::open_default(Some(OsStr::new(""))).expect("this user has a home");
+    assert!(user.root().ends_with("ktui/sessions"), "{}", user.root().display());
+}
+
+#[test]
+fn status_tells_how_a_session_stands_and_where_to_go_on() {
+    let (_dir, store) = store();
+    let waiting = |stage: &str| Event::Note(Note::Waiting { stage: stage.to_owned() });
+    let skip = |stage: &str| Event::Note(Note::Choice(Choice::Skip { stage: stage.to_owned() }));
+    let table: Vec<(&str, Vec<Event>, Status)> = vec![
+        ("nothing ran", vec![start()], interrupted("download")),
+        ("cut in a stage", vec![start(), started(1, "download"), noise()], interrupted("download")),
+        (
+            "cut in the second",
+            vec![start(), started(1, "download"), ended(1, Outcome::Passed), started(2, "build"), noise()],
+            interrupted("build"),
+        ),
+        (
+            "cut between, the next is skipped",
+            vec![start(), started(1, "download"), noise(), ended(1, Outcome::Passed)],
+            interrupted("build"),
+        ),
+        ("cut after a failure", vec![start(), started(1, "build"), noise(), ended(1, Outcome::Failed)], interrupted("build")),
+        (
+            "cut while waiting",
+            vec![start(), started(1, "download"), ended(1, Outcome::Failed), waiting("download"), noise()],
+            interrupted("download"),
+        ),
+        (
+            "cut after a skip",
+            vec![start(), started(1, "download"), ended(1, Outcome::Failed), waiting("download"), skip("download")],
+            interrupted("build"),
+        ),
+        (
+            "all stages had passed",
+            vec![start(), started(1, "build"), ended(1, Outcome::Passed)],
+            Status::Interrupted { stage: None },
+        ),
+        ("ended", vec![start(), started(1, "build"), noise(), ended(1, Outcome::Passed), Event::Exit(0)], Status::Ended(0)),
+        ("failed", vec![start(), noise(), Event::Exit(2)], Status::Ended(2)),
+        ("not ours", vec![noise()], Status::Imported),
+    ];
+    for (name, events, expected) in table {
+        let session = store.create("k3s-native").expect("room");
+        log(&session, 1_000, &events);
+        assert_eq!(session.summary().expect("readable").status, expected, "{name}");
+    }
+}
+
+#[test]
+fn a_torn_last_line_does_not_hide_what_came_before() {
+    let (_dir, store) = store();
+    let session = store.create("p").expect("room");
+    log(&session, 1, &[start(), started(1, "build")]);
+    let whole = fs::read(session.cast()).expect("there");
+    fs::write(session.cast(), [&whole[..], b"[0.1, \"o\", \"to"].concat()).expect("room");
+    assert_eq!(session.summary().expect("readable").status, interrupted("build"));
+}
+
+#[test]
+fn the_list_is_newest_first() {
+    let (_dir, store) = store();
+    assert_eq!(store.list().expect("a store that is not there yet is empty").len(), 0);
+    for started in [20, 30, 10] {
+        let session = store.create("p").expect("room");
+        log(&session, started, &[start()]);
+    }
+    fs::create_dir(store.root().join("something-else")).expect("room");
+    let list = store.list().expect("readable");
+    assert_eq!(list.iter().map(|summary| summary.started).collect::<Vec<_>>(), [30, 20, 10]);
+    assert_eq!((list[0].plan.as_str(), list[0].stages.len()), ("k3s-native", 3));
+}
+
+#[test]
+fn a_session_is_found_by_a_unique_part_of_its_id() {
+    let (_dir, store) = store();
+    for id in ["20261121-034410-k3s-native-7f3a", "20261121-034410-tour-01ab", "20261122-000000-tour-01ac"] {
+        fs::create_dir_all(store.root().join(id)).expect("room");
+        log(&SessionDir::at(store.root().join(id)), 1, &[start()]);
+    }
+    let found = |wanted: &str| store.find(wanted).map(|session| session.id);
+    assert_eq!(found("20261122").expect("unique"), "20261122-000000-tour-01ac");
+    assert_eq!(found("7f3a").expect("unique"), "20261121-034410-k3s-native-7f3a");
+    assert!(matches!(found("20261121"), Err(StoreError::Ambiguous { candidates, .. }) if candidates.len() == 2));
+    for wanted in ["", "..", "x", "/etc", "3a"] {
+        assert!(matches!(found(wanted), Err(StoreError::NotFound { .. })), "{wanted}");
+    }
+}
+
+#[test]
+fn a_held_session_runs_and_is_neither_held_twice_nor_removed() {
+    let (_dir, store) = store();
+    let session = store.create("p").expect("room");
+    log(&session, 1, &[start()]);
+    assert!(!session.is_running());
+    let lock = session.hold().expect("nobody else is there");
+    assert!(session.is_running());
+    assert_eq!(session.summary().expect("readable").status, Status::Running);
+    assert!(matches!(session.hold(), Err(StoreError::Running { .. })));
+    assert!(matches!(store.remove(&session), Err(StoreError::Running { .. })));
+    assert!(store.prune(Prune { keep: Some(0), older_than: None }).expect("readable").is_empty());
+    let pid = fs::read_to_string(session.pid()).expect("written by the holder");
+    assert!(pid.starts_with(&format!("{} ", std::process::id())), "{pid}");
+    drop(lock);
+    // The pid file still names a living process; only the lock counts.
+    assert!(!session.is_running());
+    assert!(session.hold().is_ok());
+}
+
+#[test]
+fn prune_deletes_what_every_condition_allows() {
+    let (_dir, store) = store();
+    for started in 1..=4 {
+        let session = store.create("p").expect("room");
+        log(&session, started, &[start(), Event::Exit(0)]);
+    }
+    let day = Duration::from_secs(86_400);
+    let ids = |which| store.prunable(which).expect("readable").len();
+    assert_eq!(ids(Prune::default()), 0);
+    assert_eq!(ids(Prune { keep: None, older_than: Some(day) }), 0, "all were written just now");
+    assert_eq!(ids(Prune { keep: Some(1), older_than: Some(day) }), 0);
+    let removed = store.prune(Prune { keep: Some(1), older_than: None }).expect("deletable");
+    assert_eq!(removed.iter().map(|summary| summary.started).collect::<Vec<_>>(), [3, 2, 1]);
+    let left = store.list().expect("readable");
+    assert_eq!(left.iter().map(|summary| summary.started).collect::<Vec<_>>(), [4]);
+}

@@ -1,0 +1,102 @@
+//! Invariant g on real disks: when the disk fails, the writer keeps the same lines in memory and goes on.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use ktui::event::{Event, Note, Timed};
+use ktui::session::cast::Header;
+use ktui::session::reader::Events;
+use ktui::session::redact::Redactor;
+use ktui::session::writer::Writer;
+
+fn create(path: &Path) -> Writer {
+    Writer::create(path, &Header::default(), Redactor::default()).expect("a full disk is no failure")
+}
+
+fn text(events: &[Timed]) -> String {
+    let output = |timed: &Timed| if let Event::Output(text) = &timed.event { Some(text.clone()) } else { None };
+    events.iter().filter_map(output).collect()
+}
+
+fn troubles(events: &[Timed]) -> usize {
+    events.iter().filter(|timed| matches!(timed.event, Event::Note(Note::DiskTrouble { .. }))).count()
+}
+
+#[test]
+fn invariant_g_a_disk_that_is_full_from_the_start_stops_nothing() {
+    if !Path::new("/dev/full").exists() {
+        eprintln!("skipped: this machine has no /dev/full");
+        return;
+    }
+    let mut writer = create(Path::new("/dev/full"));
+    for line in 0..1000 {
+        writer.output(format!("line {line}\r\n").as_bytes());
+        writer.append(Event::Marker("stage".to_owned()));
+    }
+    writer.finish();
+    assert!(writer.trouble().is_some_and(|why| why.contains("No space left")), "{:?}", writer.trouble());
+    assert!(writer.unsaved() > 10_000);
+}
+
+/// Needs no root: the child's own limit on the size of files plays the full disk, and is lifted half-way.
+#[test]
+fn invariant_g_when_there_is_room_again_the_file_is_whole() {
+    const CHILD: &str = "KTUI_TEST_LIMITED";
+    if let Some(path) = std::env::var_os(CHILD) {
+        limited_child(Path::new(&path));
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("session.cast");
+    let this = std::env::current_exe().expect("a test has a path");
+    // Past its limit a process gets SIGXFSZ, unless that is ignored; the shell can do that for its child.
+    let script = "trap '' XFSZ; ulimit -S -f 64 && exec \"$0\" --exact --nocapture \
+                  invariant_g_when_there_is_room_again_the_file_is_whole";
+    let child = Command::new("bash").args(["-c", script]).arg(this).env(CHILD, &path).output().expect("bash starts");
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&[child.stdout, child.stderr].concat()));
+
+    let events: Vec<Timed> = Events::open(&path).expect("the file is there").collect();
+    let expected: String = (0..5000).map(|line| format!("this is line {line} of many\r\n")).collect();
+    assert_eq!(text(&events), expected);
+    assert_eq!(troubles(&events), 1);
+    assert_eq!(events.last().map(|timed| &timed.event), Some(&Event::Exit(0)));
+}
+
+fn limited_child(path: &Path) {
+    let mut writer = create(path);
+    for line in 0..5000 {
+        writer.output(format!("this is line {line} of many\r\n").as_bytes());
+        if line % 50 == 0 {
+            writer.flush();
+        }
+    }
+    writer.flush();
+    assert!(writer.trouble().is_some_and(|why| why.contains("File too large")), "{:?}", writer.trouble());
+    assert!(writer.unsaved() > 0);
+    let mut limit = rustix::process::getrlimit(rustix::process::Resource::Fsize);
+    limit.current = limit.maximum;
+    rustix::process::setrlimit(rustix::process::Resource::Fsize, limit).expect("back up to the hard limit");
+    writer.append(Event::Exit(0));
+    writer.finish();
+    assert_eq!(writer.trouble(), None);
+}
+
+#[test]
+fn a_recording_is_never_written_over() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("session.cast");
+    fs::File::create(&path).and_then(|mut file| file.write_all(b"old")).expect("room");
+    let refused = Writer::create(&path, &Header::default(), Redactor::default());
+    assert!(refused.is_err_and(|error| error.kind() == std::io::ErrorKind::AlreadyExists));
+}
+
+#[test]
+fn the_file_is_readable_by_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let path = dir.path().join("session.cast");
+    drop(create(&path));
+    assert_eq!(fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, 0o600);
+}
