@@ -15,7 +15,7 @@ use crate::text::style as log;
 use crate::yaml::{self, Problem, Spanned};
 use colour::{contrast, nearest16, nearest256};
 
-pub use colour::parse as parse_colour;
+pub use colour::{of_index, parse as parse_colour};
 
 /// The theme where none is asked for.
 pub const DEFAULT: &str = "ktui-dark";

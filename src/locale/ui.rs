@@ -192,13 +192,11 @@ messages! {
     NoticeNotWaiting => "No stage waits for a decision", "没有等待决定的阶段";
     NoticeNothingRuns => "Nothing is running", "当前没有命令在运行";
     NoticeFixFailed => "The fix did not work: {title}", "修复未成功：{title}";
-    NoticeFixWorked => "Fixed: {title}", "已修复：{title}";
     NoticeDisk => "The session file could not be written for a while ({why}); the log goes on in memory", "会话文件一度无法写入（{why}）；日志暂存于内存";
     NoticeNoSearch => "Nothing is searched for yet: press /", "尚未搜索：按 /";
     NoticeMouseOn => "The mouse is ktui's: Shift-drag selects text", "鼠标由 ktui 使用：按住 Shift 拖动可选择文本";
     NoticeMouseOff => "The mouse is the terminal's: drag selects text", "鼠标由终端使用：拖动可选择文本";
-    NoticeWaiting => "{stage} failed: f fix, r retry, s skip", "{stage} 失败：f 修复，r 重试，s 跳过";
-    TooSmall => "Too small: ktui needs 30×8", "窗口太小：ktui 至少需要 30×8";
+    TooSmall => "Too small: ktui needs 30x8", "窗口太小：ktui 至少需要 30x8";
 
     // Start screen
     StartTitle => "What would you like to do?", "要做什么？";

@@ -10,7 +10,7 @@ use super::findings::Standing;
 use super::replay::Replay;
 use super::stages::{StageState, Stages};
 use super::{Model, NoticeKind, Pane, Phase};
-use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, Timed};
+use crate::event::{Answer, Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, Timed};
 
 impl Model {
     /// Folds events in. Ends with what they mean for findings and dialogs.
@@ -55,7 +55,12 @@ impl Model {
             Note::Session(start) => self.fold_start(start),
             Note::RunStarted(run) => self.fold_began(run, at),
             Note::RunEnded(end) => self.fold_ended(end, at),
-            Note::Fact(fact) => self.findings.fact(fact),
+            Note::Fact(fact) => {
+                if let ("user", Answer::Is(user)) = (fact.ask.as_str(), &fact.answer) {
+                    self.about.user.clone_from(user);
+                }
+                self.findings.fact(fact);
+            }
             Note::Choice(Choice::Skip { stage }) => self.stages.skipped(stage),
             Note::Choice(_) => {}
             Note::Waiting { stage } => self.fold_waiting(stage),

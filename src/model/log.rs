@@ -191,6 +191,11 @@ impl LogView {
         if number == self.store.len() { self.pending.clone() } else { self.store.line(number) }
     }
 
+    /// Whether a line is being written.
+    pub fn has_pending(&self) -> bool {
+        self.pending.is_some()
+    }
+
     /// The column at which the command writes on.
     pub fn column(&self) -> usize {
         self.builder.column()

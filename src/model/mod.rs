@@ -4,6 +4,7 @@
 //! keys come in as actions. Nothing here draws, reads or runs anything.
 
 pub mod action;
+pub mod diagnosis;
 
 pub mod dialog;
 pub mod effect;
@@ -109,8 +110,6 @@ pub enum NoticeKind {
     NothingRuns,
     /// A fix ran and did not help.
     FixFailed(String),
-    /// A fix ran and helped.
-    FixWorked(String),
     /// The session file could not be written for a while.
     DiskTrouble(String),
     /// There is nothing to search.
@@ -317,6 +316,15 @@ impl Model {
                 self.stages.fixes.last().map_or_else(|| run.stage.clone(), |fix| fix.title.clone())
             }
         })
+    }
+
+    /// What drawing found out.
+    pub fn drawn(&mut self, dialog_overflow: usize, details_overflow: usize) {
+        if let Some(dialog) = &mut self.dialog {
+            dialog.fit(dialog_overflow);
+        }
+        self.findings.overflow = details_overflow;
+        self.findings.scroll = self.findings.scroll.min(details_overflow);
     }
 
     fn notify(&mut self, kind: NoticeKind) {

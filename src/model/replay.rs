@@ -7,46 +7,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::event::{Event, Note, Timed};
+use crate::session::pace::Clock;
 
 /// Pauses of a recording are cut to this.
 const IDLE: Duration = Duration::from_secs(2);
-/// Slowest and fastest.
-const SPEEDS: (f64, f64) = (0.25, 64.0);
 
 /// A recording and the user's place in it.
 pub struct Replay {
     events: Arc<[Timed]>,
-    /// Indices of events that one can jump to.
+    /// Positions right after events that one can jump to.
     markers: Vec<usize>,
     /// Events already shown.
     position: usize,
-    /// Session time of the last shown event.
-    base: Duration,
-    /// Session time that passed since, while playing.
-    waited: Duration,
-    /// Real time of the last advance.
-    last: Option<Duration>,
-    /// Whether time passes.
-    pub playing: bool,
-    /// How many times as fast.
-    pub speed: f64,
+    clock: Clock,
 }
 
 impl Replay {
     /// At the beginning, paused.
     pub fn new(events: Arc<[Timed]>, speed: f64) -> Self {
-        let markers = events.iter().enumerate().filter(|(_, timed)| is_marker(&timed.event)).map(|(at, _)| at).collect();
-        let speed = if speed > 0.0 { speed.clamp(SPEEDS.0, SPEEDS.1) } else { 1.0 };
-        Self {
-            events,
-            markers,
-            position: 0,
-            base: Duration::ZERO,
-            waited: Duration::ZERO,
-            last: None,
-            playing: false,
-            speed,
-        }
+        let mut clock = Clock::new(if speed > 0.0 { speed } else { 1.0 }, Some(IDLE));
+        clock.set_paused(Duration::ZERO, true);
+        Self { markers: markers(&events), events, position: 0, clock }
     }
 
     /// All events, shared.
@@ -56,7 +37,7 @@ impl Replay {
 
     /// Session time now.
     pub fn clock(&self) -> Duration {
-        self.base + self.waited
+        self.clock.position()
     }
 
     /// Session time of the last event.
@@ -64,67 +45,61 @@ impl Replay {
         self.events.last().map_or(Duration::ZERO, |timed| timed.at)
     }
 
+    /// Whether time passes.
+    pub fn playing(&self) -> bool {
+        !self.clock.is_paused()
+    }
+
+    /// How many times as fast.
+    pub fn speed(&self) -> f64 {
+        self.clock.speed()
+    }
+
     /// Whether everything was shown.
     pub fn at_end(&self) -> bool {
         self.position >= self.events.len()
     }
 
+    fn next(&self) -> Option<Duration> {
+        self.events.get(self.position).map(|timed| timed.at)
+    }
+
     /// Real time goes on to `now`; the events to show.
     pub fn advance(&mut self, now: Duration) -> Range<usize> {
-        let passed = now.saturating_sub(self.last.replace(now).unwrap_or(now));
         let start = self.position;
-        if !self.playing {
-            return start..start;
-        }
-        let mut budget = passed.mul_f64(self.speed);
-        while let Some(need) = self.need() {
-            if budget < need {
-                self.waited += budget;
-                break;
+        loop {
+            let next = self.next();
+            let due = self.clock.due(now, next);
+            match next {
+                Some(next) if self.playing() && next <= due => self.position += 1,
+                Some(_) => break,
+                None => {
+                    self.clock.set_paused(now, true);
+                    break;
+                }
             }
-            budget -= need;
-            self.pass_one();
         }
-        self.playing = !self.at_end();
         start..self.position
-    }
-
-    /// Session time until the next event is due, pauses cut.
-    fn need(&self) -> Option<Duration> {
-        let next = self.events.get(self.position)?;
-        Some(next.at.saturating_sub(self.base).min(IDLE).saturating_sub(self.waited))
-    }
-
-    fn pass_one(&mut self) {
-        if let Some(event) = self.events.get(self.position) {
-            self.base = event.at;
-            self.waited = Duration::ZERO;
-            self.position += 1;
-        }
     }
 
     /// Real time until the next event is due, while playing.
     pub fn due(&self) -> Option<Duration> {
-        if !self.playing {
-            return None;
-        }
-        self.need().map(|need| need.div_f64(self.speed))
+        self.next().and_then(|next| self.clock.wait(next))
     }
 
     /// Plays or pauses; at the end there is nothing to play.
     pub fn toggle(&mut self, now: Duration) {
-        self.playing = !self.playing && !self.at_end();
-        self.last = Some(now);
+        let pause = self.playing() || self.at_end();
+        self.clock.set_paused(now, pause);
     }
 
     /// One event further that shows something; pauses.
-    pub fn step(&mut self) -> Range<usize> {
-        self.playing = false;
+    pub fn step(&mut self, now: Duration) -> Range<usize> {
         let start = self.position;
-        while !self.at_end() {
-            let shows = !matches!(self.events[self.position].event, Event::Exact(_) | Event::Resize { .. });
-            self.pass_one();
-            if shows {
+        while let Some(timed) = self.events.get(self.position) {
+            self.clock.step(now, timed.at);
+            self.position += 1;
+            if !matches!(timed.event, Event::Exact(_) | Event::Resize { .. }) {
                 break;
             }
         }
@@ -134,11 +109,9 @@ impl Replay {
     /// Where the next or previous marker is, as a position for [`Replay::go`].
     pub fn marker(&self, forward: bool) -> usize {
         if forward {
-            let next = self.markers.iter().find(|at| **at >= self.position);
-            next.map_or(self.events.len(), |at| at + 1)
+            self.markers.iter().copied().find(|at| *at > self.position).unwrap_or(self.events.len())
         } else {
-            let before = self.markers.iter().rev().find(|at| **at + 1 < self.position);
-            before.map_or(0, |at| at + 1)
+            self.markers.iter().copied().rev().find(|at| *at < self.position).unwrap_or(0)
         }
     }
 
@@ -159,26 +132,44 @@ impl Replay {
     }
 
     /// Goes to a position. The events to show, and whether everything shown before has to be forgotten first.
-    pub fn go(&mut self, position: usize) -> (bool, Range<usize>) {
+    pub fn go(&mut self, now: Duration, position: usize) -> (bool, Range<usize>) {
         let position = position.min(self.events.len());
         let back = position < self.position;
         let start = if back { 0 } else { self.position };
         self.position = position;
-        self.waited = Duration::ZERO;
-        self.base = position.checked_sub(1).map_or(Duration::ZERO, |last| self.events[last].at);
-        self.playing &= !self.at_end();
+        let at = position.checked_sub(1).map_or(Duration::ZERO, |last| self.events[last].at);
+        self.clock.seek(now, at);
+        if self.at_end() {
+            self.clock.set_paused(now, true);
+        }
         (back, start..position)
     }
 
     /// Twice or half as fast.
-    pub fn change_speed(&mut self, faster: bool) {
-        let speed = if faster { self.speed * 2.0 } else { self.speed / 2.0 };
-        self.speed = speed.clamp(SPEEDS.0, SPEEDS.1);
+    pub fn change_speed(&mut self, now: Duration, faster: bool) {
+        if faster { self.clock.faster(now) } else { self.clock.slower(now) }
     }
 }
 
-fn is_marker(event: &Event) -> bool {
-    matches!(event, Event::Marker(_) | Event::Exit(_) | Event::Note(Note::RunStarted(_) | Note::Waiting { .. }))
+/// Positions right after what one can jump to. A label and the note that says the same are one place.
+fn markers(events: &[Timed]) -> Vec<usize> {
+    let is_marker = |timed: &Timed| {
+        matches!(
+            timed.event,
+            Event::Marker(_) | Event::Exit(_) | Event::Note(Note::RunStarted(_) | Note::RunEnded(_) | Note::Waiting { .. })
+        )
+    };
+    let mut markers: Vec<usize> = Vec::new();
+    for (index, timed) in events.iter().enumerate() {
+        if !is_marker(timed) {
+            continue;
+        }
+        match markers.last_mut() {
+            Some(last) if *last == index => *last += 1,
+            _ => markers.push(index + 1),
+        }
+    }
+    markers
 }
 
 #[cfg(test)]
@@ -206,9 +197,9 @@ mod tests {
         assert_eq!(replay.advance(S * 12), 2..2);
         assert_eq!(replay.clock(), S * 2);
         assert_eq!(replay.advance(S * 13), 2..3);
-        replay.change_speed(true);
+        replay.change_speed(S * 13, true);
         assert_eq!(replay.advance(S * 13 + S / 2), 3..4);
-        assert!(!replay.playing, "pauses at the end");
+        assert!(!replay.playing(), "pauses at the end");
         assert_eq!(replay.due(), None);
     }
 
@@ -219,31 +210,34 @@ mod tests {
         replay.toggle(S * 60);
         assert_eq!(replay.advance(S * 60), 0..0);
         assert_eq!(replay.advance(S * 61), 0..1);
-        assert_eq!(replay.step(), 1..2);
-        assert!(!replay.playing);
+        assert_eq!(replay.step(S * 61), 1..2);
+        assert!(!replay.playing());
     }
 
     #[test]
     fn going_back_means_starting_over() {
         let mut replay = recording(&[1, 2, 3, 4]);
-        assert_eq!(replay.go(3), (false, 0..3));
-        assert_eq!(replay.go(replay.position_at(S * 2)), (true, 0..2));
+        assert_eq!(replay.go(S, 3), (false, 0..3));
+        assert_eq!(replay.go(S, replay.position_at(S * 2)), (true, 0..2));
         assert_eq!(replay.clock(), S * 2);
-        assert_eq!(replay.go(99), (false, 2..4));
+        assert_eq!(replay.go(S, 99), (false, 2..4));
         assert!(replay.at_end());
     }
 
     #[test]
-    fn speed_stays_sane() {
-        let mut replay = recording(&[1]);
-        for _ in 0..20 {
-            replay.change_speed(true);
-        }
-        assert!((replay.speed - 64.0).abs() < f64::EPSILON);
-        for _ in 0..20 {
-            replay.change_speed(false);
-        }
-        assert!((replay.speed - 0.25).abs() < f64::EPSILON);
-        assert!((Replay::new(Vec::new().into(), f64::NAN).speed - 1.0).abs() < f64::EPSILON);
+    fn markers_next_to_each_other_are_one_place() {
+        let marker = |label: &str| Event::Marker(label.to_owned());
+        let events = [marker("a"), marker("b"), Event::Output("x".into()), marker("c"), Event::Output("y".into())];
+        let events: Vec<Timed> = events.into_iter().map(|event| Timed { at: S, event }).collect();
+        let mut replay = Replay::new(events.into(), 1.0);
+        let stops: Vec<usize> = (0..3)
+            .map(|_| {
+                let at = replay.marker(true);
+                replay.go(S, at);
+                at
+            })
+            .collect();
+        assert_eq!(stops, [2, 4, 5]);
+        assert_eq!(replay.marker(false), 4);
     }
 }

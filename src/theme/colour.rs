@@ -44,7 +44,7 @@ pub(super) fn indexed(index: u8) -> Color {
 }
 
 /// The value of an index of the 256; the first sixteen have none of their own.
-pub(super) fn of_index(index: u8) -> Option<(u8, u8, u8)> {
+pub fn of_index(index: u8) -> Option<(u8, u8, u8)> {
     match index {
         0..=15 => None,
         16..=231 => {

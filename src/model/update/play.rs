@@ -20,10 +20,10 @@ impl Model {
                 return Some(Vec::new());
             }
             Action::Faster | Action::Slower => {
-                replay.change_speed(action == Action::Faster);
+                replay.change_speed(now, action == Action::Faster);
                 return Some(Vec::new());
             }
-            Action::Step => replay.step(),
+            Action::Step => replay.step(now),
             Action::NextMarker | Action::PreviousMarker => {
                 let to = replay.marker(action == Action::NextMarker);
                 self.seek(to);
@@ -45,8 +45,9 @@ impl Model {
 
     /// Shows the recording up to a position, forgetting what comes after it.
     pub fn seek(&mut self, position: usize) {
+        let now = self.now;
         let Mode::Replay(replay) = &mut self.mode else { return };
-        let (back, range) = replay.go(position);
+        let (back, range) = replay.go(now, position);
         if back {
             self.forget();
         }
