@@ -3,5 +3,11 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    match ktui::cli::run() {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            eprintln!("ktui: {error:#}");
+            ExitCode::from(ktui::cli::BAD_INPUT)
+        }
+    }
 }

@@ -3,10 +3,17 @@
 //! The only module that names the YAML crate. It owns [`Problem`], the shape in which every loader of a
 //! user's file reports; what is wrong beyond syntax and types is the loader's own business.
 
+mod message;
+mod nearest;
+mod outline;
+
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 pub use serde_yaml::Spanned;
+
+pub use nearest::{did_you_mean, nearest, one_of};
+pub use outline::Places;
 
 /// Something wrong in a user's file, placed so that an editor can jump there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,20 +71,74 @@ impl Problem {
 /// The most nodes that one file may unfold to; an alias bomb stops here.
 const MOST_NODES: usize = 250_000;
 
+/// The deepest nesting of one file.
+const MOST_DEPTH: usize = 64;
+
+/// The largest file, in bytes; anything larger is no file that a person wrote.
+const MOST_BYTES: usize = 4 << 20;
+
+/// The most problems that one file is searched for before the search stops.
+const MOST_PROBLEMS: usize = 20;
+
 /// Decodes one YAML document. `file` is only named in the problem.
 ///
 /// # Errors
 /// One [`Problem`] for the first thing that is not YAML or not of the expected shape.
 pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Problem> {
+    decode(text).map_err(|failure| failure.problem(file, text))
+}
+
+/// Decodes one YAML document and finds as many things of the wrong shape as it can: after each, the
+/// offending entry is left out and the rest read again.
+///
+/// The value is there only where nothing but unknown fields had to be left out, so what else is wrong
+/// with it can be told as well; with any problem the file as it stands is not to be used.
+pub fn parse_all<T: DeserializeOwned>(file: &str, text: &str) -> (Option<T>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut rest = text.to_owned();
+    // Names of fields that were left out, and whose absence is therefore no news.
+    let mut gone: Vec<String> = Vec::new();
+    let mut whole = true;
+    for _ in 0..MOST_PROBLEMS {
+        let failure = match decode::<T>(&rest) {
+            Ok(value) => return (whole.then_some(value), problems),
+            Err(failure) => failure,
+        };
+        let known = failure.missing().and_then(|name| gone.iter().position(|other| other == name));
+        let syntax = !failure.is_shape();
+        match known {
+            Some(at) => drop(gone.swap_remove(at)),
+            // The document was well-formed before something was left out, so this is no fault of the file's.
+            None if syntax && !problems.is_empty() => break,
+            None => problems.push(failure.problem(file, text)),
+        }
+        if syntax {
+            break;
+        }
+        let cut = if failure.missing().is_some() {
+            outline::without_item(&rest, failure.place())
+        } else {
+            outline::without_entry(&rest, failure.place())
+        };
+        let Some((shorter, names)) = cut else { break };
+        whole &= failure.is_unknown_field();
+        gone.extend(names);
+        gone.extend(failure.meant().map(str::to_owned));
+        rest = shorter;
+    }
+    (None, problems)
+}
+
+fn decode<T: DeserializeOwned>(text: &str) -> Result<T, message::Failure> {
+    if text.len() > MOST_BYTES {
+        return Err(message::Failure::too_large(text.len(), MOST_BYTES));
+    }
     let options = serde_yaml::options! {
-        budget: serde_yaml::budget! { max_nodes: MOST_NODES, max_depth: 64 },
+        budget: serde_yaml::budget! { max_nodes: MOST_NODES, max_depth: MOST_DEPTH },
         with_snippet: false,
     };
-    serde_yaml::from_str_with_options(text, options).map_err(|error| {
-        let (line, column) = error.location().map_or((0, 0), |at| (at.line(), at.column()));
-        let message = error.to_string();
-        // The crate ends its text with the place, which `Problem` prints in front.
-        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-        Problem { file: file.to_owned(), line, column, message, warning: false }
-    })
+    serde_yaml::from_str_with_options(text, options).map_err(message::Failure::from)
 }
+
+#[cfg(test)]
+mod tests;

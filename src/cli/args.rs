@@ -22,7 +22,7 @@ unreadable input or an invalid data file; 130 interrupted.";
 /// Builds k3s and Kubernetes from source, stage by stage; finds out why it fails, and mends it.
 #[derive(Debug, Parser)]
 #[command(name = "ktui", version, about, after_help = EXAMPLES, max_term_width = 100)]
-pub struct Cli {
+pub(super) struct Cli {
     /// What to do; without it, the app opens on the current folder.
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -36,7 +36,7 @@ pub struct Cli {
 
 /// A language as given on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LangArg {
+pub(super) enum LangArg {
     /// English.
     En,
     /// Simplified Chinese.
@@ -45,7 +45,7 @@ pub enum LangArg {
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorArg {
+pub(super) enum ColorArg {
     /// On a terminal, unless NO_COLOR or TERM=dumb says otherwise.
     Auto,
     /// Even into a pipe.
@@ -56,7 +56,7 @@ pub enum ColorArg {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Run a plan.
     Build(BuildArgs),
     /// Join a running build, or open a past one.
@@ -102,7 +102,7 @@ pub enum Command {
 
 /// `ktui build`.
 #[derive(Debug, Args)]
-pub struct BuildArgs {
+pub(super) struct BuildArgs {
     /// The plan's id, or a plan file; default: the one that fits the tree.
     pub plan: Option<String>,
     /// Build the tree in this folder.
@@ -142,7 +142,7 @@ pub struct BuildArgs {
 
 /// A risk as given on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum RiskArg {
+pub(super) enum RiskArg {
     /// Own files and environment only.
     Safe,
     /// Root, packages, services.
@@ -163,7 +163,7 @@ impl From<RiskArg> for Risk {
 
 /// `ktui sessions`.
 #[derive(Debug, Subcommand)]
-pub enum SessionsCommand {
+pub(super) enum SessionsCommand {
     /// List sessions, newest first.
     List {
         /// As JSON.
@@ -191,7 +191,7 @@ pub enum SessionsCommand {
 
 /// `ktui replay`.
 #[derive(Debug, Args)]
-pub struct ReplayArgs {
+pub(super) struct ReplayArgs {
     /// A file, a session's id, or `-` for standard input.
     pub log: String,
     /// Play this many times as fast; 0 shows the end at once.
@@ -210,7 +210,7 @@ pub struct ReplayArgs {
 
 /// How findings are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// For people.
     Text,
     /// One JSON object.
@@ -219,7 +219,7 @@ pub enum Format {
 
 /// `ktui diagnose`.
 #[derive(Debug, Args)]
-pub struct DiagnoseArgs {
+pub(super) struct DiagnoseArgs {
     /// Logs to read; `-` or nothing is standard input.
     pub logs: Vec<PathBuf>,
     /// How to print.
@@ -244,7 +244,7 @@ pub struct DiagnoseArgs {
 
 /// `ktui rules`.
 #[derive(Debug, Subcommand)]
-pub enum RulesCommand {
+pub(super) enum RulesCommand {
     /// List the rules.
     List {
         /// Only rules of this category.
@@ -282,7 +282,7 @@ pub enum RulesCommand {
 
 /// `ktui plans`.
 #[derive(Debug, Subcommand)]
-pub enum PlansCommand {
+pub(super) enum PlansCommand {
     /// List the plans, and which fit the tree in this folder.
     List {
         /// Look at the tree in this folder.
@@ -309,7 +309,7 @@ pub enum PlansCommand {
 
 /// `ktui themes`.
 #[derive(Debug, Subcommand)]
-pub enum ThemesCommand {
+pub(super) enum ThemesCommand {
     /// List the themes.
     List,
     /// Check theme files: built-in and your own, or those given.
@@ -321,7 +321,7 @@ pub enum ThemesCommand {
 
 /// `ktui tour`.
 #[derive(Debug, Args)]
-pub struct TourArgs {
+pub(super) struct TourArgs {
     /// Unpack the project here; default: a new folder in ktui's state folder.
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
@@ -332,7 +332,7 @@ pub struct TourArgs {
 
 /// `ktui screenshot`.
 #[derive(Debug, Args)]
-pub struct ScreenshotArgs {
+pub(super) struct ScreenshotArgs {
     /// The log.
     pub log: String,
     /// Columns and rows.

@@ -1,1 +1,105 @@
-//! (to be written)
+//! The commands: one file each; here only who is called, and what all of them share.
+//!
+//! Data goes to stdout, talk to stderr. A command answers with its exit status; an `Err` is bad usage or
+//! unreadable input and becomes status 2 with the error's text.
+#![expect(clippy::disallowed_methods, reason = "the edge: reads the environment once and passes it in")]
+
+mod args;
+mod build;
+mod diagnose;
+mod headless;
+mod machine;
+mod plans;
+mod rules;
+mod screen;
+mod sessions;
+mod tour;
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal};
+
+use anyhow::Result;
+use clap::{CommandFactory, Parser};
+
+use crate::locale::Lang;
+use args::{Cli, ColorArg, Command, LangArg};
+
+/// Nothing wrong.
+pub const OK: u8 = 0;
+/// The build failed, or an error-level finding stands.
+pub const FAILED: u8 = 1;
+/// Bad usage, an unreadable input or an invalid data file.
+pub const BAD_INPUT: u8 = 2;
+/// Ctrl-C.
+pub const INTERRUPTED: u8 = 130;
+
+/// What every command may need to know about how it was called.
+#[derive(Debug, Clone, Copy)]
+struct Caller {
+    lang: Lang,
+    color: bool,
+}
+
+/// Reads the command line and runs the command.
+///
+/// # Errors
+/// Bad usage, unreadable input, invalid data files: the text names the place and what was expected.
+pub fn run() -> Result<u8> {
+    let cli = Cli::parse();
+    let caller = Caller { lang: language(cli.lang), color: color(cli.color) };
+    match cli.command {
+        None => screen::start(caller),
+        Some(Command::Build(args)) => build::run(&args, caller),
+        Some(Command::Attach { session }) => screen::attach(session.as_deref(), caller),
+        Some(Command::Sessions(command)) => sessions::run(command, caller),
+        Some(Command::Replay(args)) => screen::replay(&args, caller),
+        Some(Command::Diagnose(args)) => diagnose::run(&args, caller),
+        Some(Command::Rules(command)) => rules::run(command, caller),
+        Some(Command::Plans(command)) => plans::run(command, caller),
+        Some(Command::Themes(command)) => screen::themes(command),
+        Some(Command::Tour(args)) => tour::run(&args, caller),
+        Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),
+        Some(Command::Runner { dir }) => Ok(u8::try_from(crate::runner::serve(&dir)).unwrap_or(FAILED)),
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(shell, &mut Cli::command(), "ktui", &mut io::stdout());
+            Ok(OK)
+        }
+        Some(Command::Man) => {
+            clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?;
+            Ok(OK)
+        }
+    }
+}
+
+/// The environment, as far as it is UTF-8.
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}
+
+fn language(asked: Option<LangArg>) -> Lang {
+    match asked {
+        Some(LangArg::En) => Lang::En,
+        Some(LangArg::Zh) => Lang::Zh,
+        None => {
+            let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(variable);
+            Lang::from_locale(values.iter().map(String::as_str))
+        }
+    }
+}
+
+/// NO_COLOR beats CLICOLOR_FORCE beats what the terminal can.
+fn color(asked: ColorArg) -> bool {
+    match asked {
+        ColorArg::Always => true,
+        ColorArg::Never => false,
+        ColorArg::Auto if !variable("NO_COLOR").is_empty() => false,
+        ColorArg::Auto if !matches!(variable("CLICOLOR_FORCE").as_str(), "" | "0") => true,
+        ColorArg::Auto => io::stdout().is_terminal() && variable("TERM") != "dumb",
+    }
+}

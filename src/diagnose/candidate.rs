@@ -78,11 +78,21 @@ impl Candidate {
         self.refuted || self.waits.iter().all(|wait| wait.until == u64::MAX && wait.what == What::Unless)
     }
 
-    /// Looks at a row that came after the evidence.
-    pub(super) fn look(&mut self, row: &Row<'_>, line: u64) {
+    /// Whether the rows that follow next must be shown to it, one by one.
+    pub(super) fn is_watching(&self) -> bool {
+        !self.refuted && (self.context_due > 0 || self.waits.iter().any(|wait| wait.until < u64::MAX))
+    }
+
+    /// Looks at a row that came after the evidence: for conditions within some lines, or (`rest`) for those on
+    /// the whole rest of the stage.
+    pub(super) fn look(&mut self, row: &Row<'_>, line: u64, rest: bool) {
         let mut index = 0;
         while index < self.waits.len() {
             let wait = &self.waits[index];
+            if (wait.until == u64::MAX) != rest {
+                index += 1;
+                continue;
+            }
             if line > wait.until {
                 self.expire(index);
                 continue;

@@ -7,16 +7,20 @@ use std::collections::HashMap;
 
 use crate::yaml::{self, Problem};
 
+use super::context::TELLING;
+use super::literals;
+use super::matcher::{Needles, Target};
 use super::pattern::{self, Pattern};
-use super::rule::{Family, Rule};
+use super::rule::{Family, Rule, Side};
 
 /// All rules, ready to match.
 #[derive(Debug, Default)]
 pub struct RuleBase {
     rules: Vec<Compiled>,
     by_id: HashMap<String, usize>,
-    /// Every pattern of every rule; what a rule's `patterns` index.
+    /// Every pattern of every rule.
     patterns: Vec<Owned>,
+    needles: Needles,
 }
 
 /// A rule and what is made of it.
@@ -79,18 +83,29 @@ impl RuleBase {
         problems: &mut Vec<Problem>,
     ) -> Self {
         let mut base = Self { by_id, ..Self::default() };
+        let mut wanted: Vec<(Target, Vec<Vec<Vec<u8>>>)> = TELLING
+            .iter()
+            .map(|word| (Target::Context, vec![vec![word.to_ascii_lowercase().into_bytes()]]))
+            .collect();
         for (index, (file, rule)) in rules.into_iter().enumerate() {
             for source in &rule.patterns {
                 match regex_syntax::parse(&source.value) {
-                    Ok(_) => base.patterns.push(Owned { rule: index, pattern: Pattern::new(&source.value) }),
+                    Ok(hir) => {
+                        wanted.push((Target::Pattern(base.patterns.len() as u32), literals::of(&hir)));
+                        base.patterns.push(Owned { rule: index, pattern: Pattern::new(&source.value) });
+                    }
                     Err(error) => problems.push(Problem::at(&file, source, bad_pattern(&error.to_string()))),
                 }
+            }
+            for unless in rule.unless.iter().filter(|unless| unless.side == Side::Rest) {
+                wanted.push((Target::Rest(index as u32), literals::required(&unless.pattern.value)));
             }
             let near = rule.near.iter().map(|near| Pattern::new(&near.pattern.value)).collect();
             let unless = rule.unless.iter().map(|unless| Pattern::new(&unless.pattern.value)).collect();
             let facts = rule.facts.iter().map(|fact| Pattern::new(&fact.pattern)).collect();
             base.rules.push(Compiled { rule, file, near, unless, facts });
         }
+        base.needles = Needles::new(wanted.into_iter());
         base
     }
 
@@ -117,8 +132,12 @@ impl RuleBase {
         &self.rules
     }
 
-    pub(super) fn patterns(&self) -> &[Owned] {
-        &self.patterns
+    pub(super) fn pattern(&self, index: u32) -> &Owned {
+        &self.patterns[index as usize]
+    }
+
+    pub(super) fn needles(&self) -> &Needles {
+        &self.needles
     }
 }
 

@@ -64,6 +64,9 @@ impl Context {
     }
 }
 
+/// Words of which a row must hold one to tell anything; see [`Context::learn`].
+pub(super) const TELLING: [&str; 5] = ["PRETTY_NAME=", "ID_LIKE=", "Linux ", "Darwin ", "go version go"];
+
 /// os-release names, longest first where one holds another.
 const DISTROS: [(&str, &str); 22] = [
     ("opensuse tumbleweed", "opensuse-tumbleweed"),
@@ -91,16 +94,15 @@ const DISTROS: [(&str, &str); 22] = [
 ];
 
 fn distro(row: &str) -> Option<String> {
-    if let Some(id) = row.strip_prefix("ID=") {
-        let id = id.trim_matches('"');
-        return (!id.is_empty() && !id.contains(' ')).then(|| id.to_owned());
-    }
     let name = row.strip_prefix("PRETTY_NAME=")?.trim_matches('"').to_lowercase();
     DISTROS.iter().find(|(part, _)| name.contains(part)).map(|(_, id)| (*id).to_owned())
 }
 
-/// The machine in a line of `uname -a` or `uname -srm`.
+/// The machine in a line of `uname -a`, `uname -srm` or `go version`.
 fn arch(row: &str) -> Option<&'static str> {
+    if row.starts_with("go version go") {
+        return goarch(row.rsplit('/').next()?.trim());
+    }
     let rest = row.strip_prefix("Linux ").or_else(|| row.strip_prefix("Darwin "))?;
     rest.split(' ').find_map(goarch)
 }
@@ -131,7 +133,8 @@ mod tests {
             ("Linux 6.6.0-28.0.0.34.oe2403 riscv64", Some("riscv64"), None),
             ("Linux host 6.1.0 #1 SMP x86_64 GNU/Linux", Some("amd64"), None),
             ("PRETTY_NAME=\"openEuler 23.09\"", None, Some("openEuler")),
-            ("#3 0.2 ID=alpine", None, Some("alpine")),
+            ("#3 0.2 PRETTY_NAME=\"Alpine Linux v3.20\"", None, Some("alpine")),
+            ("go version go1.11.6 linux/arm", Some("arm"), None),
             ("Linux is fine", None, None),
         ] {
             let mut context = Context::default();

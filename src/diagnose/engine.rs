@@ -16,7 +16,8 @@ pub use super::context::{Context, StageEnd};
 use super::fact::Ask;
 use super::fill::fill_with;
 use super::finding::{Evidence, Finding};
-use super::lines::{Lines, Place};
+use super::lines::{Lines, Place, newlines};
+use super::matcher::{Hit, Matcher, Target};
 use super::pattern::{Row, command_of};
 use super::rank;
 use super::rule::{Ending, Side};
@@ -32,6 +33,8 @@ pub struct Engine {
     context: Context,
     lang: Lang,
     lines: Lines,
+    matcher: Matcher,
+    hits: Vec<Hit>,
     state: State,
 }
 
@@ -39,8 +42,12 @@ pub struct Engine {
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) candidates: Vec<Candidate>,
-    /// Candidates that look at the rows that come.
-    active: Vec<usize>,
+    /// Candidates to which the rows that follow are shown.
+    watching: Vec<usize>,
+    /// Candidates with a condition on the rest of the stage, with their rules.
+    resting: Vec<(usize, usize)>,
+    /// Where the next row begins that watching candidates have not seen, and its line.
+    seen: (usize, u64),
     /// Candidates by rule, run and subject.
     known: HashMap<(usize, usize, String), usize>,
     per_rule: HashMap<usize, usize>,
@@ -65,13 +72,9 @@ impl Engine {
     /// An engine at the start of a log.
     pub fn new(base: Arc<RuleBase>, context: Context, lang: Lang) -> Self {
         let run = Run { stage: context.stage.clone(), ..Run::default() };
-        Self {
-            base,
-            context,
-            lang,
-            lines: Lines::default(),
-            state: State { runs: vec![run], ..State::default() },
-        }
+        let matcher = Matcher::new(base.needles());
+        let state = State { runs: vec![run], ..State::default() };
+        Self { base, context, lang, lines: Lines::default(), matcher, hits: Vec::new(), state }
     }
 
     /// Takes output in, cut anywhere.
@@ -165,8 +168,9 @@ impl Engine {
     fn settle(&mut self, end: Option<StageEnd>) {
         self.lines.flush();
         self.scan();
-        for index in self.state.active.drain(..) {
-            self.state.candidates[index].end();
+        let state = &mut self.state;
+        for index in state.watching.drain(..).chain(state.resting.drain(..).map(|(_, index)| index)) {
+            state.candidates[index].end();
         }
         let tail = self.tail();
         let (_, line) = self.lines.end();
@@ -195,25 +199,59 @@ impl Engine {
         rows
     }
 
+    /// Deals with the rows that came.
     fn scan(&mut self) {
+        let (text, fresh) = self.lines.text();
+        let mut hits = std::mem::take(&mut self.hits);
+        hits.clear();
+        let needles = self.base.needles();
+        self.matcher.scan(needles, text, fresh, &mut hits);
+        self.state.seen = (fresh, self.lines.fresh_line());
+        if needles.always.is_empty() {
+            self.rows_with(&hits);
+        } else {
+            self.every_row(&hits);
+        }
+        self.state.show_until(&self.lines, self.lines.text().0.len());
+        self.lines.done();
+        self.hits = hits;
+    }
+
+    /// Only the rows that hits stand in.
+    fn rows_with(&mut self, hits: &[Hit]) {
+        let (text, fresh) = self.lines.text();
+        let mut line = self.lines.fresh_line();
+        let mut counted = fresh;
+        let mut targets = Vec::new();
+        let mut rest = hits;
+        while let Some(first) = rest.first() {
+            line += newlines(&text[counted..first.at]);
+            counted = first.at;
+            let place = self.lines.around(first.at, line);
+            let (here, after) = rest.split_at(rest.iter().take_while(|hit| hit.at < place.end).count());
+            rest = after;
+            targets.clear();
+            targets.extend(here.iter().flat_map(|hit| self.base.needles().targets(hit.literal)));
+            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
+        }
+    }
+
+    /// Every row, where some pattern has no literal.
+    fn every_row(&mut self, hits: &[Hit]) {
         let (_, fresh) = self.lines.text();
-        let places: Vec<Place> = self.lines.rows_from(fresh, self.lines.fresh_line()).collect();
-        for place in places {
-            let bytes = self.lines.bytes(place);
-            if bytes.is_empty() {
+        let mut targets = Vec::new();
+        let mut rest = hits;
+        for place in self.lines.rows_from(fresh, self.lines.fresh_line()) {
+            let (here, after) = rest.split_at(rest.iter().take_while(|hit| hit.at < place.end).count());
+            rest = after;
+            if place.start == place.end {
                 continue;
             }
-            let row = Row::new(bytes);
-            self.context.learn(&row);
-            self.state.look(&row, place.line);
-            for owned in self.base.patterns() {
-                if let Some(found) = owned.pattern.captures(&row) {
-                    let at = Match { rule: owned.rule, pattern: &owned.pattern, found, row: &row, place };
-                    self.state.matched(&self.base, &self.lines, &at);
-                }
-            }
+            targets.clear();
+            targets.extend_from_slice(&self.base.needles().always);
+            targets.extend(here.iter().flat_map(|hit| self.base.needles().targets(hit.literal)));
+            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
         }
-        self.lines.done();
     }
 
     /// A stage ended in a way that a rule without patterns speaks of.
@@ -245,20 +283,73 @@ struct Match<'a> {
 }
 
 impl State {
-    /// Shows a row to the candidates that wait for one.
-    fn look(&mut self, row: &Row<'_>, line: u64) {
-        if self.active.is_empty() {
+    /// Deals with one row that something may match.
+    fn row(
+        &mut self,
+        base: &RuleBase,
+        context: &mut Context,
+        lines: &Lines,
+        place: Place,
+        targets: &mut Vec<Target>,
+    ) {
+        self.show_until(lines, place.start);
+        let row = Row::new(lines.bytes(place));
+        self.show(&row, place.line);
+        self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
+        targets.sort_unstable();
+        targets.dedup();
+        for target in targets.iter() {
+            match *target {
+                Target::Context => context.learn(&row),
+                Target::Rest(rule) => self.show_rest(rule as usize, &row, place.line),
+                Target::Pattern(index) => {
+                    let owned = base.pattern(index);
+                    if let Some(found) = owned.pattern.captures(&row) {
+                        let at = Match { rule: owned.rule, pattern: &owned.pattern, found, row: &row, place };
+                        self.matched(base, lines, &at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Shows the rows up to `end` to the candidates that watch.
+    fn show_until(&mut self, lines: &Lines, end: usize) {
+        if self.watching.is_empty() {
             return;
         }
+        let (start, line) = self.seen;
+        for place in lines.rows_from(start, line).take_while(|place| place.start < end) {
+            if place.start < place.end {
+                self.show(&Row::new(lines.bytes(place)), place.line);
+            }
+            if self.watching.is_empty() {
+                break;
+            }
+        }
+    }
+
+    fn show(&mut self, row: &Row<'_>, line: u64) {
         let candidates = &mut self.candidates;
-        self.active.retain(|&index| {
+        self.watching.retain(|&index| {
             let candidate = &mut candidates[index];
             if candidate.context_due > 0 && !row.text.is_empty() && line > candidate.evidence.line {
                 candidate.evidence.context.push(row.text.to_string());
                 candidate.context_due -= 1;
             }
-            candidate.look(row, line);
-            !candidate.refuted && (candidate.context_due > 0 || !candidate.waits.is_empty())
+            candidate.look(row, line, false);
+            candidate.is_watching()
+        });
+    }
+
+    /// Shows a row to the candidates of `rule` that have a condition on the rest of the stage.
+    fn show_rest(&mut self, rule: usize, row: &Row<'_>, line: u64) {
+        let candidates = &mut self.candidates;
+        self.resting.retain(|&(of, index)| {
+            if of == rule {
+                candidates[index].look(row, line, true);
+            }
+            !candidates[index].refuted
         });
     }
 
@@ -295,7 +386,10 @@ impl State {
         candidate.ask(compiled);
         let index = self.candidates.len();
         self.known.insert(key, index);
-        self.active.push(index);
+        self.watching.push(index);
+        if candidate.waits.iter().any(|wait| wait.until == u64::MAX) {
+            self.resting.push((at.rule, index));
+        }
         self.candidates.push(candidate);
     }
 }

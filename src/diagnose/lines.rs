@@ -134,7 +134,7 @@ impl Lines {
 
     /// All fresh rows were dealt with.
     pub(super) fn done(&mut self) {
-        self.newlines += memchr_iter(b'\n', &self.text[self.fresh..]).count() as u64;
+        self.newlines += newlines(&self.text[self.fresh..]);
         self.fresh = self.text.len();
     }
 
@@ -160,7 +160,6 @@ impl Lines {
         &self.text[place.start..place.end]
     }
 
-    #[cfg(test)]
     /// The row around `at`, which stands on `line`.
     pub(super) fn around(&self, at: usize, line: u64) -> Place {
         let start = memrchr2(b'\n', b'\r', &self.text[..at]).map_or(0, |end| end + 1);
@@ -207,8 +206,7 @@ impl Lines {
 
     /// Where the text ends and on which line.
     pub(super) fn end(&self) -> (usize, u64) {
-        let fresh = memchr_iter(b'\n', &self.text[self.fresh..]).count() as u64;
-        (self.text.len(), self.newlines + 1 + fresh)
+        (self.text.len(), self.newlines + 1 + newlines(&self.text[self.fresh..]))
     }
 }
 
@@ -237,6 +235,11 @@ fn plain_rows(rows: &[u8]) -> usize {
 /// Whether the first row stays within the bound, as far as can be seen.
 fn first_is_short(rows: &[u8]) -> bool {
     memchr2(b'\n', b'\r', rows).unwrap_or(rows.len()) <= LONGEST_ROW
+}
+
+/// How many lines end in `text`.
+pub(super) fn newlines(text: &[u8]) -> u64 {
+    memchr_iter(b'\n', text).count() as u64
 }
 
 #[cfg(test)]

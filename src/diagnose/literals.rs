@@ -12,13 +12,15 @@ const MOST: usize = 64;
 const EXPANDED: usize = 24;
 
 /// Sets of literals, folded; every match contains one of each set. Empty where there is none of use.
-pub(super) fn required(source: &str) -> Vec<Vec<Vec<u8>>> {
+pub(super) fn required(source: &str) -> Vec<Strings> {
     // A placeholder may become anything.
     let plain = super::fill::fill_with(source, |_| "(?s:.*)".to_owned());
-    let Ok(hir) = regex_syntax::parse(&plain) else { return Vec::new() };
-    let known = analyse(&hir);
-    let mut sets = known.sets;
-    sets.extend(known.exact.and_then(split));
+    regex_syntax::parse(&plain).map_or_else(|_| Vec::new(), |hir| of(&hir))
+}
+
+/// The same for a parsed pattern.
+pub(super) fn of(hir: &Hir) -> Vec<Strings> {
+    let mut sets = analyse(hir).into_sets();
     for set in &mut sets {
         set.sort();
         set.dedup();
@@ -30,37 +32,55 @@ pub(super) fn required(source: &str) -> Vec<Vec<Vec<u8>>> {
 }
 
 /// What is known about everything that an expression matches.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Known {
     /// Every string that it matches, folded, where these are few.
-    exact: Option<Vec<Vec<u8>>>,
+    exact: Option<Strings>,
+    /// Strings of which every match begins with one; of use where `exact` is not known.
+    starts: Strings,
     /// Sets of strings; every match contains one string of each.
-    sets: Vec<Vec<Vec<u8>>>,
+    sets: Vec<Strings>,
 }
 
-fn exactly(strings: Vec<Vec<u8>>) -> Known {
-    Known { exact: Some(strings), sets: Vec::new() }
+type Strings = Vec<Vec<u8>>;
+
+impl Known {
+    fn exactly(strings: Strings) -> Self {
+        Self { exact: Some(strings), starts: vec![Vec::new()], sets: Vec::new() }
+    }
+
+    fn nothing() -> Self {
+        Self { exact: None, starts: vec![Vec::new()], sets: Vec::new() }
+    }
+
+    /// What is required, whether or not all of it is known.
+    fn into_sets(self) -> Vec<Strings> {
+        let mut sets = self.sets;
+        sets.extend(split(self.starts));
+        sets.extend(self.exact.and_then(split));
+        sets
+    }
 }
 
 fn analyse(hir: &Hir) -> Known {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => exactly(vec![Vec::new()]),
-        HirKind::Literal(literal) => exactly(vec![literal.0.to_ascii_lowercase()]),
-        HirKind::Class(class) => Known { exact: letters(class), sets: Vec::new() },
+        HirKind::Empty | HirKind::Look(_) => Known::exactly(vec![Vec::new()]),
+        HirKind::Literal(literal) => Known::exactly(vec![literal.0.to_ascii_lowercase()]),
+        HirKind::Class(class) => letters(class).map_or_else(Known::nothing, Known::exactly),
         HirKind::Capture(capture) => analyse(&capture.sub),
         HirKind::Repetition(repetition) => {
             let inner = analyse(&repetition.sub);
-            match (repetition.min, repetition.max) {
-                (1, Some(1)) => inner,
-                (0, Some(1)) => Known {
-                    exact: inner.exact.filter(|set| set.len() < EXPANDED / 2).map(|mut set| {
-                        set.push(Vec::new());
-                        set
-                    }),
-                    sets: Vec::new(),
-                },
-                (0, _) => Known::default(),
-                _ => Known { exact: None, sets: inner.into_sets() },
+            match (repetition.min, repetition.max, inner.exact) {
+                (1, Some(1), exact) => Known { exact, ..inner },
+                (0, Some(1), Some(mut set)) if set.len() < EXPANDED / 2 => {
+                    set.push(Vec::new());
+                    Known::exactly(set)
+                }
+                (0, ..) => Known::nothing(),
+                (_, _, Some(exact)) => {
+                    Known { exact: None, starts: exact.clone(), sets: split(exact).into_iter().collect() }
+                }
+                (_, _, None) => Known { exact: None, starts: inner.starts, sets: inner.sets },
             }
         }
         HirKind::Concat(parts) => concat(parts),
@@ -68,69 +88,98 @@ fn analyse(hir: &Hir) -> Known {
     }
 }
 
-impl Known {
-    /// What is required, whether or not all of it is known.
-    fn into_sets(self) -> Vec<Vec<Vec<u8>>> {
-        let mut sets = self.sets;
-        sets.extend(self.exact.and_then(split));
-        sets
-    }
+/// Every string of `heads` followed by every one of `tails`.
+fn product(heads: &Strings, tails: &Strings) -> Strings {
+    heads.iter().flat_map(|head| tails.iter().map(move |tail| [&head[..], tail].concat())).collect()
 }
 
 /// One behind the other: strings grow while all parts are exact, and start anew where one is not.
 fn concat(parts: &[Hir]) -> Known {
-    let mut run = vec![Vec::new()];
-    let mut whole = true;
+    let mut run: Strings = vec![Vec::new()];
+    // Strings of which every match has one where it has none of `run`, because blanks came between.
+    let mut ended: Strings = Vec::new();
+    let mut starts = None;
     let mut sets = Vec::new();
     for part in parts {
         let known = analyse(part);
-        match known.exact {
-            Some(exact) if run.len() * exact.len() <= EXPANDED => {
-                run = run
-                    .iter()
-                    .flat_map(|head| exact.iter().map(move |tail| [&head[..], tail].concat()))
-                    .collect();
-            }
-            exact => {
-                whole = false;
-                sets.extend(split(std::mem::replace(&mut run, vec![Vec::new()])));
-                sets.extend(known.sets);
-                if let Some(exact) = exact {
-                    if exact.len() <= EXPANDED {
-                        run = exact;
-                    } else {
-                        sets.extend(split(exact));
-                    }
-                }
+        if let Some(exact) = &known.exact
+            && run.len() * exact.len() <= EXPANDED
+        {
+            run = product(&run, exact);
+            continue;
+        }
+        if let Some(blanks) = optional_blanks(part)
+            && run.iter().any(|one| !one.is_empty() && one.len() < SHORTEST)
+            && run.iter().filter(|one| one.len() < SHORTEST).count() * blanks.len() <= EXPANDED
+        {
+            // The short ones end at a blank or go on; for the others this is long enough.
+            let (short, long): (Strings, Strings) = run.into_iter().partition(|one| one.len() < SHORTEST);
+            ended.extend(long);
+            ended.extend(product(&short, &blanks));
+            run = short;
+            starts.get_or_insert_with(|| vec![Vec::new()]);
+            continue;
+        }
+        let next = known.exact.as_ref().unwrap_or(&known.starts);
+        let mut reached = if run.len() * next.len() <= EXPANDED { product(&run, next) } else { run.clone() };
+        starts.get_or_insert_with(|| reached.clone());
+        reached.append(&mut ended);
+        sets.extend(split(reached));
+        sets.extend(known.sets);
+        run = vec![Vec::new()];
+        if let Some(exact) = known.exact {
+            if exact.len() <= EXPANDED {
+                run = exact;
+            } else {
+                sets.extend(split(exact));
             }
         }
     }
-    if whole {
-        return exactly(run);
-    }
+    let Some(starts) = starts else { return Known::exactly(run) };
+    run.append(&mut ended);
     sets.extend(split(run));
-    Known { exact: None, sets }
+    Known { exact: None, starts, sets }
+}
+
+/// The blanks that `\s*` and `\s?` may begin with; a few that no tool prints are left out.
+fn optional_blanks(part: &Hir) -> Option<Strings> {
+    let HirKind::Repetition(repetition) = part.kind() else { return None };
+    let HirKind::Class(Class::Unicode(class)) = repetition.sub.kind() else { return None };
+    let has = |letter: char| class.iter().any(|range| (range.start()..=range.end()).contains(&letter));
+    let blank = class.iter().all(|range| range.start().is_whitespace() && range.end().is_whitespace());
+    let common = [' ', '\t', '\u{a0}', '\u{202f}', '\u{3000}'];
+    (repetition.min == 0 && blank && has(' ')).then(|| {
+        common
+            .into_iter()
+            .filter(|&letter| has(letter))
+            .map(|letter| letter.to_string().into_bytes())
+            .collect()
+    })
 }
 
 fn alternation(branches: &[Hir]) -> Known {
     let known: Vec<Known> = branches.iter().map(analyse).collect();
     if known.iter().all(|branch| branch.exact.is_some()) {
-        let all: Vec<Vec<u8>> = known.into_iter().filter_map(|branch| branch.exact).flatten().collect();
-        return if all.len() <= MOST { exactly(all) } else { Known::default() };
+        let all: Strings = known.into_iter().filter_map(|branch| branch.exact).flatten().collect();
+        return if all.len() <= MOST { Known::exactly(all) } else { Known::nothing() };
+    }
+    let mut starts: Strings =
+        known.iter().flat_map(|branch| branch.exact.as_ref().unwrap_or(&branch.starts)).cloned().collect();
+    if starts.len() > MOST {
+        starts = vec![Vec::new()];
     }
     let mut all = Vec::new();
     for branch in known {
-        let Some(set) = branch.into_sets().into_iter().min_by_key(|set| std::cmp::Reverse(worth(set))) else {
-            return Known::default();
-        };
+        let best = branch.into_sets().into_iter().max_by_key(|set| worth(set));
+        let Some(set) = best else { return Known { exact: None, starts, sets: Vec::new() } };
         all.extend(set);
     }
-    Known { exact: None, sets: if all.len() <= MOST { vec![all] } else { Vec::new() } }
+    Known { exact: None, starts, sets: if all.len() <= MOST { vec![all] } else { Vec::new() } }
 }
 
 /// The strings of a small class: variants of one letter, or a few different ones.
-fn letters(class: &Class) -> Option<Vec<Vec<u8>>> {
-    let mut found: Vec<Vec<u8>> = Vec::new();
+fn letters(class: &Class) -> Option<Strings> {
+    let mut found: Strings = Vec::new();
     let mut add = |letter: char| {
         // The long s and the Kelvin sign fold to ASCII in Unicode's eyes; no tool prints them.
         if matches!(letter, '\u{17f}' | '\u{212a}') {
@@ -164,8 +213,8 @@ fn letters(class: &Class) -> Option<Vec<Vec<u8>>> {
 }
 
 /// The longest piece of each string that looks the same in quoted text.
-fn split(set: Vec<Vec<u8>>) -> Option<Vec<Vec<u8>>> {
-    let set: Vec<Vec<u8>> = set
+fn split(set: Strings) -> Option<Strings> {
+    let set: Strings = set
         .into_iter()
         .map(|literal| {
             let longest = literal.split(|byte| matches!(byte, b'"' | b'\\')).max_by_key(|piece| piece.len());
@@ -209,6 +258,26 @@ mod tests {
             ),
             ("took (?:\\d+ )*seconds to fail", Some(vec!["seconds to fail"])),
             ("got {{what}} instead", Some(vec![" instead"])),
+            (
+                "\\s(?:error|错误)\\s*[:：]",
+                Some(vec![
+                    "error\t",
+                    "error ",
+                    "error:",
+                    "error\u{a0}",
+                    "error\u{202f}",
+                    "error\u{3000}",
+                    "error：",
+                    "错误",
+                ]),
+            ),
+            ("sed: \\d+: \".*\": (?:command \\w expects|bad )", Some(vec![": bad ", ": command "])),
+            (
+                "of [`'](?:std::\\w+|__cxa_\\w+)",
+                Some(vec!["of '__cxa_", "of 'std::", "of `__cxa_", "of `std::"]),
+            ),
+            ("(?:abcdefgh)+", Some(vec!["abcdefgh"])),
+            ("x?\\s*(?:yes|no)", None),
         ] {
             let found = required(source).into_iter().min_by_key(|set| std::cmp::Reverse(worth(set)));
             let found = found.as_ref().map(|set| {

@@ -14,6 +14,7 @@ pub mod finding;
 mod lines;
 pub mod lint;
 mod literals;
+mod matcher;
 mod outcome;
 mod pattern;
 mod rank;

@@ -1,1 +1,7 @@
-//! (to be written)
+//! How this program reaches the network: which proxy a URL goes through, and one HTTP client.
+//!
+//! The environment is an argument, because a stage's differs from the program's own. Whether a host answers is
+//! `probe`'s question.
+
+pub mod http;
+pub mod proxy;

@@ -10,6 +10,9 @@ use serde::Deserialize;
 use crate::locale::Text;
 use crate::yaml::Spanned;
 
+/// Variables and their values, templates as in [`Plan::env`].
+pub type Env = BTreeMap<String, Spanned<String>>;
+
 /// How one project is built.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,10 +29,11 @@ pub struct Plan {
     /// What the user may set with `--set` or in the form.
     #[serde(default)]
     pub inputs: Vec<Input>,
-    /// Environment of every stage; values may use `{{input}}`, other `env` names as `{{env.NAME}}`,
-    /// `{{dir}}`, `{{arch}}`, `{{os}}`, `{{cpus}}`.
+    /// Environment of every stage; values may use `{{input}}`, other `env` names as `{{env.NAME}}` (those
+    /// that the plan does not set, and a variable's own name, mean the environment outside), `{{dir}}`,
+    /// `{{arch}}`, `{{os}}`, `{{cpus}}`. What is made of placeholders and comes out empty is not set.
     #[serde(default)]
-    pub env: BTreeMap<String, Spanned<String>>,
+    pub env: Env,
     /// What the machine must have before the first stage.
     #[serde(default)]
     pub requirements: Vec<Requirement>,
@@ -73,7 +77,7 @@ pub struct Input {
     pub name: Spanned<String>,
     /// What it means.
     pub title: Text,
-    /// Value where none is given; templates as in `env`.
+    /// Value where none is given; templates as in `env`, where `{{env.NAME}}` is the environment outside.
     #[serde(default)]
     pub default: String,
     /// The only values allowed, where given.
@@ -135,7 +139,7 @@ pub struct Stage {
     pub cwd: String,
     /// Environment on top of the plan's.
     #[serde(default)]
-    pub env: BTreeMap<String, Spanned<String>>,
+    pub env: Env,
     /// Time limit: `90s`, `45m`, `12h`. None where absent.
     #[serde(default)]
     pub timeout: Option<Spanned<String>>,

@@ -4,6 +4,7 @@
 //! that the rule declares, and then as one quoted word; a fix that would need more is offered as guidance
 //! or not at all. Running it is the runner's business, asking first is the screen's.
 
+pub mod overlay;
 pub mod packages;
 mod shape;
 
@@ -15,6 +16,7 @@ use crate::diagnose::rule::{FixRule, Install, Risk, Rule, When};
 use crate::locale::Lang;
 use crate::template::{self, TemplateError};
 use crate::yaml::Problem;
+use overlay::Overlay;
 use packages::{Entry, Manager, Packages, Wanted};
 
 /// A fix for one finding on one target, ready to be shown, confirmed and run.
@@ -64,13 +66,20 @@ pub struct Machine {
 #[derive(Debug, Clone, Default)]
 pub struct Remedies {
     packages: Packages,
+    overlay: Option<Overlay>,
 }
 
 impl Remedies {
     /// Loads the package table; what could be read is kept.
     pub fn load(file: &str, text: &str) -> (Self, Vec<Problem>) {
         let (packages, problems) = Packages::load(file, text);
-        (Self { packages }, problems)
+        (Self { packages, overlay: None }, problems)
+    }
+
+    /// The same, with an overlay's fixes in place of the rules' own where it has any.
+    #[must_use]
+    pub fn with_overlay(self, overlay: Overlay) -> Self {
+        Self { overlay: Some(overlay), ..self }
     }
 
     /// The package table.
@@ -81,6 +90,8 @@ impl Remedies {
     /// What removes the cause of `finding`, best first; fixes with something to run before mere guidance
     /// only as far as the rule's own order says so.
     pub fn fixes(&self, finding: &Finding, rule: &Rule, machine: &Machine, lang: Lang) -> Vec<Fix> {
+        let over = self.overlay.as_ref().map(|overlay| overlay.over(finding, rule));
+        let rule = over.as_deref().unwrap_or(rule);
         let scope = Scope { finding, rule, machine };
         rule.fixes
             .iter()

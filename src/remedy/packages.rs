@@ -197,6 +197,18 @@ impl Packages {
         &self.entries
     }
 
+    /// Whether any entry is called so or provides something of this name.
+    pub fn provides(&self, name: &str) -> bool {
+        let ways = [
+            Wanted::Package(name),
+            Wanted::Tool(name),
+            Wanted::Header(name),
+            Wanted::PkgConfig(name),
+            Wanted::Library(name),
+        ];
+        ways.into_iter().any(|wanted| self.find(wanted).is_some())
+    }
+
     /// The entry that provides `wanted`.
     pub fn find(&self, wanted: Wanted<'_>) -> Option<&Entry> {
         let has = |list: &[String], name: &str| list.iter().any(|item| item == name);

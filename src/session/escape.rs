@@ -46,7 +46,11 @@ pub(super) fn push_escaped(text: &str, out: &mut String) {
                 ESCAPE => {
                     out.push_str(&text[done..at]);
                     let crlf = byte == b'\r' && bytes.get(at + 1) == Some(&b'\n');
-                    if crlf { out.push_str("\\r\\n") } else { push_escape(byte, out) }
+                    if crlf {
+                        out.push_str("\\r\\n")
+                    } else {
+                        push_escape(byte, out)
+                    }
                     at += if crlf { 2 } else { 1 };
                     done = at;
                 }

@@ -231,7 +231,10 @@ mod tests {
         let (mut clock, mut played) = (Clock::new(1.0, Some(s(2.0))), 0);
         let events = [1.0, 3600.0, 3601.0, 9999.0];
         let mut at = |now| play(&mut clock, now, &events, &mut played);
-        assert_eq!([at(0.0), at(1.0), at(2.9), at(3.0), at(3.9), at(4.0), at(5.9), at(6.0)], [0, 1, 1, 2, 2, 3, 3, 4]);
+        assert_eq!(
+            [at(0.0), at(1.0), at(2.9), at(3.0), at(3.9), at(4.0), at(5.9), at(6.0)],
+            [0, 1, 1, 2, 2, 3, 3, 4]
+        );
     }
 
     #[test]

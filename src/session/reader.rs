@@ -276,7 +276,9 @@ impl Feed {
         let Some(Line::Whole(bytes)) = self.lines.rest() else { return };
         if self.header_read {
             self.ahead = decode(&mut self.decoder, bytes).ok().flatten();
-        } else if let Some((header, _)) = std::str::from_utf8(bytes).ok().and_then(|text| Header::parse(text).ok()) {
+        } else if let Some((header, _)) =
+            std::str::from_utf8(bytes).ok().and_then(|text| Header::parse(text).ok())
+        {
             self.header = header;
         }
         self.header_read = true;

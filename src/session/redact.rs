@@ -113,7 +113,11 @@ impl Redactor {
     }
 
     fn mask_named(&self, name: &str, value: &str) -> String {
-        if is_sensitive(name) && is_worth_masking(value) { MASK.to_owned() } else { self.mask(value).into_owned() }
+        if is_sensitive(name) && is_worth_masking(value) {
+            MASK.to_owned()
+        } else {
+            self.mask(value).into_owned()
+        }
     }
 
     /// The event with every secret masked. Output that comes in pieces wants a [`Stream`] instead, for a

@@ -180,7 +180,9 @@ impl Store {
         };
         let mut dirs: Vec<SessionDir> = entries
             .filter_map(Result::ok)
-            .filter_map(|entry| Some(SessionDir { id: entry.file_name().into_string().ok()?, path: entry.path() }))
+            .filter_map(|entry| {
+                Some(SessionDir { id: entry.file_name().into_string().ok()?, path: entry.path() })
+            })
             .filter(|dir| dir.cast().is_file() || dir.order().is_file())
             .collect();
         dirs.sort_by(|a, b| a.id.cmp(&b.id));

@@ -4,7 +4,10 @@
 //! memory while the disk refuses. Each append is one write of whole lines, so the file is readable while it
 //! grows. What a line looks like is `cast`'s business.
 
-#![expect(clippy::disallowed_methods, reason = "the session's file is written here and events get their times")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the session's file is written here and events get their times"
+)]
 
 mod backlog;
 mod disk;

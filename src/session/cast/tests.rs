@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::event::{Answer, Choice, Fact, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline};
+use crate::event::{
+    Answer, Choice, Fact, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline,
+};
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[ -~]{0,24}", "(?s).{0,24}", "[\\x00-\\x1f\\x7f-\\u{9f}\"\\\\é語🎉\u{2028}]{0,12}"]
@@ -37,7 +39,14 @@ fn note() -> impl Strategy<Value = Note> {
         }),
         (any::<u32>(), prop::option::of(any::<i32>()), prop::option::of(text()), any::<u64>()).prop_map(
             |(run, exit, why, millis)| {
-                Note::RunEnded(RunEnded { run, outcome: Outcome::CheckFailed, exit, signal: None, why, millis })
+                Note::RunEnded(RunEnded {
+                    run,
+                    outcome: Outcome::CheckFailed,
+                    exit,
+                    signal: None,
+                    why,
+                    millis,
+                })
             }
         ),
         (text(), text()).prop_map(|(ask, answer)| Note::Fact(Fact { ask, answer: Answer::Is(answer) })),
@@ -190,7 +199,10 @@ fn a_bad_line_says_what_was_expected() {
         let bad = Decoder::new(Version::V3).line(line).expect_err(line);
         assert!(bad.why.contains(part), "{line}: {bad}");
     }
-    assert!(Header::parse("{\"version\": 1, \"width\": 80}").is_err_and(|bad| bad.why.contains("expected 2 or 3")));
+    assert!(
+        Header::parse("{\"version\": 1, \"width\": 80}")
+            .is_err_and(|bad| bad.why.contains("expected 2 or 3"))
+    );
 }
 
 #[test]
@@ -203,11 +215,17 @@ fn a_bad_line_still_moves_the_time_where_its_interval_can_be_read() {
 
 #[test]
 fn v2_times_count_from_the_start() {
-    let line = "{\"version\": 2, \"width\": 100, \"height\": 30, \"env\": {\"TERM\": \"xterm\", \"SHELL\": null}}";
+    let line =
+        "{\"version\": 2, \"width\": 100, \"height\": 30, \"env\": {\"TERM\": \"xterm\", \"SHELL\": null}}";
     let (header, version) = Header::parse(line).expect("a v2 header");
-    assert_eq!((header.cols, header.rows, header.term.as_deref(), version), (100, 30, Some("xterm"), Version::V2));
+    assert_eq!(
+        (header.cols, header.rows, header.term.as_deref(), version),
+        (100, 30, Some("xterm"), Version::V2)
+    );
     let mut decoder = Decoder::new(version);
-    let at = |decoder: &mut Decoder, line: &str| decoder.line(line).expect("good").expect("an event").at.as_millis();
+    let at = |decoder: &mut Decoder, line: &str| {
+        decoder.line(line).expect("good").expect("an event").at.as_millis()
+    };
     assert_eq!(at(&mut decoder, "[1.5, \"o\", \"a\"]"), 1500);
     assert_eq!(at(&mut decoder, "[2.5, \"o\", \"b\"]"), 2500);
     assert_eq!(at(&mut decoder, "[2.0, \"o\", \"c\"]"), 2500);

@@ -105,7 +105,11 @@ fn a_torn_last_line_is_nothing_until_it_is_completed() {
     let mut reader = Reader::open(&path).expect("a file");
     assert_eq!(reader.header().cols, 100);
     assert_eq!(reader.poll().expect("readable"), []);
-    fs::OpenOptions::new().append(true).open(&path).and_then(|mut file| file.write_all(b"b\"]\n")).expect("room");
+    fs::OpenOptions::new()
+        .append(true)
+        .open(&path)
+        .and_then(|mut file| file.write_all(b"b\"]\n"))
+        .expect("room");
     let expected = Timed { at: Duration::from_secs(1), event: Event::Output("ab".to_owned()) };
     assert_eq!(reader.poll().expect("readable"), [expected]);
 }
@@ -165,5 +169,7 @@ fn a_disk_that_fails_while_reading_leaves_a_gap() {
     }
     let seen: Vec<Timed> = Events::new(Failing(0)).expect("the start is good").collect();
     assert_eq!(seen.len(), 2);
-    assert!(matches!(&seen[1].event, Event::Note(Note::Gap { why, .. }) if why.contains("input/output error")));
+    assert!(
+        matches!(&seen[1].event, Event::Note(Note::Gap { why, .. }) if why.contains("input/output error"))
+    );
 }

@@ -1,17 +1,30 @@
 //! Which variables hold secrets, and which of their values are worth masking.
 
 /// Words that make a name sensitive where they are one of its parts (`AWS_SECRET_ACCESS_KEY`, not `KEYBOARD`).
-const WORDS: &[&str] = &[
-    "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "KEY", "APIKEY", "CREDENTIAL",
-];
+const WORDS: &[&str] =
+    &["TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PASS", "KEY", "APIKEY", "CREDENTIAL"];
 /// Words that also count at the end of a part (`GHTOKEN`, `MYSQLPASSWORD`).
 const ENDINGS: &[&str] = &["TOKEN", "SECRET", "PASSWORD", "PASSWD", "APIKEY"];
 /// Last words that say the value only tells where a secret lies, or how it is treated.
 const PLACES: &[&str] = &["FILE", "PATH", "DIR", "TTL"];
 /// Values that many harmless things are called; masking them would blacken the log.
 const COMMON: &[&str] = &[
-    "true", "false", "none", "null", "auto", "default", "always", "never", "enabled", "disabled", "test",
-    "root", "user", "admin", "local", "localhost",
+    "true",
+    "false",
+    "none",
+    "null",
+    "auto",
+    "default",
+    "always",
+    "never",
+    "enabled",
+    "disabled",
+    "test",
+    "root",
+    "user",
+    "admin",
+    "local",
+    "localhost",
 ];
 
 /// Whether a variable of this name is expected to hold a secret.
@@ -61,14 +74,36 @@ mod tests {
     #[test]
     fn names_are_judged_by_their_words() {
         for name in [
-            "TOKEN", "K3S_TOKEN", "GITHUB_TOKEN", "githubToken", "AWS_SECRET_ACCESS_KEY", "DB_PASSWORD", "PGPASSWORD",
-            "MYSQL_PASSWD", "API_KEY", "apiKey", "SECRETS", "npm_config__authToken", "SSH_PRIVATE_KEY",
+            "TOKEN",
+            "K3S_TOKEN",
+            "GITHUB_TOKEN",
+            "githubToken",
+            "AWS_SECRET_ACCESS_KEY",
+            "DB_PASSWORD",
+            "PGPASSWORD",
+            "MYSQL_PASSWD",
+            "API_KEY",
+            "apiKey",
+            "SECRETS",
+            "npm_config__authToken",
+            "SSH_PRIVATE_KEY",
         ] {
             assert!(is_sensitive(name), "{name}");
         }
         for name in [
-            "KEYBOARD", "PATH", "MONKEY", "HOKEYPOKEY", "TOKENIZERS_PARALLELISM", "PASSENGER_ROOT", "BYPASS", "PWD",
-            "K3S_TOKEN_FILE", "KEYRING", "XKB_DEFAULT_LAYOUT", "DISPLAY", "",
+            "KEYBOARD",
+            "PATH",
+            "MONKEY",
+            "HOKEYPOKEY",
+            "TOKENIZERS_PARALLELISM",
+            "PASSENGER_ROOT",
+            "BYPASS",
+            "PWD",
+            "K3S_TOKEN_FILE",
+            "KEYRING",
+            "XKB_DEFAULT_LAYOUT",
+            "DISPLAY",
+            "",
         ] {
             assert!(!is_sensitive(name), "{name}");
         }

@@ -136,7 +136,9 @@ fn assignment(text: &[u8], after: usize) -> Verdict {
     }
     let (from, end) = match text.get(after) {
         None => return Verdict::TooEarly(after),
-        Some(&quote @ (b'"' | b'\'')) => (after + 1, run(text, after + 1, |byte| byte != quote && byte != b'\n')),
+        Some(&quote @ (b'"' | b'\'')) => {
+            (after + 1, run(text, after + 1, |byte| byte != quote && byte != b'\n'))
+        }
         Some(_) => (after, run(text, after, |byte| byte > b' ' && !br#"&;)"'`|<>"#.contains(&byte))),
     };
     match end {

@@ -55,7 +55,10 @@ fn whole_texts() {
         ("https://u:p4ss@host", "https://u:••••@host"),
         ("https://0123456789abcdef0123@github.com/x.git", "https://••••@github.com/x.git"),
         ("git clone ssh://git@github.com:22/x", "git clone ssh://git@github.com:22/x"),
-        ("see http://localhost:8080/a@b and https://a.b:443", "see http://localhost:8080/a@b and https://a.b:443"),
+        (
+            "see http://localhost:8080/a@b and https://a.b:443",
+            "see http://localhost:8080/a@b and https://a.b:443",
+        ),
         ("dial tcp://[::1]:2375: refused", "dial tcp://[::1]:2375: refused"),
         ("ghp_0123456789abcdefABCDEF0123456789abcd!", "ghp_••••!"),
         ("glpat-0123456789abcdefABCD", "glpat-••••"),
@@ -65,7 +68,10 @@ fn whole_texts() {
         ("authorization: failed for user", "authorization: failed for user"),
         ("+ export K3S_TOKEN=abcdef::server:1 X=1", "+ export K3S_TOKEN=•••• X=1"),
         ("AWS_SECRET_ACCESS_KEY='a b c' next", "AWS_SECRET_ACCESS_KEY='••••' next"),
-        ("MONKEY=banana XKEYBOARD=de TOKEN=$OTHER KEY=true", "MONKEY=banana XKEYBOARD=de TOKEN=$OTHER KEY=true"),
+        (
+            "MONKEY=banana XKEYBOARD=de TOKEN=$OTHER KEY=true",
+            "MONKEY=banana XKEYBOARD=de TOKEN=$OTHER KEY=true",
+        ),
         ("KEY=", "KEY="),
     ] {
         assert_eq!(redactor.mask(text), expected, "{text}");
@@ -92,14 +98,18 @@ fn invariant_f_notes_are_masked_by_name_and_by_value() {
         ]),
         fix: None,
     };
-    let Event::Note(Note::RunStarted(masked)) = redactor.mask_event(Event::Note(Note::RunStarted(run))) else {
+    let Event::Note(Note::RunStarted(masked)) = redactor.mask_event(Event::Note(Note::RunStarted(run)))
+    else {
         unreachable!("masking keeps the kind")
     };
     assert_eq!(masked.command, "login --with ••••");
-    let env: Vec<(&str, &str)> = masked.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let env: Vec<(&str, &str)> =
+        masked.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(env, [("API_KEY", "••••"), ("GOFLAGS", "-mod=mod"), ("PROXY", "socks5://u:••••@h:1")]);
 
-    let fact = |ask: &str| Event::Note(Note::Fact(Fact { ask: ask.to_owned(), answer: Answer::Is("never-seen".to_owned()) }));
+    let fact = |ask: &str| {
+        Event::Note(Note::Fact(Fact { ask: ask.to_owned(), answer: Answer::Is("never-seen".to_owned()) }))
+    };
     assert_ne!(redactor.mask_event(fact("env MY_TOKEN")), fact("env MY_TOKEN"));
     assert_eq!(redactor.mask_event(fact("env MY_NAME")), fact("env MY_NAME"));
     let marker = redactor.mask_event(Event::Marker("build hunter2-hunter3".to_owned()));

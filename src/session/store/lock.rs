@@ -42,8 +42,13 @@ impl RunnerLock {
         }
         let pid = std::process::id();
         let path = session.pid();
-        let mut pid_file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path).map_err(io_error(&path))?;
+        let mut pid_file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(io_error(&path))?;
         writeln!(pid_file, "{pid} {}", start_time(pid).unwrap_or(0)).map_err(io_error(&path))?;
         Ok(Self { _file: file })
     }

@@ -65,7 +65,9 @@ impl Summary {
     pub(super) fn read(session: &SessionDir) -> io::Result<Self> {
         let running = session.is_running();
         let file = match File::open(session.cast()) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Self::without_log(session, running),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Self::without_log(session, running);
+            }
             file => file?,
         };
         let metadata = file.metadata()?;
@@ -146,9 +148,9 @@ fn status(file: &File, len: u64, start: &SessionStart) -> io::Result<Status> {
                 }
             }
             // A decision or a wait that came after the last run tells more than the run.
-            Event::Note(Note::Waiting { stage: waiting } | Note::Choice(Choice::Retry { stage: waiting }))
-                if ended.is_none() =>
-            {
+            Event::Note(
+                Note::Waiting { stage: waiting } | Note::Choice(Choice::Retry { stage: waiting }),
+            ) if ended.is_none() => {
                 stage = Some(waiting);
             }
             Event::Note(Note::Choice(Choice::Skip { stage: skipped })) if ended.is_none() => {

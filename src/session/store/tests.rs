@@ -3,7 +3,9 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::*;
-use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline, Timed};
+use crate::event::{
+    Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline, Timed,
+};
 use crate::session::cast::{Encoder, Header};
 
 fn store() -> (tempfile::TempDir, Store) {
@@ -24,7 +26,11 @@ fn start() -> Event {
         plan: "k3s-native".to_owned(),
         dir: "/src/k3s".into(),
         target: "local".to_owned(),
-        stages: vec![stage("download", None), stage("generate", Some("no such script")), stage("build", None)],
+        stages: vec![
+            stage("download", None),
+            stage("generate", Some("no such script")),
+            stage("build", None),
+        ],
         inputs: std::collections::BTreeMap::new(),
         resumes: None,
     }))
@@ -81,7 +87,12 @@ fn folders_are_the_users_own() {
     let (_dir, store) = store();
     let session = store.create("plan").expect("room");
     for path in [store.root(), &session.path] {
-        assert_eq!(fs::metadata(path).expect("there").permissions().mode() & 0o777, 0o700, "{}", path.display());
+        assert_eq!(
+            fs::metadata(path).expect("there").permissions().mode() & 0o777,
+            0o700,
+            "{}",
+            path.display()
+        );
     }
     assert_eq!(store.list().expect("readable").len(), 0, "nothing has happened in it yet");
 }
@@ -112,7 +123,11 @@ fn status_tells_how_a_session_stands_and_where_to_go_on() {
             vec![start(), started(1, "download"), noise(), ended(1, Outcome::Passed)],
             interrupted("build"),
         ),
-        ("cut after a failure", vec![start(), started(1, "build"), noise(), ended(1, Outcome::Failed)], interrupted("build")),
+        (
+            "cut after a failure",
+            vec![start(), started(1, "build"), noise(), ended(1, Outcome::Failed)],
+            interrupted("build"),
+        ),
         (
             "cut while waiting",
             vec![start(), started(1, "download"), ended(1, Outcome::Failed), waiting("download"), noise()],
@@ -120,7 +135,13 @@ fn status_tells_how_a_session_stands_and_where_to_go_on() {
         ),
         (
             "cut after a skip",
-            vec![start(), started(1, "download"), ended(1, Outcome::Failed), waiting("download"), skip("download")],
+            vec![
+                start(),
+                started(1, "download"),
+                ended(1, Outcome::Failed),
+                waiting("download"),
+                skip("download"),
+            ],
             interrupted("build"),
         ),
         (
@@ -128,7 +149,11 @@ fn status_tells_how_a_session_stands_and_where_to_go_on() {
             vec![start(), started(1, "build"), ended(1, Outcome::Passed)],
             Status::Interrupted { stage: None },
         ),
-        ("ended", vec![start(), started(1, "build"), noise(), ended(1, Outcome::Passed), Event::Exit(0)], Status::Ended(0)),
+        (
+            "ended",
+            vec![start(), started(1, "build"), noise(), ended(1, Outcome::Passed), Event::Exit(0)],
+            Status::Ended(0),
+        ),
         ("failed", vec![start(), noise(), Event::Exit(2)], Status::Ended(2)),
         ("not ours", vec![noise()], Status::Imported),
     ];
@@ -173,7 +198,9 @@ fn a_session_is_found_by_a_unique_part_of_its_id() {
     let found = |wanted: &str| store.find(wanted).map(|session| session.id);
     assert_eq!(found("20261122").expect("unique"), "20261122-000000-tour-01ac");
     assert_eq!(found("7f3a").expect("unique"), "20261121-034410-k3s-native-7f3a");
-    assert!(matches!(found("20261121"), Err(StoreError::Ambiguous { candidates, .. }) if candidates.len() == 2));
+    assert!(
+        matches!(found("20261121"), Err(StoreError::Ambiguous { candidates, .. }) if candidates.len() == 2)
+    );
     for wanted in ["", "..", "x", "/etc", "3a"] {
         assert!(matches!(found(wanted), Err(StoreError::NotFound { .. })), "{wanted}");
     }

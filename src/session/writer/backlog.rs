@@ -86,7 +86,12 @@ impl Backlog {
     }
 
     /// Writes all that waits, with a note about the trouble where it began. On failure what is left waits on.
-    pub(super) fn unload(&mut self, disk: &mut dyn Disk, encoder: &mut Encoder, header: &str) -> io::Result<()> {
+    pub(super) fn unload(
+        &mut self,
+        disk: &mut dyn Disk,
+        encoder: &mut Encoder,
+        header: &str,
+    ) -> io::Result<()> {
         if disk.restore()? {
             let mut start = header.to_owned();
             Encoder::default().start(self.rest_from, &mut start);

@@ -224,7 +224,10 @@ fn a_deleted_file_is_made_anew_with_what_comes_after() {
     writer.append_at(at(10), Event::Marker("after".to_owned()));
     let seen = disk.read();
     let labels: Vec<&Event> = seen.iter().map(|timed| &timed.event).collect();
-    assert!(matches!(labels[..], [Event::Note(Note::DiskTrouble { .. }), Event::Marker(_), Event::Marker(_)]), "{seen:?}");
+    assert!(
+        matches!(labels[..], [Event::Note(Note::DiskTrouble { .. }), Event::Marker(_), Event::Marker(_)]),
+        "{seen:?}"
+    );
     let times: Vec<u64> = seen.iter().map(|timed| timed.at.as_secs()).collect();
     assert_eq!(times, [1, 5, 10]);
     assert!(disk.with(|mood| mood.bytes.starts_with(b"{\"version\":3")));

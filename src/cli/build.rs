@@ -1,0 +1,152 @@
+//! `ktui build`: from a plan and a tree to a session with a runner, then the app or no screen.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::args::BuildArgs;
+use super::headless::Headless;
+use super::plans::{self, Wanted};
+use super::rules::{Knowledge, knowledge, tell};
+use super::sessions::store;
+use super::{BAD_INPUT, Caller, OK, machine, screen};
+use crate::diagnose::fact::Ask;
+use crate::diagnose::rule::Risk;
+use crate::plan::Resolved;
+use crate::plan::catalogue::{Entry, Origin};
+use crate::plan::requirement::{self, Verdict};
+use crate::probe::Prober;
+use crate::remedy::Machine;
+use crate::runner::client::Client;
+use crate::runner::order::Order;
+use crate::session::store::{SessionDir, Status, Summary};
+use crate::target::Target;
+
+/// How a build is driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Driving {
+    /// Without a screen.
+    pub headless: bool,
+    /// Fixes up to this risk run without asking.
+    pub allowed: Option<Risk>,
+}
+
+/// Runs `ktui build …`.
+pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
+    let dir = plans::tree_dir(args.dir.clone())?;
+    if args.trust {
+        plans::give_trust(&dir)?;
+    }
+    let catalogue = plans::catalogue(&dir)?;
+    let entry = plans::find(&catalogue, args.plan.as_deref(), &dir, caller)?;
+    if entry.origin == (Origin::Tree { trusted: false }) && !args.dry_run {
+        bail!(
+            "{}: this tree's own plan is not trusted yet; read it (`ktui plans show {} -C {}`), then give --trust",
+            entry.file,
+            entry.id(),
+            dir.display()
+        );
+    }
+    let interrupted = interrupted(&dir, entry.id())?;
+    let resumes = match (&interrupted, args.resume) {
+        (None, true) => bail!("{}: no interrupted session of {} to go on with", dir.display(), entry.id()),
+        (Some(cut), true) => Some(cut),
+        (Some(cut), false) => {
+            eprintln!("ktui: session {} was cut off; `--resume` goes on with it", cut.id);
+            None
+        }
+        (None, false) => None,
+    };
+    let from = args.from.clone().or_else(|| resumes.and_then(cut_stage));
+    let wanted = Wanted {
+        set: args.set.clone(),
+        from,
+        to: args.to.clone(),
+        only: args.only.clone(),
+        target: args.target.clone(),
+    };
+    let resolved = match plans::resolved(&entry, &dir, &wanted, caller)? {
+        Ok(resolved) => resolved,
+        Err(problems) => return Ok(plans::refuse(&problems)),
+    };
+    if args.dry_run {
+        plans::show(&entry, &resolved, caller);
+        return Ok(OK);
+    }
+    let target: Target = args.target.parse()?;
+    warn_of_unmet(&entry, &dir, &target, caller);
+    let driving =
+        Driving { headless: args.headless || !screen::is_possible(), allowed: args.yes.map(Risk::from) };
+    start(&resolved, resumes.map(|cut| cut.id.clone()), target, driving, caller)
+}
+
+/// Makes the session, starts its runner, and follows it to the end.
+pub(super) fn start(
+    resolved: &Resolved,
+    resumes: Option<String>,
+    target: Target,
+    driving: Driving,
+    caller: Caller,
+) -> Result<u8> {
+    let knowledge = knowledge(None).for_plan(&resolved.plan);
+    if tell(&knowledge.problems) > 0 && knowledge.rules.rules().next().is_none() {
+        return Ok(BAD_INPUT);
+    }
+    let session = store()?.create(&resolved.plan)?;
+    let (cols, rows) = crossterm::terminal::size().unwrap_or((80, 24));
+    let order = Order { cols, rows, resumes, ..Order::new(session.id.clone(), resolved.clone()) };
+    let handle = crate::runner::launch(&session, &order)?;
+    if driving.headless {
+        eprintln!("ktui: session {} in {}", session.id, session.path.display());
+        headless(&session, handle.client, &knowledge, target, resolved, driving.allowed, caller)
+    } else {
+        screen::live(&session, target, resolved.project.clone(), knowledge, caller)
+    }
+}
+
+fn headless(
+    session: &SessionDir,
+    client: Option<Client>,
+    knowledge: &Knowledge,
+    target: Target,
+    resolved: &Resolved,
+    allowed: Option<Risk>,
+    caller: Caller,
+) -> Result<u8> {
+    let machine = Machine {
+        project: Some(resolved.project.clone()).filter(|project| !project.is_empty()),
+        dir: Some(resolved.dir.display().to_string()),
+        ..machine::of_target(&target)
+    };
+    Headless { session, client, knowledge, target, machine, allowed, caller }.follow()
+}
+
+/// The newest session of this tree and plan, where it was cut off.
+fn interrupted(dir: &Path, plan: &str) -> Result<Option<Summary>> {
+    let sessions = store()?.list()?;
+    let newest = sessions.into_iter().find(|summary| summary.dir == dir && summary.plan == plan);
+    Ok(newest.filter(|summary| matches!(summary.status, Status::Interrupted { .. })))
+}
+
+fn cut_stage(summary: &Summary) -> Option<String> {
+    match &summary.status {
+        Status::Interrupted { stage } => stage.clone(),
+        _ => None,
+    }
+}
+
+/// What the machine lacks for the plan: said, not enforced, since a plan can be wrong about a machine.
+fn warn_of_unmet(entry: &Entry, dir: &Path, target: &Target, caller: Caller) {
+    let arch = machine::of_target(target).arch;
+    let shown = dir.display().to_string();
+    let asks: Vec<Ask> = requirement::questions(&entry.plan, &shown, &arch);
+    let answers = machine::answers(&asks, &Prober::new(target.clone()).in_dir(dir));
+    let answer =
+        |ask: &Ask| asks.iter().position(|other| other == ask).and_then(|at| answers.get(at).cloned());
+    for checked in requirement::judge(&entry.plan, &shown, &arch, caller.lang, &answer) {
+        if checked.verdict == Verdict::Unmet {
+            let why = if checked.why.is_empty() { String::new() } else { format!(" ({})", checked.why) };
+            eprintln!("ktui: {}: {}, wanted {}{why}", checked.what, checked.found, checked.wanted);
+        }
+    }
+}

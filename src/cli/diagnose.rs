@@ -1,0 +1,91 @@
+//! `ktui diagnose`: what went wrong in a log?
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::args::{DiagnoseArgs, Format};
+use super::rules::{Knowledge, knowledge, tell};
+use super::{BAD_INPUT, Caller, FAILED, OK, machine};
+use crate::diagnose::engine::{Context, Engine, StageEnd};
+use crate::event::Outcome;
+use crate::report::{Diagnosis, Report, json, text};
+use crate::session::import;
+
+/// How much is read at once.
+const BLOCK: usize = 1 << 20;
+
+/// Runs `ktui diagnose …`.
+pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
+    let knowledge = knowledge(args.rules.as_deref());
+    if tell(&knowledge.problems) > 0 && knowledge.rules.rules().next().is_none() {
+        return Ok(BAD_INPUT);
+    }
+    let stdin = [std::path::PathBuf::from("-")];
+    let logs = if args.logs.is_empty() { &stdin[..] } else { &args.logs[..] };
+    let mut status = OK;
+    for (index, log) in logs.iter().enumerate() {
+        let report = report(log, args, &knowledge, caller)?;
+        if report.fails() {
+            status = FAILED;
+        }
+        let mut out = io::stdout().lock();
+        match args.format {
+            Format::Json => writeln!(out, "{}", json::render(&report))?,
+            Format::Text => {
+                let look = text::Look { color: caller.color, width: 96, lang: caller.lang };
+                let gap = if index > 0 { "\n" } else { "" };
+                write!(out, "{gap}{}", text::render(&report, look))?;
+            }
+        }
+    }
+    Ok(status)
+}
+
+fn report(log: &Path, args: &DiagnoseArgs, knowledge: &Knowledge, caller: Caller) -> Result<Report> {
+    let source = if log.as_os_str() == "-" { "-".to_owned() } else { log.display().to_string() };
+    let context = Context {
+        stage: args.stage.clone(),
+        arch: args.arch.clone(),
+        distro: args.distro.clone(),
+        ..Context::default()
+    };
+    let mut engine = Engine::new(Arc::clone(&knowledge.rules), context, caller.lang);
+    read(log, &mut engine)?;
+    if let Some(code) = args.exit_code {
+        let outcome = if code == 0 { Outcome::Passed } else { Outcome::Failed };
+        engine.stage_ended(&StageEnd { outcome, exit: Some(code), signal: None });
+    }
+    engine.finish();
+    let machine = machine::of_log(engine.context());
+    let diagnoses = engine
+        .findings()
+        .into_iter()
+        .map(|finding| {
+            let fixes = knowledge
+                .rules
+                .rule(&finding.rule)
+                .map(|rule| knowledge.remedies.fixes(&finding, rule, &machine, caller.lang))
+                .unwrap_or_default();
+            Diagnosis { finding, fixes }
+        })
+        .collect();
+    Ok(Report { source, lines: engine.lines(), exit_code: args.exit_code, diagnoses })
+}
+
+fn read(log: &Path, engine: &mut Engine) -> Result<()> {
+    let mut input = import::raw(import::Source::named(log))?.bytes;
+    let mut block = vec![0; BLOCK];
+    loop {
+        let got = match input.read(&mut block) {
+            Ok(0) => break,
+            Ok(got) => got,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        engine.push(&block[..got]);
+    }
+    Ok(())
+}

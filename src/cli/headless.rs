@@ -1,0 +1,303 @@
+//! A build without a screen: the log to stdout, what ktui has to say to stderr, fixes up to the allowed risk.
+//!
+//! Drives the same runner by the same requests as the app; all it knows comes out of the session log.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+
+use super::rules::Knowledge;
+use super::{Caller, FAILED, INTERRUPTED, OK, machine};
+use crate::diagnose::engine::{Context, Engine, StageEnd};
+use crate::diagnose::fact::Ask;
+use crate::diagnose::rule::{Kind, Risk, Severity};
+use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
+use crate::probe::Prober;
+use crate::remedy::{Fix, Machine};
+use crate::report::{Diagnosis, Report, text};
+use crate::runner::client::Client;
+use crate::runner::protocol::{FixOrder, Reply, Request};
+use crate::session::reader::Reader;
+use crate::session::store::SessionDir;
+use crate::target::Target;
+
+/// How often the log is looked at; a line is on stdout this long after it was written, at most.
+const TICK: Duration = Duration::from_millis(40);
+/// So many quiet looks later, the runner is asked whether it still lives.
+const QUIET_TICKS: u32 = 50;
+/// A stage that fails this often is not mended by one more fix.
+const MOST_ATTEMPTS: u32 = 12;
+
+/// What a build without a screen is made of.
+pub(super) struct Headless<'a> {
+    /// The session that the runner writes.
+    pub session: &'a SessionDir,
+    /// The line to the runner; `None` where it has ended already.
+    pub client: Option<Client>,
+    /// Rules and packages.
+    pub knowledge: &'a Knowledge,
+    /// Where the stages run.
+    pub target: Target,
+    /// What fixes need to know of it.
+    pub machine: Machine,
+    /// Fixes up to this risk run without asking; `None`: none do.
+    pub allowed: Option<Risk>,
+    /// Language and colour.
+    pub caller: Caller,
+}
+
+/// What the log has told so far.
+struct Progress {
+    engine: Engine,
+    /// What occupies the pty.
+    run: Option<RunStarted>,
+    /// The last try of a stage.
+    stage: Option<RunStarted>,
+    attempt: u32,
+    tried: BTreeSet<String>,
+    mended: bool,
+}
+
+impl Headless<'_> {
+    /// Follows the session to its end; answers the exit status.
+    ///
+    /// # Errors
+    /// Where the session's log cannot be read.
+    pub(super) fn follow(mut self) -> Result<u8> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let mut reader = Reader::open(self.session.cast()).context("the session's log")?;
+            let mut progress = Progress {
+                engine: self.fresh_engine(None),
+                run: None,
+                stage: None,
+                attempt: 0,
+                tried: BTreeSet::new(),
+                mended: false,
+            };
+            let mut tick = tokio::time::interval(TICK);
+            let mut quiet = 0;
+            let mut interrupted = false;
+            loop {
+                tokio::select! {
+                    _ = tick.tick() => {}
+                    _ = tokio::signal::ctrl_c() => {
+                        if interrupted { return Ok(INTERRUPTED); }
+                        interrupted = true;
+                        self.stop();
+                    }
+                }
+                let events = reader.poll()?;
+                quiet = if events.is_empty() { quiet + 1 } else { 0 };
+                for timed in events {
+                    if let Some(status) = self.take(timed.event, &mut progress, interrupted)? {
+                        return Ok(if interrupted { INTERRUPTED } else { status });
+                    }
+                }
+                if quiet == QUIET_TICKS {
+                    quiet = 0;
+                    if !self.alive() {
+                        eprintln!("ktui: the runner is gone; `ktui build --resume` goes on at the cut stage");
+                        return Ok(FAILED);
+                    }
+                }
+            }
+        })
+    }
+
+    fn fresh_engine(&self, stage: Option<&str>) -> Engine {
+        let context = Context {
+            stage: stage.map(str::to_owned),
+            arch: Some(self.machine.arch.clone()).filter(|arch| !arch.is_empty()),
+            distro: self.machine.distro.clone(),
+            project: self.machine.project.clone(),
+            ..Context::default()
+        };
+        Engine::new(Arc::clone(&self.knowledge.rules), context, self.caller.lang)
+    }
+
+    /// One event; `Some(status)` at the session's end.
+    fn take(&mut self, event: Event, progress: &mut Progress, interrupted: bool) -> Result<Option<u8>> {
+        match event {
+            Event::Output(output) => {
+                let mut out = io::stdout().lock();
+                out.write_all(output.as_bytes())?;
+                out.flush()?;
+                progress.engine.push(output.as_bytes());
+            }
+            Event::Note(Note::RunStarted(run)) => self.started(run, progress),
+            Event::Note(Note::RunEnded(end)) => ended(&end, progress),
+            Event::Note(Note::Fact(fact)) => progress.engine.fact(&fact),
+            Event::Note(Note::DiskTrouble { why }) => eprintln!("ktui: the log could not be written: {why}"),
+            Event::Note(Note::Waiting { stage }) if !interrupted => self.decide(&stage, progress),
+            Event::Exit(0) => return Ok(Some(OK)),
+            Event::Exit(_) => return Ok(Some(FAILED)),
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    fn started(&self, run: RunStarted, progress: &mut Progress) {
+        let what = match run.kind {
+            RunKind::Stage => format!("stage {}", run.stage),
+            RunKind::Check => format!("check of {}", run.stage),
+            RunKind::Fix => format!("fix {}", run.fix.as_deref().unwrap_or_default()),
+            RunKind::Verify => "verification".to_owned(),
+        };
+        eprintln!("ktui: {what}: {}", first_line(&run.command));
+        if run.kind == RunKind::Stage {
+            progress.engine = self.fresh_engine(Some(&run.stage));
+            progress.engine.stage_started(&run.stage);
+            progress.attempt = run.attempt;
+            progress.mended = false;
+            progress.stage = Some(run.clone());
+        }
+        progress.run = Some(run);
+    }
+
+    /// A stage failed, or a fix for it ended: the next fix that is allowed, a retry, or the end.
+    fn decide(&mut self, stage: &str, progress: &mut Progress) {
+        if progress.mended {
+            progress.mended = false;
+            self.ask(&Request::Choose(Choice::Retry { stage: stage.to_owned() }));
+            return;
+        }
+        self.answer_questions(progress);
+        let report = self.report(progress);
+        let next = self.next_fix(&report, progress);
+        if progress.tried.is_empty() || next.is_none() {
+            let look = text::Look { color: self.caller.color, width: 96, lang: self.caller.lang };
+            eprint!("{}", text::render(&report, look));
+        }
+        match next {
+            Some((rule, fix)) if progress.attempt < MOST_ATTEMPTS => {
+                eprintln!("ktui: running fix {rule}/{}: {}", fix.id, fix.title);
+                progress.tried.insert(key(&rule, &fix));
+                // A fix that only sets the environment has nothing to run; its retry follows at once.
+                progress.mended = fix.commands.is_empty();
+                let by = format!("--yes={}", risk_word(self.allowed.unwrap_or_default()));
+                self.ask(&Request::Fix(FixOrder {
+                    rule,
+                    fix: fix.id,
+                    commands: fix.commands,
+                    env: fix.env,
+                    verify: fix.verify,
+                    by,
+                }));
+            }
+            _ => self.ask(&Request::Choose(Choice::End)),
+        }
+    }
+
+    fn answer_questions(&mut self, progress: &mut Progress) {
+        let questions: Vec<Ask> = progress.engine.questions();
+        let mut prober = Prober::new(self.target.clone());
+        if let Some(run) = &progress.stage {
+            prober = prober.in_dir(&run.dir).with_env(&run.env);
+        }
+        let answers = machine::answers(&questions, &prober);
+        for (question, answer) in questions.iter().zip(answers) {
+            let fact = crate::event::Fact { ask: question.to_string(), answer };
+            progress.engine.fact(&fact);
+            self.ask(&Request::Fact(fact));
+        }
+    }
+
+    fn report(&self, progress: &Progress) -> Report {
+        let remedies = &self.knowledge.remedies;
+        let diagnoses = progress.engine.findings().into_iter().map(|finding| {
+            let rule = self.knowledge.rules.rule(&finding.rule);
+            let fixes = rule
+                .map(|rule| remedies.fixes(&finding, rule, &self.machine, self.caller.lang))
+                .unwrap_or_default();
+            Diagnosis { finding, fixes }
+        });
+        Report {
+            source: self.session.id.clone(),
+            lines: progress.engine.lines(),
+            exit_code: None,
+            diagnoses: diagnoses.collect(),
+        }
+    }
+
+    /// The best fix of the best cause that is allowed, acts, and was not tried yet.
+    fn next_fix(&self, report: &Report, progress: &Progress) -> Option<(String, Fix)> {
+        let allowed = self.allowed?;
+        report
+            .diagnoses
+            .iter()
+            .filter(|d| d.finding.kind == Kind::Cause && d.finding.severity == Severity::Error)
+            .flat_map(|d| d.fixes.iter().map(|fix| (d.finding.rule.clone(), fix.clone())))
+            .find(|(rule, fix)| {
+                fix.risk <= allowed && fix.acts() && !progress.tried.contains(&key(rule, fix))
+            })
+    }
+
+    fn ask(&mut self, request: &Request) {
+        let Some(client) = &mut self.client else { return };
+        match client.request(request) {
+            Ok(Reply::No { why }) => eprintln!("ktui: the runner refuses: {why}"),
+            Ok(_) => {}
+            Err(error) => eprintln!("ktui: {error}"),
+        }
+    }
+
+    fn alive(&mut self) -> bool {
+        self.client.as_mut().is_some_and(|client| client.hello().is_ok())
+    }
+
+    fn stop(&mut self) {
+        self.ask(&Request::Cancel);
+        self.ask(&Request::Choose(Choice::End));
+    }
+}
+
+fn ended(end: &RunEnded, progress: &mut Progress) {
+    let Some(run) = progress.run.take() else { return };
+    match run.kind {
+        RunKind::Stage | RunKind::Check => {
+            progress.engine.stage_ended(&StageEnd {
+                outcome: end.outcome,
+                exit: end.exit,
+                signal: end.signal.clone(),
+            });
+        }
+        RunKind::Fix | RunKind::Verify => progress.mended = end.outcome == Outcome::Passed,
+    }
+    if end.outcome != Outcome::Passed {
+        let why = end.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        eprintln!("ktui: {} {}{why}", run.stage, outcome_word(end));
+    }
+}
+
+fn outcome_word(end: &RunEnded) -> String {
+    match (end.outcome, end.exit, &end.signal) {
+        (Outcome::TimedOut, ..) => "ran into its time limit".to_owned(),
+        (Outcome::Cancelled, ..) => "was stopped".to_owned(),
+        (Outcome::CheckFailed, ..) => "ended well, but its success check failed".to_owned(),
+        (Outcome::NotStarted, ..) => "could not be started".to_owned(),
+        (_, _, Some(signal)) => format!("was ended by {signal}"),
+        (_, Some(exit), None) => format!("failed with exit status {exit}"),
+        (_, None, None) => "failed".to_owned(),
+    }
+}
+
+/// What makes two fixes the same try: a rule's fix with the same commands and environment.
+fn key(rule: &str, fix: &Fix) -> String {
+    format!("{rule}/{}\n{}\n{:?}", fix.id, fix.commands.join("\n"), fix.env)
+}
+
+fn first_line(command: &str) -> &str {
+    command.lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
+}
+
+fn risk_word(risk: Risk) -> &'static str {
+    match risk {
+        Risk::Safe => "safe",
+        Risk::System => "system",
+        Risk::Destructive => "destructive",
+    }
+}

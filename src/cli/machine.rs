@@ -1,0 +1,61 @@
+//! What fixes need to know of a machine: of the one a stage runs on, or of the one that wrote a log.
+
+use crate::diagnose::engine::Context;
+use crate::diagnose::fact::Ask;
+use crate::event::Answer;
+use crate::probe::Prober;
+use crate::remedy::Machine;
+use crate::remedy::packages::Manager;
+use crate::target::Target;
+
+/// Answers questions side by side; the answers stand in the questions' order. Each runs on a thread of its
+/// own, so that a dead network costs one patience, not one a question.
+pub(super) fn answers(questions: &[Ask], prober: &Prober) -> Vec<Answer> {
+    std::thread::scope(|scope| {
+        let asked: Vec<_> =
+            questions.iter().map(|question| scope.spawn(|| prober.answer(question))).collect();
+        asked
+            .into_iter()
+            .map(|answer| answer.join().unwrap_or_else(|_| Answer::Unknown("the probe broke".to_owned())))
+            .collect()
+    })
+}
+
+/// The machine behind a target, as its probes answer.
+pub(super) fn of_target(target: &Target) -> Machine {
+    let questions = [Ask::PackageManager, Ask::Distro, Ask::Arch, Ask::User];
+    let [manager, distro, arch, user] = &answers(&questions, &Prober::new(target.clone()))[..] else {
+        return Machine::default();
+    };
+    let known = |answer: &Answer| match answer {
+        Answer::Is(value) => Some(value.clone()),
+        Answer::Absent | Answer::Unknown(_) => None,
+    };
+    Machine {
+        manager: known(manager).and_then(|name| name.parse().ok()),
+        distro: known(distro),
+        arch: known(arch).unwrap_or_default(),
+        root: known(user).map(|user| user == "root"),
+        project: None,
+        dir: None,
+    }
+}
+
+/// The machine that wrote a log: what the log tells of itself goes before what this machine is. On another
+/// machine nobody knows who the user is, so no `sudo` is put in front.
+pub(super) fn of_log(context: &Context) -> Machine {
+    let here = of_target(&Target::Local);
+    let elsewhere = context.distro.as_ref().is_some_and(|distro| Some(distro) != here.distro.as_ref());
+    let manager = match &context.distro {
+        Some(distro) if elsewhere => Manager::of_distro(distro).or(here.manager),
+        _ => here.manager,
+    };
+    Machine {
+        manager,
+        distro: context.distro.clone().or(here.distro),
+        arch: context.arch.clone().unwrap_or(here.arch),
+        root: if elsewhere { None } else { here.root },
+        project: context.project.clone(),
+        dir: None,
+    }
+}

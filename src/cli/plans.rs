@@ -1,0 +1,249 @@
+//! `ktui plans`, and how every other command comes to a plan for a tree.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use super::args::PlansCommand;
+use super::rules::tell;
+use super::sessions::store;
+use super::{BAD_INPUT, Caller, OK, environment, machine};
+use crate::assets::{self, Folder};
+use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
+use crate::plan::disk;
+use crate::plan::resolve::{Machine, Resolved, Settings, resolve};
+use crate::yaml::Problem;
+
+/// What the user asked of a plan, from whichever command.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    /// `--set`, still `NAME=VALUE`.
+    pub set: Vec<String>,
+    /// `--from`.
+    pub from: Option<String>,
+    /// `--to`.
+    pub to: Option<String>,
+    /// `--only`.
+    pub only: Vec<String>,
+    /// `--target`.
+    pub target: String,
+}
+
+/// Runs `ktui plans …`.
+pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
+    match command {
+        PlansCommand::List { dir } => list(&tree_dir(dir)?, caller),
+        PlansCommand::Show { plan, dir, set } => {
+            let dir = tree_dir(dir)?;
+            let catalogue = catalogue(&dir)?;
+            let entry = find(&catalogue, Some(&plan), &dir, caller)?;
+            let wanted = Wanted { set, target: "local".to_owned(), ..Wanted::default() };
+            let resolved = match resolved(&entry, &dir, &wanted, caller)? {
+                Ok(resolved) => resolved,
+                Err(problems) => return Ok(refuse(&problems)),
+            };
+            show(&entry, &resolved, caller);
+            Ok(OK)
+        }
+        PlansCommand::Lint { files } => lint(&files),
+    }
+}
+
+/// The tree's folder, absolute.
+pub(super) fn tree_dir(dir: Option<PathBuf>) -> Result<PathBuf> {
+    let dir = dir.unwrap_or_else(|| PathBuf::from("."));
+    let absolute = std::path::absolute(&dir)?;
+    let absolute = absolute.canonicalize().with_context(|| format!("{}", dir.display()))?;
+    if !absolute.is_dir() {
+        bail!("{}: is no folder: expected a source tree", dir.display());
+    }
+    Ok(absolute)
+}
+
+/// Every plan there is for a tree: shipped, the user's, the tree's own.
+pub(super) fn catalogue(dir: &Path) -> Result<Catalogue> {
+    let mut catalogue = Catalogue::default();
+    let (files, problems) = assets::yaml_files(Folder::Plans);
+    for (name, text) in &files {
+        let shipped = name.starts_with(Folder::Plans.name()) && !Path::new(name).is_absolute();
+        catalogue.add(name, text, if shipped { Origin::Shipped } else { Origin::User });
+    }
+    for problem in problems {
+        catalogue.note(problem);
+    }
+    match disk::own_plan(dir) {
+        Some(Ok((name, text))) => {
+            let trusted = disk::trust(&trust_file()?).holds(&dir.to_string_lossy(), &text);
+            catalogue.add(&name, &text, Origin::Tree { trusted });
+        }
+        Some(Err(problem)) => catalogue.note(problem),
+        None => {}
+    }
+    Ok(catalogue)
+}
+
+/// Where the list of trusted trees is kept.
+fn trust_file() -> Result<PathBuf> {
+    let store = store()?;
+    Ok(store.root().with_file_name("trust"))
+}
+
+/// Trusts a tree's own plan as it is now.
+pub(super) fn give_trust(dir: &Path) -> Result<()> {
+    let Some(own) = disk::own_plan(dir) else { return Ok(()) };
+    let (_, text) = own.map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let file = trust_file()?;
+    let mut trust = disk::trust(&file);
+    trust.give(&dir.to_string_lossy(), &text);
+    disk::keep_trust(&file, &trust).with_context(|| file.display().to_string())
+}
+
+/// The plan of this id or file; without either, the one that fits the tree best.
+pub(super) fn find(catalogue: &Catalogue, wanted: Option<&str>, dir: &Path, caller: Caller) -> Result<Entry> {
+    let Some(wanted) = wanted else {
+        let offers = catalogue.offers(&disk::Folder::at(dir), caller.lang);
+        let Some(best) = offers.first() else {
+            let known: Vec<&str> = catalogue.entries().iter().map(Entry::id).collect();
+            bail!("{}: no plan fits this tree; name one of {}", dir.display(), known.join(", "));
+        };
+        return Ok(best.entry.clone());
+    };
+    if let Some(entry) = catalogue.get(wanted) {
+        return Ok(entry.clone());
+    }
+    if wanted.ends_with(".yaml") || wanted.ends_with(".yml") {
+        let (name, text) =
+            assets::read_text(Path::new(wanted)).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        let mut alone = Catalogue::default();
+        // Named on the command line: the user chose exactly this file.
+        alone.add(&name, &text, Origin::Tree { trusted: true });
+        if let Some(entry) = alone.entries().first() {
+            return Ok(entry.clone());
+        }
+        let problems: Vec<String> = alone.problems().iter().map(ToString::to_string).collect();
+        bail!("no plan in this file\n{}", problems.join("\n"));
+    }
+    let known: Vec<&str> = catalogue.entries().iter().map(Entry::id).collect();
+    bail!("no plan `{wanted}`: expected one of {}, or a .yaml file", known.join(", "));
+}
+
+/// Puts the values in; the inner `Err` is everything that is wrong with them.
+pub(super) fn resolved(
+    entry: &Entry,
+    dir: &Path,
+    wanted: &Wanted,
+    caller: Caller,
+) -> Result<Result<Resolved, Vec<Problem>>> {
+    if entry.problems.iter().any(|problem| !problem.warning) {
+        return Ok(Err(entry.problems.clone()));
+    }
+    let mut set = Vec::new();
+    for pair in &wanted.set {
+        let Some((name, value)) = pair.split_once('=') else {
+            bail!("--set {pair}: expected NAME=VALUE");
+        };
+        set.push((name.to_owned(), value.to_owned()));
+    }
+    let env: BTreeMap<String, String> = environment();
+    let here = machine::of_target(&wanted.target.parse()?);
+    let machine = Machine {
+        arch: if here.arch.is_empty() { "amd64".to_owned() } else { here.arch },
+        os: std::env::consts::OS.to_owned(),
+        cpus: std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    Ok(resolve(
+        &entry.plan,
+        &Settings {
+            dir,
+            tree: &disk::Folder::at(dir),
+            target: &wanted.target,
+            set: &set,
+            from: wanted.from.as_deref(),
+            to: wanted.to.as_deref(),
+            only: &wanted.only,
+            env: &env,
+            machine: &machine,
+            lang: caller.lang,
+        },
+    ))
+}
+
+/// Prints what is wrong; the exit status for it.
+pub(super) fn refuse(problems: &[Problem]) -> u8 {
+    tell(problems);
+    BAD_INPUT
+}
+
+fn list(dir: &Path, caller: Caller) -> Result<u8> {
+    let catalogue = catalogue(dir)?;
+    tell(catalogue.problems());
+    let offers = catalogue.offers(&disk::Folder::at(dir), caller.lang);
+    let wide = catalogue.entries().iter().map(|entry| entry.id().len()).max().unwrap_or(0);
+    for entry in catalogue.entries() {
+        let fit = offers.iter().find(|offer| offer.entry.id() == entry.id());
+        let mark = if fit.is_some() { '*' } else { ' ' };
+        println!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
+        if let Some(offer) = fit.filter(|offer| !offer.fit.because.is_empty()) {
+            println!("  {:wide$}  ({})", "", offer.fit.because.join(", "));
+        }
+    }
+    eprintln!("* fits {}", dir.display());
+    Ok(OK)
+}
+
+/// Prints exactly what would run.
+pub(super) fn show(entry: &Entry, resolved: &Resolved, caller: Caller) {
+    println!("{}: {}", resolved.plan, resolved.title);
+    println!("{}\n", entry.plan.about.pick(caller.lang).trim_end());
+    println!("folder  {}\ntarget  {}", resolved.dir.display(), resolved.target);
+    for (name, value) in resolved.shown_inputs() {
+        println!("input   {name}={value}");
+    }
+    for stage in &resolved.stages {
+        println!("\n== {}: {}", stage.id, stage.title);
+        if let Some(why) = &stage.skipped {
+            println!("   (does not run: {why})");
+            continue;
+        }
+        for line in stage.explain.trim_end().lines() {
+            println!("   {line}");
+        }
+        println!("   in {} under {}", stage.dir.display(), stage.shell.join(" "));
+        for (name, value) in &stage.env {
+            println!("   {name}={value}");
+        }
+        if let Some(limit) = stage.timeout {
+            println!("   at most {} s", limit.as_secs());
+        }
+        for line in stage.script.trim_end().lines() {
+            println!("     {line}");
+        }
+        for product in &stage.products {
+            println!("   leaves {} (at least {})", product.path, product.at_least);
+        }
+        if let Some(check) = &stage.check {
+            for line in check.trim_end().lines() {
+                println!("   check: {line}");
+            }
+        }
+    }
+}
+
+fn lint(files: &[PathBuf]) -> Result<u8> {
+    let mut catalogue =
+        if files.is_empty() { catalogue(Path::new("/nonexistent"))? } else { Catalogue::default() };
+    for path in files {
+        match assets::read_text(path) {
+            Ok((name, text)) => {
+                let own = path.file_name().is_some_and(|name| name == OWN_FILE);
+                catalogue.add(&name, &text, if own { Origin::Tree { trusted: false } } else { Origin::User });
+            }
+            Err(problem) => catalogue.note(problem),
+        }
+    }
+    let errors = tell(catalogue.problems());
+    let warnings = catalogue.problems().len() - errors;
+    println!("{} plans: {errors} errors, {warnings} warnings", catalogue.entries().len());
+    Ok(if errors == 0 { OK } else { BAD_INPUT })
+}

@@ -1,0 +1,185 @@
+//! `ktui rules`: the rule base as its authors and its readers need it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+
+use super::args::RulesCommand;
+use super::{BAD_INPUT, Caller, OK};
+use crate::assets::{self, DataFile, Folder};
+use crate::diagnose::compile::RuleBase;
+use crate::diagnose::lint;
+use crate::diagnose::rule::Rule;
+use crate::plan::tour;
+use crate::remedy::Remedies;
+use crate::remedy::overlay::Overlay;
+use crate::yaml::Problem;
+
+/// The rules and the package table, with everything that is wrong in their files.
+pub(super) struct Knowledge {
+    /// The rules.
+    pub rules: Arc<RuleBase>,
+    /// What fixes are made from.
+    pub remedies: Remedies,
+    /// Problems of the files.
+    pub problems: Vec<Problem>,
+    files: Vec<DataFile>,
+}
+
+/// Loads the rule base: of `dir` where one is given, else the built-in one with the user's on top.
+pub(super) fn knowledge(dir: Option<&Path>) -> Knowledge {
+    let (files, mut problems) = match dir {
+        Some(dir) => assets::read_dir(dir),
+        None => assets::yaml_files(Folder::Diagnostics),
+    };
+    let (tables, files): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|(name, _)| name.ends_with(assets::PACKAGES));
+    let mut remedies = Remedies::default();
+    for (name, text) in &tables {
+        let (loaded, more) = Remedies::load(name, text);
+        remedies = loaded;
+        problems.extend(more);
+    }
+    let (rules, more) = RuleBase::load(&files);
+    problems.extend(more);
+    Knowledge { rules: Arc::new(rules), remedies, problems, files }
+}
+
+impl Knowledge {
+    /// For the sessions of a plan: the tour's have fixes of their own, which stay inside its folder.
+    pub(super) fn for_plan(mut self, plan: &str) -> Self {
+        if plan == tour::PLAN {
+            let text = Folder::Plans.embedded().into_iter().find(|(name, _)| name == tour::OVERLAY);
+            let text =
+                text.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
+            let (overlay, problems) = Overlay::load(tour::OVERLAY, &text);
+            self.problems.extend(problems);
+            if let Some(overlay) = overlay {
+                self.remedies = self.remedies.with_overlay(overlay);
+            }
+        }
+        self
+    }
+}
+
+/// Runs `ktui rules …`.
+pub(super) fn run(command: RulesCommand, caller: Caller) -> Result<u8> {
+    match command {
+        RulesCommand::List { category, rules } => list(category.as_deref(), rules.as_deref(), caller),
+        RulesCommand::Show { rule, rules } => show(&rule, rules.as_deref(), caller),
+        RulesCommand::Test { rule, rules } => check(rule.as_deref(), rules.as_deref()),
+        RulesCommand::Lint { files, rules } => lint_files(&files, rules.as_deref()),
+    }
+}
+
+fn list(category: Option<&str>, dir: Option<&Path>, caller: Caller) -> Result<u8> {
+    let knowledge = knowledge(dir);
+    let mut rules: Vec<&Rule> = knowledge.rules.rules().collect();
+    if let Some(category) = category {
+        rules.retain(|rule| rule.category.slug() == category);
+        if rules.is_empty() {
+            bail!("no rule of category `{category}`; `ktui rules list` shows all");
+        }
+    }
+    rules.sort_by(|a, b| a.id.value.cmp(&b.id.value));
+    let wide = rules.iter().map(|rule| rule.id.value.len()).max().unwrap_or(0);
+    for rule in &rules {
+        println!("{:wide$}  {:22}  {}", rule.id.value, rule.category.slug(), rule.title.pick(caller.lang));
+    }
+    eprintln!("{} rules", rules.len());
+    Ok(OK)
+}
+
+fn show(id: &str, dir: Option<&Path>, caller: Caller) -> Result<u8> {
+    let knowledge = knowledge(dir);
+    let Some(rule) = knowledge.rules.rule(id) else {
+        let near: Vec<_> = knowledge
+            .rules
+            .rules()
+            .map(|rule| rule.id.value.as_str())
+            .filter(|other| other.contains(id) || id.contains(*other))
+            .take(5)
+            .collect();
+        let hint =
+            if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
+        bail!("no rule `{id}`{hint}");
+    };
+    println!("{}  ({}, {:?}, {:?})", id, rule.category.slug(), rule.kind, rule.severity);
+    println!("\n{}\n\n{}\n", rule.title.pick(caller.lang), rule.explain.pick(caller.lang));
+    for pattern in &rule.patterns {
+        println!("pattern  {}", pattern.value);
+    }
+    for fix in &rule.fixes {
+        println!("fix      {}: {}", fix.id.value, fix.title.pick(caller.lang));
+        for command in &fix.commands {
+            println!("           $ {}", command.value);
+        }
+        if let Some(guide) = &fix.guide {
+            println!("           {}", guide.pick(caller.lang));
+        }
+    }
+    for sample in &rule.samples {
+        println!("sample   {}", sample.text.value.trim_end().replace('\n', "\n         "));
+    }
+    for reference in &rule.references {
+        println!("see      {reference}");
+    }
+    Ok(OK)
+}
+
+/// Samples and near misses, of one rule or of all.
+fn check(id: Option<&str>, dir: Option<&Path>) -> Result<u8> {
+    let knowledge = knowledge(dir);
+    if let Some(id) = id.filter(|id| knowledge.rules.rule(id).is_none()) {
+        bail!("no rule `{id}`; `ktui rules list` shows all");
+    }
+    let problems = lint::check_samples(&knowledge.rules, id);
+    let (samples, near_misses) = knowledge
+        .rules
+        .rules()
+        .filter(|rule| id.is_none_or(|id| rule.id.value == id))
+        .fold((0, 0), |(s, n), rule| (s + rule.samples.len(), n + rule.near_misses.len()));
+    let failed = tell(&problems);
+    println!("{samples} samples, {near_misses} near misses, {failed} wrong");
+    Ok(if failed == 0 { OK } else { BAD_INPUT })
+}
+
+fn lint_files(files: &[PathBuf], dir: Option<&Path>) -> Result<u8> {
+    let mut knowledge = knowledge(dir);
+    for path in files {
+        match assets::read_text(path) {
+            Ok(file) => knowledge.files.push(file),
+            Err(problem) => knowledge.problems.push(problem),
+        }
+    }
+    if !files.is_empty() {
+        let (rules, more) = RuleBase::load(&knowledge.files);
+        knowledge.rules = Arc::new(rules);
+        knowledge.problems.extend(more);
+    }
+    let mut problems = knowledge.problems;
+    problems.extend(lint::lint(&knowledge.rules, &|name| knowledge.remedies.packages().provides(name)));
+    problems.sort();
+    problems.dedup();
+    if !files.is_empty() {
+        let named: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+        problems.retain(|problem| named.contains(&problem.file));
+    }
+    let errors = tell(&problems);
+    println!(
+        "{} rules in {} files: {errors} errors, {} warnings",
+        knowledge.rules.rules().count(),
+        knowledge.files.len(),
+        problems.len() - errors
+    );
+    Ok(if errors == 0 { OK } else { BAD_INPUT })
+}
+
+/// Prints problems; answers how many are errors.
+pub(super) fn tell(problems: &[Problem]) -> usize {
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+    problems.iter().filter(|problem| !problem.warning).count()
+}

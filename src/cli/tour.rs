@@ -1,0 +1,34 @@
+//! `ktui tour`: unpacks the bundled project, and builds it like any other tree.
+
+use anyhow::{Context as _, Result, bail};
+
+use super::args::TourArgs;
+use super::build::{self, Driving};
+use super::plans::{self, Wanted};
+use super::sessions::store;
+use super::{Caller, screen, variable};
+use crate::assets::Folder;
+use crate::diagnose::rule::Risk;
+use crate::plan::tour;
+use crate::target::Target;
+
+/// Runs `ktui tour`.
+pub(super) fn run(args: &TourArgs, caller: Caller) -> Result<u8> {
+    let dir = match &args.dir {
+        Some(dir) => std::path::absolute(dir)?,
+        None => store()?.root().with_file_name("tour"),
+    };
+    let shown = || dir.display().to_string();
+    tour::unpack(&dir, &Folder::Plans.embedded(), &variable("PATH")).with_context(shown)?;
+    let dir = plans::tree_dir(Some(dir.clone()))?;
+    let entry = plans::find(&plans::catalogue(&dir)?, Some(tour::PLAN), &dir, caller)?;
+    let wanted = Wanted { target: Target::Local.to_string(), ..Wanted::default() };
+    let resolved = match plans::resolved(&entry, &dir, &wanted, caller)? {
+        Ok(resolved) => resolved,
+        Err(problems) => bail!("the tour's own plan has faults: {problems:?}"),
+    };
+    let headless = args.headless || !screen::is_possible();
+    // Every fix of the tour stays inside its folder, so without a screen nobody need be asked.
+    let driving = Driving { headless, allowed: Some(Risk::Safe) };
+    build::start(&resolved, None, Target::Local, driving, caller)
+}

@@ -1,0 +1,381 @@
+//! Finds the few rows at which any rule must look, at memory speed and however many rules there are.
+//!
+//! Every pattern has literals of which each of its matches contains one (`literals`). Of each literal one window
+//! of six bytes is picked; its three overlapping four-byte grams go into a bit table, and the text is looked at
+//! only at every third byte: whatever the alignment, one of the three grams is hit. A hit compares the literal in
+//! place. Which window is picked follows from the text itself: grams that it is full of are avoided. Where
+//! nothing can be picked (no literal), the pattern is tried on every row, and `lint` tells its author.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::literals::{SHORTEST, worth};
+
+/// What a hit calls for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Target {
+    /// Row that tells about the machine.
+    Context,
+    /// `unless … side: rest` of this rule.
+    Rest(u32),
+    /// This pattern of the rule base.
+    Pattern(u32),
+}
+
+/// A literal that begins at `at`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit {
+    pub(super) at: usize,
+    pub(super) literal: u32,
+}
+
+/// What to look for: fixed for a rule base.
+#[derive(Debug, Default)]
+pub(super) struct Needles {
+    literals: Vec<(Box<[u8]>, Vec<Target>)>,
+    /// Targets without a literal: due on every row.
+    pub(super) always: Vec<Target>,
+    table: Arc<Table>,
+}
+
+/// Bytes of a window: with three grams of four bytes, every third position meets one of them.
+const WINDOW: usize = SHORTEST;
+const GRAMS: usize = 3;
+/// Samples that are looked at together.
+const AT_ONCE: usize = 8;
+
+impl Needles {
+    /// From targets and the sets of literals of which each of their matches contains one.
+    pub(super) fn new(targets: impl Iterator<Item = (Target, Vec<Vec<Vec<u8>>>)>) -> Self {
+        let targets: Vec<_> = targets.collect();
+        // A literal that many patterns share (`No such file or directory`) tells little: prefer others.
+        let mut crowd = Census::new();
+        for literal in targets.iter().flat_map(|(_, sets)| sets).flatten() {
+            (0..=literal.len() - 4).for_each(|at| crowd.add_one(gram_at(literal, at)));
+        }
+        let company = |literal: &Vec<u8>| {
+            let window = |at: usize| (at..at + GRAMS).map(|at| crowd.of(gram_at(literal, at))).max();
+            (0..=literal.len() - WINDOW).filter_map(window).min()
+        };
+        let mut owners: HashMap<&[u8], Vec<Target>> = HashMap::new();
+        let mut always = Vec::new();
+        for (target, sets) in &targets {
+            let best =
+                sets.iter().min_by_key(|set| (set.iter().map(company).max(), std::cmp::Reverse(worth(set))));
+            match best {
+                Some(set) => set.iter().for_each(|one| owners.entry(one).or_default().push(*target)),
+                None => always.push(*target),
+            }
+        }
+        let mut literals: Vec<(Box<[u8]>, Vec<Target>)> =
+            owners.into_iter().map(|(literal, targets)| (literal.into(), targets)).collect();
+        // Short literals have no choice of windows: they come first, longer ones share theirs where they can.
+        literals.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
+        let table = Arc::new(Table::new(&literals, None));
+        Self { literals, always, table }
+    }
+
+    /// The targets of a literal.
+    pub(super) fn targets(&self, literal: u32) -> &[Target] {
+        &self.literals[literal as usize].1
+    }
+}
+
+/// The picked windows of all literals.
+#[derive(Debug, Default)]
+struct Table {
+    /// One bit for each hash of a gram.
+    bits: Vec<u64>,
+    shift: u32,
+    /// Grams by hash, open addressing: gram, first entry, number of entries.
+    slots: Vec<(u32, u32, u32)>,
+    entries: Vec<(u32, u8)>,
+}
+
+/// How often each gram was seen, by hash.
+struct Census {
+    counts: Vec<u32>,
+}
+
+const CENSUS_BITS: u32 = 16;
+
+fn hash(gram: u32) -> u32 {
+    gram.wrapping_mul(0x9E37_79B1)
+}
+
+/// Four bytes with the letters' case folded away.
+fn gram(bytes: [u8; 4]) -> u32 {
+    u32::from_le_bytes(bytes) | 0x2020_2020
+}
+
+fn gram_at(text: &[u8], at: usize) -> u32 {
+    gram([text[at], text[at + 1], text[at + 2], text[at + 3]])
+}
+
+impl Census {
+    fn new() -> Self {
+        Self { counts: vec![0; 1 << CENSUS_BITS] }
+    }
+
+    fn add(&mut self, text: &[u8]) {
+        let mut at = 0;
+        while at + 4 <= text.len() {
+            self.add_one(gram_at(text, at));
+            at += GRAMS;
+        }
+    }
+
+    fn add_one(&mut self, gram: u32) {
+        let slot = &mut self.counts[(hash(gram) >> (32 - CENSUS_BITS)) as usize];
+        *slot = slot.saturating_add(1);
+    }
+
+    fn of(&self, gram: u32) -> u64 {
+        u64::from(self.counts[(hash(gram) >> (32 - CENSUS_BITS)) as usize])
+    }
+}
+
+impl Table {
+    fn new(literals: &[(Box<[u8]>, Vec<Target>)], census: Option<&Census>) -> Self {
+        let mut grams: HashMap<u32, Vec<(u32, u8)>> = HashMap::with_capacity(literals.len() * 2);
+        for (index, (literal, _)) in literals.iter().enumerate() {
+            let cost = |at: usize| -> u64 {
+                (at..at + GRAMS)
+                    .map(|at| {
+                        let gram = gram_at(literal, at);
+                        census.map_or(0, |census| census.of(gram) * 16)
+                            + u64::from(!grams.contains_key(&gram))
+                    })
+                    .sum()
+            };
+            let start = (0..=literal.len() - WINDOW).min_by_key(|&at| cost(at)).unwrap_or(0);
+            for at in start..start + GRAMS {
+                grams.entry(gram_at(literal, at)).or_default().push((index as u32, at as u8));
+            }
+        }
+        // At most every sixteenth bit is set, so that a random gram rarely hits one.
+        let bits = (grams.len() * 16).next_power_of_two().clamp(1 << 16, 1 << 20);
+        let slots = (grams.len() * 4).next_power_of_two().max(64);
+        let mut table = Self {
+            bits: vec![0; bits / 64],
+            shift: 32 - bits.trailing_zeros(),
+            slots: vec![(0, 0, 0); slots],
+            entries: Vec::new(),
+        };
+        let mut grams: Vec<_> = grams.into_iter().collect();
+        grams.sort_unstable_by_key(|(gram, _)| *gram);
+        for (gram, entries) in grams {
+            let bit = hash(gram) >> table.shift;
+            table.bits[(bit / 64) as usize] |= 1 << (bit % 64);
+            let mut slot = hash(gram) as usize & (slots - 1);
+            while table.slots[slot].2 > 0 {
+                slot = (slot + 1) & (slots - 1);
+            }
+            table.slots[slot] = (gram, table.entries.len() as u32, entries.len() as u32);
+            table.entries.extend(entries);
+        }
+        table
+    }
+
+    /// The literals that have this gram in their window, and where in the literal it stands.
+    fn entries(&self, gram: u32) -> &[(u32, u8)] {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(gram) as usize & mask;
+        loop {
+            let (have, first, count) = self.slots[slot];
+            if count == 0 {
+                return &[];
+            }
+            if have == gram {
+                return &self.entries[first as usize..(first + count) as usize];
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+}
+
+/// Looks for the needles in one log and adapts to it.
+#[derive(Debug)]
+pub(super) struct Matcher {
+    table: Arc<Table>,
+    census: Option<Census>,
+    /// Bytes that the census holds.
+    counted: usize,
+    /// When windows are picked anew.
+    next_pick: usize,
+    /// Samples and bits hit since the windows were picked.
+    samples: usize,
+    struck: usize,
+    picks_left: u32,
+}
+
+/// The census ends here.
+const CENSUS: usize = 512 * 1024;
+/// The first pick; the following ones come at eight times as much.
+const FIRST_PICK: usize = 4 * 1024;
+
+impl std::fmt::Debug for Census {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Census").finish_non_exhaustive()
+    }
+}
+
+impl Matcher {
+    pub(super) fn new(needles: &Needles) -> Self {
+        Self {
+            table: Arc::clone(&needles.table),
+            census: None,
+            counted: 0,
+            next_pick: FIRST_PICK,
+            samples: 0,
+            struck: 0,
+            picks_left: 20,
+        }
+    }
+
+    /// Finds every literal in `text[from..]`; hits of one row are together.
+    pub(super) fn scan(&mut self, needles: &Needles, text: &[u8], from: usize, hits: &mut Vec<Hit>) {
+        self.adapt(needles, &text[from..]);
+        let table = Arc::clone(&self.table);
+        let bits = &table.bits[..];
+        let set = |gram: u32| {
+            let bit = hash(gram) >> table.shift;
+            (bits[(bit / 64) as usize] >> (bit % 64)) & 1
+        };
+        let mut at = from;
+        while let Some(block) = text[at..].first_chunk::<{ AT_ONCE * GRAMS + 1 }>() {
+            let mut struck = 0;
+            for sample in 0..AT_ONCE {
+                let from = sample * GRAMS;
+                struck |=
+                    set(gram([block[from], block[from + 1], block[from + 2], block[from + 3]])) << sample;
+            }
+            self.struck += struck.count_ones() as usize;
+            while struck != 0 {
+                self.compare(needles, text, from, at + struck.trailing_zeros() as usize * GRAMS, hits);
+                struck &= struck - 1;
+            }
+            at += AT_ONCE * GRAMS;
+        }
+        while at + 4 <= text.len() {
+            self.compare(needles, text, from, at, hits);
+            at += GRAMS;
+        }
+        self.samples += (text.len() - from) / GRAMS;
+    }
+
+    /// Which literals stand around the sample at `at`.
+    fn compare(&self, needles: &Needles, text: &[u8], from: usize, at: usize, hits: &mut Vec<Hit>) {
+        for &(literal, offset) in self.table.entries(gram_at(text, at)) {
+            let bytes = &needles.literals[literal as usize].0;
+            let Some(start) = at.checked_sub(offset as usize).filter(|&start| start >= from) else {
+                continue;
+            };
+            if text.get(start..start + bytes.len()).is_some_and(|found| found.eq_ignore_ascii_case(bytes)) {
+                hits.push(Hit { at: start, literal });
+            }
+        }
+    }
+
+    /// Picks windows anew: while the log is young, and when too many samples hit.
+    fn adapt(&mut self, needles: &Needles, text: &[u8]) {
+        let often = self.samples > 1 << 15 && self.struck > self.samples / 64 && self.picks_left > 0;
+        if self.counted >= CENSUS && !often {
+            return;
+        }
+        if often && self.counted >= CENSUS {
+            self.census = None;
+        }
+        let census = self.census.get_or_insert_with(Census::new);
+        census.add(&text[..text.len().min(CENSUS)]);
+        self.counted += text.len();
+        if self.counted >= self.next_pick || often {
+            self.table = Arc::new(Table::new(&needles.literals, Some(census)));
+            self.next_pick = self.counted.saturating_mul(8).max(self.next_pick);
+            self.picks_left = self.picks_left.saturating_sub(u32::from(often));
+            (self.samples, self.struck) = (0, 0);
+        }
+        if self.counted >= CENSUS {
+            self.census = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::diagnose::literals;
+
+    const PATTERNS: [&str; 7] = [
+        "(?P<t>\\w+): command not found",
+        "fatal error: (?P<h>\\S+): No such file or directory",
+        "未找到命令",
+        "(?i)permission denied",
+        "cannot find -l(?P<l>\\w+)|ld returned",
+        "No such file or directory$",
+        "gopher",
+    ];
+
+    fn needles() -> Needles {
+        Needles::new(
+            (0..).zip(PATTERNS).map(|(index, source)| (Target::Pattern(index), literals::required(source))),
+        )
+    }
+
+    fn targets(needles: &Needles, matcher: &mut Matcher, text: &[u8]) -> Vec<Target> {
+        let mut hits = Vec::new();
+        matcher.scan(needles, text, 0, &mut hits);
+        let mut found: Vec<Target> =
+            hits.iter().flat_map(|hit| needles.targets(hit.literal)).copied().collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    #[test]
+    fn crowded_literals_are_avoided() {
+        let needles = needles();
+        let found = targets(&needles, &mut Matcher::new(&needles), b"x: No such file or directory");
+        assert_eq!(found, [Target::Pattern(5)]);
+        assert_eq!(needles.always, []);
+    }
+
+    fn lines() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "[ a-zA-Z:]{0,12}",
+            Just("command not found".to_owned()),
+            Just("fatal error: ".to_owned()),
+            Just(": No such file or directory".to_owned()),
+            Just("未找到命令".to_owned()),
+            Just("PERMISSION Denied".to_owned()),
+            Just("cannot find -lfoo".to_owned()),
+            Just("gopher".to_owned()),
+            Just("\n".to_owned()),
+        ];
+        proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        /// Whatever a regular expression matches, the filter lets through; before and after adapting.
+        #[test]
+        fn nothing_that_matches_is_missed(text in lines(), warm in lines()) {
+            let needles = needles();
+            let mut matcher = Matcher::new(&needles);
+            for round in 0..2 {
+                let found = targets(&needles, &mut matcher, text.as_bytes());
+                for (index, source) in (0..).zip(PATTERNS) {
+                    let regex = regex::Regex::new(source).expect("compiles");
+                    if text.lines().any(|line| regex.is_match(line)) {
+                        prop_assert!(found.contains(&Target::Pattern(index)), "{source} in round {round}");
+                    }
+                }
+                for _ in 0..20 {
+                    targets(&needles, &mut matcher, warm.repeat(30).as_bytes());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! A plan's text into a plan, and everything that is wrong with it, at once and placed.
+//!
+//! Shape is `yaml`'s business; here are names, references, circles, forms and missing translations. What
+//! depends on a run (values given, the tree, the machine) is `resolve`'s question.
+
+mod stages;
+
+use std::collections::BTreeSet;
+
+use regex::Regex;
+
+use super::graph;
+use super::schema::{Input, Plan, Requirement};
+use super::{amount, values};
+use crate::locale::Text;
+use crate::template;
+use crate::yaml::{self, Places, Problem, did_you_mean, one_of};
+
+/// The most stages of one plan.
+const MOST_STAGES: usize = 200;
+
+/// The largest program that one of a plan's regular expressions may become, in bytes.
+const REGEX_SIZE: usize = 1 << 20;
+
+/// Decodes a plan. `file` is only named in problems; a plan comes back also with problems where it could be
+/// read at all, but only without any that is not a warning may it be run.
+pub fn load(file: &str, text: &str) -> (Option<Plan>, Vec<Problem>) {
+    let (plan, mut problems) = yaml::parse_all::<Plan>(file, text);
+    if let Some(plan) = &plan {
+        let places = Places::of(file, text);
+        let mut check = Check { plan, places: &places, problems: Vec::new() };
+        check.whole();
+        problems.append(&mut check.problems);
+    }
+    problems.sort();
+    problems.dedup();
+    (plan, problems)
+}
+
+/// One plan under examination.
+struct Check<'a> {
+    plan: &'a Plan,
+    places: &'a Places<'a>,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn whole(&mut self) {
+        if !is_id(&self.plan.plan.value) {
+            self.say("plan", format!("`{}` is no plan id: expected {ID_FORM}", shown(&self.plan.plan.value)));
+        }
+        self.text("title", &self.plan.title, true);
+        self.text("about", &self.plan.about, true);
+        self.shell("shell", &self.plan.shell);
+        self.detect();
+        self.inputs();
+        self.env("env", &self.plan.env);
+        for (at, requirement) in self.plan.requirements.iter().enumerate() {
+            self.requirement(&format!("requirements.{at}"), requirement);
+        }
+        match self.plan.stages.len() {
+            0 => self.say("stages", "has no stages: expected at least one".to_owned()),
+            1..=MOST_STAGES => self.stages(),
+            more => self.say("stages", format!("has {more} stages: expected at most {MOST_STAGES}")),
+        }
+    }
+
+    fn say(&mut self, path: &str, message: String) {
+        self.problems.push(self.places.problem(path, message));
+    }
+
+    fn say_at(&mut self, path: &str, word: &str, message: String) {
+        self.problems.push(self.places.problem_with(path, word, message));
+    }
+
+    fn warn(&mut self, path: &str, message: String) {
+        self.problems.push(self.places.problem(path, message).into_warning());
+    }
+
+    /// A text for people: there in English, and in Chinese too.
+    fn text(&mut self, path: &str, text: &Text, needed: bool) {
+        if text.en.trim().is_empty() {
+            if needed || !text.zh.is_empty() {
+                self.say(path, "has no English text: expected `en:`".to_owned());
+            }
+        } else if text.zh.trim().is_empty() {
+            self.warn(path, "has no Chinese text: expected `zh:`".to_owned());
+        }
+    }
+
+    fn shell(&mut self, path: &str, shell: &str) {
+        if super::resolve::split_shell(shell).is_none() {
+            let message =
+                format!("`{}` is no command: expected a shell such as `bash -euo pipefail`", shown(shell));
+            self.say(path, message);
+        }
+    }
+
+    fn regex(&mut self, path: &str, pattern: &str) -> Option<Regex> {
+        match regex::RegexBuilder::new(pattern).size_limit(REGEX_SIZE).build() {
+            Ok(regex) => Some(regex),
+            Err(error) => {
+                let reason = error.to_string();
+                let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                self.say(path, format!("is no regular expression: {reason}"));
+                None
+            }
+        }
+    }
+
+    /// A path that stays inside the tree.
+    fn inside(&mut self, path: &str, value: &str) {
+        if let Some(fault) = outside(value) {
+            self.say(
+                path,
+                format!("`{}` {fault}: expected a path inside the tree, relative to it", shown(value)),
+            );
+        }
+    }
+
+    fn detect(&mut self) {
+        let plan = self.plan;
+        for (list, paths) in [("files", &plan.detect.files), ("not_files", &plan.detect.not_files)] {
+            for (at, path) in paths.iter().enumerate() {
+                self.inside(&format!("detect.{list}.{at}"), &path.value);
+            }
+        }
+        for (file, pattern) in &plan.detect.contains {
+            let path = format!("detect.contains.{file}");
+            self.inside(&path, file);
+            self.regex(&path, &pattern.value);
+        }
+    }
+
+    fn inputs(&mut self) {
+        let mut seen = BTreeSet::new();
+        let plan = self.plan;
+        for (at, input) in plan.inputs.iter().enumerate() {
+            let path = format!("inputs.{at}");
+            let name = input.name.value.as_str();
+            if !is_input_name(name) {
+                self.say(
+                    &format!("{path}.name"),
+                    format!("`{}` is no input name: expected {NAME_FORM}", shown(name)),
+                );
+            } else if values::BUILT_IN.contains(&name) {
+                let taken = one_of(values::BUILT_IN);
+                self.say(
+                    &format!("{path}.name"),
+                    format!("`{name}` is always there: expected a name other than {taken}"),
+                );
+            } else if !seen.insert(name) {
+                self.say(
+                    &format!("{path}.name"),
+                    format!("the input `{name}` stands here for the second time: expected it once"),
+                );
+            }
+            self.text(&format!("{path}.title"), &input.title, true);
+            self.input_values(&path, input);
+        }
+        self.circles("inputs", &values::input_needs(plan), |at| plan.inputs[at].name.value.clone());
+    }
+
+    fn input_values(&mut self, path: &str, input: &Input) {
+        self.names(&format!("{path}.default"), &input.default);
+        let pattern = input.pattern.as_ref().and_then(|pattern| {
+            self.regex(&format!("{path}.pattern"), &pattern.value)?;
+            self.regex(&format!("{path}.pattern"), &values::anchored(&pattern.value))
+        });
+        let fixed = template::names(&input.default).is_empty();
+        if fixed && !input.choices.is_empty() && !input.choices.contains(&input.default) {
+            let all = one_of(input.choices.iter().map(String::as_str));
+            let message =
+                format!("the default `{}` is not among the choices: expected {all}", shown(&input.default));
+            self.say(&format!("{path}.default"), message);
+        }
+        let Some(pattern) = pattern else { return };
+        if fixed && !pattern.is_match(&input.default) {
+            let message =
+                format!("the default `{}` does not match the input's pattern", shown(&input.default));
+            self.say(&format!("{path}.default"), message);
+        }
+        for (at, choice) in input.choices.iter().enumerate() {
+            if !pattern.is_match(choice) {
+                let message = format!("the choice `{}` does not match the input's pattern", shown(choice));
+                self.say(&format!("{path}.choices.{at}"), message);
+            }
+        }
+    }
+
+    /// Every placeholder names something that is known.
+    fn names(&mut self, path: &str, text: &str) {
+        for name in template::names(text) {
+            let known = match name.strip_prefix("env.") {
+                Some(variable) => is_variable(variable),
+                None => {
+                    values::BUILT_IN.contains(&name)
+                        || self.plan.inputs.iter().any(|input| input.name.value == name)
+                }
+            };
+            if !known {
+                let inputs = || self.plan.inputs.iter().map(|input| input.name.value.as_str());
+                let hint = did_you_mean(name, inputs().chain(values::BUILT_IN));
+                let all = one_of(inputs().chain(values::BUILT_IN).chain(["env.NAME"]));
+                let word = format!("{{{{{name}}}}}");
+                self.say_at(path, &word, format!("nothing is called `{word}`{hint} (expected {all})"));
+            }
+        }
+    }
+
+    fn env(&mut self, path: &str, env: &super::schema::Env) {
+        for (name, value) in env {
+            let path = format!("{path}.{name}");
+            if !is_variable(name) {
+                self.say(
+                    &path,
+                    format!("`{}` is no variable name: expected letters, digits and `_`", shown(name)),
+                );
+            }
+            self.names(&path, &value.value);
+            if value.value.contains('\0') {
+                self.say(&path, "holds a NUL character: expected text".to_owned());
+            }
+        }
+        let names: Vec<&String> = env.keys().collect();
+        self.circles(path, &values::env_needs(env), |at| names[at].clone());
+    }
+
+    fn circles(&mut self, path: &str, needs: &[Vec<usize>], name: impl Fn(usize) -> String) {
+        if let Err(circle) = graph::order(needs) {
+            let mut names: Vec<String> = circle.iter().map(|at| name(*at)).collect();
+            names.extend(names.first().cloned());
+            let word = names.first().cloned().unwrap_or_default();
+            let message = format!("goes in a circle: {}: expected an end", names.join(" → "));
+            self.say_at(path, &word, message);
+        }
+    }
+
+    fn requirement(&mut self, path: &str, requirement: &Requirement) {
+        let kinds = [
+            ("tool", &requirement.tool),
+            ("header", &requirement.header),
+            ("pkg_config", &requirement.pkg_config),
+            ("memory", &requirement.memory),
+            ("disk", &requirement.disk),
+        ];
+        let set: Vec<&str> =
+            kinds.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| *name).collect();
+        if set.len() != 1 {
+            let found = if set.is_empty() {
+                "none".to_owned()
+            } else {
+                one_of(set.iter().copied()).replace(" or ", " and ")
+            };
+            let all = one_of(kinds.iter().map(|(name, _)| *name));
+            self.say(path, format!("names {found}: expected exactly one of {all}"));
+        }
+        for (name, size) in [("memory", &requirement.memory), ("disk", &requirement.disk)] {
+            if !size.is_empty() && amount::size(size).is_none() {
+                let message = format!("`{}` is no size: expected {}", shown(size), amount::SIZE_FORM);
+                self.say(&format!("{path}.{name}"), message);
+            }
+        }
+        for (name, value) in
+            [("version", &requirement.version), ("version_pattern", &requirement.version_pattern)]
+        {
+            if !value.is_empty() && requirement.tool.is_empty() {
+                self.say(&format!("{path}.{name}"), format!("`{name}` is only for a `tool`"));
+            }
+        }
+        if !requirement.version_pattern.is_empty() {
+            self.regex(&format!("{path}.version_pattern"), &requirement.version_pattern);
+        }
+        for (name, value) in kinds.iter().take(3) {
+            if value.contains(|c: char| c.is_control() || c.is_whitespace()) {
+                self.say(
+                    &format!("{path}.{name}"),
+                    format!("`{}` is no name: expected one word", shown(value)),
+                );
+            }
+        }
+        self.text(&format!("{path}.why"), &requirement.why, false);
+    }
+}
+
+const ID_FORM: &str = "lower-case letters, digits and `-`, beginning with a letter";
+const NAME_FORM: &str = "lower-case letters, digits and `_`, beginning with a letter";
+
+fn is_word(word: &str, also: char) -> bool {
+    word.len() <= 64
+        && word.starts_with(|c: char| c.is_ascii_lowercase())
+        && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == also)
+}
+
+fn is_id(word: &str) -> bool {
+    is_word(word, '-')
+}
+
+fn is_input_name(word: &str) -> bool {
+    is_word(word, '_')
+}
+
+fn is_variable(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Why a path may leave the tree, where it may.
+pub(super) fn outside(path: &str) -> Option<&'static str> {
+    if path.starts_with('/') || path.starts_with('~') {
+        Some("is absolute")
+    } else if path.split('/').any(|part| part == "..") {
+        Some("goes up with `..`")
+    } else if path.contains(char::is_control) {
+        Some("holds control characters")
+    } else {
+        None
+    }
+}
+
+/// Text from a file, fit for a one-line message.
+fn shown(text: &str) -> String {
+    let mut short: String = text.chars().take(80).flat_map(char::escape_debug).collect();
+    if text.chars().count() > 80 {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,309 @@
+//! What a machine must have for a plan: requirements into questions, answers into verdicts. Pure.
+
+use regex::Regex;
+
+use super::amount::{shown_size, size};
+use super::schema::{Plan, Requirement};
+use super::version;
+use crate::diagnose::fact::Ask;
+use crate::event::Answer;
+use crate::locale::Lang;
+
+/// Folders in which a C compiler looks for headers by itself; the last is for the Debian family.
+const INCLUDE: [&str; 3] = ["/usr/include", "/usr/local/include", "/usr/include/{triplet}"];
+
+/// Whether a requirement is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is.
+    Met,
+    /// It is not.
+    Unmet,
+    /// The machine did not say.
+    Unknown,
+}
+
+/// A requirement and how the machine stands to it, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// What is asked for: `yq`, `seccomp.h`, `libseccomp`, memory, disk.
+    pub what: String,
+    /// What was found.
+    pub found: String,
+    /// What is wanted of it.
+    pub wanted: String,
+    /// Why, from the plan.
+    pub why: String,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Everything that has to be asked about the machine. `dir` is the tree, `arch` its GOARCH name.
+pub fn questions(plan: &Plan, dir: &str, arch: &str) -> Vec<Ask> {
+    let mut asks: Vec<Ask> = Vec::new();
+    for ask in plan.requirements.iter().flat_map(|requirement| asked(requirement, dir, arch)) {
+        if !asks.contains(&ask) {
+            asks.push(ask);
+        }
+    }
+    asks
+}
+
+/// The verdicts, in the plan's order. `answer` is `None` for what was not asked.
+pub fn judge(
+    plan: &Plan,
+    dir: &str,
+    arch: &str,
+    lang: Lang,
+    answer: &dyn Fn(&Ask) -> Option<Answer>,
+) -> Vec<Checked> {
+    let judged = |requirement: &Requirement| {
+        let answers: Vec<Option<Answer>> = asked(requirement, dir, arch).iter().map(answer).collect();
+        let words = Words { lang };
+        let (found, wanted, verdict) = verdict(requirement, &answers, words);
+        let why = requirement.why.pick(lang).to_owned();
+        Checked { what: name(requirement, words), found, wanted, why, verdict }
+    };
+    plan.requirements.iter().map(judged).collect()
+}
+
+fn asked(requirement: &Requirement, dir: &str, arch: &str) -> Vec<Ask> {
+    if !requirement.tool.is_empty() {
+        let tool = requirement.tool.clone();
+        let more = !requirement.version.is_empty() || !requirement.version_pattern.is_empty();
+        let mut asks = vec![Ask::Which(tool.clone())];
+        asks.extend(more.then_some(Ask::Version(tool)));
+        asks
+    } else if !requirement.header.is_empty() {
+        let path = |folder: &&str| {
+            Ask::File(format!("{}/{}", folder.replace("{triplet}", triplet(arch)), requirement.header))
+        };
+        INCLUDE.iter().map(path).collect()
+    } else if !requirement.pkg_config.is_empty() {
+        vec![Ask::PkgConfig(requirement.pkg_config.clone())]
+    } else if !requirement.memory.is_empty() {
+        vec![Ask::Memory, Ask::Swap]
+    } else if !requirement.disk.is_empty() {
+        vec![Ask::Disk(dir.to_owned())]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Debian's multiarch folder for a GOARCH name.
+fn triplet(arch: &str) -> &'static str {
+    match arch {
+        "arm64" => "aarch64-linux-gnu",
+        "arm" => "arm-linux-gnueabihf",
+        "riscv64" => "riscv64-linux-gnu",
+        "s390x" => "s390x-linux-gnu",
+        "ppc64le" => "powerpc64le-linux-gnu",
+        "386" => "i386-linux-gnu",
+        "loong64" => "loongarch64-linux-gnu",
+        _ => "x86_64-linux-gnu",
+    }
+}
+
+fn name(requirement: &Requirement, words: Words) -> String {
+    let named = [&requirement.tool, &requirement.header, &requirement.pkg_config];
+    match named.into_iter().find(|name| !name.is_empty()) {
+        Some(name) => name.clone(),
+        None if !requirement.memory.is_empty() => {
+            words.pick("memory (RAM + swap)", "内存（RAM + 交换空间）").to_owned()
+        }
+        None => words.pick("free disk space", "可用磁盘空间").to_owned(),
+    }
+}
+
+type Judged = (String, String, Verdict);
+
+fn verdict(requirement: &Requirement, answers: &[Option<Answer>], words: Words) -> Judged {
+    if !requirement.tool.is_empty() {
+        tool(requirement, answers, words)
+    } else if !requirement.header.is_empty() {
+        let (found, verdict) = first_there(answers, words);
+        (found, words.pick("a C header", "C 头文件").to_owned(), verdict)
+    } else if !requirement.pkg_config.is_empty() {
+        let (found, verdict) = first_there(answers, words);
+        (found, words.pick("known to pkg-config", "pkg-config 可找到").to_owned(), verdict)
+    } else {
+        amount(requirement, answers, words)
+    }
+}
+
+fn tool(requirement: &Requirement, answers: &[Option<Answer>], words: Words) -> Judged {
+    let floor = &requirement.version;
+    let wanted = match (floor.is_empty(), requirement.version_pattern.is_empty()) {
+        (false, _) => format!("≥ {floor}"),
+        (true, false) => words.pick("the right program of this name", "同名程序中正确的那个").to_owned(),
+        (true, true) => words.pick("on PATH", "在 PATH 中").to_owned(),
+    };
+    let (path, there) = first_there(answers.get(..1).unwrap_or_default(), words);
+    if there != Verdict::Met || answers.len() < 2 {
+        return (path, wanted, there);
+    }
+    let Some(Some(Answer::Is(line))) = answers.get(1) else {
+        let found = format!("{path}{}", words.pick(", version not known", "，版本未知"));
+        return (found, wanted, Verdict::Unknown);
+    };
+    let right = requirement.version_pattern.is_empty()
+        || Regex::new(&requirement.version_pattern).is_ok_and(|pattern| pattern.is_match(line));
+    let version = version::first_version(line);
+    let high = match version {
+        _ if floor.is_empty() => Some(true),
+        Some(version) => Some(version::compare(version, floor).is_ge()),
+        None => None,
+    };
+    let verdict = match (right, high) {
+        (false, _) | (_, Some(false)) => Verdict::Unmet,
+        (true, Some(true)) => Verdict::Met,
+        (true, None) => Verdict::Unknown,
+    };
+    let shown = version.filter(|_| right).map_or_else(|| line.chars().take(80).collect(), str::to_owned);
+    (format!("{path} ({shown})"), wanted, verdict)
+}
+
+fn amount(requirement: &Requirement, answers: &[Option<Answer>], words: Words) -> Judged {
+    let text = if requirement.memory.is_empty() { &requirement.disk } else { &requirement.memory };
+    let wanted = size(text).unwrap_or_default();
+    let bytes = |answer: &Option<Answer>| match answer {
+        Some(Answer::Is(bytes)) => bytes.trim().parse::<u64>().ok(),
+        // No swap is an answer.
+        Some(Answer::Absent) => Some(0),
+        _ => None,
+    };
+    let wanted_text = format!("≥ {}", shown_size(wanted));
+    // The first answer decides whether anything is known; what swap adds may stay unknown.
+    let Some(first) = answers.first().and_then(bytes) else {
+        return (words.pick("not known", "未知").to_owned(), wanted_text, Verdict::Unknown);
+    };
+    let rest = answers.iter().skip(1).filter_map(bytes).fold(0, u64::saturating_add);
+    let all = first.saturating_add(rest);
+    // A machine sold with 4 GiB shows a little less.
+    let verdict = if all.saturating_add(all / 16) >= wanted { Verdict::Met } else { Verdict::Unmet };
+    (shown_size(all), wanted_text, verdict)
+}
+
+/// The first that is there; missing only where every place was looked at.
+fn first_there(answers: &[Option<Answer>], words: Words) -> (String, Verdict) {
+    let there = answers.iter().find_map(|answer| match answer {
+        Some(Answer::Is(value)) => Some(value.clone()),
+        _ => None,
+    });
+    match there {
+        Some(value) => (value, Verdict::Met),
+        None if !answers.is_empty() && answers.iter().all(|answer| *answer == Some(Answer::Absent)) => {
+            (words.pick("not there", "没有").to_owned(), Verdict::Unmet)
+        }
+        None => (words.pick("not known", "未知").to_owned(), Verdict::Unknown),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Words {
+    lang: Lang,
+}
+
+impl Words {
+    fn pick(self, en: &'static str, zh: &'static str) -> &'static str {
+        match self.lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(requirement: &str) -> Plan {
+        let text = format!(
+            "plan: p\ntitle: {{en: x, zh: x}}\nabout: {{en: x, zh: x}}\nrequirements:\n- {{{requirement}}}\nstages:\n\
+             - {{id: a, title: {{en: x, zh: x}}, run: x}}\n"
+        );
+        let (plan, problems) = crate::plan::load("f", &text);
+        assert!(problems.is_empty(), "{problems:?}");
+        plan.unwrap()
+    }
+
+    #[test]
+    fn answers_become_verdicts() {
+        let yq = "tool: yq, version: '4', version_pattern: mikefarah";
+        let is = |text: &str| Answer::Is(text.to_owned());
+        for (requirement, answers, verdict, found) in [
+            ("tool: git", vec![("which git", is("/usr/bin/git"))], Verdict::Met, "/usr/bin/git"),
+            ("tool: git", vec![("which git", Answer::Absent)], Verdict::Unmet, "not there"),
+            ("tool: git", vec![], Verdict::Unknown, "not known"),
+            (
+                yq,
+                vec![
+                    ("which yq", is("/usr/bin/yq")),
+                    ("version yq", is("yq (https://github.com/mikefarah/yq/) version v4.44.6")),
+                ],
+                Verdict::Met,
+                "/usr/bin/yq (4.44.6)",
+            ),
+            (
+                yq,
+                vec![("which yq", is("/usr/bin/yq")), ("version yq", is("yq 3.1.0"))],
+                Verdict::Unmet,
+                "/usr/bin/yq (yq 3.1.0)",
+            ),
+            (
+                yq,
+                vec![
+                    ("which yq", is("/usr/bin/yq")),
+                    ("version yq", is("yq (https://github.com/mikefarah/yq/) version 3.4.1")),
+                ],
+                Verdict::Unmet,
+                "/usr/bin/yq (3.4.1)",
+            ),
+            (
+                yq,
+                vec![("which yq", is("/usr/bin/yq")), ("version yq", Answer::Unknown("timed out".into()))],
+                Verdict::Unknown,
+                "/usr/bin/yq, version not known",
+            ),
+            (
+                "header: seccomp.h",
+                vec![
+                    ("file /usr/include/seccomp.h", Answer::Absent),
+                    ("file /usr/local/include/seccomp.h", Answer::Absent),
+                    ("file /usr/include/riscv64-linux-gnu/seccomp.h", is("file")),
+                ],
+                Verdict::Met,
+                "file",
+            ),
+            ("pkg_config: libseccomp", vec![("pkg-config libseccomp", is("2.5.4"))], Verdict::Met, "2.5.4"),
+            (
+                "memory: 4 GiB",
+                vec![("memory", is("3900000000")), ("swap", is("0"))],
+                Verdict::Unmet,
+                "3.6 GiB",
+            ),
+            ("memory: 4 GiB", vec![("memory", is("4100000000"))], Verdict::Met, "3.8 GiB"),
+            (
+                "memory: 1 GiB",
+                vec![("memory", is("500000000")), ("swap", is("900000000"))],
+                Verdict::Met,
+                "1.3 GiB",
+            ),
+            ("disk: 10 GiB", vec![("disk /t", is("1073741824"))], Verdict::Unmet, "1 GiB"),
+        ] {
+            let plan = plan(requirement);
+            let answer = |ask: &Ask| {
+                answers
+                    .iter()
+                    .find(|(written, _)| *written == ask.to_string())
+                    .map(|(_, answer)| answer.clone())
+            };
+            for (written, _) in &answers {
+                let asked = questions(&plan, "/t", "riscv64").iter().any(|ask| ask.to_string() == *written);
+                assert!(asked, "{written} is never asked");
+            }
+            let judged = judge(&plan, "/t", "riscv64", Lang::En, &answer);
+            assert_eq!((judged[0].verdict, judged[0].found.as_str()), (verdict, found), "{requirement}");
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! A plan and the user's settings into what the runner runs, or all that is wrong with them.
+//!
+//! Expects a plan that `check` found no fault with; of one that has faults it makes what can be made. Looks
+//! at the tree only through [`Tree`], at the machine and the environment only through [`Settings`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+
+pub use super::resolved::{Resolved, ResolvedProduct, ResolvedProgress, ResolvedStage};
+use super::schema::{Input, Plan, Product, Stage};
+use super::tree::{self, Tree};
+pub use super::values::Machine;
+use super::values::{self, Values};
+use super::{amount, check, graph};
+use crate::locale::Lang;
+use crate::yaml::{Problem, did_you_mean, one_of};
+
+/// What the user and the machine add to a plan.
+pub struct Settings<'a> {
+    /// The tree, absolute.
+    pub dir: &'a Path,
+    /// The same, to be looked at.
+    pub tree: &'a dyn Tree,
+    /// `local`, `ssh:HOST`, `container:ENGINE/NAME`.
+    pub target: &'a str,
+    /// `--set`, in order; of a name given twice the last counts.
+    pub set: &'a [(String, String)],
+    /// `--from`: stages before it do not run.
+    pub from: Option<&'a str>,
+    /// `--to`: stages after it do not run.
+    pub to: Option<&'a str>,
+    /// `--only`: no others run; empty for all.
+    pub only: &'a [String],
+    /// The environment that the build is started from.
+    pub env: &'a BTreeMap<String, String>,
+    /// The machine that the stages run on.
+    pub machine: &'a Machine,
+    /// Language of titles and explanations.
+    pub lang: Lang,
+}
+
+/// Puts the values in. The stages come in the order in which they run.
+///
+/// # Errors
+/// Everything that is wrong with the settings, or with the plan under these settings. Problems name the
+/// option (`--set jobs`) or the stage in place of a file.
+pub fn resolve(plan: &Plan, settings: &Settings<'_>) -> Result<Resolved, Vec<Problem>> {
+    let mut work = Work {
+        plan,
+        settings,
+        values: Values::new(&settings.dir.to_string_lossy(), settings.machine, settings.env),
+        problems: Vec::new(),
+    };
+    if settings.dir.to_str().is_none() {
+        work.say("the tree's path", "is not UTF-8: expected a folder whose name is".to_owned());
+    }
+    work.inputs();
+    let env = work.env("env", &plan.env, &[]);
+    let order = graph::order(&stage_needs(plan)).unwrap_or_else(|circle| {
+        let names: Vec<&str> = circle.iter().map(|at| plan.stages[*at].id.value.as_str()).collect();
+        work.say("stages", format!("need one another in a circle: {}", names.join(" → ")));
+        Vec::new()
+    });
+    let chosen = work.chosen(&order);
+    let stages = order.iter().map(|at| work.stage(&plan.stages[*at], &env, &chosen)).collect();
+    if work.problems.is_empty() {
+        Ok(Resolved {
+            plan: plan.plan.value.clone(),
+            title: plan.title.pick(settings.lang).to_owned(),
+            dir: settings.dir.to_owned(),
+            project: plan.detect.project.clone(),
+            target: settings.target.to_owned(),
+            inputs: work.values.inputs,
+            secrets: plan.inputs.iter().filter(|input| input.secret).map(|i| i.name.value.clone()).collect(),
+            stages,
+        })
+    } else {
+        Err(work.problems)
+    }
+}
+
+/// Which stages each stage needs, by index: its `after`, or the one before it.
+pub(super) fn stage_needs(plan: &Plan) -> Vec<Vec<usize>> {
+    let index = |name: &str| plan.stages.iter().position(|stage| stage.id.value == name);
+    let needs = |(at, stage): (usize, &Stage)| {
+        if stage.after.is_empty() {
+            return at.checked_sub(1).into_iter().collect();
+        }
+        // A stage that names itself is told of elsewhere, better than as a circle of one.
+        stage.after.iter().filter_map(|name| index(&name.value)).filter(|need| *need != at).collect()
+    };
+    plan.stages.iter().enumerate().map(needs).collect()
+}
+
+/// A shell's words, where it has any.
+pub(super) fn split_shell(shell: &str) -> Option<Vec<String>> {
+    shlex::split(shell).filter(|words| words.first().is_some_and(|word| !word.is_empty()))
+}
+
+/// Why a stage does not run, by its id; those that run are not in it.
+type Chosen = BTreeMap<String, String>;
+
+struct Work<'a> {
+    plan: &'a Plan,
+    settings: &'a Settings<'a>,
+    values: Values,
+    problems: Vec<Problem>,
+}
+
+impl Work<'_> {
+    fn say(&mut self, about: &str, message: String) {
+        self.problems.push(Problem::file(about, message));
+    }
+
+    fn inputs(&mut self) {
+        let plan = self.plan;
+        let names = || plan.inputs.iter().map(|input| input.name.value.as_str());
+        for (name, _) in self.settings.set {
+            if !names().any(|other| other == name) {
+                let hint = did_you_mean(name, names());
+                let message = if plan.inputs.is_empty() {
+                    format!("the plan `{}` has no inputs", plan.plan.value)
+                } else {
+                    format!(
+                        "the plan `{}` has no such input{hint} (expected {})",
+                        plan.plan.value,
+                        one_of(names())
+                    )
+                };
+                self.say(&format!("--set {name}"), message);
+            }
+        }
+        let order = graph::order(&values::input_needs(plan)).unwrap_or_default();
+        for input in order.into_iter().map(|at| &plan.inputs[at]) {
+            self.input(input);
+        }
+    }
+
+    fn input(&mut self, input: &Input) {
+        let name = &input.name.value;
+        let given = self.settings.set.iter().rev().find(|(other, _)| other == name);
+        let value = match given {
+            Some((_, value)) => value.clone(),
+            None => match self.values.plain(&input.default, &[]) {
+                Ok(value) => value,
+                Err(error) => return self.say(&format!("input {name}"), error.to_string()),
+            },
+        };
+        if let Some(fault) = unfit(input, &value) {
+            let shown =
+                if input.secret { "this value".to_owned() } else { format!("`{}`", value.escape_debug()) };
+            let about =
+                if given.is_some() { format!("--set {name}") } else { format!("input {name} (its default)") };
+            self.say(&about, format!("{shown} {fault}"));
+        }
+        self.values.inputs.insert(name.clone(), value);
+    }
+
+    fn env(
+        &mut self,
+        about: &str,
+        env: &super::schema::Env,
+        below: &[&BTreeMap<String, String>],
+    ) -> BTreeMap<String, String> {
+        self.values.env(env, below).unwrap_or_else(|(name, error)| {
+            self.say(&format!("{about} {name}"), error.to_string());
+            BTreeMap::new()
+        })
+    }
+
+    /// Which stages `--from`, `--to` and `--only` leave out, and why.
+    fn chosen(&mut self, order: &[usize]) -> Chosen {
+        let plan = self.plan;
+        let ids: Vec<&str> = order.iter().map(|at| plan.stages[*at].id.value.as_str()).collect();
+        let settings = self.settings;
+        let mut position = |option: &str, name: &str| {
+            let at = ids.iter().position(|id| *id == name);
+            if at.is_none() && !ids.is_empty() {
+                let hint = did_you_mean(name, ids.iter().copied());
+                let all = one_of(ids.iter().copied());
+                let message =
+                    format!("the plan `{}` has no such stage{hint} (expected {all})", plan.plan.value);
+                self.say(&format!("{option} {name}"), message);
+            }
+            at
+        };
+        let from = settings.from.and_then(|name| position("--from", name));
+        let to = settings.to.and_then(|name| position("--to", name));
+        let only: BTreeSet<usize> =
+            settings.only.iter().filter_map(|name| position("--only", name)).collect();
+        if let (Some(first), Some(last)) = (from, to)
+            && first > last
+        {
+            let message = format!("`{}` comes after `{}`: nothing is left to run", ids[first], ids[last]);
+            self.say("--from, --to", message);
+        }
+        let left_out = |at: usize| match (from, to) {
+            (Some(first), _) if at < first => Some(format!("--from {}", ids[first])),
+            (_, Some(last)) if at > last => Some(format!("--to {}", ids[last])),
+            _ if !settings.only.is_empty() && !only.contains(&at) => {
+                Some(format!("--only {}", settings.only.join(" --only ")))
+            }
+            _ => None,
+        };
+        ids.iter().enumerate().filter_map(|(at, id)| Some(((*id).to_owned(), left_out(at)?))).collect()
+    }
+
+    fn stage(&mut self, stage: &Stage, env: &BTreeMap<String, String>, chosen: &Chosen) -> ResolvedStage {
+        let id = &stage.id.value;
+        let about = format!("stage {id}");
+        let own = self.env(&format!("{about} env"), &stage.env, &[env]);
+        let mut whole = env.clone();
+        whole.extend(own);
+        let script = self.script(&about, &stage.run.value, &whole);
+        let check =
+            stage.check.as_ref().map(|check| self.script(&format!("{about} check"), &check.value, &whole));
+        let cwd = self.path(&about, &stage.cwd, &whole);
+        let shell = stage.shell.as_deref().unwrap_or(&self.plan.shell);
+        let shell = split_shell(shell).unwrap_or_else(|| {
+            self.say(&about, format!("the shell `{}` is no command", shell.escape_debug()));
+            Vec::new()
+        });
+        let lang = self.settings.lang;
+        ResolvedStage {
+            id: id.clone(),
+            title: stage.title.pick(lang).to_owned(),
+            explain: stage.explain.pick(lang).to_owned(),
+            script,
+            shell,
+            dir: joined(self.settings.dir, &cwd),
+            timeout: stage.timeout.as_ref().and_then(|limit| amount::duration(&limit.value)),
+            products: stage.produces.iter().map(|product| self.product(&about, product, &whole)).collect(),
+            check,
+            progress: stage.progress.iter().map(progress).collect(),
+            skipped: chosen.get(id).cloned().or_else(|| self.unmet(stage)),
+            env: whole,
+        }
+    }
+
+    fn script(&mut self, about: &str, text: &str, env: &BTreeMap<String, String>) -> String {
+        self.values.shell(text, &[env]).unwrap_or_else(|error| {
+            self.say(about, error.to_string());
+            String::new()
+        })
+    }
+
+    /// A path inside the tree, whatever the values put into it.
+    fn path(&mut self, about: &str, text: &str, env: &BTreeMap<String, String>) -> String {
+        let made = self.values.plain(text, &[env]).unwrap_or_else(|error| {
+            self.say(about, error.to_string());
+            String::new()
+        });
+        if let Some(fault) = check::outside(&made) {
+            let message = format!("the path `{}` {fault}: expected one inside the tree", made.escape_debug());
+            self.say(about, message);
+        }
+        made
+    }
+
+    fn product(&mut self, about: &str, product: &Product, env: &BTreeMap<String, String>) -> ResolvedProduct {
+        ResolvedProduct {
+            path: self.path(about, &product.path.value, env),
+            at_least: product.at_least.max(1),
+            executable: product.executable,
+            non_empty: product.non_empty,
+            why: product.why.pick(self.settings.lang).to_owned(),
+        }
+    }
+
+    /// Why a stage's `when` keeps it from running, where it does.
+    fn unmet(&self, stage: &Stage) -> Option<String> {
+        let (when, tree, lang) = (&stage.when, self.settings.tree, self.settings.lang);
+        if !when.exists.is_empty() && !when.exists.iter().any(|path| tree::any(tree, path)) {
+            let paths = when.exists.join(", ");
+            return Some(match lang {
+                Lang::En => format!("the tree has no {paths}"),
+                Lang::Zh => format!("源码树中没有 {paths}"),
+            });
+        }
+        if let Some(path) = when.missing.iter().find(|path| tree::any(tree, path)) {
+            return Some(match lang {
+                Lang::En => format!("the tree has {path}"),
+                Lang::Zh => format!("源码树中有 {path}"),
+            });
+        }
+        let given = |name: &str| self.values.inputs.get(name).map_or("", String::as_str);
+        let (name, value) = when.input.iter().find(|(name, value)| given(name) != value.as_str())?;
+        let given = given(name);
+        Some(match lang {
+            Lang::En => format!("{name} is “{given}”, not “{value}”"),
+            Lang::Zh => format!("{name} 为“{given}”，不是“{value}”"),
+        })
+    }
+}
+
+fn progress(progress: &super::schema::Progress) -> ResolvedProgress {
+    ResolvedProgress { pattern: progress.pattern.value.clone(), total: progress.total }
+}
+
+/// Why an input cannot have this value, where it cannot.
+fn unfit(input: &Input, value: &str) -> Option<String> {
+    if value.contains(char::is_control) {
+        return Some("holds control characters: expected one line of text".to_owned());
+    }
+    if !input.choices.is_empty() && !input.choices.iter().any(|choice| choice == value) {
+        let choices = || input.choices.iter().map(String::as_str);
+        return Some(format!(
+            "is not among the choices{} (expected {})",
+            did_you_mean(value, choices()),
+            one_of(choices())
+        ));
+    }
+    let pattern = &input.pattern.as_ref()?.value;
+    let fits = Regex::new(&values::anchored(pattern)).is_ok_and(|regex| regex.is_match(value));
+    (!fits).then(|| format!("does not fit: expected {pattern}"))
+}
+
+/// A folder inside the tree, without `.` parts.
+fn joined(dir: &Path, cwd: &str) -> PathBuf {
+    cwd.split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .fold(dir.to_owned(), |dir, part| dir.join(part))
+}
+
+#[cfg(test)]
+mod tests;

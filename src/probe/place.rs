@@ -1,0 +1,132 @@
+//! What a probe may do on a target: read a small file, run a short command.
+//!
+//! On this machine directly, elsewhere through the target's own command. Every command ends by the deadline.
+#![expect(clippy::disallowed_methods, reason = "reads files and starts commands on a target")]
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::Instant;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::target::Target;
+
+/// More of a file or of a command's output is not looked at.
+const MOST: u64 = 256 * 1024;
+
+/// A target as one question finds it.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// Where.
+    pub(super) target: Target,
+    /// The folder that relative paths count from.
+    pub(super) dir: PathBuf,
+    /// The environment.
+    pub(super) env: BTreeMap<String, String>,
+    /// No answer counts after this.
+    pub(super) until: Instant,
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub(super) struct Said {
+    /// Whether it exited with 0.
+    pub(super) ok: bool,
+    /// Its standard output, and its errors where they were asked for too.
+    pub(super) text: String,
+}
+
+impl Said {
+    /// The first line that holds something.
+    pub(super) fn first_line(&self) -> Option<String> {
+        self.text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
+    }
+}
+
+/// Why a command said nothing.
+#[derive(Debug)]
+pub(super) enum Mute {
+    /// There is no such command.
+    Missing,
+    /// In words.
+    Because(String),
+}
+
+impl Place {
+    /// Whether the target is this machine.
+    pub(super) fn is_local(&self) -> bool {
+        self.target == Target::Local
+    }
+
+    /// A variable of the environment.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        self.env.get(name).cloned()
+    }
+
+    /// A small text file; `None` where it cannot be read.
+    pub(super) fn read(&self, path: &str) -> Option<String> {
+        if !self.is_local() {
+            let said = self.run(&["cat", "--", path], false).ok()?;
+            return said.ok.then_some(said.text);
+        }
+        let mut bytes = Vec::new();
+        File::open(path).ok()?.take(MOST).read_to_end(&mut bytes).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Runs a command in the C locale without input; `errors` adds its standard error to the text.
+    pub(super) fn run(&self, argv: &[&str], errors: bool) -> Result<Said, Mute> {
+        let child = self.start(argv, errors).map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound => Mute::Missing,
+            _ => Mute::Because(format!("{}: {e}", argv.first().unwrap_or(&""))),
+        })?;
+        let (child, pipe) = child;
+        let group = Pid::from_child(&child);
+        let (tell, told) = channel();
+        thread::spawn(move || tell.send(listen(child, pipe)));
+        let left = self.until.saturating_duration_since(Instant::now());
+        if let Ok(said) = told.recv_timeout(left) {
+            return said.map_err(|e| Mute::Because(e.to_string()));
+        }
+        let _ = kill_process_group(group, Signal::KILL);
+        Err(Mute::Because(format!("`{}` did not end in time", argv.join(" "))))
+    }
+
+    fn start(&self, argv: &[&str], errors: bool) -> io::Result<(Child, io::PipeReader)> {
+        let words: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
+        let locale = BTreeMap::from([("LC_ALL".to_owned(), "C".to_owned())]);
+        let wrapped = self.target.wrap(&words, &self.dir, &locale, false);
+        let words = match (wrapped, self.is_local()) {
+            (Some(words), _) => words,
+            (None, true) => words,
+            (None, false) => return Err(io::Error::other("cannot be said on the target")),
+        };
+        let (program, arguments) =
+            words.split_first().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        // The program is looked up in the place's PATH, not in this process' own.
+        let program = which::which_in(program, self.variable("PATH"), &self.dir)
+            .map_err(|_| io::Error::from(io::ErrorKind::NotFound))?;
+        let (reader, writer) = io::pipe()?;
+        let mut command = Command::new(program);
+        command.args(arguments).env_clear().envs(&self.env).envs(&locale).stdin(Stdio::null());
+        if self.is_local() && self.dir.is_dir() {
+            command.current_dir(&self.dir);
+        }
+        command.stderr(if errors { writer.try_clone()?.into() } else { Stdio::null() });
+        command.stdout(writer).process_group(0);
+        Ok((command.spawn()?, reader))
+    }
+}
+
+fn listen(mut child: Child, pipe: io::PipeReader) -> io::Result<Said> {
+    let mut bytes = Vec::new();
+    pipe.take(MOST).read_to_end(&mut bytes)?;
+    let status = child.wait()?;
+    Ok(Said { ok: status.success(), text: String::from_utf8_lossy(&bytes).into_owned() })
+}

@@ -1,0 +1,100 @@
+//! Disks and files.
+
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::FileTypeExt;
+use std::path::Path;
+
+use super::known;
+use super::place::{Mute, Place};
+use crate::event::Answer;
+
+/// Bytes that an ordinary user may still write where PATH is, or would be.
+pub(super) fn free(place: &Place, path: &str) -> Answer {
+    if !place.is_local() {
+        return match place.run(&["df", "-Pk", "--", path], false) {
+            Ok(said) => known(df_free(&said.text).map(|bytes| bytes.to_string())),
+            Err(Mute::Missing) => Answer::Unknown("no df there".into()),
+            Err(Mute::Because(why)) => Answer::Unknown(why),
+        };
+    }
+    let path = place.dir.join(path);
+    let Some(there) = path.ancestors().find(|path| path.symlink_metadata().is_ok()) else {
+        return Answer::Absent;
+    };
+    match rustix::fs::statvfs(there) {
+        Ok(found) => Answer::Is(found.f_bavail.saturating_mul(found.f_frsize).to_string()),
+        Err(e) => Answer::Unknown(format!("{}: {e}", there.display())),
+    }
+}
+
+/// The `Available` column of `df -Pk`, in bytes.
+fn df_free(text: &str) -> Option<u64> {
+    let line = text.lines().nth(1)?;
+    // The device's name may hold blanks; the numbers end at the column with the percent sign.
+    let before = line.split('%').next()?;
+    before.split_whitespace().rev().nth(1)?.parse::<u64>().ok()?.checked_mul(1024)
+}
+
+/// `file`, `folder`, `socket`…; `link` for one that leads nowhere.
+pub(super) fn kind(place: &Place, path: &str) -> Answer {
+    if !place.is_local() {
+        let script = "if test -d \"$1\"; then echo folder; elif test -f \"$1\"; then echo file
+            elif test -S \"$1\"; then echo socket; elif test -p \"$1\"; then echo pipe
+            elif test -e \"$1\"; then echo device; elif test -L \"$1\"; then echo link; fi";
+        return match place.run(&["sh", "-c", script, "sh", path], false) {
+            Ok(said) => known(said.first_line()),
+            Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
+            Err(Mute::Because(why)) => Answer::Unknown(why),
+        };
+    }
+    let path = place.dir.join(path);
+    match std::fs::metadata(&path).map(|found| word(&found)) {
+        Ok(word) => Answer::Is(word.into()),
+        Err(e) => without_target(&path, &e),
+    }
+}
+
+fn without_target(path: &Path, error: &io::Error) -> Answer {
+    match path.symlink_metadata() {
+        Ok(_) if error.kind() == io::ErrorKind::PermissionDenied => Answer::Unknown(error.to_string()),
+        Ok(_) => Answer::Is("link".into()),
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Answer::Absent
+        }
+        Err(e) => Answer::Unknown(e.to_string()),
+    }
+}
+
+fn word(found: &Metadata) -> &'static str {
+    match found.file_type() {
+        kind if kind.is_dir() => "folder",
+        kind if kind.is_file() => "file",
+        kind if kind.is_socket() => "socket",
+        kind if kind.is_fifo() => "pipe",
+        _ => "device",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn df_tables() {
+        for (text, expected) in [
+            (
+                "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda1 100 60 40 60% /\n",
+                Some(40 * 1024),
+            ),
+            (
+                "Filesystem 1024-blocks Used Available Capacity Mounted on\nmy disk 9 8 1 89% /a b%\n",
+                Some(1024),
+            ),
+            ("Filesystem\n", None),
+            ("", None),
+        ] {
+            assert_eq!(df_free(text), expected, "{text}");
+        }
+    }
+}

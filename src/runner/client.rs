@@ -1,0 +1,67 @@
+//! A screen's side of the runner's socket: ask, get one reply. Blocking.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::protocol::{Reply, Request, State};
+use super::socket;
+
+/// A runner answers at once; one that does not within this is stuck or gone.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why a request got no reply.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Nobody listens, or the line broke: the runner has ended or never started.
+    #[error("the runner does not answer: {0}")]
+    Gone(#[from] io::Error),
+    /// The reply is not one.
+    #[error("the runner's reply makes no sense: {0}")]
+    Garbled(#[from] serde_json::Error),
+}
+
+/// A connection to a runner.
+#[derive(Debug)]
+pub struct Client {
+    stream: BufReader<UnixStream>,
+}
+
+impl Client {
+    /// Connects to the session whose socket is, or would be, at this path (`SessionDir::socket`).
+    pub fn connect(path: &Path) -> Result<Self, ClientError> {
+        let stream = UnixStream::connect(socket::address(path))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_write_timeout(Some(PATIENCE))?;
+        Ok(Self { stream: BufReader::new(stream) })
+    }
+
+    /// Asks and waits for the reply, some seconds at most.
+    pub fn request(&mut self, request: &Request) -> Result<Reply, ClientError> {
+        let mut line = serde_json::to_vec(request)?;
+        line.push(b'\n');
+        self.stream.get_mut().write_all(&line)?;
+        let mut reply = String::new();
+        if self.stream.read_line(&mut reply)? == 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the session has ended").into());
+        }
+        Ok(serde_json::from_str(&reply)?)
+    }
+
+    /// The runner's process id and what it does.
+    pub fn hello(&mut self) -> Result<(u32, State), ClientError> {
+        match self.request(&Request::Hello)? {
+            Reply::State { pid, state } => Ok((pid, state)),
+            other => Err(io::Error::other(format!("greeted with {other:?}")).into()),
+        }
+    }
+
+    /// Types into the terminal of what runs.
+    pub fn type_bytes(&mut self, bytes: &[u8]) -> Result<Reply, ClientError> {
+        self.request(&Request::Type { bytes: STANDARD.encode(bytes) })
+    }
+}

@@ -1,0 +1,228 @@
+//! Decides what runs next: stages in order, after a failure whatever the screens ask for.
+//!
+//! The only place that changes the session's course. It takes one message after another, so nothing here
+//! needs a lock; running one command is `execution`'s.
+#![expect(clippy::disallowed_methods, reason = "measures how long nobody looked")]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, SyncSender};
+use std::time::{Duration, Instant};
+
+use super::order::Order;
+use super::protocol::{FixOrder, Reply, Request, State};
+use super::pty::Exit;
+use super::record::Record;
+use super::socket::Screens;
+use crate::event::{Choice, Event, Note, SessionStart};
+use crate::plan::resolve::ResolvedStage;
+
+/// A session that waits for a decision while nobody looks ends after this.
+const ABANDONED: Duration = Duration::from_secs(12 * 60 * 60);
+/// How often a waiting runner looks whether somebody does.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// What reaches the conductor.
+pub(super) enum Message {
+    /// A screen asks; the reply goes back.
+    Request(Request, SyncSender<Reply>),
+    /// Every process has closed this run's terminal.
+    Drained(u32),
+    /// This run's first process ended.
+    Exited(u32, Exit),
+    /// The runner itself was told to end, by this signal.
+    Terminate(i32),
+}
+
+/// One session, being built.
+pub(super) struct Conductor {
+    /// What to do.
+    pub(super) order: Order,
+    /// The session's folder.
+    pub(super) folder: PathBuf,
+    /// Values that must show nowhere, the process list included.
+    pub(super) secrets: Vec<String>,
+    /// The session's log.
+    pub(super) record: Record,
+    /// What happens.
+    pub(super) inbox: Receiver<Message>,
+    /// For those who tell the inbox.
+    pub(super) outbox: Sender<Message>,
+    /// Who looks.
+    pub(super) screens: Screens,
+    /// Columns and rows of the next pty.
+    pub(super) size: (u16, u16),
+    /// Environment that fixes added.
+    pub(super) extra: BTreeMap<String, String>,
+    /// How many runs there were.
+    pub(super) runs: u32,
+    /// Set once the session shall end: its exit status.
+    pub(super) end: Option<i32>,
+}
+
+/// What shall happen after a failure.
+enum Decision {
+    Fix(FixOrder),
+    Retry,
+    Skip,
+    End,
+}
+
+impl Conductor {
+    /// Builds; the answer is the session's exit status: 0 where every stage passed.
+    pub(super) fn perform(&mut self) -> i32 {
+        self.announce();
+        let stages = std::mem::take(&mut self.order.plan.stages);
+        let mut all_passed = true;
+        for stage in stages.iter().filter(|stage| stage.skipped.is_none()) {
+            all_passed &= self.see_through(stage);
+            if let Some(code) = self.end {
+                return code;
+            }
+        }
+        i32::from(!all_passed)
+    }
+
+    fn announce(&self) {
+        let plan = &self.order.plan;
+        self.record.note(Note::Session(SessionStart {
+            ktui: env!("CARGO_PKG_VERSION").to_owned(),
+            plan: plan.plan.clone(),
+            dir: plan.dir.clone(),
+            target: plan.target.clone(),
+            stages: plan.outline(),
+            inputs: plan.shown_inputs(),
+            resumes: self.order.resumes.clone(),
+        }));
+    }
+
+    /// Runs a stage until it passed (`true`), or was skipped or the session shall end.
+    fn see_through(&mut self, stage: &ResolvedStage) -> bool {
+        for attempt in 1.. {
+            if self.stage(stage, attempt).is_ok() {
+                return true;
+            }
+            while self.end.is_none() {
+                self.record.note(Note::Waiting { stage: stage.id.clone() });
+                match self.decision(stage) {
+                    Decision::Fix(fix) => self.fix(stage, attempt, &fix),
+                    Decision::Retry => break,
+                    Decision::Skip => return false,
+                    Decision::End => self.end = Some(1),
+                }
+            }
+            if self.end.is_some() {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Waits for a decision about the failed stage.
+    fn decision(&mut self, stage: &ResolvedStage) -> Decision {
+        let mut seen = Instant::now();
+        loop {
+            match self.receive(Some(LOOK)) {
+                Some(Message::Request(request, back)) => {
+                    let (reply, decision) = self.while_waiting(request, stage);
+                    let _ = back.send(reply);
+                    if let Some(decision) = decision {
+                        return decision;
+                    }
+                }
+                Some(Message::Terminate(signal)) => {
+                    self.terminate(signal);
+                    return Decision::End;
+                }
+                Some(Message::Drained(_) | Message::Exited(..)) | None => {}
+            }
+            if self.screens.count() > 0 {
+                seen = Instant::now();
+            } else if seen.elapsed() >= ABANDONED || !self.folder.exists() {
+                return Decision::End;
+            }
+        }
+    }
+
+    fn while_waiting(&mut self, request: Request, stage: &ResolvedStage) -> (Reply, Option<Decision>) {
+        let decided = |decision| (Reply::Ok, Some(decision));
+        match request {
+            Request::Fix(fix) => {
+                self.choose(Choice::Fix {
+                    rule: fix.rule.clone(),
+                    fix: fix.fix.clone(),
+                    commands: fix.commands.clone(),
+                    by: fix.by.clone(),
+                });
+                decided(Decision::Fix(fix))
+            }
+            Request::Choose(choice) => {
+                let decision = match &choice {
+                    Choice::Retry { stage: id } | Choice::Skip { stage: id } if *id != stage.id => {
+                        return (no(format!("the stage that waits is {}", stage.id)), None);
+                    }
+                    Choice::Cancel => return (no("nothing runs"), None),
+                    Choice::Retry { .. } => Decision::Retry,
+                    Choice::Skip { .. } => Decision::Skip,
+                    Choice::End => Decision::End,
+                    Choice::Fix { rule, fix, commands, by } => Decision::Fix(FixOrder {
+                        rule: rule.clone(),
+                        fix: fix.clone(),
+                        commands: commands.clone(),
+                        env: BTreeMap::new(),
+                        verify: String::new(),
+                        by: by.clone(),
+                    }),
+                };
+                self.choose(choice);
+                decided(decision)
+            }
+            Request::Type { .. } | Request::Cancel => (no("nothing runs"), None),
+            other => (self.at_any_time(other, State::Waiting), None),
+        }
+    }
+
+    /// What is answered alike whether something runs or not.
+    pub(super) fn at_any_time(&mut self, request: Request, state: State) -> Reply {
+        match request {
+            Request::Hello => Reply::State { pid: std::process::id(), state },
+            Request::Fact(fact) => {
+                self.record.note(Note::Fact(fact));
+                Reply::Ok
+            }
+            Request::Resize { cols, rows } => {
+                if (cols, rows) != self.size && cols > 0 && rows > 0 {
+                    self.size = (cols, rows);
+                    self.record.event(Event::Resize { cols, rows });
+                }
+                Reply::Ok
+            }
+            Request::Type { .. } | Request::Cancel | Request::Choose(_) | Request::Fix(_) => {
+                no("not now: something runs")
+            }
+        }
+    }
+
+    /// The next message; `None` after the time.
+    pub(super) fn receive(&self, within: Option<Duration>) -> Option<Message> {
+        match within {
+            None => self.inbox.recv().ok(),
+            Some(time) => self.inbox.recv_timeout(time).ok(),
+        }
+    }
+
+    /// Records a decision.
+    pub(super) fn choose(&self, choice: Choice) {
+        self.record.note(Note::Choice(choice));
+    }
+
+    /// The runner was told to end.
+    pub(super) fn terminate(&mut self, signal: i32) {
+        self.end.get_or_insert(128 + signal);
+    }
+}
+
+/// A refusal.
+pub(super) fn no(why: impl Into<String>) -> Reply {
+    Reply::No { why: why.into() }
+}

@@ -1,0 +1,289 @@
+//! Foreign logs as the same events.
+//!
+//! Owns what can be read (asciicast v2 and v3, `script` typescripts, text with or without time stamps, each
+//! also gzip, zstd or xz) and how it is told apart; one file a format. Everything streams: a log of any size
+//! needs only the memory of its longest block. Nothing that a file holds makes it panic.
+
+mod detect;
+mod source;
+mod stamp;
+mod text;
+mod typescript;
+mod unpack;
+mod utf16;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::cast::Header;
+use super::reader::Events;
+use crate::event::{Event, Note, SessionStart, Timed};
+use detect::Kind;
+use text::Text;
+use typescript::Typescript;
+
+pub use source::Source;
+pub use unpack::Compression;
+
+/// Why something cannot be read as a log.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The operating system refuses.
+    #[error("{name}: {source}")]
+    Unreadable {
+        /// The input as the user named it.
+        name: String,
+        /// The reason.
+        source: io::Error,
+    },
+    /// It is a folder.
+    #[error("{name}: a folder; expected a log file")]
+    Folder {
+        /// The folder.
+        name: String,
+    },
+    /// There is nothing in it.
+    #[error("{name}: empty; expected a log")]
+    Empty {
+        /// The input.
+        name: String,
+    },
+    /// It is no text.
+    #[error("{name}: {what}; expected a log as text, asciicast or typescript (gzip, zstd or xz is fine)")]
+    Binary {
+        /// The input.
+        name: String,
+        /// What it seems to be, and what to do.
+        what: String,
+    },
+    /// Its compressed data is damaged from the start.
+    #[error("{name}: damaged {compression} data: {source}")]
+    Damaged {
+        /// The input.
+        name: String,
+        /// How it says to be compressed.
+        compression: Compression,
+        /// What the decoder says.
+        source: io::Error,
+    },
+    /// A timing file that is none.
+    #[error("{name}:{line}: not a timing file of `script`: expected «SECONDS BYTES» or «O SECONDS BYTES»")]
+    Timing {
+        /// The timing file.
+        name: String,
+        /// 1-based line.
+        line: u64,
+    },
+}
+
+/// What a log was recognised as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// asciicast v2.
+    AsciicastV2,
+    /// asciicast v3, which is also ktui's own.
+    AsciicastV3,
+    /// Output of `script` together with its timing file.
+    TimedTypescript,
+    /// Output of `script` alone.
+    Typescript,
+    /// Text whose lines begin with date and time, as GitHub Actions and `docker logs -t` write.
+    StampedText,
+    /// Plain progress of BuildKit.
+    BuildKit,
+    /// Any other text.
+    Text,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AsciicastV2 => "asciicast v2",
+            Self::AsciicastV3 => "asciicast v3",
+            Self::TimedTypescript => "typescript with timing",
+            Self::Typescript => "typescript",
+            Self::StampedText => "text with time stamps",
+            Self::BuildKit => "BuildKit log",
+            Self::Text => "text",
+        })
+    }
+}
+
+/// A log as events.
+pub struct Imported {
+    /// The input's name, without its folder.
+    pub name: String,
+    /// What it was recognised as.
+    pub format: Format,
+    /// How it was compressed.
+    pub compression: Option<Compression>,
+    /// Size of the terminal, time of the start, as far as known.
+    pub header: Header,
+    /// The events in order, read as they are asked for. Where reading fails in the middle a [`Note::Gap`] says
+    /// so and ends it. Unless it is a session of ktui's, the first is a [`Note::Session`] of the input's name.
+    pub events: Box<dyn Iterator<Item = Timed> + Send>,
+}
+
+impl fmt::Debug for Imported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, format, compression, header, events: _ } = self;
+        f.debug_struct("Imported")
+            .field("name", name)
+            .field("format", format)
+            .field("compression", compression)
+            .field("header", header)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A log as nothing but what it shows.
+pub struct Raw {
+    /// The input's name, without its folder.
+    pub name: String,
+    /// What it was recognised as.
+    pub format: Format,
+    /// How it was compressed.
+    pub compression: Option<Compression>,
+    /// The bytes of a text; the output alone of a recording.
+    pub bytes: Box<dyn Read + Send>,
+}
+
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, format, compression, bytes: _ } = self;
+        f.debug_struct("Raw")
+            .field("name", name)
+            .field("format", format)
+            .field("compression", compression)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Any log as events. A typescript's timing file is found by its name (`build.log` and `build.log.timing`,
+/// `build.timing`, `build.tm`…); [`open_with_timing`] takes it by any name.
+pub fn open(source: Source) -> Result<Imported, ImportError> {
+    let timing = source.timing_beside();
+    import(source, timing)
+}
+
+/// A typescript as events, with the timing file that `script --log-timing` wrote.
+pub fn open_with_timing(source: Source, timing: &Path) -> Result<Imported, ImportError> {
+    import(source, Some(timing.to_owned()))
+}
+
+/// Any log as the bytes it shows, for whoever needs no times.
+pub fn raw(source: Source) -> Result<Raw, ImportError> {
+    let opened = source.open()?;
+    let (name, compression) = (opened.name.clone(), opened.compression);
+    let (format, bytes): (_, Box<dyn Read + Send>) = match detect::kind(&opened.head) {
+        Kind::Cast(version) => {
+            let unreadable = |source| ImportError::Unreadable { name: name.clone(), source };
+            (version.into(), Box::new(Shown::new(Events::new(opened.bytes).map_err(unreadable)?)))
+        }
+        Kind::Typescript => (Format::Typescript, Box::new(Shown::new(Text::typescript(opened.bytes)))),
+        Kind::Timing => return Err(no_typescript(name)),
+        Kind::Text(stamps) => (stamps.into(), opened.bytes),
+    };
+    Ok(Raw { name, format, compression, bytes })
+}
+
+fn import(source: Source, timing: Option<PathBuf>) -> Result<Imported, ImportError> {
+    let beside = source.folder();
+    let opened = source.open()?;
+    let (name, compression) = (opened.name.clone(), opened.compression);
+    let is_session = detect::is_session(&opened.head);
+    type Stream = Box<dyn Iterator<Item = Timed> + Send>;
+    let (format, mut header, events): (Format, Header, Stream) = match detect::kind(&opened.head) {
+        Kind::Cast(version) => {
+            let unreadable = |source| ImportError::Unreadable { name: name.clone(), source };
+            let events = Events::new(opened.bytes).map_err(unreadable)?;
+            (version.into(), events.header().clone(), Box::new(events))
+        }
+        Kind::Typescript => {
+            let header = typescript::header(&opened.head);
+            match timing {
+                Some(path) => {
+                    let timing = Source::File(path).open()?;
+                    let events = Typescript::new(opened.bytes, timing)?;
+                    (Format::TimedTypescript, header, Box::new(events))
+                }
+                None => (Format::Typescript, header, Box::new(Text::typescript(opened.bytes))),
+            }
+        }
+        Kind::Timing => {
+            // The timing file was named; in its newer form it says where the output is.
+            let Some(log) = typescript::output_log(&opened.head) else { return Err(no_typescript(name)) };
+            let log = Source::File(beside.join(log)).open()?;
+            let header = typescript::header(&log.head);
+            let events = Typescript::new(log.bytes, opened)?;
+            (Format::TimedTypescript, header, Box::new(events))
+        }
+        Kind::Text(stamps) => {
+            let timestamp = stamp::first(stamps, &opened.head);
+            let header = Header { timestamp, ..Header::default() };
+            (stamps.into(), header, Box::new(Text::new(opened.bytes, stamps)))
+        }
+    };
+    let first = (!is_session).then(|| session(&name));
+    header.title.get_or_insert_with(|| name.clone());
+    Ok(Imported { name, format, compression, header, events: Box::new(first.into_iter().chain(events)) })
+}
+
+fn no_typescript(name: String) -> ImportError {
+    let what = "the timing file of a typescript; name the typescript itself".to_owned();
+    ImportError::Binary { name, what }
+}
+
+/// The first event of a log that ktui did not record.
+fn session(name: &str) -> Timed {
+    let start = SessionStart {
+        ktui: env!("CARGO_PKG_VERSION").to_owned(),
+        plan: name.to_owned(),
+        dir: PathBuf::new(),
+        target: "local".to_owned(),
+        stages: Vec::new(),
+        inputs: BTreeMap::new(),
+        resumes: None,
+    };
+    Timed { at: Duration::ZERO, event: Event::Note(Note::Session(start)) }
+}
+
+/// What the output events of a recording show, as bytes.
+struct Shown<I> {
+    events: I,
+    exact: Option<Vec<u8>>,
+    bytes: Vec<u8>,
+    given: usize,
+}
+
+impl<I> Shown<I> {
+    fn new(events: I) -> Self {
+        Self { events, exact: None, bytes: Vec::new(), given: 0 }
+    }
+}
+
+impl<I: Iterator<Item = Timed>> Read for Shown<I> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.bytes.len() {
+            let Some(timed) = self.events.next() else { return Ok(0) };
+            match timed.event {
+                Event::Exact(bytes) => self.exact = Some(bytes),
+                Event::Output(text) => {
+                    self.bytes = self.exact.take().unwrap_or_else(|| text.into_bytes());
+                    self.given = 0;
+                }
+                _ => {}
+            }
+        }
+        let n = buf.len().min(self.bytes.len() - self.given);
+        buf[..n].copy_from_slice(&self.bytes[self.given..self.given + n]);
+        self.given += n;
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! Where a log comes from: a file, standard input, or bytes. Opened, unpacked, its first part looked at.
+
+#![expect(clippy::disallowed_methods, reason = "imported logs and their timing files are opened here")]
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+use super::unpack::Compression;
+use super::{ImportError, detect, utf16};
+
+/// How much is looked at to tell what a log is.
+const HEAD: usize = 64 * 1024;
+/// With this much a log that still flows is told apart, rather than waiting for more.
+const ENOUGH: usize = 512;
+
+const BOM: &[u8] = "\u{FEFF}".as_bytes();
+
+/// Where a log comes from.
+pub enum Source {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// Anything else that can be read.
+    Bytes {
+        /// What to call it.
+        name: String,
+        /// The log.
+        bytes: Box<dyn Read + Send>,
+    },
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Source").field(&self.name()).finish()
+    }
+}
+
+/// A log that can be read.
+pub(super) struct Opened {
+    /// The name without its folder.
+    pub(super) name: String,
+    pub(super) compression: Option<Compression>,
+    /// The first part of `bytes`.
+    pub(super) head: Vec<u8>,
+    /// All of it, unpacked.
+    pub(super) bytes: Box<dyn Read + Send>,
+}
+
+impl Source {
+    /// As on a command line: `-` is standard input.
+    pub fn named(argument: impl AsRef<Path>) -> Self {
+        let path = argument.as_ref();
+        if path == Path::new("-") { Self::Stdin } else { Self::File(path.to_owned()) }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Stdin => "-".to_owned(),
+            Self::Bytes { name, .. } => name.clone(),
+        }
+    }
+
+    /// The folder that names beside this one count from.
+    pub(super) fn folder(&self) -> PathBuf {
+        match self {
+            Self::File(path) => path.parent().unwrap_or(Path::new("")).to_owned(),
+            Self::Stdin | Self::Bytes { .. } => PathBuf::new(),
+        }
+    }
+
+    /// The timing file that most likely belongs to this typescript.
+    pub(super) fn timing_beside(&self) -> Option<PathBuf> {
+        let Self::File(path) = self else { return None };
+        let file_name = path.file_name()?.to_string_lossy();
+        let mut names = Vec::new();
+        for ending in ["timing", "tm", "time"] {
+            names.push(path.with_file_name(format!("{file_name}.{ending}")));
+            names.push(path.with_extension(ending));
+        }
+        names.push(path.with_file_name("timing"));
+        names.push(path.with_file_name("timingfile"));
+        names.into_iter().filter(|name| name != path).find(|name| {
+            let mut head = Vec::new();
+            let read = File::open(name).and_then(|file| file.take(HEAD as u64).read_to_end(&mut head));
+            read.is_ok() && detect::is_timing(&head)
+        })
+    }
+
+    /// Opens it, undoes its compression and refuses what is no log.
+    pub(super) fn open(self) -> Result<Opened, ImportError> {
+        let name = self.name();
+        let unreadable = |source: io::Error| match source.kind() {
+            io::ErrorKind::IsADirectory => ImportError::Folder { name: name.clone() },
+            _ => ImportError::Unreadable { name: name.clone(), source },
+        };
+        let (mut bytes, patient, short): (Box<dyn Read + Send>, bool, String) = match self {
+            Self::File(path) => {
+                let file = File::open(&path).map_err(unreadable)?;
+                let is_file = file.metadata().map_err(unreadable)?.is_file();
+                let short =
+                    path.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
+                (Box::new(file), is_file, short)
+            }
+            Self::Stdin => (Box::new(io::stdin()), false, name.clone()),
+            Self::Bytes { bytes, .. } => (bytes, true, name.clone()),
+        };
+        let mut head;
+        (head, bytes) = look(bytes, patient).map_err(unreadable)?;
+        let compression = Compression::of(&head);
+        if let Some(compression) = compression {
+            let damaged = |source| ImportError::Damaged { name: name.clone(), compression, source };
+            (head, bytes) = look(compression.unpack(bytes), patient).map_err(damaged)?;
+        }
+        if let Some(order) = utf16::order(&head) {
+            let bytes_of_text = Box::new(utf16::Utf16::new(bytes, order));
+            (head, bytes) = look(bytes_of_text, patient).map_err(unreadable)?;
+        }
+        if head.starts_with(BOM) {
+            head.drain(..BOM.len());
+            bytes.read_exact(&mut [0; BOM.len()]).map_err(unreadable)?;
+        }
+        if head.is_empty() {
+            return Err(ImportError::Empty { name });
+        }
+        if let Some(what) = detect::binary(&head) {
+            return Err(ImportError::Binary { name, what });
+        }
+        Ok(Opened { name: short, compression, head, bytes })
+    }
+}
+
+/// Reads the first part, of a pipe that still flows only as much as it takes; gives it and the whole.
+fn look(mut source: Box<dyn Read + Send>, patient: bool) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+    let mut head = vec![0; HEAD];
+    let mut len = 0;
+    let mut failure = None;
+    while len < HEAD {
+        match source.read(&mut head[len..]) {
+            Ok(0) => break,
+            Ok(n) => len += n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) if len == 0 => return Err(error),
+            // What came before the damage is still worth reading.
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
+        }
+        if !patient && len >= ENOUGH && head[..len].contains(&b'\n') {
+            break;
+        }
+    }
+    head.truncate(len);
+    let whole = Cursor::new(head.clone()).chain(Failing(failure)).chain(source);
+    Ok((head, Box::new(whole)))
+}
+
+/// Fails once, if it is to fail, and is empty then.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
