@@ -16,7 +16,8 @@ fn create(path: &Path) -> Writer {
 }
 
 fn text(events: &[Timed]) -> String {
-    let output = |timed: &Timed| if let Event::Output(text) = &timed.event { Some(text.clone()) } else { None };
+    let output =
+        |timed: &Timed| if let Event::Output(text) = &timed.event { Some(text.clone()) } else { None };
     events.iter().filter_map(output).collect()
 }
 
@@ -54,7 +55,8 @@ fn invariant_g_when_there_is_room_again_the_file_is_whole() {
     // Past its limit a process gets SIGXFSZ, unless that is ignored; the shell can do that for its child.
     let script = "trap '' XFSZ; ulimit -S -f 64 && exec \"$0\" --exact --nocapture \
                   invariant_g_when_there_is_room_again_the_file_is_whole";
-    let child = Command::new("bash").args(["-c", script]).arg(this).env(CHILD, &path).output().expect("bash starts");
+    let child =
+        Command::new("bash").args(["-c", script]).arg(this).env(CHILD, &path).output().expect("bash starts");
     assert!(child.status.success(), "{}", String::from_utf8_lossy(&[child.stdout, child.stderr].concat()));
 
     let events: Vec<Timed> = Events::open(&path).expect("the file is there").collect();

@@ -69,20 +69,28 @@ const BREAKS: [(&str, &str, &[&str]); 5] = [
     (
         "download",
         "tour-proxy",
-        &["Failed to connect to 127.0.0.1 port", "Connecting to 127.0.0.1:", "正在连接 127.0.0.1:", "proxyconnect tcp: dial tcp 127.0.0.1:"],
+        &[
+            "Failed to connect to 127.0.0.1 port",
+            "Connecting to 127.0.0.1:",
+            "正在连接 127.0.0.1:",
+            "proxyconnect tcp: dial tcp 127.0.0.1:",
+        ],
     ),
     ("build", "tour-source", &["pkg/agent/run.c:19:"]),
     ("build", "tour-header", &["cmd/runc/main.c:3:10: "]),
     (
         "verify",
         "tour-go",
-        &["FATA[0000] Failed to validate golang version: incorrect golang build version - kubernetes v1.32.3 should be built with go1.23.6, runtime version is go1.22.1"],
+        &[
+            "FATA[0000] Failed to validate golang version: incorrect golang build version - kubernetes v1.32.3 should be built with go1.23.6, runtime version is go1.22.1",
+        ],
     ),
 ];
 
 fn mend(stage: &ResolvedStage, fix: &str, locale: &str) {
     let overlay = overlay();
-    let fix = overlay.fixes.iter().flat_map(|entry| &entry.fixes).find(|other| other.id.value == fix).unwrap();
+    let fix =
+        overlay.fixes.iter().flat_map(|entry| &entry.fixes).find(|other| other.id.value == fix).unwrap();
     assert_eq!(fix.risk, Risk::Safe);
     for command in &fix.commands {
         let output = run(stage, &command.value, locale);
