@@ -56,6 +56,19 @@ impl Press {
     }
 }
 
+impl Press {
+    /// The event that a terminal sends for it.
+    pub fn event(self) -> KeyEvent {
+        let mut modifiers = KeyModifiers::NONE;
+        for (on, modifier) in
+            [(self.control, KeyModifiers::CONTROL), (self.alt, KeyModifiers::ALT), (self.shift, KeyModifiers::SHIFT)]
+        {
+            modifiers.set(modifier, on);
+        }
+        KeyEvent::new(self.code, modifiers)
+    }
+}
+
 impl From<KeyEvent> for Press {
     fn from(event: KeyEvent) -> Self {
         let control = event.modifiers.contains(KeyModifiers::CONTROL);

@@ -1,6 +1,7 @@
 //! The real diagnosis behind [`Diagnose`]: the engine, the rule base, and remedies for the machine as far as the
 //! log's facts tell it. Pure.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnose::compile::RuleBase;
@@ -39,13 +40,15 @@ impl Knowledge {
 pub struct Diagnosis {
     knowledge: Knowledge,
     engine: Engine,
+    /// Questions that were answered, one way or the other.
+    told: BTreeSet<Ask>,
     finished: bool,
 }
 
 impl Diagnosis {
     fn new(knowledge: Knowledge) -> Self {
         let engine = Engine::new(Arc::clone(&knowledge.rules), knowledge.context.clone(), knowledge.lang);
-        Self { knowledge, engine, finished: false }
+        Self { knowledge, engine, told: BTreeSet::new(), finished: false }
     }
 
     /// The machine as the facts and the log itself tell it.
@@ -85,7 +88,9 @@ impl Diagnose for Diagnosis {
     fn fact(&mut self, fact: &Fact) {
         self.engine.fact(fact);
         let machine = &mut self.knowledge.machine;
-        if let (Ok(ask), Answer::Is(value)) = (fact.ask.parse(), &fact.answer) {
+        let Ok(ask) = fact.ask.parse::<Ask>() else { return };
+        self.told.insert(ask.clone());
+        if let Answer::Is(value) = &fact.answer {
             match ask {
                 Ask::Arch => machine.arch.clone_from(value),
                 Ask::Distro => machine.distro = Some(value.clone()),
@@ -105,7 +110,8 @@ impl Diagnose for Diagnosis {
     /// What the rules ask, and, before all, what every fix depends on.
     fn questions(&self) -> Vec<Ask> {
         let basics = [Ask::Distro, Ask::DistroLike, Ask::Arch, Ask::PackageManager, Ask::User];
-        basics.into_iter().chain(self.engine.questions()).collect()
+        let open = basics.into_iter().filter(|ask| !self.told.contains(ask));
+        open.chain(self.engine.questions()).collect()
     }
 
     fn findings(&self) -> Vec<Finding> {

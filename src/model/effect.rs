@@ -1,6 +1,7 @@
 //! What the model wants done in the world, as data. `app` does it, or, in a replay, has nothing to do it with.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::diagnose::fact::Ask;
 use crate::event::Choice;
@@ -46,7 +47,14 @@ pub enum World {
     /// Run a fix as confirmed.
     Fix(FixRun),
     /// Find out about the target.
-    Ask(Vec<Ask>),
+    Ask {
+        /// What.
+        questions: Vec<Ask>,
+        /// Asked in this folder…
+        dir: PathBuf,
+        /// … and in this environment: where the stage would look.
+        env: BTreeMap<String, String>,
+    },
 }
 
 /// A fix that the user confirmed, exactly as shown.

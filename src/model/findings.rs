@@ -127,6 +127,8 @@ impl Findings {
         self.stale = true;
         if run.kind == RunKind::Stage {
             self.pinned = false;
+            // What was so before a fix need not be so any more.
+            self.asked.clear();
         }
     }
 

@@ -70,7 +70,8 @@ impl Model {
     }
 
     fn fold_start(&mut self, start: &SessionStart) {
-        self.own = true;
+        // An imported log announces itself too, without stages; its labels are all it has.
+        self.own = !start.stages.is_empty();
         self.about.plan.clone_from(&start.plan);
         self.about.dir.clone_from(&start.dir);
         self.about.target.clone_from(&start.target);
@@ -155,7 +156,13 @@ impl Model {
             return Vec::new();
         }
         let questions = self.findings.questions();
-        if questions.is_empty() { Vec::new() } else { vec![World::Ask(questions).into()] }
+        if questions.is_empty() {
+            return Vec::new();
+        }
+        let run = self.stages.last_run();
+        let dir = run.map_or_else(|| self.about.dir.clone(), |run| run.dir.clone());
+        let env = run.map(|run| run.env.clone()).unwrap_or_default();
+        vec![World::Ask { questions, dir, env }.into()]
     }
 
     /// Shows the finding of a failure to a user who was just watching; one who reads elsewhere is left alone.

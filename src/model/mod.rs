@@ -229,7 +229,7 @@ impl Model {
             return vec![Context::Typing];
         }
         if self.log.prompt.is_some() {
-            return vec![Context::Prompt, Context::Always];
+            return vec![Context::Prompt];
         }
         if let Some(dialog) = &self.dialog {
             return vec![dialog.context(), Context::Always];

@@ -187,6 +187,12 @@ impl Stages {
         self.open.last()
     }
 
+    /// What occupies the pty, or else the stage that ran last.
+    pub fn last_run(&self) -> Option<&RunStarted> {
+        let by_number = |stage: &&Stage| stage.run.as_ref().map(|run| run.run);
+        self.current().or_else(|| self.list.iter().max_by_key(by_number)?.run.as_ref())
+    }
+
     /// The fix that just ran and is through, where there is one.
     pub fn close_fix(&mut self) -> Option<&FixRecord> {
         let fix = self.fixes.last_mut().filter(|fix| !fix.over)?;

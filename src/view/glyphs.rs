@@ -41,7 +41,7 @@ pub struct Glyphs {
 }
 
 /// For UTF-8 terminals.
-pub static UNICODE: Glyphs = Glyphs {
+static UNICODE: Glyphs = Glyphs {
     ascii: false,
     pending: "◦",
     running: "▸",
@@ -62,7 +62,7 @@ pub static UNICODE: Glyphs = Glyphs {
 };
 
 /// For all others.
-pub static ASCII: Glyphs = Glyphs {
+static ASCII: Glyphs = Glyphs {
     ascii: true,
     pending: ".",
     running: ">",

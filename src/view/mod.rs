@@ -31,7 +31,7 @@ use crate::theme::{Role, Theme};
 use layout::Layout;
 
 pub use glyphs::Glyphs;
-pub use start::draw as draw_start;
+pub use start::{at as start_at, draw as draw_start};
 
 /// How things are drawn, whatever is drawn.
 #[derive(Clone, Copy)]
