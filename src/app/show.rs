@@ -301,7 +301,9 @@ impl Show<'_> {
 
     fn mouse(&mut self, mouse: MouseEvent) -> io::Result<()> {
         let place = Position { x: mouse.column, y: mouse.row };
-        let Some((pane, row)) = self.layout.as_ref().and_then(|layout| view::at(layout, place)) else { return Ok(()) };
+        let Some((pane, row)) = self.layout.as_ref().and_then(|layout| view::at(layout, place)) else {
+            return Ok(());
+        };
         match mouse.kind {
             MouseEventKind::ScrollUp => self.input(model::Input::Wheel(pane, -NOTCH)),
             MouseEventKind::ScrollDown => self.input(model::Input::Wheel(pane, NOTCH)),
@@ -347,7 +349,12 @@ pub(super) fn fit(model: &mut Model, area: Rect) -> (Layout, Vec<Effect>) {
 }
 
 /// Draws one frame of a model that was fitted.
-pub(super) fn frame(model: &mut Model, setup: &Setup, area: Rect, buffer: &mut ratatui::buffer::Buffer) -> Option<Position> {
+pub(super) fn frame(
+    model: &mut Model,
+    setup: &Setup,
+    area: Rect,
+    buffer: &mut ratatui::buffer::Buffer,
+) -> Option<Position> {
     let hints = keymap::footer(model);
     let help = keymap::help(model.is_replay());
     let layout = lay(area, model);
@@ -359,7 +366,12 @@ pub(super) fn frame(model: &mut Model, setup: &Setup, area: Rect, buffer: &mut r
 
 /// How things are drawn.
 pub(super) fn look(setup: &Setup) -> Look<'_> {
-    Look { theme: &setup.theme, glyphs: Glyphs::of(setup.unicode), lang: setup.shown_lang(), home: &setup.home }
+    Look {
+        theme: &setup.theme,
+        glyphs: Glyphs::of(setup.unicode),
+        lang: setup.shown_lang(),
+        home: &setup.home,
+    }
 }
 
 /// What a key means to the model.

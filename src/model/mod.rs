@@ -171,7 +171,12 @@ impl Model {
     }
 
     /// A recording, at its beginning.
-    pub fn replay(name: &str, replay: Replay, diagnosis: NewDiagnosis, shelf: Option<Box<dyn Shelf>>) -> Self {
+    pub fn replay(
+        name: &str,
+        replay: Replay,
+        diagnosis: NewDiagnosis,
+        shelf: Option<Box<dyn Shelf>>,
+    ) -> Self {
         Self::new(name, Mode::Replay(Box::new(replay)), diagnosis, shelf)
     }
 

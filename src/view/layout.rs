@@ -127,7 +127,9 @@ fn alone(layout: Layout, body: Rect, model: &Model) -> Layout {
         }
         Pane::Log => Layout { log: Some(body), ..layout },
         Pane::Findings => {
-            let list = (model.findings.list.len().max(1) as u16 + overhead(layout.frame)).min(body.height / 3).max(2);
+            let list = (model.findings.list.len().max(1) as u16 + overhead(layout.frame))
+                .min(body.height / 3)
+                .max(2);
             Layout {
                 findings: Some(rows(body, 0, list)),
                 details: Some(rows(body, list, body.height - list)),
@@ -147,7 +149,8 @@ fn wide(layout: Layout, body: Rect, model: &Model) -> Layout {
     let column = Rect { width: left, ..body };
     let rest = Rect { x: body.x + left, width: body.width - left, ..body };
     let stages = (model.stages.list.len().max(2) as u16 + 2).min(body.height / 2);
-    let details = if shows_details(model) { (body.height * 2 / 5).clamp(8, 24).min(body.height / 2) } else { 0 };
+    let details =
+        if shows_details(model) { (body.height * 2 / 5).clamp(8, 24).min(body.height / 2) } else { 0 };
     Layout {
         stages: Some(rows(column, 0, stages)),
         findings: Some(rows(column, stages, body.height - stages)),
