@@ -11,7 +11,7 @@ use crate::event::{Choice, Fact};
 
 /// A request of a screen's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "request", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Request {
     /// Is anybody there, and what is going on?
     Hello,
