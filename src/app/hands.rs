@@ -75,6 +75,7 @@ impl Hands for LiveHands {
             World::Fix(fix) => self.send(Request::Fix(FixOrder {
                 rule: fix.rule,
                 fix: fix.fix,
+                title: fix.title,
                 commands: fix.commands,
                 env: fix.env,
                 verify: fix.verify,

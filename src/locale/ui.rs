@@ -89,8 +89,8 @@ messages! {
 
     // Marks in the log
     MarkCheck => "check of {title}", "检查 {title}";
-    MarkFix => "fix: {title}", "修复：{title}";
-    MarkVerify => "verifying: {title}", "验证：{title}";
+    MarkFix => "fix", "修复";
+    MarkVerify => "verification", "验证";
     MarkExit => "exit {code}", "退出码 {code}";
     MarkGap => "a part of the recording cannot be read ({why})", "录制内容有一部分无法读取（{why}）";
 

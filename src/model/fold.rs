@@ -25,7 +25,7 @@ impl Model {
 
     fn fold_one(&mut self, timed: &Timed) {
         self.last_event = self.last_event.max(timed.at);
-        if timed.at > self.clock() {
+        if timed.at > self.sync.1 + self.now.saturating_sub(self.sync.0) {
             self.sync = (self.now, timed.at);
         }
         match &timed.event {
@@ -60,6 +60,9 @@ impl Model {
             Note::Fact(fact) => {
                 if let ("user", Answer::Is(user)) = (fact.ask.as_str(), &fact.answer) {
                     self.about.user.clone_from(user);
+                    if let Some(Dialog::Fix(fix)) = &mut self.dialog {
+                        fix.place.user.clone_from(user);
+                    }
                 }
                 self.findings.fact(fact);
             }
@@ -86,11 +89,6 @@ impl Model {
         self.break_line();
         let line = self.log.len();
         self.stages.started(run, at, line);
-        if let (RunKind::Fix, Some(ordered), Some(fix)) =
-            (run.kind, &self.ordered, self.stages.fixes.last_mut())
-        {
-            fix.title.clone_from(ordered);
-        }
         let title = self.running_title().unwrap_or_else(|| run.stage.clone());
         self.log.began(run, &title, at);
         self.findings.began(run);
@@ -191,7 +189,8 @@ fn standing(stages: &Stages, finding: &Finding) -> Standing {
     let Some(stage) = stages.list.iter().find(|stage| stage.id == id) else { return Standing::Open };
     if stage.attempts < 2 || finding.evidence.line > stage.line {
         Standing::Open
-    } else if stage.state == StageState::Done(Outcome::Passed) {
+    } else if let StageState::Done(Outcome::Passed | Outcome::Failed | Outcome::CheckFailed) = stage.state {
+        // The last try came to an end of its own without it: had it come again, it would stand there too.
         Standing::Mended
     } else {
         Standing::Earlier

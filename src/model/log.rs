@@ -40,6 +40,8 @@ pub enum MarkKind {
         title: String,
         /// Which try.
         attempt: u32,
+        /// The first line of what runs.
+        command: String,
     },
     /// A run ended.
     Ended {
@@ -105,6 +107,8 @@ pub struct LogView {
     pub prompt: Option<Prompt>,
     /// What is visible, as of the last [`LogView::fit`].
     pub rows: Vec<Row>,
+    /// A line that the next [`LogView::fit`] brings into view: only then is it known how much fits.
+    wanted: Option<u64>,
     width: usize,
     height: usize,
 }
@@ -126,6 +130,7 @@ impl LogView {
             finder: None,
             prompt: None,
             rows: Vec::new(),
+            wanted: None,
             width: 80,
             height: 20,
         }
@@ -173,7 +178,8 @@ impl LogView {
     /// A run begins.
     pub fn began(&mut self, run: &RunStarted, title: &str, at: Duration) {
         let title = title.to_owned();
-        self.mark(at, MarkKind::Began { kind: run.kind, title, attempt: run.attempt });
+        let command = run.command.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
+        self.mark(at, MarkKind::Began { kind: run.kind, title, attempt: run.attempt, command });
     }
 
     /// Lines, the one being written included.
@@ -243,6 +249,16 @@ impl LogView {
             self.top = last;
         }
         self.rows = self.visible();
+        if let Some(line) = self.wanted.take().filter(|line| !self.shows(*line)) {
+            self.top = Spot { line, row: 0 };
+            self.up(self.height / 3);
+            self.top = self.top.min(last);
+            self.rows = self.visible();
+        }
+    }
+
+    fn shows(&self, line: u64) -> bool {
+        self.rows.iter().any(|row| matches!(row, Row::Text { line: shown, .. } if *shown == line))
     }
 
     /// Columns that line numbers take.
@@ -294,19 +310,14 @@ impl LogView {
     /// To the end, and stay there.
     pub fn end(&mut self) {
         self.follow = true;
+        self.wanted = None;
         self.top = self.last_top();
     }
 
     /// Makes a line visible; where it is not, it comes to stand a third down the pane.
     pub fn reveal(&mut self, line: u64) {
-        let line = line.min(self.len().saturating_sub(1));
-        let seen = self.rows.iter().any(|row| matches!(row, Row::Text { line: shown, .. } if *shown == line));
         self.follow = false;
-        if !seen {
-            self.top = Spot { line, row: 0 };
-            self.up(self.height / 3);
-            self.top = self.top.min(self.last_top());
-        }
+        self.wanted = Some(line.min(self.len().saturating_sub(1)));
     }
 
     /// Shows the mark that stands before `line` at the top.

@@ -223,7 +223,8 @@ impl Model {
     pub fn clock(&self) -> Duration {
         match (&self.mode, &self.phase) {
             (Mode::Replay(replay), _) => replay.clock(),
-            (Mode::Live, Phase::Ended(_) | Phase::Cut) => self.last_event,
+            // Between two runs nothing happens that the user would time.
+            (Mode::Live, Phase::Ended(_) | Phase::Cut | Phase::Waiting { .. }) => self.last_event,
             (Mode::Live, _) => self.sync.1 + self.now.saturating_sub(self.sync.0),
         }
     }

@@ -154,7 +154,7 @@ impl Stages {
                 // Every command of a fix is a run of its own.
                 let goes_on = self.fixes.last().is_some_and(|fix| fix.name == name && !fix.over);
                 if !goes_on {
-                    let title = name.clone();
+                    let title = if run.title.is_empty() { name.clone() } else { run.title.clone() };
                     self.fixes.push(FixRecord {
                         title,
                         name,

@@ -29,6 +29,7 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
         width: wide,
         height,
     };
+    paint::fade(buffer, area, look.style(Role::Off));
     paint::clear(buffer, frame);
     paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
     let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };

@@ -74,20 +74,19 @@ pub(super) fn dialog(look: &Look<'_>, dialog: &FixDialog, width: usize) -> Vec<P
                 .map(|(name, value)| vec![(format!("     {name}={value}"), look.style(Role::Command))]),
         );
     }
+    if fix.acts() {
+        lines.push(Vec::new());
+        lines.extend(place(look, dialog, fix, width));
+    }
     if !fix.guide.is_empty() {
         heading(look, &mut lines, Say::FixGuide, "");
         lines.extend(prose(&fix.guide, width, look.style(Role::Text)));
     }
-    lines.push(Vec::new());
-    lines.extend(place(look, dialog, fix, width));
     lines
 }
 
 /// Where, as whom, how risky, and how one knows that it worked.
 fn place(look: &Look<'_>, dialog: &FixDialog, fix: &Fix, width: usize) -> Vec<Pieces> {
-    if !fix.acts() {
-        return Vec::new();
-    }
     let at = &dialog.place;
     let (word, role) = risk(look, fix);
     let user = if at.user.is_empty() { look.t(Say::FixUserUnknown) } else { &at.user };

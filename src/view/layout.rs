@@ -80,7 +80,7 @@ impl Layout {
 }
 
 fn left_width(width: u16) -> u16 {
-    (width * 27 / 100).clamp(30, 46)
+    (width * 30 / 100).clamp(33, 50)
 }
 
 /// Lays the panes out.

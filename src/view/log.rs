@@ -199,12 +199,12 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
     let Some(mark) = model.log.marks.get(index) else { return };
     let glyphs = look.glyphs;
     let (text, role) = match &mark.kind {
-        MarkKind::Began { kind, title, attempt } => {
+        MarkKind::Began { kind, title, attempt, command } => {
             let named = match kind {
                 RunKind::Stage => title.clone(),
                 RunKind::Check => look.say(Say::MarkCheck, &[("title", title)]),
-                RunKind::Fix => look.say(Say::MarkFix, &[("title", title)]),
-                RunKind::Verify => look.say(Say::MarkVerify, &[("title", title)]),
+                RunKind::Fix => format!("{} {} $ {command}", look.t(Say::MarkFix), glyphs.dot),
+                RunKind::Verify => format!("{} {} $ {command}", look.t(Say::MarkVerify), glyphs.dot),
             };
             let again = if *attempt > 1 && *kind == RunKind::Stage {
                 format!(" {} {}", glyphs.dot, look.say(Say::Attempt, &[("n", &attempt.to_string())]))

@@ -117,6 +117,16 @@ pub(super) fn draw_box(look: &Look<'_>, buffer: &mut Buffer, area: Rect, style: 
     }
 }
 
+/// Makes everything recede behind a dialog.
+pub(super) fn fade(buffer: &mut Buffer, area: Rect, style: Style) {
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let cell = &mut buffer[(x, y)];
+            cell.set_style(Style::reset()).set_style(style);
+        }
+    }
+}
+
 /// Empties an area.
 pub(super) fn clear(buffer: &mut Buffer, area: Rect) {
     for y in area.top()..area.bottom() {

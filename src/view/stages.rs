@@ -86,7 +86,7 @@ fn draw_stage(
         let n = stage.attempts.to_string();
         right.push((format!("{}  ", look.say(Say::Attempt, &[("n", &n)])), look.style(Role::Dim)));
     }
-    if row.width >= 40 || stage.failed() {
+    if row.width >= 44 {
         right.push((format!("{word}  "), look.style(role)));
     }
     right.push((format!("{:>6} ", duration(stage, clock)), look.style(Role::Dim)));

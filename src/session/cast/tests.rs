@@ -54,6 +54,7 @@ fn note() -> impl Strategy<Value = Note> {
         (text(), text()).prop_map(|(stage, command)| Note::Choice(Choice::Fix {
             rule: stage.clone(),
             fix: stage,
+            title: String::new(),
             commands: vec![command],
             by: "user".to_owned()
         })),

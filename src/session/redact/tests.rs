@@ -97,6 +97,7 @@ fn invariant_f_notes_are_masked_by_name_and_by_value() {
             ("GOFLAGS".to_owned(), "-mod=mod".to_owned()),
         ]),
         fix: None,
+        title: String::new(),
     };
     let Event::Note(Note::RunStarted(masked)) = redactor.mask_event(Event::Note(Note::RunStarted(run)))
     else {

@@ -47,6 +47,7 @@ fn started(run: u32, stage: &str) -> Event {
         dir: "/src/k3s".into(),
         env: std::collections::BTreeMap::new(),
         fix: None,
+        title: String::new(),
     }))
 }
 
