@@ -11,7 +11,7 @@ use super::stages::{StageState, Stages};
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::diagnose::finding::Finding;
 use crate::event::{
-    Answer, Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, Timed,
+    Answer, Choice, Event, Note, Outcome, RunEnded, RunStarted, SessionStart, Timed,
 };
 
 impl Model {

@@ -1,5 +1,5 @@
 //! The real binary in a real pty, read through a terminal emulator: tests assert on what a person sees.
-#![allow(dead_code, reason = "each test file uses the part it needs")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses the part it needs")]
 
 use std::io::{Read, Write};
 use std::path::Path;

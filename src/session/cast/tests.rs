@@ -34,6 +34,7 @@ fn note() -> impl Strategy<Value = Note> {
                 shell: "bash -euo pipefail".to_owned(),
                 dir: "/tree/sub".into(),
                 env: BTreeMap::new(),
+                title: fix.clone().unwrap_or_default(),
                 fix,
             })
         }),
@@ -54,7 +55,6 @@ fn note() -> impl Strategy<Value = Note> {
         (text(), text()).prop_map(|(stage, command)| Note::Choice(Choice::Fix {
             rule: stage.clone(),
             fix: stage,
-            title: String::new(),
             commands: vec![command],
             by: "user".to_owned()
         })),
