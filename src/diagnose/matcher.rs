@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::literals::{SHORTEST, worth};
+use super::literals::{SHORTEST, Strings, worth};
 
 /// What a hit calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,8 +48,7 @@ const AT_ONCE: usize = 8;
 
 impl Needles {
     /// From targets and the sets of literals of which each of their matches contains one.
-    pub(super) fn new(targets: impl Iterator<Item = (Target, Vec<Vec<Vec<u8>>>)>) -> Self {
-        let targets: Vec<_> = targets.collect();
+    pub(super) fn new(targets: &[(Target, Vec<Strings>)]) -> Self {
         // A literal that many patterns share (`No such file or directory`) tells little: prefer others.
         let mut crowd = Census::new();
         for literal in targets.iter().flat_map(|(_, sets)| sets).flatten() {
@@ -61,7 +60,7 @@ impl Needles {
         };
         let mut owners: HashMap<&[u8], Vec<Target>> = HashMap::new();
         let mut always = Vec::new();
-        for (target, sets) in &targets {
+        for (target, sets) in targets {
             let best =
                 sets.iter().min_by_key(|set| (set.iter().map(company).max(), std::cmp::Reverse(worth(set))));
             match best {
@@ -321,9 +320,9 @@ mod tests {
     ];
 
     fn needles() -> Needles {
-        Needles::new(
-            (0..).zip(PATTERNS).map(|(index, source)| (Target::Pattern(index), literals::required(source))),
-        )
+        let wanted =
+            (0..).zip(PATTERNS).map(|(index, source)| (Target::Pattern(index), literals::required(source)));
+        Needles::new(&wanted.collect::<Vec<_>>())
     }
 
     fn targets(needles: &Needles, matcher: &mut Matcher, text: &[u8]) -> Vec<Target> {
