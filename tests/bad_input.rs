@@ -63,7 +63,9 @@ fn invalid_utf8_loses_no_line() {
     let home = tempfile::tempdir().unwrap();
     let mut log = b"first\n\xff\xfe\xc3 broken \x80\n".to_vec();
     log.extend_from_slice(b"./build.sh: line 4: proto\xffc: command not found\n");
-    log.extend_from_slice(b"./build.sh: line 5: protoc: command not found\nmake: *** [Makefile:3: gen] Error 127\n");
+    log.extend_from_slice(
+        b"./build.sh: line 5: protoc: command not found\nmake: *** [Makefile:3: gen] Error 127\n",
+    );
     let json = diagnosed(&ktui(home.path(), &["diagnose", "--format", "json", "-"], Some(&log)));
     assert_eq!(json["lines"], 5);
     assert_eq!(json["diagnoses"][0]["captures"]["subject"], "protoc");
@@ -143,8 +145,11 @@ fn rules_with_faults_say_where_and_what_was_expected() {
 fn settings_that_cannot_be_are_refused_before_anything_runs() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
-    fs::write(home.join("ktui.yaml"), format!("{STAGE}  - {{id: build, title: {{en: A, zh: A}}, run: touch ran}}\n"))
-        .unwrap();
+    fs::write(
+        home.join("ktui.yaml"),
+        format!("{STAGE}  - {{id: build, title: {{en: A, zh: A}}, run: touch ran}}\n"),
+    )
+    .unwrap();
     refused(home, &["build", "./ktui.yaml", "--headless", "--from", "biuld"], None, &["biuld", "build"]);
     refused(home, &["build", "./ktui.yaml", "--headless", "--set", "novalue"], None, &["NAME=VALUE"]);
     refused(home, &["build", "./ktui.yaml", "--headless", "--set", "nosuch=1"], None, &["nosuch"]);

@@ -48,7 +48,19 @@ fn every_field_of_the_contract_is_there() {
     }
     assert_eq!((&json["source"], &json["lines"], &json["exit_code"]), (&"-".into(), &5.into(), &2.into()));
     let first = &json["diagnoses"][0];
-    for field in ["rule", "category", "kind", "severity", "confidence", "title", "explain", "evidence", "captures", "fixes", "also"] {
+    for field in [
+        "rule",
+        "category",
+        "kind",
+        "severity",
+        "confidence",
+        "title",
+        "explain",
+        "evidence",
+        "captures",
+        "fixes",
+        "also",
+    ] {
         assert!(!first[field].is_null(), "{field}");
     }
     assert_eq!(first["category"], "missing-header");

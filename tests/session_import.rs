@@ -1,5 +1,7 @@
 //! Foreign logs as other programs wrote them.
 
+#![expect(clippy::disallowed_methods, reason = "fixtures are read and cut")]
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,7 +18,8 @@ fn open(name: &str) -> Imported {
 }
 
 fn text(events: &[Timed]) -> String {
-    let output = |timed: &Timed| if let Event::Output(text) = &timed.event { Some(text.clone()) } else { None };
+    let output =
+        |timed: &Timed| if let Event::Output(text) = &timed.event { Some(text.clone()) } else { None };
     events.iter().filter_map(output).collect()
 }
 
@@ -44,12 +47,18 @@ fn typescripts_keep_their_times_and_their_exit_status() {
     for name in ["build.typescript", "advanced.log", "advanced.log.timing"] {
         let imported = open(name);
         assert_eq!(imported.format, Format::TimedTypescript, "{name}");
-        assert!(imported.header.command.as_deref().is_some_and(|command| command.ends_with("exit 3")), "{name}");
+        assert!(
+            imported.header.command.as_deref().is_some_and(|command| command.ends_with("exit 3")),
+            "{name}"
+        );
         assert_eq!(imported.header.term.as_deref(), Some("xterm-256color"));
         let events: Vec<Timed> = imported.events.collect();
         assert_eq!(text(&events), "cc main.c\r\n未找到\r\n", "{name}");
-        let times: Vec<Duration> =
-            events.iter().filter(|timed| matches!(timed.event, Event::Output(_))).map(|timed| timed.at).collect();
+        let times: Vec<Duration> = events
+            .iter()
+            .filter(|timed| matches!(timed.event, Event::Output(_)))
+            .map(|timed| timed.at)
+            .collect();
         assert!(times[0] < Duration::from_millis(100) && times[1] > Duration::from_millis(300), "{times:?}");
         assert_eq!(events.last().map(|timed| &timed.event), Some(&Event::Exit(3)), "{name}");
         assert!(!events.iter().any(|timed| matches!(timed.event, Event::Note(Note::Gap { .. }))));
@@ -70,7 +79,8 @@ fn a_typescript_without_times_is_still_a_log() {
     assert_eq!(events.last().map(|timed| &timed.event), Some(&Event::Exit(3)));
     let timed = import::open_with_timing(Source::named(&alone), &fixture("build.timing")).expect("readable");
     assert_eq!(timed.format, Format::TimedTypescript);
-    let refused = import::open_with_timing(Source::named(&alone), &fixture("build.typescript")).expect_err("no timing");
+    let refused =
+        import::open_with_timing(Source::named(&alone), &fixture("build.typescript")).expect_err("no timing");
     assert!(refused.to_string().contains("build.typescript:1: not a timing file"), "{refused}");
 }
 
@@ -84,7 +94,9 @@ fn a_typescript_cut_short_gives_what_it_has() {
         for timing_cut in [9, timing.len() / 2 + 3, timing.len()] {
             std::fs::write(&log_path, &whole[..log_cut]).expect("room");
             std::fs::write(&timing_path, &timing[..timing_cut]).expect("room");
-            let Ok(imported) = import::open_with_timing(Source::named(&log_path), &timing_path) else { continue };
+            let Ok(imported) = import::open_with_timing(Source::named(&log_path), &timing_path) else {
+                continue;
+            };
             let shown = text(&imported.events.collect::<Vec<_>>());
             if log_cut == whole.len() {
                 assert_eq!(shown, "cc main.c\r\n未找到\r\n", "timing cut at {timing_cut}");

@@ -2,6 +2,7 @@
 //! overlay's own commands, and after the last one the build ends well. In every locale that the machine has.
 //!
 //! What the app makes of it is another test's business.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test drives the world")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -69,20 +70,28 @@ const BREAKS: [(&str, &str, &[&str]); 5] = [
     (
         "download",
         "tour-proxy",
-        &["Failed to connect to 127.0.0.1 port", "Connecting to 127.0.0.1:", "正在连接 127.0.0.1:", "proxyconnect tcp: dial tcp 127.0.0.1:"],
+        &[
+            "Failed to connect to 127.0.0.1 port",
+            "Connecting to 127.0.0.1:",
+            "正在连接 127.0.0.1:",
+            "proxyconnect tcp: dial tcp 127.0.0.1:",
+        ],
     ),
     ("build", "tour-source", &["pkg/agent/run.c:19:"]),
     ("build", "tour-header", &["cmd/runc/main.c:3:10: "]),
     (
         "verify",
         "tour-go",
-        &["FATA[0000] Failed to validate golang version: incorrect golang build version - kubernetes v1.32.3 should be built with go1.23.6, runtime version is go1.22.1"],
+        &[
+            "FATA[0000] Failed to validate golang version: incorrect golang build version - kubernetes v1.32.3 should be built with go1.23.6, runtime version is go1.22.1",
+        ],
     ),
 ];
 
 fn mend(stage: &ResolvedStage, fix: &str, locale: &str) {
     let overlay = overlay();
-    let fix = overlay.fixes.iter().flat_map(|entry| &entry.fixes).find(|other| other.id.value == fix).unwrap();
+    let fix =
+        overlay.fixes.iter().flat_map(|entry| &entry.fixes).find(|other| other.id.value == fix).unwrap();
     assert_eq!(fix.risk, Risk::Safe);
     for command in &fix.commands {
         let output = run(stage, &command.value, locale);

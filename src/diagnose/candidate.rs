@@ -10,6 +10,7 @@ use crate::event::Answer;
 use super::compile::Compiled;
 use super::fill::fill;
 use super::finding::Evidence;
+use super::outcome::Mark;
 use super::pattern::{self, Row};
 use super::rule::{Expect, Shape, Side};
 
@@ -35,8 +36,28 @@ pub(super) struct Candidate {
     pub(super) refuted: bool,
     /// Lines of context after the evidence that are still to come.
     pub(super) context_due: usize,
+    /// What became of the command that failed.
+    pub(super) fate: Fate,
+    /// Rows that still may tell its fate.
+    pub(super) fate_due: usize,
+    /// The Go test whose output this is part of, while it is not known to have passed.
+    pub(super) test: Option<String>,
     pub(super) facts: Vec<Asked>,
 }
+
+/// What the rows right after a failure say about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Nothing.
+    Open,
+    /// A tool gave up because of it.
+    Deadly,
+    /// Its caller ignores it, or something ended well right after.
+    Survived,
+}
+
+/// How many rows may tell a failure's fate.
+pub(super) const FATE_WITHIN: usize = 12;
 
 /// A condition on rows that have not come yet.
 #[derive(Debug, Clone)]
@@ -80,7 +101,25 @@ impl Candidate {
 
     /// Whether the rows that follow next must be shown to it, one by one.
     pub(super) fn is_watching(&self) -> bool {
-        !self.refuted && (self.context_due > 0 || self.waits.iter().any(|wait| wait.until < u64::MAX))
+        !self.refuted
+            && (self.context_due > 0
+                || self.fate_due > 0
+                || self.waits.iter().any(|wait| wait.until < u64::MAX))
+    }
+
+    /// Learns from a row after the last match what became of it.
+    pub(super) fn foresee(&mut self, mark: Mark, line: u64) {
+        if self.fate_due == 0 || line <= self.last {
+            return;
+        }
+        self.fate_due -= 1;
+        let fate = match mark {
+            Mark::Final => Fate::Deadly,
+            Mark::Ignored | Mark::Good => Fate::Survived,
+            Mark::Bad | Mark::Neutral => return,
+        };
+        self.fate = fate;
+        self.fate_due = 0;
     }
 
     /// Looks at a row that came after the evidence: for conditions within some lines, or (`rest`) for those on
@@ -129,6 +168,7 @@ impl Candidate {
             self.expire(self.waits.len() - 1);
         }
         self.context_due = 0;
+        self.fate_due = 0;
     }
 
     /// Takes named groups over; the first value of a name stays.

@@ -12,6 +12,7 @@ use super::literals;
 use super::matcher::{Needles, Target};
 use super::pattern::{self, Pattern};
 use super::rule::{Family, Rule, Side};
+use super::test_block;
 
 /// All rules, ready to match.
 #[derive(Debug, Default)]
@@ -87,6 +88,7 @@ impl RuleBase {
             .iter()
             .map(|word| (Target::Context, vec![vec![word.to_ascii_lowercase().into_bytes()]]))
             .collect();
+        wanted.push((Target::Passed, vec![vec![test_block::PASSED.to_ascii_lowercase().into_bytes()]]));
         for (index, (file, rule)) in rules.into_iter().enumerate() {
             for source in &rule.patterns {
                 match regex_syntax::parse(&source.value) {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::event::Fact;
 use crate::locale::Lang;
 
-use super::candidate::{Asked, CONTEXT, Candidate, Wait, What, sides};
+use super::candidate::{Asked, CONTEXT, Candidate, FATE_WITHIN, Fate, Wait, What, sides};
 use super::compile::{Compiled, RuleBase};
 pub use super::context::{Context, StageEnd};
 use super::fact::Ask;
@@ -18,9 +18,11 @@ use super::fill::fill_with;
 use super::finding::{Evidence, Finding};
 use super::lines::{Lines, Place, newlines};
 use super::matcher::{Hit, Matcher, Target};
+use super::outcome::{self, Mark};
 use super::pattern::{Row, command_of};
 use super::rank;
 use super::rule::{Ending, Side};
+use super::test_block;
 
 /// The most candidates that one rule may have; a log of nothing but errors stays bounded.
 const PER_RULE: usize = 64;
@@ -46,6 +48,8 @@ pub(super) struct State {
     watching: Vec<usize>,
     /// Candidates with a condition on the rest of the stage, with their rules.
     resting: Vec<(usize, usize)>,
+    /// Candidates inside Go tests that have not ended.
+    testing: Vec<usize>,
     /// Where the next row begins that watching candidates have not seen, and its line.
     seen: (usize, u64),
     /// Candidates by rule, run and subject.
@@ -301,6 +305,7 @@ impl State {
         for target in targets.iter() {
             match *target {
                 Target::Context => context.learn(&row),
+                Target::Passed => self.passed(&row),
                 Target::Rest(rule) => self.show_rest(rule as usize, &row, place.line),
                 Target::Pattern(index) => {
                     let owned = base.pattern(index);
@@ -330,15 +335,31 @@ impl State {
     }
 
     fn show(&mut self, row: &Row<'_>, line: u64) {
+        if self.watching.is_empty() {
+            return;
+        }
         let candidates = &mut self.candidates;
+        let mark = outcome::mark(row);
         self.watching.retain(|&index| {
             let candidate = &mut candidates[index];
+            candidate.foresee(mark, line);
             if candidate.context_due > 0 && !row.text.is_empty() && line > candidate.evidence.line {
                 candidate.evidence.context.push(row.text.to_string());
                 candidate.context_due -= 1;
             }
             candidate.look(row, line, false);
             candidate.is_watching()
+        });
+    }
+
+    /// A Go test passed: what its output seemed to say was no failure.
+    fn passed(&mut self, row: &Row<'_>) {
+        let candidates = &mut self.candidates;
+        let Some(name) = test_block::passed(row.rest()) else { return };
+        self.testing.retain(|&index| {
+            let candidate = &mut candidates[index];
+            candidate.refuted |= candidate.test.as_deref() == Some(name);
+            !candidate.refuted
         });
     }
 
@@ -372,9 +393,14 @@ impl State {
             && self.candidates[same].is_settled()
             && !self.candidates[same].refuted
         {
+            let index = same;
             let same = &mut self.candidates[same];
             same.count += 1;
             same.last = at.place.line;
+            if same.fate != Fate::Deadly && same.fate_due == 0 {
+                same.fate_due = FATE_WITHIN;
+                self.watching.push(index);
+            }
             return;
         }
         let many = self.per_rule.entry(at.rule).or_insert(0);
@@ -383,6 +409,18 @@ impl State {
         }
         *many += 1;
         candidate.surround(lines, floor, at.place, self.runs[run].stage.clone());
+        if outcome::mark(at.row) == Mark::Final {
+            candidate.fate = Fate::Deadly;
+            candidate.fate_due = 0;
+        }
+        match test_block::around(lines, floor, at.place) {
+            test_block::Block::None => {}
+            test_block::Block::Passed => return,
+            test_block::Block::Running(name) => {
+                candidate.test = Some(name);
+                self.testing.push(self.candidates.len());
+            }
+        }
         candidate.ask(compiled);
         let index = self.candidates.len();
         self.known.insert(key, index);
@@ -409,6 +447,9 @@ impl Candidate {
             waits: Vec::new(),
             refuted: false,
             context_due: CONTEXT,
+            fate: Fate::Open,
+            fate_due: FATE_WITHIN,
+            test: None,
             facts: Vec::new(),
         }
     }

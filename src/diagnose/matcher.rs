@@ -16,6 +16,8 @@ use super::literals::{SHORTEST, worth};
 pub(super) enum Target {
     /// Row that tells about the machine.
     Context,
+    /// Row in which a Go test passed.
+    Passed,
     /// `unless … side: rest` of this rule.
     Rest(u32),
     /// This pattern of the rule base.

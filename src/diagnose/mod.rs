@@ -19,3 +19,5 @@ mod outcome;
 mod pattern;
 mod rank;
 pub mod rule;
+mod test_block;
+pub mod unknown;

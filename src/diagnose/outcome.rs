@@ -1,4 +1,7 @@
-//! Whether a log ends well, judged from its last rows where nobody knows the exit status.
+//! What single rows say about how the work ends, where nobody knows the exit status.
+//!
+//! Reads the grammar in which tools give up or finish. Which of the failures before was the cause is `rank`'s
+//! question.
 
 use super::pattern::Row;
 
@@ -9,40 +12,57 @@ pub(super) enum End {
     Bad,
 }
 
-/// What a row says about the end of the work.
+/// What a row says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    /// A tool gave up.
+pub(super) enum Mark {
+    /// A tool gave up: `make: *** … Error 2`.
     Final,
+    /// A failure that its caller ignores: `make: [x] Error 1 (ignored)`.
+    Ignored,
     /// Something went wrong.
     Bad,
     /// Something ended well.
     Good,
+    /// Anything else: work that goes on.
     Neutral,
 }
 
 /// How many rows of ordinary work after an error mean that it was survived.
-const WENT_ON: usize = 12;
+pub(super) const WENT_ON: usize = 12;
 
 /// Judges `tail` (line, text; oldest first) for an error on `line`.
 pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
     let mut work = 0;
     for (number, text) in tail.iter().rev() {
         if *number <= line {
-            return if work > WENT_ON { End::Good } else { End::Bad };
+            break;
         }
-        match mark(text) {
+        match mark(&Row::new(text.as_bytes())) {
             Mark::Final => return End::Bad,
             Mark::Good => return End::Good,
-            Mark::Bad => return if work > WENT_ON { End::Good } else { End::Bad },
-            Mark::Neutral => work += 1,
+            Mark::Bad => break,
+            Mark::Ignored | Mark::Neutral => work += 1,
         }
     }
     if work > WENT_ON { End::Good } else { End::Bad }
 }
 
-fn mark(text: &str) -> Mark {
-    let row = Row::new(text.as_bytes());
+/// Whether the log ends in a failure, whoever caused it. Silence is no failure.
+pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
+    let mut work = 0;
+    for (_, text) in tail.iter().rev() {
+        match mark(&Row::new(text.as_bytes())) {
+            Mark::Final => return true,
+            Mark::Good => return false,
+            Mark::Bad => return work <= WENT_ON,
+            Mark::Ignored | Mark::Neutral => work += 1,
+        }
+    }
+    false
+}
+
+/// What one row says.
+pub(super) fn mark(row: &Row<'_>) -> Mark {
     let rest = row.rest();
     if let Some(status) = rest.trim_start_matches('+').strip_prefix(" exit") {
         return match status.trim() {
@@ -53,7 +73,10 @@ fn mark(text: &str) -> Mark {
     if row.echo {
         return Mark::Neutral;
     }
-    if is_final(rest) {
+    if let Some(mark) = make(rest) {
+        return mark;
+    }
+    if is_final(rest) || row.text.contains("##[error]") {
         Mark::Final
     } else if is_good(rest) {
         Mark::Good
@@ -64,99 +87,249 @@ fn mark(text: &str) -> Mark {
     }
 }
 
-fn is_final(rest: &str) -> bool {
-    let make = rest.starts_with("make") && rest.contains(": *** ") && !rest.ends_with("(ignored)");
-    make || [
-        "FATA[",
-        "ERROR: failed to solve",
-        "error: Bad exit status",
-        "ERROR: Job failed",
-        "ninja: build stopped",
-        "npm ERR!",
-        "FAIL\t",
-        "FAIL: ",
-        "--- FAIL",
-        "BUILD FAILED",
-        "Finished: FAILURE",
-        "Process completed with exit code",
-    ]
-    .iter()
-    .any(|start| rest.starts_with(start))
-        || rest == "FAIL"
-        || rest.contains("returned a non-zero code: ")
-        || rest.contains("did not complete successfully")
+/// make's verdicts: `make[1]: *** [Makefile:3: x] Error 2`, `make: [x] Error 1 (ignored)`.
+fn make(rest: &str) -> Option<Mark> {
+    let after = ["gmake", "make", "mingw32-make"].iter().find_map(|make| rest.strip_prefix(make))?;
+    let (depth, after) = after.split_once([':', '：'])?;
+    if !depth.trim().is_empty() && !(depth.starts_with('[') && depth.trim_end().ends_with(']')) {
+        return None;
+    }
+    let ignored = ["(ignored)", "(已忽略)", "（已忽略）", "（ignored）", "(ignoriert)", "(ignorée)"];
+    if ignored.iter().any(|word| after.trim_end().ends_with(word)) {
+        return Some(Mark::Ignored);
+    }
+    after.trim_start().starts_with("***").then_some(Mark::Final)
 }
+
+/// How tools begin the row in which they give up.
+const FINAL_STARTS: [&str; 28] = [
+    "FATA[",
+    "ERROR: failed to solve",
+    "failed to solve",
+    "error: Bad exit status",
+    "错误：Bad exit status",
+    "ERROR: Job failed",
+    "ERROR: Service '",
+    "ninja: build stopped",
+    "npm ERR!",
+    "FAIL\t",
+    "FAIL: ",
+    "--- FAIL",
+    "BUILD FAILED",
+    "BUILD FAILURE",
+    "Build FAILED",
+    "Finished: FAILURE",
+    "Process completed with exit code",
+    "Error: Process completed with exit code",
+    "CMake Error",
+    "-- Configuring incomplete, errors occurred!",
+    "configure: error:",
+    "error: could not compile",
+    "error: aborting due to",
+    "collect2: error: ld returned",
+    "compilation terminated.",
+    "dpkg: error processing",
+    "RPM build errors:",
+    "panic: ",
+];
+
+const FINAL_PARTS: [&str; 6] = [
+    "returned a non-zero code: ",
+    "did not complete successfully",
+    "exited with non-zero exit code",
+    "while running in step",
+    "Build step 'Execute shell' marked build as failure",
+    "Call tree:",
+];
+
+fn is_final(rest: &str) -> bool {
+    let exit = |text: &str| {
+        let status = ["exited with code ", "exit status ", "exit code: ", "exit code "]
+            .iter()
+            .find_map(|words| text.split_once(words).map(|(_, status)| status));
+        status.is_some_and(|status| status.starts_with(|digit: char| ('1'..='9').contains(&digit)))
+    };
+    rest == "FAIL"
+        || FINAL_STARTS.iter().any(|start| rest.starts_with(start))
+        || FINAL_PARTS.iter().any(|part| rest.contains(part))
+        || (exit(rest) && !is_ignoring(rest))
+}
+
+fn is_ignoring(rest: &str) -> bool {
+    let low = rest.to_ascii_lowercase();
+    ["ignor", "retry", "warning", "level=info", "level=debug"].iter().any(|word| low.contains(word))
+}
+
+const GOOD_STARTS: [&str; 26] = [
+    "ok  \t",
+    "--- PASS",
+    "=== PASS",
+    "Successfully ",
+    "BUILD SUCCESS",
+    "Build succeeded",
+    "Build complete",
+    "Build successful",
+    "Finished: SUCCESS",
+    "Job succeeded",
+    "Wrote: ",
+    "已写至：",
+    "    Finished ",
+    "Finished release",
+    "Setting up ",
+    "正在设置 ",
+    "Processing triggers for ",
+    "正在处理用于 ",
+    "Complete!",
+    "完毕！",
+    "Writing manifest to image destination",
+    "All tests passed",
+    "test result: ok",
+    "Installed:",
+    "DONE ",
+    "naming to ",
+];
+
+const GOOD_PARTS: [&str; 9] = [
+    "Successfully ",
+    "successfully built",
+    " is up and running",
+    "exited with code 0",
+    "exit code: 0",
+    "0 failed",
+    "completed successfully",
+    "compiled successfully",
+    "构建成功",
+];
 
 fn is_good(rest: &str) -> bool {
-    [
-        "ok  \t",
-        "PASS",
-        "Successfully ",
-        "BUILD SUCCESS",
-        "Finished: SUCCESS",
-        "Job succeeded",
-        "Wrote: ",
-        "Build complete",
-        "    Finished ",
-        "--- PASS",
-        "Setting up ",
-        "Complete!",
-        "完毕！",
-    ]
-    .iter()
-    .any(|start| rest.starts_with(start))
-        || ["OK", "Done", "Done.", "done", "done."].contains(&rest.trim())
-        || rest.starts_with("DONE ")
-        || rest.contains("Successfully ")
-        || rest.contains(" is up and running")
+    let word = rest.trim_end_matches(['!', '.', ' ']).trim_start();
+    rest == "PASS"
+        || ["OK", "ok", "Done", "done", "DONE", "Success", "SUCCESS", "success", "成功", "完成"]
+            .contains(&word)
+        || GOOD_STARTS.iter().any(|start| rest.starts_with(start))
+        || GOOD_PARTS.iter().any(|part| rest.contains(part) && !rest.contains("not "))
+        || (rest.starts_with("OK: ") && rest.contains(" packages"))
 }
 
-fn is_bad(rest: &str) -> bool {
+const BAD_WORDS: [&str; 24] = [
+    "error",
+    "errors",
+    "err",
+    "fatal",
+    "failed",
+    "fail",
+    "failure",
+    "cannot",
+    "can't",
+    "couldn't",
+    "unable",
+    "denied",
+    "panic",
+    "abort",
+    "aborted",
+    "aborting",
+    "killed",
+    "refused",
+    "undefined",
+    "invalid",
+    "unknown",
+    "unsupported",
+    "missing",
+    "illegal",
+];
+
+const BAD_PHRASES: [&str; 14] = [
+    "not found",
+    "no such file",
+    "timed out",
+    "could not",
+    "does not exist",
+    "no space left",
+    "错误",
+    "失败",
+    "未找到",
+    "没有那个",
+    "无法",
+    "不支持",
+    "未定义",
+    "拒绝",
+];
+
+/// Words of failure as words: not in paths, not counted to zero, not in warnings.
+pub(super) fn is_bad(rest: &str) -> bool {
     let low = rest.to_lowercase();
-    [
-        "error",
-        "fatal",
-        "not found",
-        "failed",
-        "failure",
-        "cannot ",
-        "denied",
-        "no such",
-        "panic:",
-        "abort",
-        "错误",
-        "失败",
-        "未找到",
-        "没有",
-        "无法",
-        "killed",
-        "refused",
-        "timed out",
-        "undefined",
-    ]
-    .iter()
-    .any(|word| low.contains(word))
+    if ["warning", "warn[", "level=warn", "level=info", "警告", "note:"].iter().any(|word| low.contains(word))
+    {
+        return false;
+    }
+    if BAD_PHRASES.iter().any(|phrase| low.contains(phrase)) {
+        return true;
+    }
+    let mut before = "";
+    for token in low.split([' ', '\t', '=', '[', '(']) {
+        let word = token.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '\'');
+        // `errors.go`, `pkg/errors`, `-Werror` are names.
+        let whole = token.len() <= word.len() + 2 && !token.starts_with(['-', '/', '.']);
+        if whole && BAD_WORDS.contains(&word) && !["0", "no", "without", "zero"].contains(&before) {
+            return true;
+        }
+        if !word.is_empty() {
+            before = word;
+        }
+    }
+    false
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn end(text: &str, line: u64) -> End {
-        let tail: Vec<(u64, String)> = (1..).zip(text.lines().map(str::to_owned)).collect();
-        judge(&tail, line)
+    #[test]
+    fn rows_say_how_it_ends() {
+        for (text, expected) in [
+            ("make[1]: *** [Makefile:3: x] Error 2", Mark::Final),
+            ("make: *** [Makefile:9：tools] 错误 2", Mark::Final),
+            ("make: [Makefile:3: x] Error 1 (ignored)", Mark::Ignored),
+            (
+                "#14 ERROR: process \"/bin/sh -c make\" did not complete successfully: exit code: 2",
+                Mark::Final,
+            ),
+            ("+ exit 0", Mark::Good),
+            ("+ exit 3", Mark::Final),
+            ("FATA[0000] no", Mark::Final),
+            ("2024-05-01T10:00:00.1Z ##[error]oops", Mark::Final),
+            ("ok  \tk8s.io/apimachinery/pkg/api/errors\t0.042s", Mark::Good),
+            ("#27 DONE 61.9s", Mark::Good),
+            ("OK: 187 MiB in 58 packages", Mark::Good),
+            ("Successfully tagged localhost/k3s-dapper:latest", Mark::Good),
+            ("web-1 exited with code 0", Mark::Good),
+            ("web-1 exited with code 137", Mark::Final),
+            ("fatal: early EOF", Mark::Bad),
+            ("unzip：未找到命令", Mark::Bad),
+            ("go: downloading github.com/pkg/errors v0.9.1", Mark::Neutral),
+            ("gcc -Werror -o x x.c", Mark::Neutral),
+            ("0 errors, 3 warnings", Mark::Neutral),
+            ("foo.c:1:2: warning: invalid conversion", Mark::Neutral),
+            ("  CC error.o", Mark::Neutral),
+            ("-rwxr-xr-x 1 u u 58720256 Jan 11 10:02 bin/helm", Mark::Neutral),
+        ] {
+            assert_eq!(mark(&Row::new(text.as_bytes())), expected, "{text}");
+        }
     }
 
     #[test]
     fn the_tail_tells() {
+        let work = "compiling something\n".repeat(WENT_ON + 1);
         for (text, line, expected) in [
             ("x: command not found\n+ exit 0", 1, End::Good),
             ("x: command not found\nmake: *** [all] Error 127", 1, End::Bad),
             ("x: command not found", 1, End::Bad),
             ("fatal: early EOF\n+ sleep 5\n+ git clone\nOK", 1, End::Good),
             ("make: *** [a] Error 126\n$ ls -l x\n-rw-r--r-- x", 1, End::Bad),
+            (&format!("fatal: early EOF\n{work}"), 1, End::Good),
         ] {
-            assert_eq!(end(text, line), expected, "{text}");
+            let tail: Vec<(u64, String)> = (1..).zip(text.lines().map(str::to_owned)).collect();
+            assert_eq!(judge(&tail, line), expected, "{text}");
         }
     }
 }

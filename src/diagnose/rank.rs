@@ -1,20 +1,31 @@
 //! Candidates into findings: which of them is the cause, which only follows, which was survived.
+//!
+//! How a build engineer reads a log: first what killed the run, that is what stands right before a tool gave up
+//! or near the end; an older failure after which work went on was survived. Among the deadly ones the earliest
+//! is the cause, the others follow. Verdicts (`make: *** … Error 2`) and summaries (a unit that failed, an image
+//! that was not built) lead only where nothing says why.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::locale::Lang;
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Fate};
 use super::compile::{Compiled, RuleBase};
 use super::context::Context;
-use super::engine::{State, ended_so};
+use super::engine::{Run, State, ended_so};
 use super::fill::fill;
 use super::finding::{Also, Finding};
 use super::outcome::{self, End};
-use super::rule::{Kind, Severity};
+use super::rule::{Category, Kind, Severity};
+use super::unknown;
 
 /// How many of a run's last rows tell how it ended.
-pub(super) const TAIL: usize = 120;
+pub(super) const TAIL: usize = 160;
+/// Failures further apart than this many lines are not one burst.
+const BURST: u64 = 40;
+/// How sure an answered question makes.
+const CONFIRMED: f32 = 0.6;
 
 /// A candidate that stands, and what ranking knows about it.
 struct Entry<'a> {
@@ -24,27 +35,43 @@ struct Entry<'a> {
     severity: Severity,
     confidence: f32,
     count: u32,
+    last: u64,
+    fate: Fate,
     also: Vec<Also>,
 }
 
 /// Every finding of `state`, best first.
 pub(super) fn findings(base: &RuleBase, context: &Context, state: &State, lang: Lang) -> Vec<Finding> {
     let mut entries = entries(base, context, state);
-    entries.sort_by_key(|entry| entry.candidate.at);
+    entries.sort_by_key(|entry| (entry.candidate.run, entry.candidate.at));
     merge(&mut entries);
     one_per_line(&mut entries);
-    for entry in &mut entries {
-        entry.severity = entry.severity.min(allowed(entry, context, state));
-    }
+    weigh(&mut entries, context, state);
     follow(&mut entries);
+    summaries(&mut entries);
     symptoms(&mut entries);
-    entries.sort_by(|a, b| order(a).cmp(&order(b)).then(a.candidate.at.cmp(&b.candidate.at)));
-    entries.into_iter().map(|entry| entry.into_finding(lang)).collect()
-}
-
-/// Better first.
-fn order(entry: &Entry<'_>) -> impl Ord + use<> {
-    (std::cmp::Reverse(entry.severity), entry.compiled.rule.kind == Kind::Symptom)
+    let bursts = bursts(&entries);
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|&index| {
+        let entry = &entries[index];
+        (
+            Reverse(entry.severity),
+            entry.kind() == Kind::Symptom,
+            Reverse(entry.candidate.run),
+            entry.fate != Fate::Deadly,
+            // Where nothing was deadly, what stands nearest to the end; where all is, what came first.
+            if entry.fate == Fate::Deadly { 0 } else { usize::MAX - bursts[index] },
+            is_summary(entry.compiled.rule.category),
+            entry.candidate.at,
+        )
+    });
+    let mut entries: Vec<Option<Entry<'_>>> = entries.into_iter().map(Some).collect();
+    let known: Vec<Finding> = order
+        .into_iter()
+        .filter_map(|index| entries[index].take())
+        .map(|entry| entry.into_finding(lang))
+        .collect();
+    with_unknown(known, context, state, lang)
 }
 
 fn entries<'a>(base: &'a RuleBase, context: &Context, state: &'a State) -> Vec<Entry<'a>> {
@@ -63,7 +90,7 @@ fn entries<'a>(base: &'a RuleBase, context: &Context, state: &'a State) -> Vec<E
         let mut confidence = compiled.rule.confidence;
         match candidate.verdict(compiled) {
             Some(true) => continue,
-            Some(false) => confidence += (1.0 - confidence) * 0.6,
+            Some(false) => confidence += (1.0 - confidence) * CONFIRMED,
             None => {}
         }
         entries.push(Entry {
@@ -73,6 +100,8 @@ fn entries<'a>(base: &'a RuleBase, context: &Context, state: &'a State) -> Vec<E
             severity: compiled.rule.severity,
             confidence,
             count: candidate.count,
+            last: candidate.last,
+            fate: candidate.fate,
             also: Vec::new(),
         });
     }
@@ -89,7 +118,11 @@ fn merge(entries: &mut Vec<Entry<'_>>) {
                 && other.captures.get("subject") == entry.captures.get("subject")
         });
         match same {
-            Some(same) => same.count += entry.count,
+            Some(same) => {
+                same.count += entry.count;
+                same.last = same.last.max(entry.last);
+                same.fate = if entry.fate == Fate::Open { same.fate } else { entry.fate };
+            }
             None => merged.push(entry),
         }
     }
@@ -98,15 +131,13 @@ fn merge(entries: &mut Vec<Entry<'_>>) {
 
 /// Where two rules claim the same line, the surer and more specific one has it.
 fn one_per_line(entries: &mut Vec<Entry<'_>>) {
-    let better = |a: &Entry<'_>, b: &Entry<'_>| {
-        let key = |entry: &Entry<'_>| {
-            (
-                entry.compiled.rule.kind == Kind::Cause,
-                (entry.confidence * 1000.0) as u32,
-                entry.candidate.weight,
-            )
-        };
-        key(a) > key(b)
+    let worth = |entry: &Entry<'_>| {
+        (
+            entry.kind() == Kind::Cause,
+            (entry.confidence * 1000.0) as u32,
+            entry.severity,
+            entry.candidate.weight,
+        )
     };
     let mut kept: Vec<Entry<'_>> = Vec::with_capacity(entries.len());
     for entry in entries.drain(..) {
@@ -114,10 +145,9 @@ fn one_per_line(entries: &mut Vec<Entry<'_>>) {
         let claimed = kept.iter_mut().find(|other| line > 0 && other.candidate.evidence.line == line);
         match claimed {
             Some(other) => {
-                let loser = if better(&entry, other) { std::mem::replace(other, entry) } else { entry };
-                let also = loser.as_also();
-                other.also.push(also);
-                other.also.extend(loser.also);
+                let loser =
+                    if worth(&entry) > worth(other) { std::mem::replace(other, entry) } else { entry };
+                other.take(loser);
             }
             None => kept.push(entry),
         }
@@ -125,87 +155,162 @@ fn one_per_line(entries: &mut Vec<Entry<'_>>) {
     *entries = kept;
 }
 
-/// The worst severity that a finding may have, by how its run ended.
-fn allowed(entry: &Entry<'_>, context: &Context, state: &State) -> Severity {
-    let run = &state.runs[entry.candidate.run];
-    let silent = entry.compiled.rule.ending.is_some();
-    let end = match (&run.end, context.exit) {
-        (Some(end), _) => {
-            if end.outcome.is_ok() {
-                End::Good
-            } else {
-                End::Bad
-            }
+/// Lowers what did no harm, by how its run ended and what came after it.
+fn weigh(entries: &mut [Entry<'_>], context: &Context, state: &State) {
+    for entry in entries {
+        let run = &state.runs[entry.candidate.run];
+        let retried = run.stage.is_some()
+            && state.runs[entry.candidate.run + 1..].iter().any(|next| next.stage == run.stage);
+        let silent = entry.compiled.rule.ending.is_some();
+        if retried || (!silent && end_of(entry, run, context, state) == End::Good) {
+            entry.severity = entry.severity.min(Severity::Warning);
         }
-        (None, Some(exit)) => {
-            if exit == 0 {
-                End::Good
-            } else {
-                End::Bad
-            }
-        }
+    }
+}
+
+fn end_of(entry: &Entry<'_>, run: &Run, context: &Context, state: &State) -> End {
+    let known = |ok: bool| if ok { End::Good } else { End::Bad };
+    match (&run.end, context.exit) {
+        (Some(end), _) => known(end.outcome.is_ok()),
+        (None, Some(exit)) => known(exit == 0),
+        // The run goes on: nobody knows yet.
         (None, None) if !state.finished && run.tail.is_empty() => End::Bad,
-        (None, None) => outcome::judge(&run.tail, entry.candidate.last),
-    };
-    if end == End::Good && !silent { Severity::Warning } else { Severity::Error }
+        (None, None) => match entry.fate {
+            Fate::Survived if !outcome::ends_badly(&run.tail) => End::Good,
+            _ => outcome::judge(&run.tail, entry.last),
+        },
+    }
 }
 
 /// Puts consequences under what they follow from.
 fn follow(entries: &mut Vec<Entry<'_>>) {
-    let mut index = 0;
-    while index < entries.len() {
-        let follows = &entries[index].compiled.rule.follows;
-        let before = entries[..index].iter().position(|other| {
-            other.candidate.run == entries[index].candidate.run
-                && follows.iter().any(|name| {
-                    name.value == other.compiled.rule.id.value
-                        || name.value == other.compiled.rule.category.slug()
-                })
-        });
-        match before {
-            Some(cause) => {
-                let effect = entries.remove(index);
-                let also = effect.as_also();
-                entries[cause].also.push(also);
-                entries[cause].also.extend(effect.also);
-            }
-            None => index += 1,
-        }
-    }
+    absorb(entries, |cause, effect, before| {
+        before
+            && effect.compiled.rule.follows.iter().any(|name| {
+                name.value == cause.compiled.rule.id.value
+                    || name.value == cause.compiled.rule.category.slug()
+            })
+    });
+}
+
+/// Puts a summary under what it sums up: something surer of its reason, in the same burst.
+fn summaries(entries: &mut Vec<Entry<'_>>) {
+    absorb(entries, |cause, effect, before| {
+        let distance =
+            effect.candidate.evidence.line.abs_diff(cause.last.min(effect.candidate.evidence.line));
+        let after = cause.candidate.evidence.line.saturating_sub(effect.last);
+        effect.kind() == Kind::Cause
+            && cause.kind() == Kind::Cause
+            && is_summary(effect.compiled.rule.category)
+            && !is_summary(cause.compiled.rule.category)
+            && distance <= BURST
+            && (before || (after <= BURST && effect.compiled.rule.category == Category::ServiceFailure))
+    });
 }
 
 /// Puts symptoms under the nearest cause before them, else under the first after.
 fn symptoms(entries: &mut Vec<Entry<'_>>) {
-    let is_cause =
-        |entry: &Entry<'_>, severity| entry.compiled.rule.kind == Kind::Cause && entry.severity >= severity;
+    absorb(entries, |cause, effect, _| effect.kind() == Kind::Symptom && cause.kind() == Kind::Cause);
+}
+
+/// Moves every entry that `belongs` to another under that one: the nearest before it, else the first after.
+/// `belongs` takes cause, effect and whether the cause stands before the effect.
+fn absorb(entries: &mut Vec<Entry<'_>>, belongs: impl Fn(&Entry<'_>, &Entry<'_>, bool) -> bool) {
     let mut index = 0;
     while index < entries.len() {
-        let entry = &entries[index];
-        if entry.compiled.rule.kind != Kind::Symptom {
+        let effect = &entries[index];
+        let fits = |cause: &Entry<'_>, before: bool| {
+            cause.candidate.run == effect.candidate.run
+                && cause.severity >= effect.severity
+                && belongs(cause, effect, before)
+        };
+        let cause = entries[..index].iter().rposition(|cause| fits(cause, true)).or_else(|| {
+            entries[index + 1..].iter().position(|cause| fits(cause, false)).map(|at| index + 1 + at)
+        });
+        let Some(cause) = cause else {
             index += 1;
             continue;
+        };
+        let effect = entries.remove(index);
+        let cause = if cause > index { cause - 1 } else { cause };
+        // What killed the run by its consequence killed it.
+        if effect.fate == Fate::Deadly {
+            entries[cause].fate = Fate::Deadly;
         }
-        let cause = entries[..index]
-            .iter()
-            .rposition(|other| is_cause(other, entry.severity))
-            .or_else(|| entries.iter().position(|other| is_cause(other, entry.severity)));
-        match cause {
-            Some(cause) => {
-                let symptom = entries.remove(index);
-                let cause = if cause > index { cause - 1 } else { cause };
-                let also = symptom.as_also();
-                entries[cause].also.push(also);
-                entries[cause].also.extend(symptom.also);
-            }
-            None => index += 1,
-        }
+        entries[cause].take(effect);
     }
 }
 
+/// Categories that say that something failed rather than why.
+fn is_summary(category: Category) -> bool {
+    matches!(category, Category::DockerBuild | Category::Makefile | Category::ServiceFailure)
+}
+
+/// Which burst each entry is part of, counted from the log's start.
+fn bursts(entries: &[Entry<'_>]) -> Vec<usize> {
+    let mut bursts = Vec::with_capacity(entries.len());
+    let mut burst = 0;
+    let mut last = 0;
+    for entry in entries {
+        if entry.candidate.evidence.line > last + BURST {
+            burst += 1;
+        }
+        last = last.max(entry.last);
+        bursts.push(burst);
+    }
+    bursts
+}
+
+/// Adds, for a run that ended badly without a known cause, what looks most like one.
+fn with_unknown(mut known: Vec<Finding>, context: &Context, state: &State, lang: Lang) -> Vec<Finding> {
+    let Some(run) = state.runs.last().filter(|run| state.finished || run.end.is_some()) else { return known };
+    let has_cause =
+        known.iter().any(|finding| finding.kind == Kind::Cause && finding.severity == Severity::Error);
+    let bad = match (&run.end, context.exit) {
+        (Some(end), _) => Some(!end.outcome.is_ok()),
+        (None, Some(exit)) => Some(exit != 0),
+        (None, None) => None,
+    };
+    if has_cause || !bad.unwrap_or_else(|| outcome::ends_badly(&run.tail)) {
+        return known;
+    }
+    let Some(mut unknown) = unknown::finding(&run.tail, run.stage.as_deref(), bad == Some(true), lang) else {
+        return known;
+    };
+    let leading = known.iter().position(|finding| finding.severity == Severity::Error);
+    match leading {
+        // A symptom says more than a row that only stands last.
+        Some(_) if unknown.confidence < unknown::SURE => {}
+        Some(at) if known[at].evidence.line == unknown.evidence.line => {}
+        _ => {
+            let (symptoms, rest) = known.into_iter().partition(|finding| finding.severity == Severity::Error);
+            known = rest;
+            let symptoms: Vec<Finding> = symptoms;
+            for symptom in symptoms {
+                unknown.also.push(Also {
+                    line: symptom.evidence.line,
+                    rule: symptom.rule,
+                    text: symptom.evidence.text,
+                });
+                unknown.also.extend(symptom.also);
+            }
+            known.insert(0, unknown);
+        }
+    }
+    known
+}
+
 impl Entry<'_> {
-    fn as_also(&self) -> Also {
-        let evidence = &self.candidate.evidence;
-        Also { line: evidence.line, rule: self.compiled.rule.id.value.clone(), text: evidence.text.clone() }
+    fn kind(&self) -> Kind {
+        self.compiled.rule.kind
+    }
+
+    /// Takes another entry under this one.
+    fn take(&mut self, other: Self) {
+        let evidence = &other.candidate.evidence;
+        let rule = other.compiled.rule.id.value.clone();
+        self.also.push(Also { line: evidence.line, rule, text: evidence.text.clone() });
+        self.also.extend(other.also);
     }
 
     fn into_finding(self, lang: Lang) -> Finding {

@@ -203,7 +203,9 @@ impl Redactor {
         // What would end a shape: the end of the text does as well.
         let ended = [text, b"\n"].concat();
         let mut spans = self.spans(&ended).0;
-        spans.iter_mut().for_each(|span| span.end = span.end.min(text.len()));
+        for span in &mut spans {
+            span.end = span.end.min(text.len());
+        }
         spans
     }
 

@@ -67,7 +67,11 @@ fn neighbours_decide() {
     ] {
         let base =
             base(&[("a", &format!("category: dns, patterns: ['(?P<what>\\w+) failed badly'], {condition}"))]);
-        assert_eq!(!found(&base, log).is_empty(), hits, "{condition} on {log:?}");
+        assert_eq!(
+            found(&base, log).iter().any(|found| found.starts_with("x.")),
+            hits,
+            "{condition} on {log:?}"
+        );
     }
 }
 
@@ -135,9 +139,9 @@ fn silent_endings_are_found() {
     engine.finish();
     assert_eq!(
         engine.findings().iter().map(shown).collect::<Vec<_>>(),
-        ["x.charts()x1@0", "x.killed(huge)x1@2"]
+        ["x.killed(huge)x1@2", "x.charts()x1@0"]
     );
-    assert_eq!(engine.findings()[0].evidence.stage.as_deref(), Some("download"));
+    assert_eq!(engine.findings()[1].evidence.stage.as_deref(), Some("download"));
 }
 
 #[test]

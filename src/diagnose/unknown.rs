@@ -1,0 +1,203 @@
+//! A log that ends badly and that no rule knows: which of its last rows most likely say why.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::locale::Lang;
+
+use super::finding::{Evidence, Finding};
+use super::outcome::{self, Mark};
+use super::pattern::{Row, command_of};
+use super::rule::{Category, Kind, Severity};
+
+/// The id of findings that no rule made.
+pub const UNKNOWN: &str = "unknown";
+
+/// How sure a finding is whose row has the form of a tool's message, and one that only stands last.
+pub(super) const SURE: f32 = 0.4;
+const UNSURE: f32 = 0.15;
+
+/// `file:line:column: message`, as compilers, linters and shells print it.
+static PLACED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?P<file>[^\s:()]*[\w)]\.?[\w+-]*):(?:line )?(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>\S.*)$").ok()
+});
+
+/// `tool: message`, `error: message`, `E: message`.
+static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:(?P<tool>[\w.+/-]{2,64}(?:\[\d+\])?)\s?[:：]\s*)?(?:(?i:fatal|fatal error|error|panic|err|e|错误|致命错误)(?:\[\w+\])?\s?[:：!]\s*)?(?P<message>\S.*)$",
+    )
+    .ok()
+});
+
+/// The finding for a run that ended badly and in which no rule saw a cause.
+pub(super) fn finding(
+    tail: &[(u64, String)],
+    stage: Option<&str>,
+    known_bad: bool,
+    lang: Lang,
+) -> Option<Finding> {
+    let rows: Vec<Row<'_>> = tail.iter().map(|(_, text)| Row::new(text.as_bytes())).collect();
+    let best = (0..rows.len())
+        .map(|index| (score(&rows, index), index))
+        .max_by_key(|&(score, index)| (score, index));
+    let (sure, index) = match best {
+        Some((score, index)) if score > 0 => (score >= 40, index),
+        _ if known_bad => (false, rows.len().checked_sub(1)?),
+        _ => return None,
+    };
+    let text = rows[index].text.to_string();
+    let captures = captures(rows[index].rest());
+    let message = captures.get("message").map_or(text.trim(), String::as_str);
+    let (title, explain) = words(message, lang);
+    let line = tail[index].0;
+    let context =
+        tail[index.saturating_sub(3)..(index + 4).min(tail.len())].iter().map(|(_, row)| row.clone());
+    let command = rows[..index].iter().rev().find_map(|row| command_of(row.rest())).map(str::to_owned);
+    Some(Finding {
+        rule: UNKNOWN.to_owned(),
+        category: Category::Unknown,
+        kind: Kind::Unknown,
+        severity: Severity::Error,
+        confidence: if sure { SURE } else { UNSURE },
+        title,
+        explain,
+        evidence: Evidence {
+            line,
+            end_line: line,
+            text,
+            stage: stage.map(str::to_owned),
+            context: context.collect(),
+            command,
+        },
+        captures,
+        count: 1,
+        also: Vec::new(),
+        facts: Vec::new(),
+    })
+}
+
+/// How much a row looks like the reason of the failure.
+fn score(rows: &[Row<'_>], index: usize) -> i64 {
+    let row = &rows[index];
+    let rest = row.rest();
+    if row.echo || rest.trim().is_empty() {
+        return 0;
+    }
+    let low = rest.to_lowercase();
+    if ["warning", "warn", "警告", "note:", "usage:", "info["]
+        .iter()
+        .any(|word| low.starts_with(word) || low.contains(": warning:"))
+    {
+        return 0;
+    }
+    let strong =
+        ["error:", "fatal:", "fatal error", "panic:", "错误：", "错误:", "error[", "fata[", "exception"]
+            .iter()
+            .any(|word| low.contains(word));
+    let placed = PLACED.as_ref().is_some_and(|placed| placed.is_match(rest));
+    let mut score = match outcome::mark(row) {
+        // The verdict of the tool above is not the reason.
+        Mark::Final if !strong => 10,
+        Mark::Good | Mark::Ignored => return 0,
+        Mark::Neutral if !placed && !strong => return 0,
+        _ => 30,
+    };
+    score += 20 * i64::from(strong) + 15 * i64::from(placed);
+    // A traceback ends with what happened.
+    let traceback =
+        rows[index.saturating_sub(40)..index].iter().any(|row| row.rest().starts_with("Traceback (most"));
+    score += 10 * i64::from(traceback && !rest.starts_with(' '));
+    // The nearer the end the likelier, but the first of several complaints that follow one another.
+    let distance = (rows.len() - 1 - index) as i64;
+    let first = index == 0 || outcome::mark(&rows[index - 1]) != Mark::Bad;
+    score + 4 * i64::from(first) - distance / 3
+}
+
+fn captures(rest: &str) -> BTreeMap<String, String> {
+    let mut captures = BTreeMap::new();
+    let found = PLACED
+        .as_ref()
+        .and_then(|placed| placed.captures(rest))
+        .map(|found| (found, &*PLACED))
+        .or_else(|| TOLD.as_ref().and_then(|told| told.captures(rest)).map(|found| (found, &*TOLD)));
+    if let Some((found, Some(regex))) = found {
+        for name in regex.capture_names().flatten() {
+            if let Some(value) = found.name(name) {
+                captures.insert(name.to_owned(), value.as_str().trim().to_owned());
+            }
+        }
+    }
+    let subject = match (captures.get("file"), captures.get("line")) {
+        (Some(file), Some(line)) => format!("{file}:{line}"),
+        _ => captures.get("tool").or_else(|| captures.get("message")).cloned().unwrap_or_default(),
+    };
+    captures.insert("subject".to_owned(), subject);
+    captures
+}
+
+fn words(message: &str, lang: Lang) -> (String, String) {
+    let short: String = message.chars().take(120).collect();
+    match lang {
+        Lang::En => (
+            format!("No rule knows this failure: {short}"),
+            "The log ends badly and no rule matches. These rows look most like the reason: they have the form of a tool's \
+             error message, or stand last. Read upwards from here to the first message of the command that failed, run \
+             that command alone, and search for the words that are not names of your own files. `ktui rules new` drafts a \
+             rule from a line, so that the next time it is known."
+                .to_owned(),
+        ),
+        Lang::Zh => (
+            format!("没有规则认识这个失败：{short}"),
+            "日志以失败结束，但没有规则匹配。这些行最像原因：它们具有工具报错的形式，或位于最后。请从这里向上读到失败命令的第一条消息，\
+             单独运行该命令，并搜索其中不是您自己文件名的词。`ktui rules new` 可由一行日志起草规则，下次便能识别。"
+                .to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(log: &str) -> Option<(u64, String)> {
+        let tail: Vec<(u64, String)> = (1..).zip(log.lines().map(str::to_owned)).collect();
+        outcome::ends_badly(&tail)
+            .then(|| finding(&tail, None, false, Lang::En))
+            .flatten()
+            .map(|found| (found.evidence.line, found.subject().to_owned()))
+    }
+
+    #[test]
+    fn the_reason_is_told_from_its_echoes() {
+        for (log, line, subject) in [
+            (
+                "+ frob all\nfrob.x:12:3: widget has no handle\nmake: *** [Makefile:3: all] Error 2",
+                2,
+                "frob.x:12",
+            ),
+            ("work\nfrobnicate: error: the moon is full\nexit status 3", 2, "frobnicate"),
+            (
+                "Traceback (most recent call last):\n  File \"x.py\", line 3, in f\nValueError: bad moon\nmake: *** [x] Error 1",
+                3,
+                "ValueError",
+            ),
+            ("a\nb\nERROR: the first\nERROR: the second\nmake: *** [x] Error 1", 3, "ERROR"),
+        ] {
+            assert_eq!(
+                found(log).as_ref().map(|(line, subject)| (*line, subject.as_str())),
+                Some((line, subject)),
+                "{log}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_good_end_has_no_reason() {
+        for log in ["all\nfine", "error: x\nretrying\nSuccessfully built 1234", ""] {
+            assert_eq!(found(log), None, "{log}");
+        }
+    }
+}
