@@ -10,9 +10,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
 use crate::locale::ui::Say;
-use crate::model::Model;
+use crate::model::{Input, Model};
 use crate::model::action::{Action, Context, Hint, Section};
-use crate::model::dialog::{Dialog, PageKind, Question};
+use crate::model::dialog::{Dialog, Question};
 
 pub use bytes::{paste, typed};
 pub use press::{Press, show};
@@ -138,6 +138,18 @@ pub fn action(contexts: &[Context], press: Press) -> Option<Action> {
     })
 }
 
+/// What a key press is to the model: an action, an edit of the pattern, or bytes for the command.
+pub fn input(model: &Model, key: KeyEvent) -> Option<Input> {
+    if let Some(action) = action(&model.contexts(), Press::from(key)) {
+        return Some(Input::Action(action));
+    }
+    if model.typing {
+        let bytes = typed(key);
+        return (!bytes.is_empty()).then_some(Input::Typed(bytes));
+    }
+    if model.log.prompt.is_some() { edit(key).map(Input::Edit) } else { None }
+}
+
 /// An edit of a line of text, for keys that the prompt's own bindings leave.
 pub fn edit(event: KeyEvent) -> Option<InputRequest> {
     let control = event.modifiers.contains(KeyModifiers::CONTROL);
@@ -194,7 +206,6 @@ fn label(model: &Model, binding: &Binding) -> Say {
         (Some(Dialog::Ask(Question::Cancel { .. })), Action::Accept) => Say::KeyCancel,
         (Some(Dialog::Ask(Question::Skip { .. })), Action::Accept) => Say::KeySkip,
         (Some(Dialog::Fix(fix)), Action::Back) if fix.blocked().is_some() => Say::KeyAcceptClose,
-        (Some(Dialog::Read(page)), Action::Quit) if page.kind != PageKind::Summary => Say::KeyAcceptClose,
         _ => binding.short,
     }
 }

@@ -6,10 +6,11 @@ use anyhow::{Context as _, bail};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::show::{fit, frame, meaning, open};
+use super::show::{look, open};
 use super::{Recording, Setup};
-use crate::keymap::Press;
+use crate::keymap::{self, Press};
 use crate::model::effect::{Effect, Screen};
+use crate::view;
 use crate::view::svg::{Palette, svg};
 
 /// Draws the recording at its place after these keys (as the keymap writes them) at `cols`×`rows`, as SVG.
@@ -43,14 +44,14 @@ fn draw(
     let mut show = |model: &mut crate::model::Model| {
         while model.work() {}
         buffer = Buffer::empty(area);
-        fit(model, area);
-        frame(model, setup, area, &mut buffer);
+        view::fit(model, area);
+        view::frame(model, look(setup), area, &mut buffer);
     };
     show(&mut model);
     for key in keys {
         let event = Press::read(key).map(Press::event).with_context(|| format!("`{key}` is no key"))?;
         now += Duration::from_millis(1);
-        if let Some(input) = meaning(&model, event) {
+        if let Some(input) = keymap::input(&model, event) {
             if model.update(now, input).contains(&Effect::Screen(Screen::Quit)) {
                 bail!("`{key}` leaves the app");
             }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::StreamExt as _;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Position;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, channel};
 
@@ -18,13 +18,13 @@ use super::shelf::Spill;
 use super::terminal::Terminal;
 use super::{Begin, Input, Left, Recording, Setup};
 use crate::event::Timed;
-use crate::keymap::{self, Press};
+use crate::keymap;
 use crate::model::action::Action;
 use crate::model::effect::{Effect, Screen as ScreenEffect};
 use crate::model::replay::Replay;
 use crate::model::{self, Model, Phase};
-use crate::view::layout::{Layout, lay};
-use crate::view::{self, Glyphs, Look, Screen};
+use crate::view::layout::Layout;
+use crate::view::{self, Glyphs, Look};
 
 /// Between two frames.
 const FRAME: Duration = Duration::from_millis(33);
@@ -281,7 +281,7 @@ impl Show<'_> {
     }
 
     fn key(&mut self, key: KeyEvent) -> io::Result<()> {
-        match meaning(&self.model, key) {
+        match keymap::input(&self.model, key) {
             Some(input) => self.input(input),
             None => Ok(()),
         }
@@ -301,9 +301,7 @@ impl Show<'_> {
 
     fn mouse(&mut self, mouse: MouseEvent) -> io::Result<()> {
         let place = Position { x: mouse.column, y: mouse.row };
-        let Some((pane, row)) = self.layout.as_ref().and_then(|layout| view::at(layout, place)) else {
-            return Ok(());
-        };
+        let Some((pane, row)) = self.layout.as_ref().and_then(|layout| view::at(layout, place)) else { return Ok(()) };
         match mouse.kind {
             MouseEventKind::ScrollUp => self.input(model::Input::Wheel(pane, -NOTCH)),
             MouseEventKind::ScrollDown => self.input(model::Input::Wheel(pane, NOTCH)),
@@ -331,59 +329,19 @@ impl Show<'_> {
         self.dirty = false;
         self.drawn = Some(Instant::now());
         let area = self.terminal.size()?;
-        let layout = fit(&mut self.model, area);
-        self.layout = Some(layout.0);
-        for effect in layout.1 {
+        let (layout, effects) = view::fit(&mut self.model, area);
+        self.layout = Some(layout);
+        for effect in effects {
             self.fulfil(effect)?;
         }
-        let (model, setup) = (&mut self.model, self.setup);
-        self.terminal.draw(|area, buffer| frame(model, setup, area, buffer))
+        let (model, look) = (&mut self.model, look(self.setup));
+        self.terminal.draw(|area, buffer| view::frame(model, look, area, buffer))
     }
-}
-
-/// Lays the panes out and lets the model know.
-pub(super) fn fit(model: &mut Model, area: Rect) -> (Layout, Vec<Effect>) {
-    let layout = lay(area, model);
-    let effects = model.fit(layout.log_size(), layout.terminal());
-    (layout, effects)
-}
-
-/// Draws one frame of a model that was fitted.
-pub(super) fn frame(
-    model: &mut Model,
-    setup: &Setup,
-    area: Rect,
-    buffer: &mut ratatui::buffer::Buffer,
-) -> Option<Position> {
-    let hints = keymap::footer(model);
-    let help = keymap::help(model.is_replay());
-    let layout = lay(area, model);
-    let look = look(setup);
-    let drawn = view::draw(&Screen { model, look, hints: &hints, help: &help }, &layout, buffer);
-    model.drawn(drawn.dialog_overflow, drawn.details_overflow);
-    drawn.cursor
 }
 
 /// How things are drawn.
 pub(super) fn look(setup: &Setup) -> Look<'_> {
-    Look {
-        theme: &setup.theme,
-        glyphs: Glyphs::of(setup.unicode),
-        lang: setup.shown_lang(),
-        home: &setup.home,
-    }
-}
-
-/// What a key means to the model.
-pub(super) fn meaning(model: &Model, key: KeyEvent) -> Option<model::Input> {
-    if let Some(action) = keymap::action(&model.contexts(), Press::from(key)) {
-        return Some(model::Input::Action(action));
-    }
-    if model.typing {
-        let bytes = keymap::typed(key);
-        return (!bytes.is_empty()).then_some(model::Input::Typed(bytes));
-    }
-    if model.log.prompt.is_some() { keymap::edit(key).map(model::Input::Edit) } else { None }
+    Look { theme: &setup.theme, glyphs: Glyphs::of(setup.unicode), lang: setup.shown_lang(), home: &setup.home }
 }
 
 /// Sleeps until a moment, or for ever.

@@ -71,7 +71,6 @@ messages! {
     Paused => "paused", "已暂停";
     Playing => "playing", "播放中";
     ReplayEnd => "end of replay", "回放结束";
-    Replay => "replay", "回放";
 
     // Stage states
     StagePending => "to do", "待执行";
@@ -98,7 +97,6 @@ messages! {
     Evidence => "Evidence", "证据";
     EvidenceIn => "line {line}, stage {stage}", "第 {line} 行，阶段 {stage}";
     EvidenceLine => "line {line}", "第 {line} 行";
-    Command => "Command", "命令";
     Fixes => "Fixes", "修复方法";
     NoFixes => "No fix is known for this one.", "尚无已知的修复方法。";
     Also => "Follows from it", "由此引起";
@@ -169,13 +167,13 @@ messages! {
     SummaryFixed => "What was mended", "已修复的问题";
     SummaryOpen => "What stands in the way", "尚存的问题";
     SummaryFolder => "The tree is {dir}", "源码目录 {dir}";
-    SummaryResume => "`ktui build` goes on where it was cut off.", "`ktui build` 可从中断处继续。";
+    SummaryResume => "`ktui build --resume` goes on where it was cut off.", "`ktui build --resume` 可从中断处继续。";
     SummaryReplay => "`ktui replay {name}` shows it again.", "`ktui replay {name}` 可再次查看。";
     SummaryTries => "{n} tries", "{n} 次尝试";
 
     // Notices and states at the bottom
-    TypingState => "The keyboard is with the command. Ctrl-A takes it back.", "键盘输入正发送给命令。按 Ctrl-A 收回。";
-    TypingSecret => "The command asks for a password. What you type goes to it and is never recorded. Ctrl-A takes the keyboard back.", "命令正在询问密码。输入只发给该命令，不会被记录。按 Ctrl-A 收回键盘。";
+    TypingState => "Ctrl-A: back. The command has the keyboard.", "Ctrl-A：收回键盘。当前输入发送给命令。";
+    TypingSecret => "Ctrl-A: back. The command has the keyboard; a password is never recorded.", "Ctrl-A：收回键盘。当前输入发送给命令，密码不会被记录。";
     AsksSecret => "The command asks for a password: press i to type it (never recorded)", "命令正在询问密码：按 i 输入（不会被记录）";
     AsksAnswer => "The command asks something: press i to answer", "命令在等待回答：按 i 输入";
     PromptSearch => "Search", "搜索";
@@ -282,12 +280,9 @@ messages! {
     HelpTitle => "Keys", "按键";
     HelpGlobal => "Everywhere", "通用";
     HelpLog => "Log", "日志";
-    HelpStages => "Stages", "阶段";
-    HelpFindings => "Findings", "诊断";
     HelpBuild => "The build", "构建";
     HelpReplay => "Replay", "回放";
     HelpTyping => "While typing into a command", "向命令输入时";
-    HelpStart => "Start", "开始";
     HelpFoot => "Every key but Ctrl-A goes to the command while you type into it. Nothing is run without being shown first.", "向命令输入时，除 Ctrl-A 外的按键都发给该命令。任何命令在运行前都会先显示。";
 }
 

@@ -48,10 +48,6 @@ pub(super) fn dialog(look: &Look<'_>, dialog: &FixDialog, width: usize) -> Vec<P
     let Some(fix) = dialog.fix() else { return Vec::new() };
     let mut lines: Vec<Pieces> = Vec::new();
     lines.extend(prose(&fix.title, width, look.style(Role::Strong)));
-    lines.push(vec![
-        (format!("{}: ", look.t(Say::FixMends)), look.style(Role::Dim)),
-        (dialog.finding.title.clone(), look.style(Role::Dim)),
-    ]);
     if let Some(refusal) = dialog.blocked() {
         let say = match refusal {
             Refusal::Replay => Say::FixNoRunReplay,
@@ -92,6 +88,7 @@ fn place(look: &Look<'_>, dialog: &FixDialog, fix: &Fix, width: usize) -> Vec<Pi
     let user = if at.user.is_empty() { look.t(Say::FixUserUnknown) } else { &at.user };
     let verify = if fix.verify.is_empty() { look.t(Say::FixNoVerify) } else { &fix.verify };
     let mut fields = vec![
+        (Say::FixMends, dialog.finding.title.clone(), Role::Text),
         (Say::FixFolder, look.folder(&at.dir), Role::Text),
         (Say::FixTarget, at.target.clone(), Role::Text),
         (Say::FixUser, user.to_owned(), Role::Text),

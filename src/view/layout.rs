@@ -101,7 +101,9 @@ pub fn lay(area: Rect, model: &Model) -> Layout {
         details: None,
         footer,
     };
-    if model.zoom || area.width < NARROWEST || area.height < LOWEST {
+    if empty.too_small {
+        empty
+    } else if model.zoom || area.width < NARROWEST || area.height < LOWEST {
         alone(empty, body, model)
     } else if frame == Frame::Boxed {
         wide(empty, body, model)
@@ -118,7 +120,7 @@ fn rows(area: Rect, from: u16, height: u16) -> Rect {
 fn alone(layout: Layout, body: Rect, model: &Model) -> Layout {
     match model.focus {
         Pane::Stages => {
-            let list = (model.stages.list.len() as u16 + overhead(layout.frame)).min(body.height / 2);
+            let list = (clamped(model.stages.list.len()) + overhead(layout.frame)).min(body.height / 2);
             Layout {
                 stages: Some(rows(body, 0, list)),
                 details: Some(rows(body, list, body.height - list)),
@@ -127,9 +129,7 @@ fn alone(layout: Layout, body: Rect, model: &Model) -> Layout {
         }
         Pane::Log => Layout { log: Some(body), ..layout },
         Pane::Findings => {
-            let list = (model.findings.list.len().max(1) as u16 + overhead(layout.frame))
-                .min(body.height / 3)
-                .max(2);
+            let list = (clamped(model.findings.list.len().max(1)) + overhead(layout.frame)).min(body.height / 3).max(2);
             Layout {
                 findings: Some(rows(body, 0, list)),
                 details: Some(rows(body, list, body.height - list)),
@@ -137,6 +137,11 @@ fn alone(layout: Layout, body: Rect, model: &Model) -> Layout {
             }
         }
     }
+}
+
+/// A count as rows; no list is shown with more than this.
+fn clamped(count: usize) -> u16 {
+    count.min(1000) as u16
 }
 
 fn overhead(frame: Frame) -> u16 {
@@ -148,9 +153,8 @@ fn wide(layout: Layout, body: Rect, model: &Model) -> Layout {
     let left = left_width(body.width);
     let column = Rect { width: left, ..body };
     let rest = Rect { x: body.x + left, width: body.width - left, ..body };
-    let stages = (model.stages.list.len().max(2) as u16 + 2).min(body.height / 2);
-    let details =
-        if shows_details(model) { (body.height * 2 / 5).clamp(8, 24).min(body.height / 2) } else { 0 };
+    let stages = (clamped(model.stages.list.len().max(2)) + 2).min(body.height / 2);
+    let details = if shows_details(model) { (body.height * 2 / 5).clamp(8, 24).min(body.height / 2) } else { 0 };
     Layout {
         stages: Some(rows(column, 0, stages)),
         findings: Some(rows(column, stages, body.height - stages)),
@@ -173,13 +177,13 @@ fn narrow(layout: Layout, body: Rect, model: &Model) -> Layout {
     let (strip, stages) = if model.stages.list.is_empty() {
         (None, None)
     } else if model.focus == Pane::Stages {
-        (None, Some(rows(body, 0, (model.stages.list.len() as u16 + 1).min(body.height / 2))))
+        (None, Some(rows(body, 0, (clamped(model.stages.list.len()) + 1).min(body.height / 2))))
     } else {
         (Some(rows(body, 0, 1)), None)
     };
     let top = strip.or(stages).map_or(0, |area| area.height);
     let focused = model.focus == Pane::Findings;
-    let count = model.findings.list.len() as u16;
+    let count = clamped(model.findings.list.len());
     let list = match (focused, count) {
         (true, _) => count.clamp(1, 3) + 1,
         (false, 0) => 0,

@@ -25,7 +25,9 @@ use ratatui::style::Style;
 
 use crate::locale::Lang;
 use crate::locale::ui::Say;
+use crate::keymap;
 use crate::model::action::{Hint, Section};
+use crate::model::effect::Effect;
 use crate::model::{Model, Pane};
 use crate::theme::{Role, Theme};
 use layout::Layout;
@@ -97,6 +99,23 @@ pub struct Drawn {
     pub details_overflow: usize,
 }
 
+/// Lays the panes out and lets the model know how much fits; to be done before each frame.
+pub fn fit(model: &mut Model, area: Rect) -> (Layout, Vec<Effect>) {
+    let layout = layout::lay(area, model);
+    let effects = model.fit(layout.log_size(), layout.terminal());
+    (layout, effects)
+}
+
+/// Draws one frame of a model that was fitted; returns where the cursor stands.
+pub fn frame(model: &mut Model, look: Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let hints = keymap::footer(model);
+    let help = keymap::help(model.is_replay());
+    let layout = layout::lay(area, model);
+    let drawn = draw(&Screen { model, look, hints: &hints, help: &help }, &layout, buffer);
+    model.drawn(drawn.dialog_overflow, drawn.details_overflow);
+    drawn.cursor
+}
+
 /// Draws a whole frame.
 pub fn draw(screen: &Screen<'_>, layout: &Layout, buffer: &mut Buffer) -> Drawn {
     let mut drawn = Drawn::default();
@@ -146,6 +165,3 @@ pub fn at(layout: &Layout, place: Position) -> Option<(Pane, usize)> {
         .or_else(|| inner(layout.findings, Pane::Findings))
         .or_else(|| layout.details.filter(|area| area.contains(place)).map(|_| (Pane::Findings, usize::MAX)))
 }
-
-#[cfg(test)]
-mod tests;

@@ -77,7 +77,7 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
     lines.push(Vec::new());
     let dir = look.folder(&model.about.dir);
     lines.extend(prose(&look.say(Say::SummaryFolder, &[("dir", &dir)]), width, look.style(Role::Dim)));
-    if model.phase != Phase::Ended(0) {
+    if model.phase == Phase::Cut {
         lines.extend(prose(look.t(Say::SummaryResume), width, look.style(Role::Dim)));
     }
     if !model.is_replay() {

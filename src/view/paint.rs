@@ -88,7 +88,8 @@ pub(super) fn frame(
     let style = look.style(if title.focused { Role::TitleFocus } else { Role::Title });
     let mut left = vec![(format!(" {} ", title.text), style)];
     if !title.more.is_empty() {
-        left.push((format!("{} ", title.more), look.style(Role::Dim)));
+        let dot = look.glyphs.dot;
+        left.push((format!("{dot} {} ", title.more), look.style(Role::Dim)));
     }
     let end = pieces(buffer, row, &left, look.glyphs.cut);
     if !title.right.is_empty() {

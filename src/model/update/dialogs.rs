@@ -52,6 +52,7 @@ impl Model {
                     self.ordered = Some(title);
                     return vec![World::Fix(run).into()];
                 }
+                return Vec::new();
             }
             _ => {}
         }
