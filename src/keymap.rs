@@ -10,9 +10,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
 use crate::locale::ui::Say;
-use crate::model::{Input, Model};
 use crate::model::action::{Action, Context, Hint, Section};
 use crate::model::dialog::{Dialog, Question};
+use crate::model::{Input, Model};
 
 pub use bytes::{paste, typed};
 pub use press::{Press, show};

@@ -201,7 +201,9 @@ mod tests {
     #[test]
     fn a_hostile_value_inside_quotes_is_refused() {
         let values = [("h", "$(touch /tmp/x)")];
-        for template in ["e \"{{h}}\"", "e '{{h}}'", "e \\{{h}}", "e `{{h}}`", "cat <<E\n{{h}}\nE", "x # don't\n{{h}}"] {
+        for template in
+            ["e \"{{h}}\"", "e '{{h}}'", "e \\{{h}}", "e `{{h}}`", "cat <<E\n{{h}}\nE", "x # don't\n{{h}}"]
+        {
             let got = shell(template, with(&values));
             assert_eq!(got, Err(TemplateError::Unsafe("h".to_owned())), "{template}");
         }

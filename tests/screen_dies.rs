@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use terminal::{PATIENCE, Terminal, environment, ktui};
+use terminal::{NoRunnerLeft, PATIENCE, Terminal, environment, ktui};
 
 /// Prints 1 to 4000, half of it only after the test says so.
 const PLAN: &str = "\
@@ -91,8 +91,9 @@ fn start(home: &Path) -> Terminal {
 
 #[test]
 fn a_killed_screen_leaves_the_build_running_and_no_byte_is_missing() {
-    let home = tempfile::tempdir().unwrap();
-    let home = home.path();
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
     let mut screen = start(home);
     screen.kill();
     assert!(status(home).contains("running"), "{}", status(home));
@@ -107,8 +108,9 @@ fn a_killed_screen_leaves_the_build_running_and_no_byte_is_missing() {
 
 #[test]
 fn a_killed_runner_reads_as_interrupted_and_the_build_offers_to_go_on_at_the_cut_stage() {
-    let home = tempfile::tempdir().unwrap();
-    let home = home.path();
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
     let mut screen = start(home);
     let session = session(home);
     kill_runner(&session);

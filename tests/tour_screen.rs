@@ -38,17 +38,19 @@ fn five_failures_are_mended_from_the_screen_and_the_session_replays_to_the_same_
     for (at, finding) in FINDINGS.iter().enumerate() {
         screen.wait_until(finding, |text| text.contains("needs you") && text.contains(finding));
         screen.keys("f");
-        let dialog = screen.wait_for("Run this fix?");
-        assert!(dialog.contains("Enter run"), "{dialog}");
+        screen.wait_until("the fix", |text| text.contains("Run this fix?") && text.contains("Enter run"));
         screen.keys("\r");
-        screen.wait_for("The fix worked");
+        screen.wait_until("the fix's end", |text| {
+            text.contains("The fix worked") && text.contains("Enter retry")
+        });
         screen.keys("\r");
         if at + 1 < FINDINGS.len() {
             screen.wait_until("the dialog gone", |text| !text.contains("The fix worked"));
         }
     }
-    let summary = screen.wait_for("✓ Built: tour");
-    assert!(summary.contains("4 of 4 stages"), "{summary}");
+    screen.wait_until("the summary", |text| {
+        text.contains("✓ Built: tour") && text.contains("4 of 4 stages") && text.contains("q leave")
+    });
     screen.keys("\x1b");
     let end = screen.wait_until("the panes", |text| !text.contains("Built: tour") && text.contains("mended"));
     screen.keys("q");
@@ -56,8 +58,9 @@ fn five_failures_are_mended_from_the_screen_and_the_session_replays_to_the_same_
 
     let id = session_id(home.path());
     let mut replay = Terminal::start(ktui(home.path(), &["replay", &id]), 80, 24);
-    let again =
-        replay.wait_until("the end of the replay", |text| text.contains("end of replay") && text.contains("mended"));
+    let again = replay.wait_until("the end of the replay", |text| {
+        text.contains("end of replay") && text.contains("mended")
+    });
     assert_eq!(panes(&again), panes(&end), "live:\n{end}\nreplay:\n{again}");
     replay.keys("q");
     assert_eq!(replay.wait(), 0);

@@ -10,9 +10,7 @@ use super::replay::Replay;
 use super::stages::{StageState, Stages};
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::diagnose::finding::Finding;
-use crate::event::{
-    Answer, Choice, Event, Note, Outcome, RunEnded, RunStarted, SessionStart, Timed,
-};
+use crate::event::{Answer, Choice, Event, Note, Outcome, RunEnded, RunStarted, SessionStart, Timed};
 
 impl Model {
     /// Folds events in. Ends with what they mean for findings and dialogs.

@@ -178,7 +178,8 @@ impl LogView {
     /// A run begins.
     pub fn began(&mut self, run: &RunStarted, title: &str, at: Duration) {
         let title = title.to_owned();
-        let command = run.command.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
+        let command =
+            run.command.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
         self.mark(at, MarkKind::Began { kind: run.kind, title, attempt: run.attempt, command });
     }
 

@@ -23,9 +23,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use crate::keymap;
 use crate::locale::Lang;
 use crate::locale::ui::Say;
-use crate::keymap;
 use crate::model::action::{Hint, Section};
 use crate::model::effect::Effect;
 use crate::model::{Model, Pane};
