@@ -4,7 +4,7 @@
 //! Whether the rules are any good is `lint`'s question.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::yaml::{self, Problem};
 
@@ -32,9 +32,19 @@ pub(super) struct Compiled {
     pub(super) file: String,
     /// Whether it speaks of how a stage ends.
     pub(super) ending: bool,
-    /// Its YAML, where it was not decoded at once.
-    source: String,
+    source: Source,
     body: OnceLock<Option<Body>>,
+}
+
+/// Where a rule's YAML is, until it is decoded.
+#[derive(Debug)]
+enum Source {
+    /// It is decoded.
+    Done,
+    /// The rule alone, on its own lines.
+    Alone(String),
+    /// Its whole file, because aliases refer across rules, and the how manieth rule it is.
+    File(Arc<str>, usize),
 }
 
 /// A rule and the patterns that are not searched for.
@@ -80,12 +90,11 @@ impl RuleBase {
         for (file, text) in files.iter().filter(|(file, _)| stem(file) != NO_FAMILY) {
             let first = drafts.len();
             let sketches = if trusted(file) { outline::sketches(file, text) } else { None };
-            let found: Vec<Draft> = match sketches {
-                Some(sketches) => sketches.into_iter().map(|sketch| Draft::later(file, sketch)).collect(),
-                None => {
-                    let rules = read(file, text, &mut problems);
-                    rules.into_iter().map(|rule| Draft::now(file, rule, &mut problems)).collect()
-                }
+            let found: Vec<Draft> = if let Some(sketches) = sketches {
+                Draft::later(file, text, sketches)
+            } else {
+                let rules = read(file, text, &mut problems);
+                rules.into_iter().map(|rule| Draft::now(file, rule, &mut problems)).collect()
             };
             for draft in found {
                 match by_id.get(&draft.id) {
@@ -179,28 +188,39 @@ impl Draft {
             compiled: Compiled {
                 file: file.to_owned(),
                 ending: rule.ending.is_some(),
-                source: String::new(),
+                source: Source::Done,
                 body: OnceLock::from(Some(Body::new(rule))),
             },
         }
     }
 
-    fn later(file: &str, sketch: Sketch<'_>) -> Self {
-        let compiled = Compiled {
-            file: file.to_owned(),
-            ending: sketch.ending,
-            source: sketch.item.alone(),
-            body: OnceLock::new(),
+    fn later(file: &str, text: &str, sketches: Vec<Sketch<'_>>) -> Vec<Self> {
+        let whole: Option<Arc<str>> = outline::has_aliases(text).then(|| text.into());
+        let draft = |(at, sketch): (usize, Sketch<'_>)| {
+            let source = match &whole {
+                Some(whole) => Source::File(Arc::clone(whole), at),
+                None => Source::Alone(sketch.item.alone()),
+            };
+            let compiled =
+                Compiled { file: file.to_owned(), ending: sketch.ending, source, body: OnceLock::new() };
+            Self { id: sketch.id, patterns: sketch.patterns, rest: sketch.rest, compiled }
         };
-        Self { id: sketch.id, patterns: sketch.patterns, rest: sketch.rest, compiled }
+        sketches.into_iter().enumerate().map(draft).collect()
     }
 }
 
 impl Compiled {
     /// The rule; `None` where a trusted file was not sound after all.
     pub(super) fn body(&self) -> Option<&Body> {
-        let decode = || yaml::parse::<Vec<Rule>>(&self.file, &self.source).ok()?.pop().map(Body::new);
-        self.body.get_or_init(decode).as_ref()
+        let decode = || match &self.source {
+            Source::Done => None,
+            Source::Alone(text) => yaml::parse::<Vec<Rule>>(&self.file, text).ok()?.pop(),
+            Source::File(text, at) => {
+                let mut rules = yaml::parse::<Family>(&self.file, text).ok()?.rules;
+                (*at < rules.len()).then(|| rules.swap_remove(*at))
+            }
+        };
+        self.body.get_or_init(|| decode().map(Body::new)).as_ref()
     }
 }
 

@@ -5,8 +5,6 @@
 //! to lower case, and hold neither `"` nor `\`, which stand differently in quoted messages.
 
 use std::borrow::Cow;
-use std::iter::Peekable;
-use std::str::Chars;
 
 /// The shortest literal that is worth looking for, in bytes.
 pub(super) const SHORTEST: usize = 6;
@@ -31,9 +29,9 @@ pub(super) fn required(source: &str) -> Vec<Strings> {
     } else {
         Cow::Borrowed(source)
     };
-    let mut reader = Reader { rest: plain.chars().peekable(), fold: false, depth: 0 };
+    let mut reader = Reader { text: &plain, fold: false, depth: 0 };
     let Some(known) = reader.alternation() else { return Vec::new() };
-    if reader.rest.next().is_some() {
+    if !reader.text.is_empty() {
         return Vec::new();
     }
     let mut sets = known.into_sets();
@@ -96,13 +94,31 @@ impl Known {
 
 /// A pattern while it is read. Every method leaves `None` for what it does not understand.
 struct Reader<'a> {
-    rest: Peekable<Chars<'a>>,
+    /// What is still to be read.
+    text: &'a str,
     /// Letters match in either case.
     fold: bool,
     depth: usize,
 }
 
 impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text.chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let mut letters = self.text.chars();
+        let letter = letters.next();
+        self.text = letters.as_str();
+        letter
+    }
+
+    fn skip(&mut self, letter: char) -> bool {
+        let rest = self.text.strip_prefix(letter);
+        self.text = rest.unwrap_or(self.text);
+        rest.is_some()
+    }
+
     fn alternation(&mut self) -> Option<Known> {
         self.depth += 1;
         if self.depth > DEEPEST {
@@ -110,7 +126,7 @@ impl Reader<'_> {
         }
         let fold = self.fold;
         let mut branches = vec![self.concat()?];
-        while self.rest.next_if_eq(&'|').is_some() {
+        while self.skip('|') {
             branches.push(self.concat()?);
         }
         self.fold = fold;
@@ -120,9 +136,12 @@ impl Reader<'_> {
 
     fn concat(&mut self) -> Option<Known> {
         let mut parts = Concat::default();
-        while let Some(&next) = self.rest.peek() {
+        while let Some(next) = self.peek() {
             if next == '|' || next == ')' {
                 break;
+            }
+            if self.plain_letters(&mut parts) {
+                continue;
             }
             let (known, blank) = self.atom()?;
             let known = self.repetition(known, blank)?;
@@ -131,9 +150,22 @@ impl Reader<'_> {
         Some(parts.finish())
     }
 
+    /// Takes letters that stand for themselves and are not repeated: the common case, without ado.
+    fn plain_letters(&mut self, parts: &mut Concat) -> bool {
+        let special = |byte: u8| b"()[].^$\\*+?{|".contains(&byte) || (self.fold && !byte.is_ascii());
+        let mut end = self.text.bytes().position(special).unwrap_or(self.text.len());
+        if matches!(self.text.as_bytes().get(end), Some(b'*' | b'+' | b'?' | b'{')) {
+            end = self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+        }
+        let (plain, rest) = self.text.split_at(end);
+        self.text = rest;
+        parts.extend(plain.as_bytes());
+        end > 0
+    }
+
     /// One element, and whether it is a blank of any kind.
     fn atom(&mut self) -> Option<(Known, bool)> {
-        let letter = self.rest.next()?;
+        let letter = self.next()?;
         Some(match letter {
             '(' => return Some((self.group()?, false)),
             '[' => return self.class(),
@@ -157,10 +189,10 @@ impl Reader<'_> {
     }
 
     fn escape(&mut self) -> Option<(Known, bool)> {
-        let letter = self.rest.next()?;
+        let letter = self.next()?;
         let exact = |letter: char| (Known::exactly(vec![letter.to_string().into_bytes()]), false);
         Some(match letter {
-            'b' if self.rest.peek() == Some(&'{') => return None,
+            'b' if self.peek() == Some('{') => return None,
             'b' | 'B' | 'A' | 'z' => (Known::exactly(vec![Vec::new()]), false),
             's' => (Known::nothing(), true),
             'd' | 'D' | 'w' | 'W' | 'S' => (Known::nothing(), false),
@@ -174,10 +206,10 @@ impl Reader<'_> {
 
     fn group(&mut self) -> Option<Known> {
         let fold = self.fold;
-        if self.rest.next_if_eq(&'?').is_some() {
-            match self.rest.next()? {
+        if self.skip('?') {
+            match self.next()? {
                 ':' => {}
-                'P' | '<' => while self.rest.next()? != '>' {},
+                'P' | '<' => while self.next()? != '>' {},
                 flag => {
                     let mut on = true;
                     let mut flag = flag;
@@ -191,33 +223,32 @@ impl Reader<'_> {
                             ')' => return Some(Known::exactly(vec![Vec::new()])),
                             _ => return None,
                         }
-                        flag = self.rest.next()?;
+                        flag = self.next()?;
                     }
                 }
             }
         }
         let known = self.alternation()?;
         self.fold = fold;
-        self.rest.next_if_eq(&')')?;
-        Some(known)
+        self.skip(')').then_some(known)
     }
 
     /// A bracketed class: its letters, where they are few.
     fn class(&mut self) -> Option<(Known, bool)> {
-        let negated = self.rest.next_if_eq(&'^').is_some();
+        let negated = self.skip('^');
         let mut letters: Vec<char> = Vec::new();
         let mut many = negated;
         let mut blank = true;
         let mut first = true;
         loop {
-            let mut letter = self.rest.next()?;
+            let mut letter = self.next()?;
             match letter {
                 ']' if !first => break,
                 '[' => return None,
-                '&' | '~' if self.rest.peek() == Some(&letter) => return None,
+                '&' | '~' if self.peek() == Some(letter) => return None,
                 '\\' => {
                     first = false;
-                    letter = self.rest.next()?;
+                    letter = self.next()?;
                     match letter {
                         's' => {
                             letters.extend(BLANKS);
@@ -237,17 +268,15 @@ impl Reader<'_> {
                 _ => {}
             }
             first = false;
-            if self.rest.peek() == Some(&'-') {
-                let mut ahead = self.rest.clone();
-                ahead.next();
-                match ahead.next()? {
+            if self.peek() == Some('-') {
+                match self.text.chars().nth(1)? {
                     ']' => {}
                     '-' | '[' => return None,
                     _ => {
-                        self.rest.next();
-                        let mut end = self.rest.next()?;
+                        self.next();
+                        let mut end = self.next()?;
                         if end == '\\' {
-                            end = self.rest.next()?;
+                            end = self.next()?;
                         }
                         many |= (letter..=end).take(LETTERS + 1).count() > LETTERS;
                         letters.extend((letter..=end).take(LETTERS));
@@ -269,15 +298,16 @@ impl Reader<'_> {
 
     /// What a quantifier behind it makes of an element.
     fn repetition(&mut self, known: Known, blank: bool) -> Option<Known> {
-        let (min, max) = match self.rest.peek() {
+        let (min, max) = match self.peek() {
             Some('*') => (0, None),
             Some('+') => (1, None),
             Some('?') => (0, Some(1)),
             Some('{') => {
-                self.rest.next();
+                self.next();
                 let mut text = String::new();
-                while let Some(letter) = self.rest.next_if(|letter| *letter != '}') {
+                while let Some(letter) = self.peek().filter(|letter| *letter != '}') {
                     text.push(letter);
+                    self.next();
                 }
                 match text.split_once(',') {
                     None => (text.trim().parse().ok()?, Some(text.trim().parse().ok()?)),
@@ -287,10 +317,10 @@ impl Reader<'_> {
             }
             _ => return Some(known),
         };
-        self.rest.next()?;
-        self.rest.next_if_eq(&'?');
+        self.next()?;
+        self.skip('?');
         // A second quantifier repeats the first's result.
-        if matches!(self.rest.peek(), Some('*' | '+' | '?' | '{')) {
+        if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
             return None;
         }
         Some(known.repeated(min, max, blank))
@@ -313,6 +343,15 @@ impl Default for Concat {
 }
 
 impl Concat {
+    /// More letters on every string.
+    fn extend(&mut self, letters: &[u8]) {
+        for one in &mut self.run {
+            let from = one.len();
+            one.extend_from_slice(letters);
+            one[from..].make_ascii_lowercase();
+        }
+    }
+
     fn push(&mut self, known: Known) {
         if let Some(exact) = &known.exact
             && self.run.len() * exact.len() <= EXPANDED

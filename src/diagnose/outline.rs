@@ -71,6 +71,11 @@ pub(super) fn sketches<'a>(file: &str, text: &'a str) -> Option<Vec<Sketch<'a>>>
     items(text).into_iter().map(|item| sketch(file, item)).collect()
 }
 
+/// Whether a part of the file may refer to another.
+pub(super) fn has_aliases(text: &str) -> bool {
+    [": *", "- *", "[*", ", *"].iter().any(|alias| text.contains(alias))
+}
+
 #[derive(Deserialize)]
 struct Patterns {
     patterns: Vec<String>,
@@ -101,7 +106,7 @@ fn sketch<'a>(file: &str, item: Item<'a>) -> Option<Sketch<'a>> {
         let end = keys.get(index + 1).map_or(item.text.len(), |next| next.0);
         let block = &item.text[start + if start == 0 { indent } else { 0 }..end];
         match key {
-            "id" => sketch.id = block.split_once(':')?.1.trim().to_owned(),
+            "id" => block.split_once(':')?.1.trim().clone_into(&mut sketch.id),
             "patterns" => sketch.patterns = patterns(file, block)?,
             "ending" => sketch.ending = true,
             "unless" if block.contains("rest") => {
