@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-const MAIN: &str = r##"package main
+const MAIN: &str = r#"package main
 
 /*
 #cgo pkg-config: libseccomp
@@ -27,7 +27,7 @@ func main() {
 	v := C.seccomp_version()
 	fmt.Printf("libseccomp %d.%d\n", v.major, v.minor)
 }
-"##;
+"#;
 
 const PLAN: &str = "\
 plan: cgo
