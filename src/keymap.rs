@@ -10,9 +10,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
 use crate::locale::ui::Say;
-use crate::model::{Input, Model};
 use crate::model::action::{Action, Context, Hint, Section};
 use crate::model::dialog::{Dialog, Question};
+use crate::model::{Input, Model};
 
 pub use bytes::{paste, typed};
 pub use press::{Press, show};
@@ -34,7 +34,13 @@ pub struct Binding {
     pub foot: u8,
 }
 
-const fn key(context: Context, action: Action, keys: &'static [&'static str], say: (Say, Say), foot: u8) -> Binding {
+const fn key(
+    context: Context,
+    action: Action,
+    keys: &'static [&'static str],
+    say: (Say, Say),
+    foot: u8,
+) -> Binding {
     Binding { context, action, keys, short: say.0, long: say.1, foot }
 }
 
@@ -126,7 +132,9 @@ pub const TABLE: &[Binding] = {
 pub fn action(contexts: &[Context], press: Press) -> Option<Action> {
     contexts.iter().find_map(|context| {
         let mut bindings = TABLE.iter().filter(|binding| binding.context == *context);
-        bindings.find(|binding| binding.keys.iter().any(|key| Press::read(key) == Some(press))).map(|found| found.action)
+        bindings
+            .find(|binding| binding.keys.iter().any(|key| Press::read(key) == Some(press)))
+            .map(|found| found.action)
     })
 }
 
@@ -171,7 +179,9 @@ pub fn footer(model: &Model) -> Vec<Hint> {
     let contexts = model.contexts();
     let mut found: Vec<&Binding> = TABLE
         .iter()
-        .filter(|binding| binding.foot > 0 && contexts.contains(&binding.context) && model.can(binding.action))
+        .filter(|binding| {
+            binding.foot > 0 && contexts.contains(&binding.context) && model.can(binding.action)
+        })
         .collect();
     found.sort_by_key(|binding| binding.foot);
     let mut seen = Vec::new();
@@ -203,7 +213,12 @@ fn label(model: &Model, binding: &Binding) -> Say {
 /// All keys that a session (or a replay) knows, by where they work; the ones that matter most come first.
 pub fn help(replay: bool) -> Vec<Section> {
     let mode = if replay { (Context::Replay, Say::HelpReplay) } else { (Context::Build, Say::HelpBuild) };
-    let places = [mode, (Context::Global, Say::HelpGlobal), (Context::Log, Say::HelpLog), (Context::Typing, Say::HelpTyping)];
+    let places = [
+        mode,
+        (Context::Global, Say::HelpGlobal),
+        (Context::Log, Say::HelpLog),
+        (Context::Typing, Say::HelpTyping),
+    ];
     let wanted = places.into_iter().filter(|(context, _)| !(replay && *context == Context::Typing));
     wanted
         .map(|(context, heading)| {

@@ -73,7 +73,12 @@ pub enum Depth {
 impl Depth {
     /// From the values of `NO_COLOR`, `COLORTERM` and `TERM`.
     pub fn of(no_color: &str, colorterm: &str, term: &str) -> Self {
-        if !no_color.is_empty() || term == "dumb" || term.ends_with("-m") || term.starts_with("vt1") || term.starts_with("vt2") {
+        if !no_color.is_empty()
+            || term == "dumb"
+            || term.ends_with("-m")
+            || term.starts_with("vt1")
+            || term.starts_with("vt2")
+        {
             Self::Mono
         } else if ["truecolor", "24bit"].contains(&colorterm) || term.ends_with("-direct") {
             Self::True
@@ -172,7 +177,8 @@ impl Theme {
                 Err(message) => problems.push(Problem::at(file, look, format!("{slug}: {message}"))),
             }
             let least = parsed.contrast.unwrap_or(4.5);
-            if let Some(ratio) = look.value.contrast(ground).filter(|ratio| role.is_text() && *ratio < least) {
+            if let Some(ratio) = look.value.contrast(ground).filter(|ratio| role.is_text() && *ratio < least)
+            {
                 let message = format!("{slug}: contrast {ratio:.1}, expected at least {least}");
                 problems.push(Problem::at(file, look, message).into_warning());
             }
@@ -206,7 +212,8 @@ impl Theme {
             Depth::Ansi16 => pair.sixteen,
             Depth::Mono => {
                 // What only a background would say is said by reversing.
-                let reversed = pair.full.bg.is_some() && !pair.sixteen.add_modifier.contains(Modifier::REVERSED);
+                let reversed =
+                    pair.full.bg.is_some() && !pair.sixteen.add_modifier.contains(Modifier::REVERSED);
                 let style = Style { fg: None, bg: None, ..pair.sixteen };
                 if reversed { style.add_modifier(Modifier::REVERSED) } else { style }
             }
@@ -242,7 +249,9 @@ impl Theme {
         match self.depth {
             Depth::Mono => None,
             Depth::True => Some(color),
-            Depth::Ansi256 => Some(rgb(color).filter(|_| matches!(color, Color::Rgb(..))).map_or(color, nearest256)),
+            Depth::Ansi256 => {
+                Some(rgb(color).filter(|_| matches!(color, Color::Rgb(..))).map_or(color, nearest256))
+            }
             Depth::Ansi16 => Some(match color {
                 Color::Rgb(..) | Color::Indexed(_) => rgb(color).map_or(color, nearest16),
                 named => named,
@@ -301,7 +310,9 @@ fn attrs(names: &[String]) -> Result<Style, String> {
             "underline" => Modifier::UNDERLINED,
             "reverse" => Modifier::REVERSED,
             other => {
-                return Err(format!("`{other}` is no attribute; expected bold, dim, italic, underline or reverse"));
+                return Err(format!(
+                    "`{other}` is no attribute; expected bold, dim, italic, underline or reverse"
+                ));
             }
         }))
     })

@@ -37,7 +37,15 @@ fn every_way_to_scroll_scrolls() {
     let mut app = App::new(80, 24);
     running(&mut app);
     let top = |app: &App| app.model.log.top;
-    for (keys, up) in [("k", true), ("up", true), ("pgup", true), ("b", true), ("ctrl-u", true), ("g", true), ("home", true)] {
+    for (keys, up) in [
+        ("k", true),
+        ("up", true),
+        ("pgup", true),
+        ("b", true),
+        ("ctrl-u", true),
+        ("g", true),
+        ("home", true),
+    ] {
         app.keys("G");
         let before = top(&app);
         app.keys(keys);
@@ -93,7 +101,10 @@ fn a_fix_runs_exactly_what_was_shown_and_only_after_a_yes() {
     assert!(app.done.is_empty(), "no is no");
     app.keys("f enter");
     let [World::Fix(fix)] = app.done.as_slice() else { panic!("{:?}", app.done) };
-    assert_eq!((fix.rule.as_str(), fix.fix.as_str(), fix.verify.as_str()), ("tool.missing", "install", "yq --version"));
+    assert_eq!(
+        (fix.rule.as_str(), fix.fix.as_str(), fix.verify.as_str()),
+        ("tool.missing", "install", "yq --version")
+    );
     let squeezed: String = shown.chars().filter(|ch| !ch.is_whitespace() && *ch != '│').collect();
     for command in &fix.commands {
         let command: String = command.chars().filter(|ch| !ch.is_whitespace()).collect();
@@ -327,9 +338,51 @@ fn a_recording_shows_fixes_but_says_that_none_can_run() {
 }
 
 const KEYS: &[&str] = &[
-    "q", "esc", "?", "tab", "shift-tab", "z", "k", "j", "pgup", "pgdn", "g", "G", "F", "/", "n", "N", "e", "E", "L", "#",
-    "enter", "f", "r", "s", "c", "i", "S", "y", "x", "l", "space", ".", "]", "[", "<", ">", "+", "-", "left", "right",
-    "ctrl-a", "ctrl-c", "M", "a", "home",
+    "q",
+    "esc",
+    "?",
+    "tab",
+    "shift-tab",
+    "z",
+    "k",
+    "j",
+    "pgup",
+    "pgdn",
+    "g",
+    "G",
+    "F",
+    "/",
+    "n",
+    "N",
+    "e",
+    "E",
+    "L",
+    "#",
+    "enter",
+    "f",
+    "r",
+    "s",
+    "c",
+    "i",
+    "S",
+    "y",
+    "x",
+    "l",
+    "space",
+    ".",
+    "]",
+    "[",
+    "<",
+    ">",
+    "+",
+    "-",
+    "left",
+    "right",
+    "ctrl-a",
+    "ctrl-c",
+    "M",
+    "a",
+    "home",
 ];
 
 proptest! {

@@ -48,8 +48,16 @@ fn after_a_fix_worked() {
     at_sizes("retry", &[(80, 24)], |app| {
         failed(app);
         app.keys("f enter");
-        app.begins(RunKind::Fix, "build", "curl -o /usr/local/bin/yq https://example.org/yq").ends(Outcome::Passed, 0, 900);
-        app.begins(RunKind::Verify, "build", "yq --version").prints("yq v4.44.6\n").ends(Outcome::Passed, 0, 12);
+        app.begins(RunKind::Fix, "build", "curl -o /usr/local/bin/yq https://example.org/yq").ends(
+            Outcome::Passed,
+            0,
+            900,
+        );
+        app.begins(RunKind::Verify, "build", "yq --version").prints("yq v4.44.6\n").ends(
+            Outcome::Passed,
+            0,
+            12,
+        );
         app.waits("build");
     });
 }
@@ -124,14 +132,20 @@ fn the_end() {
         app.begins(RunKind::Verify, "build", "yq --version").ends(Outcome::Passed, 0, 12);
         app.waits("build").keys("enter");
         app.begins(RunKind::Stage, "build", "./scripts/build").after(200).ends(Outcome::Passed, 0, 200_000);
-        app.begins(RunKind::Stage, "package-cli", "./scripts/package-cli").after(20).ends(Outcome::Passed, 0, 20_000);
+        app.begins(RunKind::Stage, "package-cli", "./scripts/package-cli").after(20).ends(
+            Outcome::Passed,
+            0,
+            20_000,
+        );
         app.event(Event::Exit(0));
     });
 }
 
 #[test]
 fn in_chinese() {
-    for (name, cols, rows, keys) in [("failed", 80, 24, ""), ("failed", 160, 45, ""), ("fix", 80, 24, "f"), ("help", 80, 24, "?")] {
+    for (name, cols, rows, keys) in
+        [("failed", 80, 24, ""), ("failed", 160, 45, ""), ("fix", 80, 24, "f"), ("help", 80, 24, "?")]
+    {
         let mut app = App::in_lang(cols, rows, Lang::Zh);
         failed(&mut app);
         if !keys.is_empty() {
@@ -160,8 +174,12 @@ fn without_colour_the_focus_and_the_selection_still_show() {
     failed(&mut app);
     let buffer = app.buffer();
     assert!(buffer.content().iter().all(|cell| (cell.fg, cell.bg) == (Color::Reset, Color::Reset)));
-    let reversed: String =
-        buffer.content().iter().filter(|cell| cell.modifier.contains(Modifier::REVERSED)).map(|cell| cell.symbol()).collect();
+    let reversed: String = buffer
+        .content()
+        .iter()
+        .filter(|cell| cell.modifier.contains(Modifier::REVERSED))
+        .map(|cell| cell.symbol())
+        .collect();
     assert!(reversed.contains("Command not found: yq"), "the selected finding: {reversed}");
 }
 

@@ -203,6 +203,7 @@ fn a_failure_is_fixed_verified_and_retried() {
     let fix = FixOrder {
         rule: "make.part-missing".into(),
         fix: "make".into(),
+        title: "Make it".into(),
         commands: vec!["touch pa".into(), "mv pa part; echo \"$FLAG\"".into()],
         env: [("FLAG".to_owned(), "set".to_owned())].into(),
         verify: "test -e part".into(),
@@ -243,6 +244,7 @@ fn a_fix_that_fails_stops_there_and_leaves_no_environment() {
     let fix = FixOrder {
         rule: "r".into(),
         fix: "f".into(),
+        title: "F".into(),
         commands: vec!["false".into(), "echo must not run".into()],
         env: [("FLAG".to_owned(), "never".to_owned())].into(),
         verify: "echo nor this".into(),

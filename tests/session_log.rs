@@ -58,6 +58,7 @@ fn run_started() -> Note {
         dir: "/src/k3s".into(),
         env: [("K3S_TOKEN".to_owned(), "not-for-the-log".to_owned())].into(),
         fix: None,
+        title: String::new(),
     })
 }
 

@@ -29,7 +29,9 @@ pub(super) fn follow(session: &SessionDir, out: Sender<Message>) -> Result<Optio
     let watch = Watch::new(&session.cast());
     let to_app = out.clone();
     thread::spawn(move || {
-        if catch_up(&mut reader, &to_app, Message::Past).is_none() || to_app.blocking_send(Message::Present).is_err() {
+        if catch_up(&mut reader, &to_app, Message::Past).is_none()
+            || to_app.blocking_send(Message::Present).is_err()
+        {
             return;
         }
         while catch_up(&mut reader, &to_app, Message::Events).is_some() {
@@ -109,7 +111,8 @@ impl Watch {
     fn new(path: &PathBuf) -> Self {
         use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
         let flags = WatchFlags::MODIFY | WatchFlags::MOVE_SELF | WatchFlags::DELETE_SELF;
-        let inotify = init(CreateFlags::CLOEXEC).ok().filter(|inotify| add_watch(inotify, path, flags).is_ok());
+        let inotify =
+            init(CreateFlags::CLOEXEC).ok().filter(|inotify| add_watch(inotify, path, flags).is_ok());
         Self { inotify }
     }
 

@@ -75,6 +75,7 @@ impl Hands for LiveHands {
             World::Fix(fix) => self.send(Request::Fix(FixOrder {
                 rule: fix.rule,
                 fix: fix.fix,
+                title: fix.title,
                 commands: fix.commands,
                 env: fix.env,
                 verify: fix.verify,
@@ -91,11 +92,12 @@ fn talk(session: &SessionDir, orders: &Receiver<Request>, out: &Sender<Message>)
     for request in orders {
         // Nobody asked for these by a key; that a runner which just ended does not take them is no news.
         let quiet = matches!(request, Request::Resize { .. } | Request::Fact(_));
-        let refusal = match ask(session, &mut client, &request).or_else(|_| ask(session, &mut client, &request)) {
-            Ok(Reply::No { why }) => Some(why),
-            Ok(_) => None,
-            Err(error) => Some(error),
-        };
+        let refusal =
+            match ask(session, &mut client, &request).or_else(|_| ask(session, &mut client, &request)) {
+                Ok(Reply::No { why }) => Some(why),
+                Ok(_) => None,
+                Err(error) => Some(error),
+            };
         if let Some(why) = refusal.filter(|_| !quiet) {
             if out.blocking_send(Message::Refused(why)).is_err() {
                 return;

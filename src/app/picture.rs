@@ -17,7 +17,12 @@ use crate::view::svg::{Palette, svg};
 ///
 /// # Errors
 /// A key that is none, or a key that leaves the app.
-pub fn picture(recording: Recording, (cols, rows): (u16, u16), keys: &[&str], setup: &Setup) -> anyhow::Result<String> {
+pub fn picture(
+    recording: Recording,
+    (cols, rows): (u16, u16),
+    keys: &[&str],
+    setup: &Setup,
+) -> anyhow::Result<String> {
     let name = recording.name.clone();
     let buffer = draw(recording, (cols, rows), keys, setup)?;
     let ground = setup.theme.ground;
@@ -26,7 +31,12 @@ pub fn picture(recording: Recording, (cols, rows): (u16, u16), keys: &[&str], se
     Ok(svg(&buffer, Palette { ground, text }, &format!("ktui: {name}")))
 }
 
-fn draw(recording: Recording, (cols, rows): (u16, u16), keys: &[&str], setup: &Setup) -> anyhow::Result<Buffer> {
+fn draw(
+    recording: Recording,
+    (cols, rows): (u16, u16),
+    keys: &[&str],
+    setup: &Setup,
+) -> anyhow::Result<Buffer> {
     let area = Rect::new(0, 0, cols, rows);
     let mut model = open(recording, setup);
     let mut buffer = Buffer::empty(area);

@@ -301,7 +301,9 @@ impl Show<'_> {
 
     fn mouse(&mut self, mouse: MouseEvent) -> io::Result<()> {
         let place = Position { x: mouse.column, y: mouse.row };
-        let Some((pane, row)) = self.layout.as_ref().and_then(|layout| view::at(layout, place)) else { return Ok(()) };
+        let Some((pane, row)) = self.layout.as_ref().and_then(|layout| view::at(layout, place)) else {
+            return Ok(());
+        };
         match mouse.kind {
             MouseEventKind::ScrollUp => self.input(model::Input::Wheel(pane, -NOTCH)),
             MouseEventKind::ScrollDown => self.input(model::Input::Wheel(pane, NOTCH)),
@@ -341,7 +343,12 @@ impl Show<'_> {
 
 /// How things are drawn.
 pub(super) fn look(setup: &Setup) -> Look<'_> {
-    Look { theme: &setup.theme, glyphs: Glyphs::of(setup.unicode), lang: setup.shown_lang(), home: &setup.home }
+    Look {
+        theme: &setup.theme,
+        glyphs: Glyphs::of(setup.unicode),
+        lang: setup.shown_lang(),
+        home: &setup.home,
+    }
 }
 
 /// Sleeps until a moment, or for ever.

@@ -1,5 +1,8 @@
 //! The commands that open the app.
-#![expect(clippy::disallowed_methods, reason = "asks the environment what the terminal can, reads theme files")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "asks the environment what the terminal can, reads theme files"
+)]
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -44,7 +47,10 @@ pub(super) fn start(caller: Caller) -> Result<u8> {
     let (offers, doings) = offers(&dir, caller)?;
     let setup = setup(&knowledge(None), theme::DEFAULT, Context::default(), Machine::default(), caller)?;
     let shown = dir.display().to_string();
-    let shown = shown.strip_prefix(&setup.home).filter(|_| setup.home.len() > 1).map_or(shown.clone(), |rest| format!("~{rest}"));
+    let shown = shown
+        .strip_prefix(&setup.home)
+        .filter(|_| setup.home.len() > 1)
+        .map_or(shown.clone(), |rest| format!("~{rest}"));
     match app::choose(&shown, offers, &setup)?.and_then(|index| doings.into_iter().nth(index)) {
         None => Ok(OK),
         Some(Doing::Attach(id)) => attach(Some(&id), caller),
@@ -72,15 +78,19 @@ fn offers(dir: &std::path::Path, caller: Caller) -> Result<(Vec<Offer>, Vec<Doin
             Status::Interrupted { .. } if !seen.contains(&summary.plan) => {
                 (OfferKind::Resume, Doing::Build { plan: summary.plan.clone(), resume: true })
             }
-            Status::Ended(_) if !seen.contains(&summary.plan) => (OfferKind::Past, Doing::Attach(summary.id.clone())),
+            Status::Ended(_) if !seen.contains(&summary.plan) => {
+                (OfferKind::Past, Doing::Attach(summary.id.clone()))
+            }
             _ => continue,
         };
         if summary.status != Status::Running {
             seen.push(summary.plan.clone());
         }
-        let details = vec![summary.stages.iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>().join("  ")];
+        let details =
+            vec![summary.stages.iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>().join("  ")];
         let why = format!("{}  {}", status_word(&summary.status), summary.dir.display());
-        offers.push((Offer { kind, title: format!("{}  {}", summary.plan, summary.id), why, details }, doing));
+        offers
+            .push((Offer { kind, title: format!("{}  {}", summary.plan, summary.id), why, details }, doing));
     }
     let catalogue = plans::catalogue(dir)?;
     for offer in catalogue.offers(&disk::Folder::at(dir), caller.lang) {
@@ -193,15 +203,23 @@ fn recording(args: &ReplayArgs) -> Result<Recording> {
 fn moment(text: &str) -> Result<Duration> {
     let mut seconds = 0.0;
     for part in text.split(':') {
-        let value: f64 = part.parse().ok().filter(|value: &f64| value.is_finite() && *value >= 0.0).with_context(|| {
-            format!("`{text}` is no moment: expected seconds, MM:SS or HH:MM:SS")
-        })?;
+        let value: f64 = part
+            .parse()
+            .ok()
+            .filter(|value: &f64| value.is_finite() && *value >= 0.0)
+            .with_context(|| format!("`{text}` is no moment: expected seconds, MM:SS or HH:MM:SS"))?;
         seconds = seconds * 60.0 + value;
     }
     Duration::try_from_secs_f64(seconds).with_context(|| format!("`{text}` is too far away"))
 }
 
-fn show(input: Input, knowledge: &Knowledge, machine: Machine, context: Context, caller: Caller) -> Result<u8> {
+fn show(
+    input: Input,
+    knowledge: &Knowledge,
+    machine: Machine,
+    context: Context,
+    caller: Caller,
+) -> Result<u8> {
     let setup = setup(knowledge, theme::DEFAULT, context, machine, caller)?;
     let left = app::run(input, &setup)?;
     Ok(match (left.signal, left.status) {
@@ -212,7 +230,13 @@ fn show(input: Input, knowledge: &Knowledge, machine: Machine, context: Context,
 }
 
 /// How the app is to look here, and what it knows.
-fn setup(knowledge: &Knowledge, theme: &str, context: Context, machine: Machine, caller: Caller) -> Result<Setup> {
+fn setup(
+    knowledge: &Knowledge,
+    theme: &str,
+    context: Context,
+    machine: Machine,
+    caller: Caller,
+) -> Result<Setup> {
     let theme = load_theme(theme)?;
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|value| !value.is_empty());
     let unicode = locale.is_some_and(|value| {
@@ -280,11 +304,15 @@ pub(super) fn themes(command: ThemesCommand) -> Result<u8> {
 
 /// `ktui screenshot`: one frame of a recording, as SVG on stdout.
 pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
-    let size = args.size.split_once('x').and_then(|(cols, rows)| Some((cols.parse().ok()?, rows.parse().ok()?)));
-    let Some((cols, rows)) = size.filter(|(cols, rows)| (10..=500).contains(cols) && (4..=300).contains(rows)) else {
+    let size =
+        args.size.split_once('x').and_then(|(cols, rows)| Some((cols.parse().ok()?, rows.parse().ok()?)));
+    let Some((cols, rows)) =
+        size.filter(|(cols, rows)| (10..=500).contains(cols) && (4..=300).contains(rows))
+    else {
         bail!("`{}` is no size: expected COLSxROWS, for example 120x36", args.size);
     };
-    let replay = ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };
+    let replay =
+        ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };
     let recording = recording(&replay)?;
     let knowledge = knowledge(None).for_plan(&recording.plan());
     let theme = load_theme(&args.theme)?;

@@ -37,7 +37,8 @@ fn control_byte(ch: char) -> Option<u8> {
 
 fn special(code: KeyCode, modifiers: KeyModifiers) -> Vec<u8> {
     let bits = [(KeyModifiers::SHIFT, 1), (KeyModifiers::ALT, 2), (KeyModifiers::CONTROL, 4)];
-    let modifier: u8 = 1 + bits.iter().filter(|(bit, _)| modifiers.contains(*bit)).map(|(_, value)| value).sum::<u8>();
+    let modifier: u8 =
+        1 + bits.iter().filter(|(bit, _)| modifiers.contains(*bit)).map(|(_, value)| value).sum::<u8>();
     let letter = |letter: char| {
         if modifier == 1 { format!("\x1b[{letter}") } else { format!("\x1b[1;{modifier}{letter}") }
     };

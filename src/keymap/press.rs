@@ -60,9 +60,11 @@ impl Press {
     /// The event that a terminal sends for it.
     pub fn event(self) -> KeyEvent {
         let mut modifiers = KeyModifiers::NONE;
-        for (on, modifier) in
-            [(self.control, KeyModifiers::CONTROL), (self.alt, KeyModifiers::ALT), (self.shift, KeyModifiers::SHIFT)]
-        {
+        for (on, modifier) in [
+            (self.control, KeyModifiers::CONTROL),
+            (self.alt, KeyModifiers::ALT),
+            (self.shift, KeyModifiers::SHIFT),
+        ] {
             modifiers.set(modifier, on);
         }
         KeyEvent::new(self.code, modifiers)

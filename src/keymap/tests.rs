@@ -84,7 +84,14 @@ fn keys_become_the_bytes_of_an_xterm() {
 
 #[test]
 fn keys_are_shown_as_people_write_them() {
-    for (key, expected) in [("ctrl-d", "Ctrl-D"), ("shift-tab", "Shift-Tab"), ("pgup", "PgUp"), ("g", "g"), ("G", "G"), ("/", "/")] {
+    for (key, expected) in [
+        ("ctrl-d", "Ctrl-D"),
+        ("shift-tab", "Shift-Tab"),
+        ("pgup", "PgUp"),
+        ("g", "g"),
+        ("G", "G"),
+        ("/", "/"),
+    ] {
         assert_eq!(show(key), expected);
     }
 }

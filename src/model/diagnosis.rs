@@ -59,7 +59,11 @@ impl Diagnosis {
         if machine.arch.is_empty() {
             machine.arch = context.arch.clone().unwrap_or_default();
         }
-        let likes = context.distro.iter().map(String::as_str).chain(context.distro_like.iter().flat_map(|like| like.split(' ')));
+        let likes = context
+            .distro
+            .iter()
+            .map(String::as_str)
+            .chain(context.distro_like.iter().flat_map(|like| like.split(' ')));
         machine.manager = machine.manager.or_else(|| likes.filter_map(Manager::of_distro).next());
         machine
     }
@@ -95,7 +99,9 @@ impl Diagnose for Diagnosis {
                 Ask::Arch => machine.arch.clone_from(value),
                 Ask::Distro => machine.distro = Some(value.clone()),
                 Ask::User => machine.root = Some(value == "root"),
-                Ask::PackageManager => machine.manager = Manager::ALL.into_iter().find(|known| known.name() == value),
+                Ask::PackageManager => {
+                    machine.manager = Manager::ALL.into_iter().find(|known| known.name() == value)
+                }
                 _ => {}
             }
         }

@@ -92,6 +92,7 @@ impl FixDialog {
         self.fix().map(|fix| FixRun {
             rule: self.finding.rule.clone(),
             fix: fix.id.clone(),
+            title: fix.title.clone(),
             commands: fix.commands.clone(),
             env: fix.env.clone(),
             verify: fix.verify.clone(),

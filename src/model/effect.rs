@@ -64,6 +64,8 @@ pub struct FixRun {
     pub rule: String,
     /// The fix's id.
     pub fix: String,
+    /// Its title, as shown.
+    pub title: String,
     /// Commands in order.
     pub commands: Vec<String>,
     /// Environment for the commands and the retried stage.

@@ -170,11 +170,7 @@ impl Findings {
         self.list = diagnosis
             .findings()
             .into_iter()
-            .map(|finding| Entry {
-                fixes: diagnosis.fixes(&finding),
-                standing: standing(&finding),
-                finding,
-            })
+            .map(|finding| Entry { fixes: diagnosis.fixes(&finding), standing: standing(&finding), finding })
             .collect();
         self.drop_repeated();
         // Stable: the engine's order stays within the groups.
@@ -192,7 +188,9 @@ impl Findings {
     fn drop_repeated(&mut self) {
         let mut seen: HashSet<(String, String)> = HashSet::new();
         let mut order: Vec<usize> = (0..self.list.len()).collect();
-        order.sort_by_key(|at| (self.list[*at].standing, std::cmp::Reverse(self.list[*at].finding.evidence.line)));
+        order.sort_by_key(|at| {
+            (self.list[*at].standing, std::cmp::Reverse(self.list[*at].finding.evidence.line))
+        });
         let mut keep = vec![true; self.list.len()];
         for at in order {
             let entry = &self.list[at];
@@ -226,7 +224,8 @@ impl Findings {
 
     /// The finding whose evidence follows (or precedes) that of the selected one in the log.
     pub fn neighbour(&self, forward: bool) -> Option<usize> {
-        let mut order: Vec<usize> = (0..self.list.len()).filter(|at| self.list[*at].finding.evidence.line > 0).collect();
+        let mut order: Vec<usize> =
+            (0..self.list.len()).filter(|at| self.list[*at].finding.evidence.line > 0).collect();
         order.sort_by_key(|at| self.list[*at].finding.evidence.line);
         let at = order.iter().position(|index| *index == self.selected);
         match (at, forward) {

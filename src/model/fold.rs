@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::dialog::{Dialog, PageKind, Question};
-use crate::diagnose::finding::Finding;
 use super::effect::{Effect, World};
-use super::log::MarkKind;
 use super::findings::Standing;
+use super::log::MarkKind;
 use super::replay::Replay;
 use super::stages::{StageState, Stages};
 use super::{Model, NoticeKind, Pane, Phase};
-use crate::event::{Answer, Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, Timed};
+use crate::diagnose::finding::Finding;
+use crate::event::{Answer, Choice, Event, Note, Outcome, RunEnded, RunStarted, SessionStart, Timed};
 
 impl Model {
     /// Folds events in. Ends with what they mean for findings and dialogs.
@@ -87,9 +87,6 @@ impl Model {
         self.break_line();
         let line = self.log.len();
         self.stages.started(run, at, line);
-        if let (RunKind::Fix, Some(ordered), Some(fix)) = (run.kind, &self.ordered, self.stages.fixes.last_mut()) {
-            fix.title.clone_from(ordered);
-        }
         let title = self.running_title().unwrap_or_else(|| run.stage.clone());
         self.log.began(run, &title, at);
         self.findings.began(run);
@@ -134,7 +131,8 @@ impl Model {
         self.phase = Phase::Waiting { stage: stage.to_owned() };
         self.typing = false;
         let ordered = self.ordered.take();
-        let ran = self.stages.close_fix().map(|fix| (fix.title.clone(), fix.outcome.is_some_and(Outcome::is_ok)));
+        let ran =
+            self.stages.close_fix().map(|fix| (fix.title.clone(), fix.outcome.is_some_and(Outcome::is_ok)));
         // A fix that only sets environment runs nothing: it is in force once the runner waits again.
         let Some((fix, worked)) = ran.or_else(|| ordered.map(|title| (title, true))) else { return };
         if self.is_replay() || self.catching_up {
@@ -170,7 +168,8 @@ impl Model {
 
     /// Shows the finding of a failure to a user who was just watching; one who reads elsewhere is left alone.
     fn show_failure(&mut self) {
-        let watching = self.focus == Pane::Log && self.log.follow && self.log.prompt.is_none() && self.dialog.is_none();
+        let watching =
+            self.focus == Pane::Log && self.log.follow && self.log.prompt.is_none() && self.dialog.is_none();
         let failed = matches!(self.phase, Phase::Waiting { .. })
             || matches!(self.phase, Phase::Ended(status) if status != 0 && self.is_replay());
         let blocked = self.findings.current().is_some_and(super::findings::Entry::blocks);

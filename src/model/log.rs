@@ -178,7 +178,8 @@ impl LogView {
     /// A run begins.
     pub fn began(&mut self, run: &RunStarted, title: &str, at: Duration) {
         let title = title.to_owned();
-        let command = run.command.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
+        let command =
+            run.command.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
         self.mark(at, MarkKind::Began { kind: run.kind, title, attempt: run.attempt, command });
     }
 
@@ -214,10 +215,14 @@ impl LogView {
             return None;
         }
         let lower = text.to_lowercase();
-        if text.ends_with([':', '：']) && ["password", "passphrase", "密码", "口令"].iter().any(|w| lower.contains(w)) {
+        if text.ends_with([':', '：'])
+            && ["password", "passphrase", "密码", "口令"].iter().any(|w| lower.contains(w))
+        {
             return Some(Asks::Secret);
         }
-        let asks = ["[y/n]", "(y/n)", "(yes/no", "[y/n/", "y/n?", "continue?"].iter().any(|word| lower.contains(word));
+        let asks = ["[y/n]", "(y/n)", "(yes/no", "[y/n/", "y/n?", "continue?"]
+            .iter()
+            .any(|word| lower.contains(word));
         asks.then_some(Asks::Answer)
     }
 
@@ -225,7 +230,11 @@ impl LogView {
     pub fn heading(&self) -> Option<&str> {
         let upto = self.marks.partition_point(|mark| mark.line <= self.top.line);
         let began = |mark: &'_ Mark| matches!(mark.kind, MarkKind::Began { .. });
-        let mark = self.marks[..upto].iter().rev().find(|mark| began(mark)).or_else(|| self.marks.iter().find(|m| began(m)));
+        let mark = self.marks[..upto]
+            .iter()
+            .rev()
+            .find(|mark| began(mark))
+            .or_else(|| self.marks.iter().find(|m| began(m)));
         mark.and_then(|mark| match &mark.kind {
             MarkKind::Began { title, .. } => Some(title.as_str()),
             _ => None,
@@ -365,7 +374,8 @@ impl LogView {
         for number in self.top.line..=self.len() {
             let mut made: Vec<Row> = self.marks_at(number).map(Row::Mark).collect();
             if let Some(line) = self.line(number) {
-                let hits = self.finder.as_ref().map_or_else(Vec::new, |finder| finder.search.matches(&line.text));
+                let hits =
+                    self.finder.as_ref().map_or_else(Vec::new, |finder| finder.search.matches(&line.text));
                 let shown = Rc::new(Shown { line, hits });
                 made.extend(rows::rows(number, &shown, self.wrap.then_some(self.width)));
             }

@@ -171,7 +171,12 @@ impl Model {
     }
 
     /// A recording, at its beginning.
-    pub fn replay(name: &str, replay: Replay, diagnosis: NewDiagnosis, shelf: Option<Box<dyn Shelf>>) -> Self {
+    pub fn replay(
+        name: &str,
+        replay: Replay,
+        diagnosis: NewDiagnosis,
+        shelf: Option<Box<dyn Shelf>>,
+    ) -> Self {
         Self::new(name, Mode::Replay(Box::new(replay)), diagnosis, shelf)
     }
 
@@ -261,7 +266,9 @@ impl Model {
                 matches!(&self.dialog, Some(Dialog::Fix(fix)) if fix.fixes.len() > 1)
             }
             // Help is closed by the key that leaves elsewhere; one hint for that is enough.
-            Action::Quit => !matches!(&self.dialog, Some(Dialog::Read(page)) if page.kind != PageKind::Summary),
+            Action::Quit => {
+                !matches!(&self.dialog, Some(Dialog::Read(page)) if page.kind != PageKind::Summary)
+            }
             Action::Accept => match &self.dialog {
                 Some(Dialog::Fix(fix)) => fix.blocked().is_none(),
                 _ => true,

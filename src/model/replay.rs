@@ -122,7 +122,8 @@ impl Replay {
 
     /// The position right after stage `id` first starts.
     pub fn position_of_stage(&self, id: &str) -> Option<usize> {
-        let starts = |timed: &Timed| matches!(&timed.event, Event::Note(Note::RunStarted(run)) if run.stage == id);
+        let starts =
+            |timed: &Timed| matches!(&timed.event, Event::Note(Note::RunStarted(run)) if run.stage == id);
         self.events.iter().position(starts).map(|at| at + 1)
     }
 
@@ -156,7 +157,9 @@ fn markers(events: &[Timed]) -> Vec<usize> {
     let is_marker = |timed: &Timed| {
         matches!(
             timed.event,
-            Event::Marker(_) | Event::Exit(_) | Event::Note(Note::RunStarted(_) | Note::RunEnded(_) | Note::Waiting { .. })
+            Event::Marker(_)
+                | Event::Exit(_)
+                | Event::Note(Note::RunStarted(_) | Note::RunEnded(_) | Note::Waiting { .. })
         )
     };
     let mut markers: Vec<usize> = Vec::new();
@@ -227,7 +230,8 @@ mod tests {
     #[test]
     fn markers_next_to_each_other_are_one_place() {
         let marker = |label: &str| Event::Marker(label.to_owned());
-        let events = [marker("a"), marker("b"), Event::Output("x".into()), marker("c"), Event::Output("y".into())];
+        let events =
+            [marker("a"), marker("b"), Event::Output("x".into()), marker("c"), Event::Output("y".into())];
         let events: Vec<Timed> = events.into_iter().map(|event| Timed { at: S, event }).collect();
         let mut replay = Replay::new(events.into(), 1.0);
         let stops: Vec<usize> = (0..3)

@@ -121,8 +121,12 @@ impl Stages {
     /// The stage of this id; made where the session did not announce it.
     pub fn stage(&mut self, id: &str) -> &mut Stage {
         let index = self.list.iter().position(|stage| stage.id == id).unwrap_or_else(|| {
-            let outline =
-                StageOutline { id: id.to_owned(), title: id.to_owned(), explain: String::new(), skipped: None };
+            let outline = StageOutline {
+                id: id.to_owned(),
+                title: id.to_owned(),
+                explain: String::new(),
+                skipped: None,
+            };
             self.list.push(Stage::new(&outline));
             self.list.len() - 1
         });
@@ -150,8 +154,14 @@ impl Stages {
                 // Every command of a fix is a run of its own.
                 let goes_on = self.fixes.last().is_some_and(|fix| fix.name == name && !fix.over);
                 if !goes_on {
-                    let title = name.clone();
-                    self.fixes.push(FixRecord { title, name, stage: run.stage.clone(), outcome: None, over: false });
+                    let title = if run.title.is_empty() { name.clone() } else { run.title.clone() };
+                    self.fixes.push(FixRecord {
+                        title,
+                        name,
+                        stage: run.stage.clone(),
+                        outcome: None,
+                        over: false,
+                    });
                 }
             }
             RunKind::Verify => {}
@@ -239,7 +249,8 @@ impl Stages {
 
     /// How many stages have passed, and how many there are to run.
     pub fn tally(&self) -> (usize, usize) {
-        let passed = self.list.iter().filter(|stage| stage.state == StageState::Done(Outcome::Passed)).count();
+        let passed =
+            self.list.iter().filter(|stage| stage.state == StageState::Done(Outcome::Passed)).count();
         let due = self.list.iter().filter(|stage| !matches!(stage.state, StageState::Skipped(_))).count();
         (passed, due)
     }

@@ -168,6 +168,7 @@ impl Conductor {
                     Choice::Fix { rule, fix, commands, by } => Decision::Fix(FixOrder {
                         rule: rule.clone(),
                         fix: fix.clone(),
+                        title: String::new(),
                         commands: commands.clone(),
                         env: BTreeMap::new(),
                         verify: String::new(),

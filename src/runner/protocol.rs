@@ -11,7 +11,7 @@ use crate::event::{Choice, Fact};
 
 /// A request of a screen's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "want", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "request", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Request {
     /// Is anybody there, and what is going on?
     Hello,
@@ -45,6 +45,9 @@ pub struct FixOrder {
     pub rule: String,
     /// The fix's id.
     pub fix: String,
+    /// One line for people, kept in the log.
+    #[serde(default)]
+    pub title: String,
     /// Shell commands, run one after another, stopping at the first that fails.
     pub commands: Vec<String>,
     /// Environment for the commands and for every later try of a stage.
@@ -100,6 +103,7 @@ mod tests {
         let fix = FixOrder {
             rule: "a.b".into(),
             fix: "install".into(),
+            title: "Install it".into(),
             commands: vec!["true".into()],
             env: BTreeMap::from([("A".into(), "1".into())]),
             verify: "true".into(),

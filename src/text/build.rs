@@ -390,8 +390,11 @@ mod tests {
     #[test]
     fn keeps_colours_of_every_depth() {
         let mut builder = Builder::new(80);
-        let line = builder.feed(b"\x1b[1;31mred\x1b[0m \x1b[38;5;208mo\x1b[48:2::1:2:3mb\x1b[39;49;22mp\n").remove(0);
-        let pieces: Vec<_> = line.pieces().map(|(text, style)| (text, style.fg, style.bg, style.attrs)).collect();
+        let line = builder
+            .feed(b"\x1b[1;31mred\x1b[0m \x1b[38;5;208mo\x1b[48:2::1:2:3mb\x1b[39;49;22mp\n")
+            .remove(0);
+        let pieces: Vec<_> =
+            line.pieces().map(|(text, style)| (text, style.fg, style.bg, style.attrs)).collect();
         assert_eq!(
             pieces,
             [

@@ -79,7 +79,10 @@ impl Search {
     fn in_chunk(&self, store: &Store, index: usize) -> Vec<u64> {
         let first = store.first_of(index);
         store.with_chunk(index, |chunk| {
-            (0..chunk.lines()).filter(|at| self.regex.is_match(chunk.text(*at))).map(|at| first + at as u64).collect()
+            (0..chunk.lines())
+                .filter(|at| self.regex.is_match(chunk.text(*at)))
+                .map(|at| first + at as u64)
+                .collect()
         })
     }
 
@@ -112,7 +115,12 @@ impl Search {
 
     /// Where the pattern stands in a line's text; empty matches are left out.
     pub fn matches(&self, text: &str) -> Vec<Range<usize>> {
-        self.regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty()).take(1000).collect()
+        self.regex
+            .find_iter(text)
+            .map(|found| found.range())
+            .filter(|range| !range.is_empty())
+            .take(1000)
+            .collect()
     }
 }
 
@@ -124,7 +132,11 @@ mod tests {
     fn store(lines: u64) -> Store {
         let mut store = Store::default();
         for number in 0..lines {
-            store.push(&Line::plain(if number % 1000 == 7 { format!("Error {number}") } else { "fine".into() }));
+            store.push(&Line::plain(if number % 1000 == 7 {
+                format!("Error {number}")
+            } else {
+                "fine".into()
+            }));
         }
         store
     }

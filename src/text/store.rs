@@ -139,7 +139,11 @@ impl Store {
 
     /// The chunk that holds `line`.
     pub(super) fn chunk_of(&self, line: u64) -> usize {
-        if line >= self.settled { self.sealed.len() } else { self.sealed.partition_point(|s| s.first <= line) - 1 }
+        if line >= self.settled {
+            self.sealed.len()
+        } else {
+            self.sealed.partition_point(|s| s.first <= line) - 1
+        }
     }
 
     /// Runs `read` over the text of a chunk, line by line, without remembering it.
@@ -342,7 +346,10 @@ mod tests {
 
         fn get(&self, place: u64, len: usize) -> io::Result<Vec<u8>> {
             let start = place as usize;
-            self.bytes.get(start..start + len).map(<[u8]>::to_vec).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+            self.bytes
+                .get(start..start + len)
+                .map(<[u8]>::to_vec)
+                .ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
         }
     }
 

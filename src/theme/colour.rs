@@ -66,13 +66,17 @@ fn distance(a: (u8, u8, u8), b: (u8, u8, u8)) -> i32 {
 
 /// The nearest of the upper 240 of the 256.
 pub(super) fn nearest256(color: (u8, u8, u8)) -> Color {
-    let best = (16..=255u8).min_by_key(|index| of_index(*index).map_or(i32::MAX, |other| distance(color, other)));
+    let best =
+        (16..=255u8).min_by_key(|index| of_index(*index).map_or(i32::MAX, |other| distance(color, other)));
     Color::Indexed(best.unwrap_or(255))
 }
 
 /// The nearest of the sixteen.
 pub(super) fn nearest16(color: (u8, u8, u8)) -> Color {
-    SIXTEEN.iter().min_by_key(|(.., other)| distance(color, *other)).map_or(Color::Reset, |(_, named, _)| *named)
+    SIXTEEN
+        .iter()
+        .min_by_key(|(.., other)| distance(color, *other))
+        .map_or(Color::Reset, |(_, named, _)| *named)
 }
 
 /// WCAG 2 contrast ratio, 1 to 21.

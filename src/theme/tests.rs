@@ -24,8 +24,11 @@ fn every_fault_is_reported_with_its_place() {
     let (theme, problems) = Theme::load("x.yaml", text);
     assert!(theme.is_none());
     let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    for (line, part) in [(3, "mauve"), (5, "mauve"), (6, "no role"), (7, "blink"), (8, "contrast"), (1, "`badge` is missing")] {
-        let found = said.iter().any(|text| text.starts_with(&format!("x.yaml:{line}:")) && text.contains(part));
+    for (line, part) in
+        [(3, "mauve"), (5, "mauve"), (6, "no role"), (7, "blink"), (8, "contrast"), (1, "`badge` is missing")]
+    {
+        let found =
+            said.iter().any(|text| text.starts_with(&format!("x.yaml:{line}:")) && text.contains(part));
         assert!(found, "line {line}, {part}: {said:#?}");
     }
 }

@@ -21,7 +21,13 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Opti
     }
     if model.typing {
         let secret = model.log.asks() == Some(Asks::Secret);
-        bar(look, buffer, area, look.t(if secret { Say::TypingSecret } else { Say::TypingState }), Role::Typing);
+        bar(
+            look,
+            buffer,
+            area,
+            look.t(if secret { Say::TypingSecret } else { Say::TypingState }),
+            Role::Typing,
+        );
         return None;
     }
     if let Some(notice) = &model.notice {
@@ -29,7 +35,13 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Opti
         return None;
     }
     if let Some(asks) = model.log.asks().filter(|_| model.can(crate::model::action::Action::Type)) {
-        bar(look, buffer, area, look.t(if asks == Asks::Secret { Say::AsksSecret } else { Say::AsksAnswer }), Role::Notice);
+        bar(
+            look,
+            buffer,
+            area,
+            look.t(if asks == Asks::Secret { Say::AsksSecret } else { Say::AsksAnswer }),
+            Role::Notice,
+        );
         return None;
     }
     if model.dialog.is_some() {
@@ -75,7 +87,9 @@ pub(super) fn hints(look: &Look<'_>, hints: &[Hint], room: usize) -> Pieces {
 
 /// What the search found, while one is on.
 fn found(look: &Look<'_>, model: &Model) -> Pieces {
-    let (Some(finder), Some((count, complete, place))) = (&model.log.finder, model.log.count()) else { return Vec::new() };
+    let (Some(finder), Some((count, complete, place))) = (&model.log.finder, model.log.count()) else {
+        return Vec::new();
+    };
     let shown = number(count);
     let said = match (count, complete, place) {
         (0, true, _) => look.t(Say::SearchNone).to_owned(),
@@ -88,7 +102,13 @@ fn found(look: &Look<'_>, model: &Model) -> Pieces {
         (format!("/{}", finder.search.pattern()), look.style(Role::Prompt)),
         (format!("  {said}"), look.style(role)),
     ];
-    let more = if finder.wrapped { Some(Say::SearchWrapped) } else if finder.search.is_literal() { Some(Say::SearchLiteral) } else { None };
+    let more = if finder.wrapped {
+        Some(Say::SearchWrapped)
+    } else if finder.search.is_literal() {
+        Some(Say::SearchLiteral)
+    } else {
+        None
+    };
     if let Some(say) = more {
         line.push((format!("  {}", look.t(say)), look.style(Role::Dim)));
     }
@@ -130,6 +150,8 @@ fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
         NoticeKind::FixFailed(title) => look.say(Say::NoticeFixFailed, &[("title", title)]),
         NoticeKind::DiskTrouble(why) => look.say(Say::NoticeDisk, &[("why", why)]),
         NoticeKind::NoSearch => look.t(Say::NoticeNoSearch).to_owned(),
-        NoticeKind::Mouse(on) => look.t(if *on { Say::NoticeMouseOn } else { Say::NoticeMouseOff }).to_owned(),
+        NoticeKind::Mouse(on) => {
+            look.t(if *on { Say::NoticeMouseOn } else { Say::NoticeMouseOff }).to_owned()
+        }
     }
 }

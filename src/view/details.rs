@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::fixing::{commands, risk};
 use super::findings::weight;
+use super::fixing::{commands, risk};
 use super::layout::Layout;
 use super::paint::{self, Pieces, Title};
 use super::stages::{outcome_state, state};
@@ -70,7 +70,8 @@ fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec<Pieces> {
         lines.push(vec![(lead, look.style(role)), (line, look.style(Role::Strong))]);
     }
     let dot = look.glyphs.dot;
-    let mut facts = format!("  {word} {dot} {} {dot} {:.0} %", finding.category.slug(), finding.confidence * 100.0);
+    let mut facts =
+        format!("  {word} {dot} {} {dot} {:.0} %", finding.category.slug(), finding.confidence * 100.0);
     if finding.count > 1 {
         let times = look.say(Say::Times, &[("count", &finding.count.to_string())]);
         facts = format!("{facts} {dot} {times}");
@@ -90,7 +91,10 @@ fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec<Pieces> {
         heading(look, &mut lines, Say::Also, "");
         for also in finding.also.iter().take(8) {
             let text = fit(&also.text, width.saturating_sub(8), look.glyphs.cut);
-            lines.push(vec![(format!("{:>6}  ", also.line), look.style(Role::Number)), (text, look.style(Role::Dim))]);
+            lines.push(vec![
+                (format!("{:>6}  ", also.line), look.style(Role::Number)),
+                (text, look.style(Role::Dim)),
+            ]);
         }
     }
     lines
@@ -134,7 +138,10 @@ fn evidence_lines(look: &Look<'_>, evidence: &Evidence, width: usize, lines: &mu
         let (lead, role) = if here { (look.glyphs.pointer, Role::Fail) } else { (" ", Role::Dim) };
         lines.push(vec![
             (format!("{lead} "), look.style(role)),
-            (fit(text, width.saturating_sub(2), look.glyphs.cut), look.style(if here { Role::Strong } else { Role::Dim })),
+            (
+                fit(text, width.saturating_sub(2), look.glyphs.cut),
+                look.style(if here { Role::Strong } else { Role::Dim }),
+            ),
         ]);
     }
 }
@@ -144,7 +151,9 @@ fn fact_line(look: &Look<'_>, ask: &str, answer: Option<&Answer>) -> Pieces {
         None => (look.glyphs.pending, Role::Off, look.t(Say::FactOpen).to_owned()),
         Some(Answer::Is(value)) => (look.glyphs.passed, Role::Ok, value.clone()),
         Some(Answer::Absent) => (look.glyphs.failed, Role::Warn, look.t(Say::FactAbsent).to_owned()),
-        Some(Answer::Unknown(why)) => (look.glyphs.pending, Role::Off, look.say(Say::FactUnknown, &[("why", why)])),
+        Some(Answer::Unknown(why)) => {
+            (look.glyphs.pending, Role::Off, look.say(Say::FactUnknown, &[("why", why)]))
+        }
     };
     let clean = |text: &str| text.replace(char::is_control, " ");
     vec![
@@ -176,11 +185,23 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
     };
     if let Some(ended) = stage.ended.as_ref().filter(|ended| !ended.outcome.is_ok()) {
         let exit = ended.exit.map(|exit| look.say(Say::MarkExit, &[("code", &exit.to_string())]));
-        let why = [Some(outcome_state(look, ended.outcome).1.to_owned()), exit, ended.signal.clone(), ended.why.clone()];
-        field(Say::StageWhy, &why.into_iter().flatten().collect::<Vec<_>>().join(&format!(" {} ", look.glyphs.dot)));
+        let why = [
+            Some(outcome_state(look, ended.outcome).1.to_owned()),
+            exit,
+            ended.signal.clone(),
+            ended.why.clone(),
+        ];
+        field(
+            Say::StageWhy,
+            &why.into_iter().flatten().collect::<Vec<_>>().join(&format!(" {} ", look.glyphs.dot)),
+        );
     }
     if let Some(took) = stage.duration(model.clock()) {
-        let tries = if stage.attempts > 1 { look.say(Say::SummaryTries, &[("n", &stage.attempts.to_string())]) } else { String::new() };
+        let tries = if stage.attempts > 1 {
+            look.say(Say::SummaryTries, &[("n", &stage.attempts.to_string())])
+        } else {
+            String::new()
+        };
         field(Say::StageTook, format!("{}  {tries}", paint::time(took)).trim_end());
     }
     match &stage.run {
@@ -188,13 +209,18 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
             field(Say::StageFolder, &look.folder(&run.dir));
             field(Say::StageShell, &run.shell);
             if !run.env.is_empty() {
-                let env: Vec<String> = run.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                let env: Vec<String> =
+                    run.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
                 field(Say::StageEnv, &env.join("\n"));
             }
             lines.push(Vec::new());
             lines.push(vec![(look.t(Say::StageScript).to_owned(), look.style(Role::Title))]);
             let script = run.command.replace('\t', "    ");
-            lines.extend(script.lines().flat_map(|line| prose(line, width, look.style(Role::Command)).collect::<Vec<_>>()));
+            lines.extend(
+                script
+                    .lines()
+                    .flat_map(|line| prose(line, width, look.style(Role::Command)).collect::<Vec<_>>()),
+            );
         }
         None => {
             lines.push(Vec::new());

@@ -35,7 +35,8 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
     let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
     let title = format!(" {} ", fit(&title, text_width.saturating_sub(2), look.glyphs.cut));
     paint::text(buffer, top, &title, look.style(Role::TitleFocus));
-    let inner = Rect { x: frame.x + 2, y: frame.y + 1, width: text_width as u16, height: height.saturating_sub(4) };
+    let inner =
+        Rect { x: frame.x + 2, y: frame.y + 1, width: text_width as u16, height: height.saturating_sub(4) };
     let scroll = scroll(dialog);
     let overflow = paint::lines(look, buffer, inner, &lines, scroll);
     let below = overflow.saturating_sub(scroll);
@@ -72,7 +73,8 @@ fn content(screen: &Screen<'_>, dialog: &Dialog, width: usize) -> (String, Vec<P
             let say = if fix.blocked().is_some() { Say::FixShown } else { Say::FixTitle };
             let count = fix.fixes.len().to_string();
             let of = look.say(Say::FixOf, &[("n", &(fix.chosen + 1).to_string()), ("count", &count)]);
-            let title = if fix.fixes.len() > 1 { format!("{}  {of}", look.t(say)) } else { look.t(say).to_owned() };
+            let title =
+                if fix.fixes.len() > 1 { format!("{}  {of}", look.t(say)) } else { look.t(say).to_owned() };
             (title, fixing::dialog(look, fix, width))
         }
         Dialog::Ask(question) => ask(look, model, question, width),
@@ -100,7 +102,9 @@ fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (St
     };
     let (title, text) = match question {
         Question::Cancel { what } => (Say::AskCancelTitle, look.say(Say::AskCancel, &[("what", what)])),
-        Question::Skip { stage } => (Say::AskSkipTitle, look.say(Say::AskSkip, &[("stage", &title_of(stage))])),
+        Question::Skip { stage } => {
+            (Say::AskSkipTitle, look.say(Say::AskSkip, &[("stage", &title_of(stage))]))
+        }
         Question::Retry { stage, fix } => {
             (Say::AskRetryTitle, look.say(Say::AskRetry, &[("fix", fix), ("stage", &title_of(stage))]))
         }

@@ -60,13 +60,26 @@ fn draw_entry(look: &Look<'_>, entry: &Entry, row: Rect, selected: bool, buffer:
         right.push((format!("{word} "), look.style(role)));
     } else if row.width >= 60 {
         let stage = finding.evidence.stage.as_deref().unwrap_or_default();
-        let place = if finding.evidence.line > 0 { format!("{stage}:{} ", finding.evidence.line) } else { format!("{stage} ") };
+        let place = if finding.evidence.line > 0 {
+            format!("{stage}:{} ", finding.evidence.line)
+        } else {
+            format!("{stage} ")
+        };
         right.push((place.trim_start_matches(':').to_owned(), look.style(Role::Dim)));
     }
     let weak = entry.standing != Standing::Open || finding.kind == Kind::Symptom;
-    let name = if selected { Role::Strong } else if weak { Role::Dim } else { Role::Text };
+    let name = if selected {
+        Role::Strong
+    } else if weak {
+        Role::Dim
+    } else {
+        Role::Text
+    };
     let room = usize::from(row.width).saturating_sub(width(&right) + 4);
-    let left = [(format!(" {glyph} "), look.style(role)), (fit(&finding.title, room, look.glyphs.cut), look.style(name))];
+    let left = [
+        (format!(" {glyph} "), look.style(role)),
+        (fit(&finding.title, room, look.glyphs.cut), look.style(name)),
+    ];
     pieces(buffer, row, &left, look.glyphs.cut);
     paint::right(buffer, row, &right, look.glyphs.cut);
 }

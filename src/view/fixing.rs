@@ -31,7 +31,10 @@ pub(super) fn commands(look: &Look<'_>, fix: &Fix, width: usize) -> Vec<Pieces> 
         }
     }
     for (name, value) in &fix.env {
-        lines.push(vec![("     ".to_owned(), look.style(Role::Dim)), (format!("{name}={value}"), look.style(Role::Command))]);
+        lines.push(vec![
+            ("     ".to_owned(), look.style(Role::Dim)),
+            (format!("{name}={value}"), look.style(Role::Command)),
+        ]);
     }
     if fix.commands.is_empty() && fix.env.is_empty() {
         let guide = wrap(&fix.guide, width.saturating_sub(3));
@@ -61,7 +64,11 @@ pub(super) fn dialog(look: &Look<'_>, dialog: &FixDialog, width: usize) -> Vec<P
     }
     if !fix.env.is_empty() {
         heading(look, &mut lines, Say::FixSets, "");
-        lines.extend(fix.env.iter().map(|(name, value)| vec![(format!("     {name}={value}"), look.style(Role::Command))]));
+        lines.extend(
+            fix.env
+                .iter()
+                .map(|(name, value)| vec![(format!("     {name}={value}"), look.style(Role::Command))]),
+        );
     }
     if fix.acts() {
         lines.push(Vec::new());

@@ -99,8 +99,16 @@ mod tests {
     fn states_are_one_column_wide_in_every_font() {
         for glyphs in [&UNICODE, &ASCII] {
             for glyph in [
-                glyphs.pending, glyphs.running, glyphs.passed, glyphs.failed, glyphs.skipped, glyphs.stopped, glyphs.late,
-                glyphs.attention, glyphs.note, glyphs.pointer,
+                glyphs.pending,
+                glyphs.running,
+                glyphs.passed,
+                glyphs.failed,
+                glyphs.skipped,
+                glyphs.stopped,
+                glyphs.late,
+                glyphs.attention,
+                glyphs.note,
+                glyphs.pointer,
             ] {
                 assert_eq!((glyph.width(), glyph.width_cjk()), (1, 1), "{glyph}");
                 assert!(!glyphs.ascii || glyph.is_ascii(), "{glyph}");

@@ -25,7 +25,8 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) {
 fn left(look: &Look<'_>, model: &Model, room: usize) -> Pieces {
     let about = &model.about;
     let plan = if about.plan.is_empty() { &about.name } else { &about.plan };
-    let mut line = vec![(" ktui ".to_owned(), look.style(Role::Badge)), (format!(" {plan}"), look.style(Role::Strong))];
+    let mut line =
+        vec![(" ktui ".to_owned(), look.style(Role::Badge)), (format!(" {plan}"), look.style(Role::Strong))];
     if !about.dir.as_os_str().is_empty() {
         let target = if about.target.is_empty() { String::new() } else { format!("  {}", about.target) };
         let free = room.saturating_sub(width(&line) + 2 + target.width());

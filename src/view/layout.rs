@@ -129,7 +129,9 @@ fn alone(layout: Layout, body: Rect, model: &Model) -> Layout {
         }
         Pane::Log => Layout { log: Some(body), ..layout },
         Pane::Findings => {
-            let list = (clamped(model.findings.list.len().max(1)) + overhead(layout.frame)).min(body.height / 3).max(2);
+            let list = (clamped(model.findings.list.len().max(1)) + overhead(layout.frame))
+                .min(body.height / 3)
+                .max(2);
             Layout {
                 findings: Some(rows(body, 0, list)),
                 details: Some(rows(body, list, body.height - list)),
@@ -154,7 +156,8 @@ fn wide(layout: Layout, body: Rect, model: &Model) -> Layout {
     let column = Rect { width: left, ..body };
     let rest = Rect { x: body.x + left, width: body.width - left, ..body };
     let stages = (clamped(model.stages.list.len().max(2)) + 2).min(body.height / 2);
-    let details = if shows_details(model) { (body.height * 2 / 5).clamp(8, 24).min(body.height / 2) } else { 0 };
+    let details =
+        if shows_details(model) { (body.height * 2 / 5).clamp(8, 24).min(body.height / 2) } else { 0 };
     Layout {
         stages: Some(rows(column, 0, stages)),
         findings: Some(rows(column, stages, body.height - stages)),

@@ -19,7 +19,12 @@ use crate::model::{Model, Pane};
 use crate::theme::Role;
 
 /// Draws the pane; returns the cursor of the command that has the keyboard.
-pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mut Buffer) -> Option<Position> {
+pub(super) fn draw(
+    screen: &Screen<'_>,
+    area: Rect,
+    layout: &Layout,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let (look, model) = (&screen.look, screen.model);
     let log = &model.log;
     let focused = (model.focus == Pane::Log && model.dialog.is_none()) || model.typing;
@@ -62,7 +67,11 @@ fn position(look: &Look<'_>, log: &LogView) -> String {
         Row::Mark(_) => None,
     });
     let below = count.saturating_sub(last.map_or(0, |line| line + 1));
-    if below == 0 { lines } else { format!("{}  {lines}", look.say(Say::MoreBelow, &[("count", &number(below))])) }
+    if below == 0 {
+        lines
+    } else {
+        format!("{}  {lines}", look.say(Say::MoreBelow, &[("count", &number(below))]))
+    }
 }
 
 fn mark_typing(look: &Look<'_>, buffer: &mut Buffer, area: Rect, frame: Frame) {
@@ -102,7 +111,15 @@ fn draw_number(look: &Look<'_>, log: &LogView, line: u64, first: bool, at: Rect,
     (gutter as u16).min(at.width)
 }
 
-fn draw_text(look: &Look<'_>, log: &LogView, line: u64, shown: &Shown, part: &Range<usize>, at: Rect, buffer: &mut Buffer) {
+fn draw_text(
+    look: &Look<'_>,
+    log: &LogView,
+    line: u64,
+    shown: &Shown,
+    part: &Range<usize>,
+    at: Rect,
+    buffer: &mut Buffer,
+) {
     let lit = log.lit.as_ref().is_some_and(|lit| lit.contains(&line));
     if lit {
         buffer.set_style(at, look.style(Role::Lit));
@@ -130,7 +147,11 @@ fn draw_text(look: &Look<'_>, log: &LogView, line: u64, shown: &Shown, part: &Ra
             x = draw_piece(text, style, &mut skip, x, at, buffer);
         }
     }
-    if x >= at.right() && !log.wrap && shown.line.text.width() > log.left + usize::from(at.width) && at.width > 0 {
+    if x >= at.right()
+        && !log.wrap
+        && shown.line.text.width() > log.left + usize::from(at.width)
+        && at.width > 0
+    {
         buffer.set_stringn(at.right() - 1, at.y, look.glyphs.cut, 1, look.style(Role::Dim));
     }
 }
@@ -195,14 +216,18 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
         MarkKind::Ended { outcome, exit, signal, why, took, .. } => {
             let (glyph, word, role) = outcome_state(look, *outcome);
             let mut text = format!("{glyph} {word}");
-            let status = exit.filter(|exit| *exit != 0).map(|exit| look.say(Say::MarkExit, &[("code", &exit.to_string())]));
+            let status = exit
+                .filter(|exit| *exit != 0)
+                .map(|exit| look.say(Say::MarkExit, &[("code", &exit.to_string())]));
             for more in signal.clone().into_iter().chain(status).chain(why.clone()).chain([time(*took)]) {
                 text = format!("{text} {} {more}", glyphs.dot);
             }
             (text, role)
         }
         MarkKind::Label(label) => (label.clone(), Role::Mark),
-        MarkKind::Gap(why) => (format!("{} {}", glyphs.attention, look.say(Say::MarkGap, &[("why", why)])), Role::Warn),
+        MarkKind::Gap(why) => {
+            (format!("{} {}", glyphs.attention, look.say(Say::MarkGap, &[("why", why)])), Role::Warn)
+        }
     };
     let line = look.style(Role::Border);
     let wide = usize::from(at.width);
@@ -220,7 +245,11 @@ fn cursor(model: &Model, inner: Rect) -> Option<Position> {
     let column = model.log.column() + model.log.gutter();
     let rows = model.log.rows.len().min(usize::from(inner.height));
     let on_pending = model.log.has_pending();
-    let row = if on_pending { rows.saturating_sub(1) } else { rows.min(usize::from(inner.height).saturating_sub(1)) };
+    let row = if on_pending {
+        rows.saturating_sub(1)
+    } else {
+        rows.min(usize::from(inner.height).saturating_sub(1))
+    };
     let column = if model.log.wrap { column % width } else { column.min(width - 1) };
     Some(Position { x: inner.x + column as u16, y: inner.y + row as u16 })
 }

@@ -3,6 +3,7 @@
 //! Owns where things stand and how they look. What is shown is the model's business, what keys are hinted at the
 //! keymap's (they come in as data), when to draw the app's.
 
+mod bottom;
 mod details;
 mod dialog;
 mod findings;
@@ -13,7 +14,6 @@ pub mod layout;
 mod log;
 mod page;
 mod paint;
-mod bottom;
 mod stages;
 mod start;
 pub mod svg;
@@ -23,9 +23,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use crate::keymap;
 use crate::locale::Lang;
 use crate::locale::ui::Say;
-use crate::keymap;
 use crate::model::action::{Hint, Section};
 use crate::model::effect::Effect;
 use crate::model::{Model, Pane};
@@ -68,7 +68,9 @@ impl Look<'_> {
     pub(crate) fn folder(&self, dir: &std::path::Path) -> String {
         let shown = dir.display().to_string();
         match shown.strip_prefix(self.home) {
-            Some(rest) if self.home.len() > 1 && (rest.is_empty() || rest.starts_with('/')) => format!("~{rest}"),
+            Some(rest) if self.home.len() > 1 && (rest.is_empty() || rest.starts_with('/')) => {
+                format!("~{rest}")
+            }
             _ => shown,
         }
     }

@@ -14,7 +14,8 @@ use crate::theme::Role;
 /// All keys, by where they work.
 pub(super) fn help(screen: &Screen<'_>, width: usize) -> Vec<Pieces> {
     let look = &screen.look;
-    let keys = screen.help.iter().flat_map(|section| &section.keys).map(|(keys, _)| keys.width()).max().unwrap_or(0);
+    let keys =
+        screen.help.iter().flat_map(|section| &section.keys).map(|(keys, _)| keys.width()).max().unwrap_or(0);
     let column = keys.min(width / 3) + 2;
     let mut lines = Vec::new();
     for section in screen.help {
@@ -50,7 +51,8 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
         vec![(format!("  {took}"), look.style(Role::Dim))],
     ];
     stage_table(look, model, &mut lines);
-    let fixes: Vec<_> = model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(|outcome| outcome.is_ok())).collect();
+    let fixes: Vec<_> =
+        model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(|outcome| outcome.is_ok())).collect();
     if !fixes.is_empty() {
         heading(look, &mut lines, Say::SummaryFixed, "");
         for fix in fixes {

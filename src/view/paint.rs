@@ -65,12 +65,24 @@ pub(super) struct Title<'a> {
 }
 
 /// Draws a pane's frame; what is left is for its content.
-pub(super) fn frame(look: &Look<'_>, buffer: &mut Buffer, area: Rect, frame: Frame, title: &Title<'_>) -> Rect {
+pub(super) fn frame(
+    look: &Look<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    frame: Frame,
+    title: &Title<'_>,
+) -> Rect {
     let border = look.style(if title.focused { Role::BorderFocus } else { Role::Border });
     if frame == Frame::Boxed {
         draw_box(look, buffer, area, border);
     } else if area.height > 0 {
-        buffer.set_stringn(area.x, area.y, look.glyphs.line.repeat(usize::from(area.width)), usize::from(area.width), border);
+        buffer.set_stringn(
+            area.x,
+            area.y,
+            look.glyphs.line.repeat(usize::from(area.width)),
+            usize::from(area.width),
+            border,
+        );
     }
     let row = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: 1.min(area.height), ..area };
     let style = look.style(if title.focused { Role::TitleFocus } else { Role::Title });
@@ -135,7 +147,13 @@ pub(super) fn clear(buffer: &mut Buffer, area: Rect) {
 }
 
 /// Writes lines into an area from line `skip` on; returns how many lines do not fit at all.
-pub(super) fn lines(look: &Look<'_>, buffer: &mut Buffer, area: Rect, lines: &[Pieces], skip: usize) -> usize {
+pub(super) fn lines(
+    look: &Look<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    lines: &[Pieces],
+    skip: usize,
+) -> usize {
     let overflow = lines.len().saturating_sub(usize::from(area.height));
     let skip = skip.min(overflow);
     for (index, line) in lines.iter().skip(skip).take(usize::from(area.height)).enumerate() {
@@ -202,7 +220,14 @@ mod tests {
 
     #[test]
     fn times_and_numbers_read_well() {
-        for (millis, expected) in [(0, "0.0s"), (349, "0.3s"), (9_990, "9.9s"), (41_000, "41s"), (134_000, "2:14"), (3_723_000, "1:02:03")] {
+        for (millis, expected) in [
+            (0, "0.0s"),
+            (349, "0.3s"),
+            (9_990, "9.9s"),
+            (41_000, "41s"),
+            (134_000, "2:14"),
+            (3_723_000, "1:02:03"),
+        ] {
             assert_eq!(time(Duration::from_millis(millis)), expected);
         }
         assert_eq!([number(7), number(1000), number(1_234_567)], ["7", "1,000", "1,234,567"]);

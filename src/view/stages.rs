@@ -72,7 +72,14 @@ pub(super) fn draw_list(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer
     }
 }
 
-fn draw_stage(look: &Look<'_>, stage: &Stage, clock: Duration, row: Rect, selected: bool, buffer: &mut Buffer) {
+fn draw_stage(
+    look: &Look<'_>,
+    stage: &Stage,
+    clock: Duration,
+    row: Rect,
+    selected: bool,
+    buffer: &mut Buffer,
+) {
     let (glyph, word, role) = state(look, &stage.state);
     let mut right: Pieces = Vec::new();
     if stage.attempts > 1 {
@@ -84,7 +91,13 @@ fn draw_stage(look: &Look<'_>, stage: &Stage, clock: Duration, row: Rect, select
     }
     right.push((format!("{:>6} ", duration(stage, clock)), look.style(Role::Dim)));
     let room = usize::from(row.width).saturating_sub(width(&right) + 4);
-    let named = if stage.active() || selected { Role::Strong } else if stage.began.is_none() { Role::Dim } else { Role::Text };
+    let named = if stage.active() || selected {
+        Role::Strong
+    } else if stage.began.is_none() {
+        Role::Dim
+    } else {
+        Role::Text
+    };
     let left = [
         (format!(" {glyph} "), look.style(role)),
         (fit(&stage.title, room, look.glyphs.cut), look.style(named)),
@@ -104,14 +117,19 @@ pub(super) fn draw_strip(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) {
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let room = usize::from(inner.width);
     let list = &model.stages.list;
-    let total = |items: &[Pieces]| items.iter().map(|item| width(item)).sum::<usize>() + GAP.width() * items.len().saturating_sub(1);
-    let make = |brief: bool| -> Vec<Pieces> { list.iter().map(|stage| strip_item(look, stage, model.clock(), brief)).collect() };
+    let total = |items: &[Pieces]| {
+        items.iter().map(|item| width(item)).sum::<usize>() + GAP.width() * items.len().saturating_sub(1)
+    };
+    let make = |brief: bool| -> Vec<Pieces> {
+        list.iter().map(|stage| strip_item(look, stage, model.clock(), brief)).collect()
+    };
     let mut items = make(false);
     if total(&items) > room {
         items = make(true);
     }
     // Where even that is too much, the beginning goes, as far as what matters stays in view.
-    let attention = list.iter().position(|stage| model.stages.focus_of_attention().is_some_and(|it| it.id == stage.id));
+    let attention =
+        list.iter().position(|stage| model.stages.focus_of_attention().is_some_and(|it| it.id == stage.id));
     let mut first = 0;
     while first < attention.unwrap_or(0) && total(&items[first..]) + 2 > room {
         first += 1;
@@ -132,7 +150,13 @@ pub(super) fn draw_strip(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) {
 fn strip_item(look: &Look<'_>, stage: &Stage, clock: Duration, brief: bool) -> Pieces {
     let (glyph, _, role) = state(look, &stage.state);
     let weighty = stage.active() || stage.failed();
-    let name = if weighty { Role::Strong } else if stage.began.is_none() { Role::Dim } else { Role::Text };
+    let name = if weighty {
+        Role::Strong
+    } else if stage.began.is_none() {
+        Role::Dim
+    } else {
+        Role::Text
+    };
     let mut item = vec![(format!("{glyph} "), look.style(role)), (stage.id.clone(), look.style(name))];
     let took = duration(stage, clock);
     if !took.is_empty() && (weighty || !brief) {

@@ -20,14 +20,20 @@ pub fn draw(look: &Look<'_>, start: &Start, hints: &[Hint], area: Rect, buffer: 
     let dir = fit_end(&start.dir, usize::from(area.width).saturating_sub(10), look.glyphs.cut);
     let header = [(" ktui ".to_owned(), look.style(Role::Badge)), (format!(" {dir}"), look.style(Role::Dim))];
     pieces(buffer, row(0), &header, look.glyphs.cut);
-    let nothing = start.offers.iter().all(|offer| offer.kind == OfferKind::Tour || offer.kind == OfferKind::Past);
+    let nothing =
+        start.offers.iter().all(|offer| offer.kind == OfferKind::Tour || offer.kind == OfferKind::Past);
     if nothing && area.height > 8 {
         paint::text(buffer, row(1), &format!(" {}", look.t(Say::StartNothing)), look.style(Role::Dim));
     }
     paint::text(buffer, row(TOP - 1), &format!(" {}", look.t(Say::StartTitle)), look.style(Role::Title));
     let body = Rect { y: area.y + TOP, height: area.height.saturating_sub(TOP + 1), ..area };
     draw_offers(look, start, body, buffer);
-    let foot = Rect { x: area.x + 1, y: area.bottom().saturating_sub(1), width: area.width.saturating_sub(2), height: 1 };
+    let foot = Rect {
+        x: area.x + 1,
+        y: area.bottom().saturating_sub(1),
+        width: area.width.saturating_sub(2),
+        height: 1,
+    };
     pieces(buffer, foot, &bottom::hints(look, hints, usize::from(foot.width)), look.glyphs.cut);
     if look.glyphs.ascii {
         paint::only_ascii(buffer, area);
@@ -59,7 +65,8 @@ fn draw_offers(look: &Look<'_>, start: &Start, body: Rect, buffer: &mut Buffer) 
 fn skipped(start: &Start, height: u16) -> usize {
     let mut skip = 0;
     while skip < start.selected {
-        let needed: u16 = heights(start).skip(skip).take(start.selected - skip + 1).map(|(_, rows)| rows).sum();
+        let needed: u16 =
+            heights(start).skip(skip).take(start.selected - skip + 1).map(|(_, rows)| rows).sum();
         if needed <= height + 1 {
             break;
         }
@@ -83,12 +90,17 @@ fn draw_offer(look: &Look<'_>, offer: &Offer, selected: bool, area: Rect, buffer
     let title = vec![
         (format!(" {pointer} "), look.style(Role::Key)),
         (format!("{word}{pad}"), look.style(role)),
-        (fit(&offer.title, room, look.glyphs.cut), look.style(if selected { Role::Strong } else { Role::Text })),
+        (
+            fit(&offer.title, room, look.glyphs.cut),
+            look.style(if selected { Role::Strong } else { Role::Text }),
+        ),
     ];
     let indent = " ".repeat(12);
     let mut lines: Vec<Pieces> = vec![title, vec![(format!("{indent}{}", offer.why), look.style(Role::Dim))]];
     if selected {
-        lines.extend(offer.details.iter().map(|detail| vec![(format!("{indent}{detail}"), look.style(Role::Dim))]));
+        lines.extend(
+            offer.details.iter().map(|detail| vec![(format!("{indent}{detail}"), look.style(Role::Dim))]),
+        );
     }
     paint::lines(look, buffer, area, &lines, 0);
     if selected {

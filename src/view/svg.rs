@@ -22,10 +22,22 @@ pub struct Palette {
 
 /// The sixteen as a common dark theme has them; good on light grounds too.
 const SIXTEEN: [(u8, u8, u8); 16] = [
-    (0x41, 0x48, 0x68), (0xf7, 0x76, 0x8e), (0x9e, 0xce, 0x6a), (0xe0, 0xaf, 0x68),
-    (0x7a, 0xa2, 0xf7), (0xbb, 0x9a, 0xf7), (0x7d, 0xcf, 0xff), (0xa9, 0xb1, 0xd6),
-    (0x56, 0x5f, 0x89), (0xff, 0x89, 0x9d), (0x9f, 0xe0, 0x44), (0xfa, 0xba, 0x4a),
-    (0x8d, 0xb0, 0xff), (0xc7, 0xa9, 0xff), (0xa4, 0xda, 0xff), (0xc0, 0xca, 0xf5),
+    (0x41, 0x48, 0x68),
+    (0xf7, 0x76, 0x8e),
+    (0x9e, 0xce, 0x6a),
+    (0xe0, 0xaf, 0x68),
+    (0x7a, 0xa2, 0xf7),
+    (0xbb, 0x9a, 0xf7),
+    (0x7d, 0xcf, 0xff),
+    (0xa9, 0xb1, 0xd6),
+    (0x56, 0x5f, 0x89),
+    (0xff, 0x89, 0x9d),
+    (0x9f, 0xe0, 0x44),
+    (0xfa, 0xba, 0x4a),
+    (0x8d, 0xb0, 0xff),
+    (0xc7, 0xa9, 0xff),
+    (0xa4, 0xda, 0xff),
+    (0xc0, 0xca, 0xf5),
 ];
 
 /// Draws the buffer. Every cell is put at its own place, so that no font can shift the columns.
@@ -56,7 +68,13 @@ fn draw_row(buffer: &Buffer, y: u16, palette: Palette, out: &mut String) {
         if back != palette.ground {
             let width = CELL.0 * *wide as f64;
             // Writing to a string cannot fail.
-            let _ = writeln!(out, "<rect x=\"{:.1}\" y=\"{top:.1}\" width=\"{width:.2}\" height=\"{:.1}\" fill=\"{}\"/>", left(*x), CELL.1, hex(back));
+            let _ = writeln!(
+                out,
+                "<rect x=\"{:.1}\" y=\"{top:.1}\" width=\"{width:.2}\" height=\"{:.1}\" fill=\"{}\"/>",
+                left(*x),
+                CELL.1,
+                hex(back)
+            );
         }
     }
     let base = top + CELL.1 * 0.74;
@@ -78,7 +96,11 @@ fn draw_row(buffer: &Buffer, y: u16, palette: Palette, out: &mut String) {
         let _ = writeln!(
             out,
             "<text x=\"{:.1}\" y=\"{base:.1}\" fill=\"{}\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\"{}>{}</text>",
-            left(x), hex(fore), CELL.0 * columns as f64, attributes(cell.modifier), escape(&text)
+            left(x),
+            hex(fore),
+            CELL.0 * columns as f64,
+            attributes(cell.modifier),
+            escape(&text)
         );
     }
 }
@@ -111,14 +133,29 @@ fn colours(cell: &Cell, palette: Palette) -> ((u8, u8, u8), (u8, u8, u8)) {
 
 fn value(color: Color) -> Option<(u8, u8, u8)> {
     let named = [
-        Color::Black, Color::Red, Color::Green, Color::Yellow, Color::Blue, Color::Magenta, Color::Cyan, Color::Gray,
-        Color::DarkGray, Color::LightRed, Color::LightGreen, Color::LightYellow, Color::LightBlue, Color::LightMagenta,
-        Color::LightCyan, Color::White,
+        Color::Black,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+        Color::Gray,
+        Color::DarkGray,
+        Color::LightRed,
+        Color::LightGreen,
+        Color::LightYellow,
+        Color::LightBlue,
+        Color::LightMagenta,
+        Color::LightCyan,
+        Color::White,
     ];
     match color {
         Color::Reset => None,
         Color::Rgb(r, g, b) => Some((r, g, b)),
-        Color::Indexed(index) => crate::theme::of_index(index).or_else(|| SIXTEEN.get(usize::from(index)).copied()),
+        Color::Indexed(index) => {
+            crate::theme::of_index(index).or_else(|| SIXTEEN.get(usize::from(index)).copied())
+        }
         other => named.iter().position(|known| *known == other).map(|at| SIXTEEN[at]),
     }
 }
@@ -158,7 +195,10 @@ mod tests {
         buffer.set_string(0, 0, "a中<b", Style::default().fg(Color::Red));
         let palette = Palette { ground: (0, 0, 0), text: (255, 255, 255) };
         let picture = svg(&buffer, palette, "t");
-        assert!(picture.contains(&format!("x=\"{:.1}\"", MARGIN + CELL.0 * 3.0)), "text after 中 starts at column 3");
+        assert!(
+            picture.contains(&format!("x=\"{:.1}\"", MARGIN + CELL.0 * 3.0)),
+            "text after 中 starts at column 3"
+        );
         assert!(picture.contains("&lt;b"));
         assert!(picture.contains("#f7768e"));
     }

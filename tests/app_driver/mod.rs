@@ -54,11 +54,12 @@ impl Diagnose for Table {
     fn ended(&mut self, _run: &RunStarted, end: &RunEnded) {
         if end.outcome.is_ok() {
             for finding in &mut self.found {
-                finding.severity = finding.severity.min(if finding.evidence.stage.as_deref() == Some(&self.stage) {
-                    Severity::Error
-                } else {
-                    finding.severity
-                });
+                finding.severity =
+                    finding.severity.min(if finding.evidence.stage.as_deref() == Some(&self.stage) {
+                        Severity::Error
+                    } else {
+                        finding.severity
+                    });
             }
         }
     }
@@ -76,7 +77,8 @@ impl Diagnose for Table {
     fn finish(&mut self) {}
 
     fn questions(&self) -> Vec<Ask> {
-        let open = self.found.iter().flat_map(|finding| &finding.facts).filter(|(_, answer)| answer.is_none());
+        let open =
+            self.found.iter().flat_map(|finding| &finding.facts).filter(|(_, answer)| answer.is_none());
         open.filter_map(|(ask, _)| ask.parse().ok()).collect()
     }
 
@@ -122,11 +124,19 @@ impl Table {
             kind: Kind::Cause,
             severity: Severity::Error,
             confidence: 0.97,
-            title: if self.zh { format!("找不到命令：{tool}") } else { format!("Command not found: {tool}") },
-            explain: if self.zh {
-                format!("shell 在 PATH 的各个目录中查找 {tool}，没有找到这个程序。可能是提供它的软件包没有安装，也可能是它所在的目录不在 PATH 里。")
+            title: if self.zh {
+                format!("找不到命令：{tool}")
             } else {
-                format!("The shell looked for {tool} in every folder of PATH and found no such program. Either the package that provides it is not installed, or it lies in a folder that this PATH lacks.")
+                format!("Command not found: {tool}")
+            },
+            explain: if self.zh {
+                format!(
+                    "shell 在 PATH 的各个目录中查找 {tool}，没有找到这个程序。可能是提供它的软件包没有安装，也可能是它所在的目录不在 PATH 里。"
+                )
+            } else {
+                format!(
+                    "The shell looked for {tool} in every folder of PATH and found no such program. Either the package that provides it is not installed, or it lies in a folder that this PATH lacks."
+                )
             },
             evidence: Evidence {
                 line,
@@ -138,7 +148,11 @@ impl Table {
             },
             captures: BTreeMap::from([("subject".into(), tool.into())]),
             count: 1,
-            also: vec![Also { line: line + 1, rule: "make.error".into(), text: "make: *** [build] Error 127".into() }],
+            also: vec![Also {
+                line: line + 1,
+                rule: "make.error".into(),
+                text: "make: *** [build] Error 127".into(),
+            }],
             facts: vec![(format!("which {tool}"), None)],
         }
     }
@@ -174,7 +188,9 @@ fn diagnosis(lang: Lang) -> NewDiagnosis {
 }
 
 pub fn theme() -> Theme {
-    Theme::load("themes/ktui-dark.yaml", include_str!("../../themes/ktui-dark.yaml")).0.expect("the theme is valid")
+    Theme::load("themes/ktui-dark.yaml", include_str!("../../themes/ktui-dark.yaml"))
+        .0
+        .expect("the theme is valid")
 }
 
 impl App {
@@ -381,6 +397,7 @@ pub fn run(number: u32, kind: RunKind, stage: &str, attempt: u32, command: &str)
         shell: "bash -euo pipefail".into(),
         dir: PathBuf::from("/home/ada/src/k3s"),
         env: BTreeMap::from([("GOFLAGS".into(), "-p=2".into())]),
+        title: if fix.is_some() { "Install yq".into() } else { String::new() },
         fix,
     }
 }

@@ -114,7 +114,8 @@ impl LogView {
     pub fn count(&self) -> Option<(u64, bool, Option<u64>)> {
         let finder = self.finder.as_ref()?;
         let (count, complete) = finder.search.count(&self.store);
-        let place = finder.at.and_then(|line| finder.search.place(&self.store, line)).filter(|place| *place > 0);
+        let place =
+            finder.at.and_then(|line| finder.search.place(&self.store, line)).filter(|place| *place > 0);
         Some((count, complete, place))
     }
 }

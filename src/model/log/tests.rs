@@ -33,7 +33,11 @@ fn follows_until_the_reader_scrolls_up_and_then_stays_put() {
     let mut log = log(10);
     assert_eq!(shown(&log), ["line 5", "line 6", "line 7", "line 8", "line 9"]);
     assert_eq!(after(&mut log, |log| log.up(2))[0], "line 3");
-    assert_eq!(after(&mut log, |log| log.output(b"more\nand more\n"))[0], "line 3", "growth does not move it");
+    assert_eq!(
+        after(&mut log, |log| log.output(b"more\nand more\n"))[0],
+        "line 3",
+        "growth does not move it"
+    );
     assert_eq!(after(&mut log, |log| log.down(100))[4], "and more");
     assert_eq!(after(&mut log, |log| log.output(b"last\n"))[4], "last", "whoever is at the end follows");
     assert_eq!(after(&mut log, LogView::start)[0], "line 0");
@@ -46,7 +50,8 @@ fn wraps_by_columns_and_counts_wide_characters_twice() {
     log.output("0123456789".repeat(5).as_bytes());
     log.output("\n中文中文中文中文中文中文\nend\n".as_bytes());
     log.fit(20, 9);
-    let expected = ["01234567890123456789", "01234567890123456789", "0123456789", "中文中文中文中文中文", "中文", "end"];
+    let expected =
+        ["01234567890123456789", "01234567890123456789", "0123456789", "中文中文中文中文中文", "中文", "end"];
     assert_eq!(shown(&log), expected);
     log.wrap = false;
     log.fit(20, 9);

@@ -12,7 +12,9 @@ impl Model {
         let refused = match action {
             Action::Fix => return Some(self.offer_fix()),
             Action::Quit => return Some(self.quit()),
-            Action::Retry | Action::Skip | Action::Cancel | Action::Type if self.is_replay() => NoticeKind::ReplayOnly,
+            Action::Retry | Action::Skip | Action::Cancel | Action::Type if self.is_replay() => {
+                NoticeKind::ReplayOnly
+            }
             Action::Cancel | Action::Type if self.stages.current().is_none() => NoticeKind::NothingRuns,
             Action::Cancel => {
                 let what = self.running_title().unwrap_or_default();

@@ -96,7 +96,9 @@ impl Model {
     /// Selects a stage; the log shows where its last try began.
     fn select_stage(&mut self, index: usize) {
         self.stages.select(index);
-        if let Some(line) = self.stages.current_selection().filter(|stage| stage.attempts > 0).map(|stage| stage.line) {
+        if let Some(line) =
+            self.stages.current_selection().filter(|stage| stage.attempts > 0).map(|stage| stage.line)
+        {
             self.log.show_mark(line);
         }
     }
