@@ -284,6 +284,16 @@ fn term_ends_the_session_in_order() {
 }
 
 #[test]
+fn term_while_it_waits_ends_the_session_too() {
+    let site = Site::new();
+    let handle = site.start("false");
+    site.ended();
+    let pid = rustix::process::Pid::from_raw(handle.pid.cast_signed()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    site.wait("the end", |events| (events.last() == Some(&Event::Exit(143))).then_some(()));
+}
+
+#[test]
 fn end_while_something_runs_stops_it_first() {
     let site = Site::new();
     site.start("echo begun; sleep 1000");

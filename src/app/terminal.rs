@@ -46,7 +46,7 @@ impl Terminal {
         let out = self.inner.backend_mut();
         execute!(out, EnterAlternateScreen, event::EnableBracketedPaste, cursor::Hide)?;
         self.mouse(self.mouse)?;
-        self.inner.clear()
+        self.forget()
     }
 
     /// Gives it back as it was.
@@ -65,7 +65,9 @@ impl Terminal {
 
     /// The next frame draws every cell.
     pub(super) fn forget(&mut self) -> io::Result<()> {
-        self.inner.clear()
+        // `clear` would ask the terminal where its cursor is, and not every line to one carries answers.
+        let all = self.size()?;
+        self.inner.resize(all)
     }
 
     /// Its size.

@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 
 use crate::event::Answer;
 
-use super::compile::Compiled;
+use super::compile::Body;
 use super::fill::fill;
 use super::finding::Evidence;
 use super::outcome::Mark;
@@ -184,26 +184,26 @@ impl Candidate {
     }
 
     /// The rule's captures with defaults and subject.
-    pub(super) fn complete(&self, compiled: &Compiled) -> BTreeMap<String, String> {
+    pub(super) fn complete(&self, body: &Body) -> BTreeMap<String, String> {
         let mut captures = self.captures.clone();
-        let rule = &compiled.rule;
+        let rule = &body.rule;
         for (name, template) in &rule.defaults {
             if !captures.contains_key(name) {
                 captures.insert(name.clone(), fill(template, &captures));
             }
         }
-        let subject = subject(compiled, &captures);
+        let subject = subject(body, &captures);
         captures.insert("subject".to_owned(), subject);
         captures
     }
 
     /// Whether a fact speaks against it (`true`) or for it (`false`); `None` where none does.
-    pub(super) fn verdict(&self, compiled: &Compiled) -> Option<bool> {
+    pub(super) fn verdict(&self, body: &Body) -> Option<bool> {
         let mut confirmed = None;
         for asked in &self.facts {
-            let test = &compiled.rule.facts[asked.test];
+            let test = &body.rule.facts[asked.test];
             let matches =
-                |value: &str| compiled.facts[asked.test].regex().is_some_and(|regex| regex.is_match(value));
+                |value: &str| body.facts[asked.test].regex().is_some_and(|regex| regex.is_match(value));
             let holds = match (&asked.answer, test.expect) {
                 (None | Some(Answer::Unknown(_)), _) | (_, Expect::Anything) => continue,
                 (Some(Answer::Is(_)), Expect::Present)
@@ -222,15 +222,15 @@ impl Candidate {
 }
 
 /// The thing a person would search for: the rule's template, else the first shaped capture, else the first.
-fn subject(compiled: &Compiled, captures: &BTreeMap<String, String>) -> String {
-    let rule = &compiled.rule;
+fn subject(body: &Body, captures: &BTreeMap<String, String>) -> String {
+    let rule = &body.rule;
     if !rule.subject.is_empty() {
         let known = super::fill::names(&rule.subject).all(|name| captures.contains_key(name));
         if known {
             return fill(&rule.subject, captures);
         }
     }
-    let groups = group_names(compiled);
+    let groups = group_names(body);
     let shaped = groups.iter().find(|name| {
         captures.contains_key(**name) && rule.shapes.get(**name).is_some_and(|shape| *shape != Shape::Text)
     });
@@ -241,8 +241,8 @@ fn subject(compiled: &Compiled, captures: &BTreeMap<String, String>) -> String {
 }
 
 /// Named groups of a rule's patterns in the order in which they are written.
-pub(super) fn group_names(compiled: &Compiled) -> Vec<&str> {
-    let rule = &compiled.rule;
+pub(super) fn group_names(body: &Body) -> Vec<&str> {
+    let rule = &body.rule;
     let sources = rule.patterns.iter().chain(rule.near.iter().map(|near| &near.pattern));
     let mut names = Vec::new();
     for source in sources {

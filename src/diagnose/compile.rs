@@ -4,12 +4,14 @@
 //! Whether the rules are any good is `lint`'s question.
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::yaml::{self, Problem};
 
 use super::context::TELLING;
-use super::literals;
+use super::literals::{self, Strings};
 use super::matcher::{Needles, Target};
+use super::outline::{self, Sketch};
 use super::pattern::{self, Pattern};
 use super::rule::{Family, Rule, Side};
 use super::test_block;
@@ -24,13 +26,31 @@ pub struct RuleBase {
     needles: Needles,
 }
 
-/// A rule and what is made of it.
+/// A rule's place in the base. It is decoded when it is first needed.
 #[derive(Debug)]
-pub struct Compiled {
-    /// The rule as written.
-    pub rule: Rule,
-    /// The file it comes from.
-    pub file: String,
+pub(super) struct Compiled {
+    pub(super) file: String,
+    /// Whether it speaks of how a stage ends.
+    pub(super) ending: bool,
+    source: Source,
+    body: OnceLock<Option<Body>>,
+}
+
+/// Where a rule's YAML is, until it is decoded.
+#[derive(Debug)]
+enum Source {
+    /// It is decoded.
+    Done,
+    /// The rule alone, on its own lines.
+    Alone(String),
+    /// Its whole file, because aliases refer across rules, and the how manieth rule it is.
+    File(Arc<str>, usize),
+}
+
+/// A rule and the patterns that are not searched for.
+#[derive(Debug)]
+pub(super) struct Body {
+    pub(super) rule: Rule,
     pub(super) near: Vec<Pattern>,
     pub(super) unless: Vec<Pattern>,
     pub(super) facts: Vec<Pattern>,
@@ -46,79 +66,87 @@ pub(super) struct Owned {
 /// The file of package names lies in the same folder and is no family.
 const NO_FAMILY: &str = "packages";
 
+/// A rule before it has a place: its id, what is searched for, and itself.
+struct Draft {
+    id: String,
+    patterns: Vec<String>,
+    rest: Vec<String>,
+    compiled: Compiled,
+}
+
 impl RuleBase {
     /// Loads files of `(name, text)`; a later file's rule replaces an earlier one of the same id. What cannot
     /// be used is left out and reported.
     pub fn load(files: &[(String, String)]) -> (Self, Vec<Problem>) {
-        let mut problems = Vec::new();
-        let mut rules: Vec<(String, Rule)> = Vec::new();
-        let mut by_id: HashMap<String, usize> = HashMap::new();
-        for (file, text) in files {
-            if stem(file) == NO_FAMILY {
-                continue;
-            }
-            let first = rules.len();
-            for rule in read(file, text, &mut problems) {
-                match by_id.get(&rule.id.value) {
-                    Some(&at) if at >= first => {
-                        problems.push(Problem::at(
-                            file,
-                            &rule.id,
-                            format!("rule `{}` stands here twice", rule.id.value),
-                        ));
-                    }
-                    Some(&at) => rules[at] = (file.clone(), rule),
-                    None => {
-                        by_id.insert(rule.id.value.clone(), rules.len());
-                        rules.push((file.clone(), rule));
-                    }
-                }
-            }
-        }
-        (Self::compile(rules, by_id, &mut problems), problems)
+        Self::open(files, |_| false)
     }
 
-    fn compile(
-        rules: Vec<(String, Rule)>,
-        by_id: HashMap<String, usize>,
-        problems: &mut Vec<Problem>,
-    ) -> Self {
-        let mut base = Self { by_id, ..Self::default() };
-        let mut wanted: Vec<(Target, Vec<Vec<Vec<u8>>>)> = TELLING
-            .iter()
-            .map(|word| (Target::Context, vec![vec![word.to_ascii_lowercase().into_bytes()]]))
-            .collect();
-        wanted.push((Target::Passed, vec![vec![test_block::PASSED.to_ascii_lowercase().into_bytes()]]));
-        for (index, (file, rule)) in rules.into_iter().enumerate() {
-            for source in &rule.patterns {
-                match regex_syntax::parse(&source.value) {
-                    Ok(hir) => {
-                        wanted.push((Target::Pattern(base.patterns.len() as u32), literals::of(&hir)));
-                        base.patterns.push(Owned { rule: index, pattern: Pattern::new(&source.value) });
+    /// The same, but files of which `trusted` knows that they are sound (those that come with ktui) are decoded
+    /// rule by rule when one is first needed, so that start-up does not wait for what it does not use.
+    pub fn open(files: &[(String, String)], trusted: impl Fn(&str) -> bool) -> (Self, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let mut drafts: Vec<Draft> = Vec::new();
+        let mut by_id: HashMap<String, usize> = HashMap::new();
+        for (file, text) in files.iter().filter(|(file, _)| stem(file) != NO_FAMILY) {
+            let first = drafts.len();
+            let sketches = if trusted(file) { outline::sketches(file, text) } else { None };
+            let found: Vec<Draft> = if let Some(sketches) = sketches {
+                Draft::later(file, text, sketches)
+            } else {
+                let rules = read(file, text, &mut problems);
+                rules.into_iter().map(|rule| Draft::now(file, rule, &mut problems)).collect()
+            };
+            for draft in found {
+                match by_id.get(&draft.id) {
+                    Some(&at) if at >= first => problems.push(twice(file, &draft)),
+                    Some(&at) => drafts[at] = draft,
+                    None => {
+                        by_id.insert(draft.id.clone(), drafts.len());
+                        drafts.push(draft);
                     }
-                    Err(error) => problems.push(Problem::at(&file, source, bad_pattern(&error.to_string()))),
                 }
             }
-            for unless in rule.unless.iter().filter(|unless| unless.side == Side::Rest) {
-                wanted.push((Target::Rest(index as u32), literals::required(&unless.pattern.value)));
-            }
-            let near = rule.near.iter().map(|near| Pattern::new(&near.pattern.value)).collect();
-            let unless = rule.unless.iter().map(|unless| Pattern::new(&unless.pattern.value)).collect();
-            let facts = rule.facts.iter().map(|fact| Pattern::new(&fact.pattern)).collect();
-            base.rules.push(Compiled { rule, file, near, unless, facts });
         }
-        base.needles = Needles::new(wanted.into_iter());
+        (Self::compile(drafts, by_id), problems)
+    }
+
+    fn compile(drafts: Vec<Draft>, by_id: HashMap<String, usize>) -> Self {
+        let mut base = Self { by_id, ..Self::default() };
+        let literal = |word: &str| vec![vec![word.to_ascii_lowercase().into_bytes()]];
+        let mut wanted: Vec<(Target, Vec<Strings>)> =
+            TELLING.iter().map(|word| (Target::Context, literal(word))).collect();
+        wanted.push((Target::Passed, literal(test_block::PASSED)));
+        for (index, draft) in drafts.into_iter().enumerate() {
+            for source in draft.patterns {
+                wanted.push((Target::Pattern(base.patterns.len() as u32), literals::required(&source)));
+                base.patterns.push(Owned { rule: index, pattern: Pattern::new(&source) });
+            }
+            let rest = draft.rest.iter();
+            wanted.extend(rest.map(|source| (Target::Rest(index as u32), literals::required(source))));
+            base.rules.push(draft.compiled);
+        }
+        base.needles = Needles::new(&wanted);
         base
     }
 
     /// The rules, in the order of their files.
-    pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
-        self.rules.iter().map(|compiled| &compiled.rule)
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter_map(|compiled| Some(&compiled.body()?.rule))
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
     }
 
     /// The rule of this id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
-        self.by_id.get(id).map(|&at| &self.rules[at].rule)
+        self.by_id.get(id).and_then(|&at| Some(&self.rules[at].body()?.rule))
     }
 
     /// The file that the rule of this id comes from.
@@ -126,8 +154,8 @@ impl RuleBase {
         self.by_id.get(id).map(|&at| self.rules[at].file.as_str())
     }
 
-    pub(super) fn compiled(&self, index: usize) -> &Compiled {
-        &self.rules[index]
+    pub(super) fn body(&self, index: usize) -> Option<&Body> {
+        self.rules[index].body()
     }
 
     pub(super) fn all(&self) -> &[Compiled] {
@@ -140,6 +168,76 @@ impl RuleBase {
 
     pub(super) fn needles(&self) -> &Needles {
         &self.needles
+    }
+}
+
+impl Draft {
+    fn now(file: &str, rule: Rule, problems: &mut Vec<Problem>) -> Self {
+        let mut patterns = Vec::new();
+        for source in &rule.patterns {
+            match regex_syntax::parse(&source.value) {
+                Ok(_) => patterns.push(source.value.clone()),
+                Err(error) => problems.push(Problem::at(file, source, bad_pattern(&error.to_string()))),
+            }
+        }
+        let rest = rule.unless.iter().filter(|unless| unless.side == Side::Rest);
+        Self {
+            id: rule.id.value.clone(),
+            patterns,
+            rest: rest.map(|unless| unless.pattern.value.clone()).collect(),
+            compiled: Compiled {
+                file: file.to_owned(),
+                ending: rule.ending.is_some(),
+                source: Source::Done,
+                body: OnceLock::from(Some(Body::new(rule))),
+            },
+        }
+    }
+
+    fn later(file: &str, text: &str, sketches: Vec<Sketch<'_>>) -> Vec<Self> {
+        let whole: Option<Arc<str>> = outline::has_aliases(text).then(|| text.into());
+        let draft = |(at, sketch): (usize, Sketch<'_>)| {
+            let source = match &whole {
+                Some(whole) => Source::File(Arc::clone(whole), at),
+                None => Source::Alone(sketch.item.alone()),
+            };
+            let compiled =
+                Compiled { file: file.to_owned(), ending: sketch.ending, source, body: OnceLock::new() };
+            Self { id: sketch.id, patterns: sketch.patterns, rest: sketch.rest, compiled }
+        };
+        sketches.into_iter().enumerate().map(draft).collect()
+    }
+}
+
+impl Compiled {
+    /// The rule; `None` where a trusted file was not sound after all.
+    pub(super) fn body(&self) -> Option<&Body> {
+        let decode = || match &self.source {
+            Source::Done => None,
+            Source::Alone(text) => yaml::parse::<Vec<Rule>>(&self.file, text).ok()?.pop(),
+            Source::File(text, at) => {
+                let mut rules = yaml::parse::<Family>(&self.file, text).ok()?.rules;
+                (*at < rules.len()).then(|| rules.swap_remove(*at))
+            }
+        };
+        self.body.get_or_init(|| decode().map(Body::new)).as_ref()
+    }
+}
+
+impl Body {
+    fn new(rule: Rule) -> Self {
+        let near = rule.near.iter().map(|near| Pattern::new(&near.pattern.value)).collect();
+        let unless = rule.unless.iter().map(|unless| Pattern::new(&unless.pattern.value)).collect();
+        let facts = rule.facts.iter().map(|fact| Pattern::new(&fact.pattern)).collect();
+        Self { rule, near, unless, facts }
+    }
+}
+
+fn twice(file: &str, draft: &Draft) -> Problem {
+    let message = format!("rule `{}` stands here twice", draft.id);
+    match draft.compiled.body() {
+        Some(body) => Problem::at(file, &body.rule.id, message),
+        None => Problem::file(file, message),
     }
 }
 
@@ -185,8 +283,8 @@ fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<Rule> {
 fn one_by_one(file: &str, text: &str, whole: Problem, problems: &mut Vec<Problem>) -> Vec<Rule> {
     let mut rules = Vec::new();
     let before = problems.len();
-    for item in items(text) {
-        match yaml::parse::<Vec<Rule>>(file, &item) {
+    for item in outline::items(text) {
+        match yaml::parse::<Vec<Rule>>(file, &item.alone()) {
             Ok(found) => rules.extend(found),
             Err(problem) => problems.push(problem),
         }
@@ -198,61 +296,5 @@ fn one_by_one(file: &str, text: &str, whole: Problem, problems: &mut Vec<Problem
     rules
 }
 
-/// The entries under `rules:`, each with as many empty lines in front as keep its line numbers.
-fn items(text: &str) -> Vec<String> {
-    let mut items: Vec<String> = Vec::new();
-    let mut indent = None;
-    let mut inside = false;
-    for (number, line) in text.lines().enumerate() {
-        if !inside {
-            inside = line.trim_end() == "rules:";
-            continue;
-        }
-        let body = line.trim_start_matches(' ');
-        let depth = line.len() - body.len();
-        let dash = body.starts_with("- ");
-        if dash && indent.is_none_or(|indent| indent == depth) {
-            indent = Some(depth);
-            items.push("\n".repeat(number));
-        } else if depth == 0 && !body.is_empty() && !body.starts_with('#') {
-            break;
-        }
-        if let Some(item) = items.last_mut() {
-            item.push_str(line);
-            item.push('\n');
-        }
-    }
-    items
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TWO: &str = "family: x\nabout: {en: X}\nrules:\n  - id: x.a\n    category: dns\n    title: {en: A}\n    \
-                       explain: {en: A}\n    patterns: ['a(b']\n  - id: x.b\n    category: nonsense\n    title: {en: B}\n    \
-                       explain: {en: B}\n  - id: x.c\n    category: tls\n    title: {en: C}\n    explain: {en: C}\n    \
-                       patterns: ['c']\n";
-
-    #[test]
-    fn a_broken_rule_hides_no_other() {
-        let (base, problems) = RuleBase::load(&[("x.yaml".to_owned(), TWO.to_owned())]);
-        assert_eq!(base.rules().map(|rule| rule.id.value.as_str()).collect::<Vec<_>>(), ["x.a", "x.c"]);
-        let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        assert_eq!(shown.len(), 2, "{shown:?}");
-        assert!(shown[0].starts_with("x.yaml:10:15: ") && shown[0].contains("nonsense"), "{shown:?}");
-        assert!(shown[1].starts_with("x.yaml:8:") && shown[1].contains("unclosed group"), "{shown:?}");
-    }
-
-    #[test]
-    fn a_later_file_replaces_by_id() {
-        let fixed = TWO.replace("a(b", "ab").replace("nonsense", "proxy");
-        let own = "family: mine\nabout: {en: M}\nrules:\n- id: x.c\n  category: dns\n  title: {en: Mine}\n  explain: {en: M}\n";
-        let (base, problems) =
-            RuleBase::load(&[("x.yaml".to_owned(), fixed), ("/etc/mine.yaml".to_owned(), own.to_owned())]);
-        assert_eq!(problems, []);
-        assert_eq!(base.rules().len(), 3);
-        assert_eq!(base.rule("x.c").map(|rule| rule.title.en.as_str()), Some("Mine"));
-        assert_eq!(base.file("x.c"), Some("/etc/mine.yaml"));
-    }
-}
+mod tests;

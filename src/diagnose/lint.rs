@@ -11,7 +11,7 @@ use crate::locale::{Lang, Text};
 use crate::yaml::{Problem, Spanned};
 
 use super::candidate::group_names;
-use super::compile::{Compiled, RuleBase, pattern_problem, stem};
+use super::compile::{Body, RuleBase, pattern_problem, stem};
 use super::engine::{Context, Engine, StageEnd};
 use super::fill::names;
 use super::finding::Finding;
@@ -29,8 +29,8 @@ const FEWEST_SAMPLES: usize = 2;
 pub fn lint(base: &Arc<RuleBase>, known: &dyn Fn(&str) -> bool) -> Vec<Problem> {
     let ids: BTreeSet<&str> = base.rules().map(|rule| rule.id.value.as_str()).collect();
     let mut problems = Vec::new();
-    for compiled in base.all() {
-        let mut report = Report { compiled, problems: &mut problems };
+    for (file, body) in bodies(base) {
+        let mut report = Report { file, body, problems: &mut problems };
         report.identity();
         report.texts();
         report.patterns();
@@ -47,13 +47,17 @@ pub fn lint(base: &Arc<RuleBase>, known: &dyn Fn(&str) -> bool) -> Vec<Problem> 
 /// What is wrong with samples and near misses: of the rule `id`, or of all.
 pub fn check_samples(base: &Arc<RuleBase>, id: Option<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for compiled in base.all().iter().filter(|compiled| id.is_none_or(|id| compiled.rule.id.value == id)) {
-        let mut report = Report { compiled, problems: &mut problems };
+    for (file, body) in bodies(base).filter(|(_, body)| id.is_none_or(|id| body.rule.id.value == id)) {
+        let mut report = Report { file, body, problems: &mut problems };
         report.samples(base);
         report.near_misses(base);
     }
     problems.sort();
     problems
+}
+
+fn bodies(base: &RuleBase) -> impl Iterator<Item = (&str, &Body)> {
+    base.all().iter().filter_map(|compiled| Some((compiled.file.as_str(), compiled.body()?)))
 }
 
 /// What a rule base makes of a sample.
@@ -88,22 +92,23 @@ fn end_of(sample: &Sample) -> Option<StageEnd> {
 }
 
 struct Report<'a> {
-    compiled: &'a Compiled,
+    file: &'a str,
+    body: &'a Body,
     problems: &'a mut Vec<Problem>,
 }
 
 impl Report<'_> {
     fn rule(&self) -> &Rule {
-        &self.compiled.rule
+        &self.body.rule
     }
 
     fn at<T>(&mut self, place: &Spanned<T>, message: impl Into<String>) {
-        let problem = Problem::at(&self.compiled.file, place, self.named(&message.into()));
+        let problem = Problem::at(self.file, place, self.named(&message.into()));
         self.problems.push(problem);
     }
 
     fn warn<T>(&mut self, place: &Spanned<T>, message: impl Into<String>) {
-        let problem = Problem::at(&self.compiled.file, place, self.named(&message.into())).into_warning();
+        let problem = Problem::at(self.file, place, self.named(&message.into())).into_warning();
         self.problems.push(problem);
     }
 
@@ -119,7 +124,7 @@ impl Report<'_> {
         };
         match id.value.split_once('.') {
             Some((family, name)) if good(family) && good(name) => {
-                let stem = stem(&self.compiled.file).to_owned();
+                let stem = stem(self.file).to_owned();
                 if family != stem {
                     self.at(&id, format!("an id in `{stem}.yaml` begins with `{stem}.`, not `{family}.`"));
                 }
@@ -141,7 +146,7 @@ impl Report<'_> {
         self.text(&id, "explain", &explain);
         let subject = self.rule().subject.clone();
         let varies = if subject.is_empty() {
-            !group_names(self.compiled).is_empty()
+            !group_names(self.body).is_empty()
         } else {
             names(&subject).next().is_some()
         };
@@ -207,7 +212,7 @@ impl Report<'_> {
     /// The names that a template of this rule may use.
     fn known(&self) -> BTreeSet<String> {
         let rule = self.rule();
-        group_names(self.compiled)
+        group_names(self.body)
             .into_iter()
             .chain(rule.defaults.keys().map(String::as_str))
             .chain(rule.facts.iter().map(|fact| fact.capture.as_str()))

@@ -1,8 +1,10 @@
 //! What every match of a pattern must contain, so that most rows need no regular expression at all.
 //!
-//! Literals are folded to lower case, and hold neither `"` nor `\`, which stand differently in quoted messages.
+//! Reads a pattern's text directly: building the regex crate's own form of it would cost more than the whole
+//! start-up may. What it does not understand has no literals, which is slower, never wrong. Literals are folded
+//! to lower case, and hold neither `"` nor `\`, which stand differently in quoted messages.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use std::borrow::Cow;
 
 /// The shortest literal that is worth looking for, in bytes.
 pub(super) const SHORTEST: usize = 6;
@@ -10,17 +12,29 @@ pub(super) const SHORTEST: usize = 6;
 const MOST: usize = 64;
 /// The most strings that are multiplied out inside one set.
 const EXPANDED: usize = 24;
+/// The most members of a class that count as letters of their own.
+const LETTERS: usize = 12;
+/// The deepest nesting of groups that is followed.
+const DEEPEST: usize = 40;
+/// What `\s` may be; the few others that Unicode knows are printed by no tool.
+const BLANKS: [char; 5] = [' ', '\t', '\u{a0}', '\u{202f}', '\u{3000}'];
+
+pub(super) type Strings = Vec<Vec<u8>>;
 
 /// Sets of literals, folded; every match contains one of each set. Empty where there is none of use.
 pub(super) fn required(source: &str) -> Vec<Strings> {
     // A placeholder may become anything.
-    let plain = super::fill::fill_with(source, |_| "(?s:.*)".to_owned());
-    regex_syntax::parse(&plain).map_or_else(|_| Vec::new(), |hir| of(&hir))
-}
-
-/// The same for a parsed pattern.
-pub(super) fn of(hir: &Hir) -> Vec<Strings> {
-    let mut sets = analyse(hir).into_sets();
+    let plain = if source.contains("{{") {
+        Cow::Owned(super::fill::fill_with(source, |_| "(?s:.*)".to_owned()))
+    } else {
+        Cow::Borrowed(source)
+    };
+    let mut reader = Reader { text: &plain, fold: false, depth: 0 };
+    let Some(known) = reader.alternation() else { return Vec::new() };
+    if !reader.text.is_empty() {
+        return Vec::new();
+    }
+    let mut sets = known.into_sets();
     for set in &mut sets {
         set.sort();
         set.dedup();
@@ -40,17 +54,17 @@ struct Known {
     starts: Strings,
     /// Sets of strings; every match contains one string of each.
     sets: Vec<Strings>,
+    /// May be nothing or begin with a blank, and is nothing else.
+    optional_blanks: bool,
 }
-
-type Strings = Vec<Vec<u8>>;
 
 impl Known {
     fn exactly(strings: Strings) -> Self {
-        Self { exact: Some(strings), starts: vec![Vec::new()], sets: Vec::new() }
+        Self { exact: Some(strings), ..Self::nothing() }
     }
 
     fn nothing() -> Self {
-        Self { exact: None, starts: vec![Vec::new()], sets: Vec::new() }
+        Self { exact: None, starts: vec![Vec::new()], sets: Vec::new(), optional_blanks: false }
     }
 
     /// What is required, whether or not all of it is known.
@@ -60,31 +74,332 @@ impl Known {
         sets.extend(self.exact.and_then(split));
         sets
     }
+
+    /// Repeated `min` to `max` times.
+    fn repeated(self, min: u32, max: Option<u32>, blank: bool) -> Self {
+        match (min, max, self.exact) {
+            (1, Some(1), exact) => Self { exact, ..self },
+            (0, Some(1), Some(mut set)) if set.len() < EXPANDED / 2 => {
+                set.push(Vec::new());
+                Self { exact: Some(set), optional_blanks: blank, ..Self::nothing() }
+            }
+            (0, ..) => Self { optional_blanks: blank, ..Self::nothing() },
+            (_, _, Some(exact)) => {
+                Self { starts: exact.clone(), sets: split(exact).into_iter().collect(), ..Self::nothing() }
+            }
+            (_, _, None) => Self { exact: None, optional_blanks: false, ..self },
+        }
+    }
 }
 
-fn analyse(hir: &Hir) -> Known {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Known::exactly(vec![Vec::new()]),
-        HirKind::Literal(literal) => Known::exactly(vec![literal.0.to_ascii_lowercase()]),
-        HirKind::Class(class) => letters(class).map_or_else(Known::nothing, Known::exactly),
-        HirKind::Capture(capture) => analyse(&capture.sub),
-        HirKind::Repetition(repetition) => {
-            let inner = analyse(&repetition.sub);
-            match (repetition.min, repetition.max, inner.exact) {
-                (1, Some(1), exact) => Known { exact, ..inner },
-                (0, Some(1), Some(mut set)) if set.len() < EXPANDED / 2 => {
-                    set.push(Vec::new());
-                    Known::exactly(set)
+/// A pattern while it is read. Every method leaves `None` for what it does not understand.
+struct Reader<'a> {
+    /// What is still to be read.
+    text: &'a str,
+    /// Letters match in either case.
+    fold: bool,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text.chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let mut letters = self.text.chars();
+        let letter = letters.next();
+        self.text = letters.as_str();
+        letter
+    }
+
+    fn skip(&mut self, letter: char) -> bool {
+        let rest = self.text.strip_prefix(letter);
+        self.text = rest.unwrap_or(self.text);
+        rest.is_some()
+    }
+
+    fn alternation(&mut self) -> Option<Known> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return None;
+        }
+        let fold = self.fold;
+        let mut branches = vec![self.concat()?];
+        while self.skip('|') {
+            branches.push(self.concat()?);
+        }
+        self.fold = fold;
+        self.depth -= 1;
+        if branches.len() == 1 { branches.pop() } else { Some(any_of(branches)) }
+    }
+
+    fn concat(&mut self) -> Option<Known> {
+        let mut parts = Concat::default();
+        while let Some(next) = self.peek() {
+            if next == '|' || next == ')' {
+                break;
+            }
+            if self.plain_letters(&mut parts) {
+                continue;
+            }
+            let (known, blank) = self.atom()?;
+            let known = self.repetition(known, blank)?;
+            parts.push(known);
+        }
+        Some(parts.finish())
+    }
+
+    /// Takes letters that stand for themselves and are not repeated: the common case, without ado.
+    fn plain_letters(&mut self, parts: &mut Concat) -> bool {
+        let special = |byte: u8| b"()[].^$\\*+?{|".contains(&byte) || (self.fold && !byte.is_ascii());
+        let mut end = self.text.bytes().position(special).unwrap_or(self.text.len());
+        if matches!(self.text.as_bytes().get(end), Some(b'*' | b'+' | b'?' | b'{')) {
+            end = self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+        }
+        let (plain, rest) = self.text.split_at(end);
+        self.text = rest;
+        parts.extend(plain.as_bytes());
+        end > 0
+    }
+
+    /// One element, and whether it is a blank of any kind.
+    fn atom(&mut self) -> Option<(Known, bool)> {
+        let letter = self.next()?;
+        Some(match letter {
+            '(' => return Some((self.group()?, false)),
+            '[' => return self.class(),
+            '.' => (Known::nothing(), false),
+            '^' | '$' => (Known::exactly(vec![Vec::new()]), false),
+            '\\' => return self.escape(),
+            '*' | '+' | '?' | '{' => return None,
+            _ => (Known::exactly(self.letter(letter)), false),
+        })
+    }
+
+    /// A letter as it may stand in folded text.
+    fn letter(&self, letter: char) -> Strings {
+        let bytes = |letter: char| letter.to_ascii_lowercase().to_string().into_bytes();
+        if letter.is_ascii() || !self.fold {
+            return vec![bytes(letter)];
+        }
+        let mut variants: Strings = letter.to_lowercase().chain(letter.to_uppercase()).map(bytes).collect();
+        variants.dedup();
+        variants
+    }
+
+    fn escape(&mut self) -> Option<(Known, bool)> {
+        let letter = self.next()?;
+        let exact = |letter: char| (Known::exactly(vec![letter.to_string().into_bytes()]), false);
+        Some(match letter {
+            'b' if self.peek() == Some('{') => return None,
+            'b' | 'B' | 'A' | 'z' => (Known::exactly(vec![Vec::new()]), false),
+            's' => (Known::nothing(), true),
+            'd' | 'D' | 'w' | 'W' | 'S' => (Known::nothing(), false),
+            't' => exact('\t'),
+            'n' => exact('\n'),
+            'r' => exact('\r'),
+            letter if letter.is_ascii_alphanumeric() => return None,
+            letter => exact(letter),
+        })
+    }
+
+    fn group(&mut self) -> Option<Known> {
+        let fold = self.fold;
+        if self.skip('?') {
+            match self.next()? {
+                ':' => {}
+                'P' | '<' => while self.next()? != '>' {},
+                flag => {
+                    let mut on = true;
+                    let mut flag = flag;
+                    loop {
+                        match flag {
+                            'i' => self.fold = on,
+                            '-' => on = false,
+                            's' | 'm' | 'u' | 'U' => {}
+                            ':' => break,
+                            // The flags hold up to the end of the group around.
+                            ')' => return Some(Known::exactly(vec![Vec::new()])),
+                            _ => return None,
+                        }
+                        flag = self.next()?;
+                    }
                 }
-                (0, ..) => Known::nothing(),
-                (_, _, Some(exact)) => {
-                    Known { exact: None, starts: exact.clone(), sets: split(exact).into_iter().collect() }
-                }
-                (_, _, None) => Known { exact: None, starts: inner.starts, sets: inner.sets },
             }
         }
-        HirKind::Concat(parts) => concat(parts),
-        HirKind::Alternation(branches) => alternation(branches),
+        let known = self.alternation()?;
+        self.fold = fold;
+        self.skip(')').then_some(known)
+    }
+
+    /// A bracketed class: its letters, where they are few.
+    fn class(&mut self) -> Option<(Known, bool)> {
+        let negated = self.skip('^');
+        let mut letters: Vec<char> = Vec::new();
+        let mut many = negated;
+        let mut blank = true;
+        let mut first = true;
+        loop {
+            let mut letter = self.next()?;
+            match letter {
+                ']' if !first => break,
+                '[' => return None,
+                '&' | '~' if self.peek() == Some(letter) => return None,
+                '\\' => {
+                    first = false;
+                    letter = self.next()?;
+                    match letter {
+                        's' => {
+                            letters.extend(BLANKS);
+                            continue;
+                        }
+                        'd' | 'D' | 'w' | 'W' | 'S' => {
+                            (many, blank) = (true, false);
+                            continue;
+                        }
+                        't' => letter = '\t',
+                        'n' => letter = '\n',
+                        'r' => letter = '\r',
+                        other if other.is_ascii_alphanumeric() => return None,
+                        _ => {}
+                    }
+                }
+                _ => {}
+            }
+            first = false;
+            if self.peek() == Some('-') {
+                match self.text.chars().nth(1)? {
+                    ']' => {}
+                    '-' | '[' => return None,
+                    _ => {
+                        self.next();
+                        let mut end = self.next()?;
+                        if end == '\\' {
+                            end = self.next()?;
+                        }
+                        many |= (letter..=end).take(LETTERS + 1).count() > LETTERS;
+                        letters.extend((letter..=end).take(LETTERS));
+                        continue;
+                    }
+                }
+            }
+            letters.push(letter);
+        }
+        blank &= !negated && letters.iter().all(|letter| letter.is_whitespace());
+        if many {
+            return Some((Known::nothing(), false));
+        }
+        let mut strings: Strings = letters.into_iter().flat_map(|letter| self.letter(letter)).collect();
+        strings.sort();
+        strings.dedup();
+        Some((if strings.len() <= LETTERS { Known::exactly(strings) } else { Known::nothing() }, blank))
+    }
+
+    /// What a quantifier behind it makes of an element.
+    fn repetition(&mut self, known: Known, blank: bool) -> Option<Known> {
+        let (min, max) = match self.peek() {
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('?') => (0, Some(1)),
+            Some('{') => {
+                self.next();
+                let mut text = String::new();
+                while let Some(letter) = self.peek().filter(|letter| *letter != '}') {
+                    text.push(letter);
+                    self.next();
+                }
+                match text.split_once(',') {
+                    None => (text.trim().parse().ok()?, Some(text.trim().parse().ok()?)),
+                    Some((min, "")) => (min.trim().parse().ok()?, None),
+                    Some((min, max)) => (min.trim().parse().ok()?, Some(max.trim().parse().ok()?)),
+                }
+            }
+            _ => return Some(known),
+        };
+        self.next()?;
+        self.skip('?');
+        // A second quantifier repeats the first's result.
+        if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
+            return None;
+        }
+        Some(known.repeated(min, max, blank))
+    }
+}
+
+/// One behind the other: strings grow while all parts are exact, and start anew where one is not.
+struct Concat {
+    run: Strings,
+    /// Strings of which every match has one where it has none of `run`, because blanks came between.
+    ended: Strings,
+    starts: Option<Strings>,
+    sets: Vec<Strings>,
+}
+
+impl Default for Concat {
+    fn default() -> Self {
+        Self { run: vec![Vec::new()], ended: Vec::new(), starts: None, sets: Vec::new() }
+    }
+}
+
+impl Concat {
+    /// More letters on every string.
+    fn extend(&mut self, letters: &[u8]) {
+        for one in &mut self.run {
+            let from = one.len();
+            one.extend_from_slice(letters);
+            one[from..].make_ascii_lowercase();
+        }
+    }
+
+    fn push(&mut self, known: Known) {
+        if let Some(exact) = &known.exact
+            && self.run.len() * exact.len() <= EXPANDED
+        {
+            if let [only] = &exact[..] {
+                self.run.iter_mut().for_each(|one| one.extend_from_slice(only));
+            } else {
+                self.run = product(&self.run, exact);
+            }
+            return;
+        }
+        let short = self.run.iter().filter(|one| one.len() < SHORTEST).count();
+        if known.optional_blanks
+            && self.run.iter().any(|one| !one.is_empty() && one.len() < SHORTEST)
+            && short * BLANKS.len() <= EXPANDED
+        {
+            // The short ones end at a blank or go on; for the others this is long enough.
+            let (short, long): (Strings, Strings) =
+                std::mem::take(&mut self.run).into_iter().partition(|one| one.len() < SHORTEST);
+            let blanks: Strings = BLANKS.iter().map(|blank| blank.to_string().into_bytes()).collect();
+            self.ended.extend(long);
+            self.ended.extend(product(&short, &blanks));
+            self.run = short;
+            self.starts.get_or_insert_with(|| vec![Vec::new()]);
+            return;
+        }
+        let next = known.exact.as_ref().unwrap_or(&known.starts);
+        let fits = self.run.len() * next.len() <= EXPANDED;
+        let mut reached = if fits { product(&self.run, next) } else { self.run.clone() };
+        self.starts.get_or_insert_with(|| reached.clone());
+        reached.append(&mut self.ended);
+        self.sets.extend(split(reached));
+        self.sets.extend(known.sets);
+        self.run = vec![Vec::new()];
+        if let Some(exact) = known.exact {
+            if exact.len() <= EXPANDED {
+                self.run = exact;
+            } else {
+                self.sets.extend(split(exact));
+            }
+        }
+    }
+
+    fn finish(mut self) -> Known {
+        let Some(starts) = self.starts else { return Known::exactly(self.run) };
+        self.run.append(&mut self.ended);
+        self.sets.extend(split(self.run));
+        Known { exact: None, starts, sets: self.sets, optional_blanks: false }
     }
 }
 
@@ -93,123 +408,21 @@ fn product(heads: &Strings, tails: &Strings) -> Strings {
     heads.iter().flat_map(|head| tails.iter().map(move |tail| [&head[..], tail].concat())).collect()
 }
 
-/// One behind the other: strings grow while all parts are exact, and start anew where one is not.
-fn concat(parts: &[Hir]) -> Known {
-    let mut run: Strings = vec![Vec::new()];
-    // Strings of which every match has one where it has none of `run`, because blanks came between.
-    let mut ended: Strings = Vec::new();
-    let mut starts = None;
-    let mut sets = Vec::new();
-    for part in parts {
-        let known = analyse(part);
-        if let Some(exact) = &known.exact
-            && run.len() * exact.len() <= EXPANDED
-        {
-            run = product(&run, exact);
-            continue;
-        }
-        if let Some(blanks) = optional_blanks(part)
-            && run.iter().any(|one| !one.is_empty() && one.len() < SHORTEST)
-            && run.iter().filter(|one| one.len() < SHORTEST).count() * blanks.len() <= EXPANDED
-        {
-            // The short ones end at a blank or go on; for the others this is long enough.
-            let (short, long): (Strings, Strings) = run.into_iter().partition(|one| one.len() < SHORTEST);
-            ended.extend(long);
-            ended.extend(product(&short, &blanks));
-            run = short;
-            starts.get_or_insert_with(|| vec![Vec::new()]);
-            continue;
-        }
-        let next = known.exact.as_ref().unwrap_or(&known.starts);
-        let mut reached = if run.len() * next.len() <= EXPANDED { product(&run, next) } else { run.clone() };
-        starts.get_or_insert_with(|| reached.clone());
-        reached.append(&mut ended);
-        sets.extend(split(reached));
-        sets.extend(known.sets);
-        run = vec![Vec::new()];
-        if let Some(exact) = known.exact {
-            if exact.len() <= EXPANDED {
-                run = exact;
-            } else {
-                sets.extend(split(exact));
-            }
-        }
-    }
-    let Some(starts) = starts else { return Known::exactly(run) };
-    run.append(&mut ended);
-    sets.extend(split(run));
-    Known { exact: None, starts, sets }
-}
-
-/// The blanks that `\s*` and `\s?` may begin with; a few that no tool prints are left out.
-fn optional_blanks(part: &Hir) -> Option<Strings> {
-    let HirKind::Repetition(repetition) = part.kind() else { return None };
-    let HirKind::Class(Class::Unicode(class)) = repetition.sub.kind() else { return None };
-    let has = |letter: char| class.iter().any(|range| (range.start()..=range.end()).contains(&letter));
-    let blank = class.iter().all(|range| range.start().is_whitespace() && range.end().is_whitespace());
-    let common = [' ', '\t', '\u{a0}', '\u{202f}', '\u{3000}'];
-    (repetition.min == 0 && blank && has(' ')).then(|| {
-        common
-            .into_iter()
-            .filter(|&letter| has(letter))
-            .map(|letter| letter.to_string().into_bytes())
-            .collect()
-    })
-}
-
-fn alternation(branches: &[Hir]) -> Known {
-    let known: Vec<Known> = branches.iter().map(analyse).collect();
-    if known.iter().all(|branch| branch.exact.is_some()) {
-        let all: Strings = known.into_iter().filter_map(|branch| branch.exact).flatten().collect();
+fn any_of(branches: Vec<Known>) -> Known {
+    if branches.iter().all(|branch| branch.exact.is_some()) {
+        let all: Strings = branches.into_iter().filter_map(|branch| branch.exact).flatten().collect();
         return if all.len() <= MOST { Known::exactly(all) } else { Known::nothing() };
     }
-    let mut starts: Strings =
-        known.iter().flat_map(|branch| branch.exact.as_ref().unwrap_or(&branch.starts)).cloned().collect();
-    if starts.len() > MOST {
-        starts = vec![Vec::new()];
-    }
+    let starts: Strings =
+        branches.iter().flat_map(|branch| branch.exact.as_ref().unwrap_or(&branch.starts)).cloned().collect();
+    let starts = if starts.len() > MOST { vec![Vec::new()] } else { starts };
     let mut all = Vec::new();
-    for branch in known {
+    for branch in branches {
         let best = branch.into_sets().into_iter().max_by_key(|set| worth(set));
-        let Some(set) = best else { return Known { exact: None, starts, sets: Vec::new() } };
+        let Some(set) = best else { return Known { starts, ..Known::nothing() } };
         all.extend(set);
     }
-    Known { exact: None, starts, sets: if all.len() <= MOST { vec![all] } else { Vec::new() } }
-}
-
-/// The strings of a small class: variants of one letter, or a few different ones.
-fn letters(class: &Class) -> Option<Strings> {
-    let mut found: Strings = Vec::new();
-    let mut add = |letter: char| {
-        // The long s and the Kelvin sign fold to ASCII in Unicode's eyes; no tool prints them.
-        if matches!(letter, '\u{17f}' | '\u{212a}') {
-            return;
-        }
-        let mut buffer = [0; 4];
-        let text = letter.to_ascii_lowercase().encode_utf8(&mut buffer).as_bytes().to_vec();
-        if !found.contains(&text) {
-            found.push(text);
-        }
-    };
-    match class {
-        Class::Unicode(class) => {
-            for range in class.iter() {
-                if range.len() > EXPANDED {
-                    return None;
-                }
-                (range.start()..=range.end()).for_each(&mut add);
-            }
-        }
-        Class::Bytes(class) => {
-            for range in class.iter() {
-                if range.len() > EXPANDED || !range.end().is_ascii() {
-                    return None;
-                }
-                (range.start()..=range.end()).for_each(|byte| add(char::from(byte)));
-            }
-        }
-    }
-    (!found.is_empty() && found.len() <= 12).then_some(found)
+    Known { starts, sets: if all.len() <= MOST { vec![all] } else { Vec::new() }, ..Known::nothing() }
 }
 
 /// The longest piece of each string that looks the same in quoted text.

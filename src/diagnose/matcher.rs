@@ -6,10 +6,9 @@
 //! place. Which window is picked follows from the text itself: grams that it is full of are avoided. Where
 //! nothing can be picked (no literal), the pattern is tried on every row, and `lint` tells its author.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::literals::{SHORTEST, worth};
+use super::literals::{SHORTEST, Strings, worth};
 
 /// What a hit calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,8 +47,7 @@ const AT_ONCE: usize = 8;
 
 impl Needles {
     /// From targets and the sets of literals of which each of their matches contains one.
-    pub(super) fn new(targets: impl Iterator<Item = (Target, Vec<Vec<Vec<u8>>>)>) -> Self {
-        let targets: Vec<_> = targets.collect();
+    pub(super) fn new(targets: &[(Target, Vec<Strings>)]) -> Self {
         // A literal that many patterns share (`No such file or directory`) tells little: prefer others.
         let mut crowd = Census::new();
         for literal in targets.iter().flat_map(|(_, sets)| sets).flatten() {
@@ -59,20 +57,25 @@ impl Needles {
             let window = |at: usize| (at..at + GRAMS).map(|at| crowd.of(gram_at(literal, at))).max();
             (0..=literal.len() - WINDOW).filter_map(window).min()
         };
-        let mut owners: HashMap<&[u8], Vec<Target>> = HashMap::new();
+        let mut owned: Vec<(&[u8], Target)> = Vec::new();
         let mut always = Vec::new();
-        for (target, sets) in &targets {
+        for (target, sets) in targets {
             let best =
                 sets.iter().min_by_key(|set| (set.iter().map(company).max(), std::cmp::Reverse(worth(set))));
             match best {
-                Some(set) => set.iter().for_each(|one| owners.entry(one).or_default().push(*target)),
+                Some(set) => owned.extend(set.iter().map(|one| (&one[..], *target))),
                 None => always.push(*target),
             }
         }
-        let mut literals: Vec<(Box<[u8]>, Vec<Target>)> =
-            owners.into_iter().map(|(literal, targets)| (literal.into(), targets)).collect();
         // Short literals have no choice of windows: they come first, longer ones share theirs where they can.
-        literals.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
+        owned.sort_unstable_by_key(|&(literal, target)| (literal.len(), literal, target));
+        let mut literals: Vec<(Box<[u8]>, Vec<Target>)> = Vec::new();
+        for (literal, target) in owned {
+            match literals.last_mut() {
+                Some((last, targets)) if **last == *literal => targets.push(target),
+                _ => literals.push((literal.into(), vec![target])),
+            }
+        }
         let table = Arc::new(Table::new(&literals, None));
         Self { literals, always, table }
     }
@@ -139,42 +142,47 @@ impl Census {
 
 impl Table {
     fn new(literals: &[(Box<[u8]>, Vec<Target>)], census: Option<&Census>) -> Self {
-        let mut grams: HashMap<u32, Vec<(u32, u8)>> = HashMap::with_capacity(literals.len() * 2);
+        let mut grams: Vec<(u32, u32, u8)> = Vec::with_capacity(literals.len() * GRAMS);
+        // Which grams are in use, by hash.
+        let mut used = Census::new();
         for (index, (literal, _)) in literals.iter().enumerate() {
             let cost = |at: usize| -> u64 {
                 (at..at + GRAMS)
                     .map(|at| {
                         let gram = gram_at(literal, at);
-                        census.map_or(0, |census| census.of(gram) * 16)
-                            + u64::from(!grams.contains_key(&gram))
+                        census.map_or(0, |census| census.of(gram) * 16) + u64::from(used.of(gram) == 0)
                     })
                     .sum()
             };
             let start = (0..=literal.len() - WINDOW).min_by_key(|&at| cost(at)).unwrap_or(0);
             for at in start..start + GRAMS {
-                grams.entry(gram_at(literal, at)).or_default().push((index as u32, at as u8));
+                let gram = gram_at(literal, at);
+                used.add_one(gram);
+                grams.push((gram, index as u32, at as u8));
             }
         }
+        grams.sort_unstable();
+        let different = grams.chunk_by(|a, b| a.0 == b.0).count();
         // At most every sixteenth bit is set, so that a random gram rarely hits one.
-        let bits = (grams.len() * 16).next_power_of_two().clamp(1 << 16, 1 << 20);
-        let slots = (grams.len() * 4).next_power_of_two().max(64);
+        let bits = (different * 16).next_power_of_two().clamp(1 << 16, 1 << 20);
+        let slots = (different * 4).next_power_of_two().max(64);
         let mut table = Self {
             bits: vec![0; bits / 64],
             shift: 32 - bits.trailing_zeros(),
             slots: vec![(0, 0, 0); slots],
-            entries: Vec::new(),
+            entries: grams.iter().map(|&(_, literal, offset)| (literal, offset)).collect(),
         };
-        let mut grams: Vec<_> = grams.into_iter().collect();
-        grams.sort_unstable_by_key(|(gram, _)| *gram);
-        for (gram, entries) in grams {
+        let mut first = 0;
+        for same in grams.chunk_by(|a, b| a.0 == b.0) {
+            let gram = same[0].0;
             let bit = hash(gram) >> table.shift;
             table.bits[(bit / 64) as usize] |= 1 << (bit % 64);
             let mut slot = hash(gram) as usize & (slots - 1);
             while table.slots[slot].2 > 0 {
                 slot = (slot + 1) & (slots - 1);
             }
-            table.slots[slot] = (gram, table.entries.len() as u32, entries.len() as u32);
-            table.entries.extend(entries);
+            table.slots[slot] = (gram, first, same.len() as u32);
+            first += same.len() as u32;
         }
         table
     }
@@ -321,9 +329,9 @@ mod tests {
     ];
 
     fn needles() -> Needles {
-        Needles::new(
-            (0..).zip(PATTERNS).map(|(index, source)| (Target::Pattern(index), literals::required(source))),
-        )
+        let wanted =
+            (0..).zip(PATTERNS).map(|(index, source)| (Target::Pattern(index), literals::required(source)));
+        Needles::new(&wanted.collect::<Vec<_>>())
     }
 
     fn targets(needles: &Needles, matcher: &mut Matcher, text: &[u8]) -> Vec<Target> {

@@ -91,7 +91,9 @@ pub(super) fn mark(row: &Row<'_>) -> Mark {
 fn make(rest: &str) -> Option<Mark> {
     let after = ["gmake", "make", "mingw32-make"].iter().find_map(|make| rest.strip_prefix(make))?;
     let (depth, after) = after.split_once([':', '：'])?;
-    if !depth.trim().is_empty() && !(depth.starts_with('[') && depth.trim_end().ends_with(']')) {
+    let depth = depth.trim_end();
+    let is_depth = depth.is_empty() || (depth.starts_with('[') && depth.ends_with(']'));
+    if !is_depth {
         return None;
     }
     let ignored = ["(ignored)", "(已忽略)", "（已忽略）", "（ignored）", "(ignoriert)", "(ignorée)"];

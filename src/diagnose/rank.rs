@@ -11,13 +11,14 @@ use std::collections::BTreeMap;
 use crate::locale::Lang;
 
 use super::candidate::{Candidate, Fate};
-use super::compile::{Compiled, RuleBase};
+use super::compile::{Body, RuleBase};
 use super::context::Context;
-use super::engine::{Run, State, ended_so};
+use super::engine::ended_so;
 use super::fill::fill;
 use super::finding::{Also, Finding};
 use super::outcome::{self, End};
 use super::rule::{Category, Kind, Severity};
+use super::state::{Run, State};
 use super::unknown;
 
 /// How many of a run's last rows tell how it ended.
@@ -30,7 +31,7 @@ const CONFIRMED: f32 = 0.6;
 /// A candidate that stands, and what ranking knows about it.
 struct Entry<'a> {
     candidate: &'a Candidate,
-    compiled: &'a Compiled,
+    body: &'a Body,
     captures: BTreeMap<String, String>,
     severity: Severity,
     confidence: f32,
@@ -61,7 +62,7 @@ pub(super) fn findings(base: &RuleBase, context: &Context, state: &State, lang: 
             entry.fate != Fate::Deadly,
             // Where nothing was deadly, what stands nearest to the end; where all is, what came first.
             if entry.fate == Fate::Deadly { 0 } else { usize::MAX - bursts[index] },
-            is_summary(entry.compiled.rule.category),
+            is_summary(entry.body.rule.category),
             entry.candidate.at,
         )
     });
@@ -77,27 +78,27 @@ pub(super) fn findings(base: &RuleBase, context: &Context, state: &State, lang: 
 fn entries<'a>(base: &'a RuleBase, context: &Context, state: &'a State) -> Vec<Entry<'a>> {
     let mut entries = Vec::new();
     for candidate in state.candidates.iter().filter(|candidate| candidate.stands()) {
-        let compiled = base.compiled(candidate.rule);
+        let Some(body) = base.body(candidate.rule) else { continue };
         let run = &state.runs[candidate.run];
-        if !context.allows(&compiled.rule.when, run.stage.as_deref()) {
+        if !context.allows(&body.rule.when, run.stage.as_deref()) {
             continue;
         }
-        if let (Some(ending), Some(end)) = (&compiled.rule.ending, &run.end)
+        if let (Some(ending), Some(end)) = (&body.rule.ending, &run.end)
             && !ended_so(ending, end)
         {
             continue;
         }
-        let mut confidence = compiled.rule.confidence;
-        match candidate.verdict(compiled) {
+        let mut confidence = body.rule.confidence;
+        match candidate.verdict(body) {
             Some(true) => continue,
             Some(false) => confidence += (1.0 - confidence) * CONFIRMED,
             None => {}
         }
         entries.push(Entry {
             candidate,
-            compiled,
-            captures: candidate.complete(compiled),
-            severity: compiled.rule.severity,
+            body,
+            captures: candidate.complete(body),
+            severity: body.rule.severity,
             confidence,
             count: candidate.count,
             last: candidate.last,
@@ -161,7 +162,7 @@ fn weigh(entries: &mut [Entry<'_>], context: &Context, state: &State) {
         let run = &state.runs[entry.candidate.run];
         let retried = run.stage.is_some()
             && state.runs[entry.candidate.run + 1..].iter().any(|next| next.stage == run.stage);
-        let silent = entry.compiled.rule.ending.is_some();
+        let silent = entry.body.rule.ending.is_some();
         if retried || (!silent && end_of(entry, run, context, state) == End::Good) {
             entry.severity = entry.severity.min(Severity::Warning);
         }
@@ -186,9 +187,8 @@ fn end_of(entry: &Entry<'_>, run: &Run, context: &Context, state: &State) -> End
 fn follow(entries: &mut Vec<Entry<'_>>) {
     absorb(entries, |cause, effect, before| {
         before
-            && effect.compiled.rule.follows.iter().any(|name| {
-                name.value == cause.compiled.rule.id.value
-                    || name.value == cause.compiled.rule.category.slug()
+            && effect.body.rule.follows.iter().any(|name| {
+                name.value == cause.body.rule.id.value || name.value == cause.body.rule.category.slug()
             })
     });
 }
@@ -201,10 +201,10 @@ fn summaries(entries: &mut Vec<Entry<'_>>) {
         let after = cause.candidate.evidence.line.saturating_sub(effect.last);
         effect.kind() == Kind::Cause
             && cause.kind() == Kind::Cause
-            && is_summary(effect.compiled.rule.category)
-            && !is_summary(cause.compiled.rule.category)
+            && is_summary(effect.body.rule.category)
+            && !is_summary(cause.body.rule.category)
             && distance <= BURST
-            && (before || (after <= BURST && effect.compiled.rule.category == Category::ServiceFailure))
+            && (before || (after <= BURST && effect.body.rule.category == Category::ServiceFailure))
     });
 }
 
@@ -302,19 +302,19 @@ fn with_unknown(mut known: Vec<Finding>, context: &Context, state: &State, lang:
 
 impl Entry<'_> {
     fn kind(&self) -> Kind {
-        self.compiled.rule.kind
+        self.body.rule.kind
     }
 
     /// Takes another entry under this one.
     fn take(&mut self, other: Self) {
         let evidence = &other.candidate.evidence;
-        let rule = other.compiled.rule.id.value.clone();
+        let rule = other.body.rule.id.value.clone();
         self.also.push(Also { line: evidence.line, rule, text: evidence.text.clone() });
         self.also.extend(other.also);
     }
 
     fn into_finding(self, lang: Lang) -> Finding {
-        let rule = &self.compiled.rule;
+        let rule = &self.body.rule;
         let mut also = self.also;
         also.sort_by_key(|also| also.line);
         Finding {

@@ -111,7 +111,7 @@ fn score(rows: &[Row<'_>], index: usize) -> i64 {
         rows[index.saturating_sub(40)..index].iter().any(|row| row.rest().starts_with("Traceback (most"));
     score += 10 * i64::from(traceback && !rest.starts_with(' '));
     // The nearer the end the likelier, but the first of several complaints that follow one another.
-    let distance = (rows.len() - 1 - index) as i64;
+    let distance = i64::try_from(rows.len() - 1 - index).unwrap_or(i64::MAX);
     let first = index == 0 || outcome::mark(&rows[index - 1]) != Mark::Bad;
     score + 4 * i64::from(first) - distance / 3
 }

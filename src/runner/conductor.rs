@@ -108,7 +108,9 @@ impl Conductor {
                     Decision::Fix(fix) => self.fix(stage, attempt, &fix),
                     Decision::Retry => break,
                     Decision::Skip => return false,
-                    Decision::End => self.end = Some(1),
+                    Decision::End => {
+                        self.end.get_or_insert(1);
+                    }
                 }
             }
             if self.end.is_some() {

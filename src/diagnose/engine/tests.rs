@@ -1,10 +1,12 @@
+use std::fmt::Write as _;
+
 use super::*;
 
 /// A base of rules `x.NAME` with the YAML that follows `- id: x.NAME`.
 fn base(rules: &[(&str, &str)]) -> Arc<RuleBase> {
     let mut text = String::from("family: x\nabout: {en: X}\nrules:\n");
     for (name, body) in rules {
-        text += &format!("- {{id: x.{name}, title: {{en: {name}}}, explain: {{en: E}}, {body}}}\n");
+        let _ = writeln!(text, "- {{id: x.{name}, title: {{en: {name}}}, explain: {{en: E}}, {body}}}");
     }
     let (base, problems) = RuleBase::load(&[("x.yaml".to_owned(), text)]);
     assert_eq!(problems, []);

@@ -28,12 +28,12 @@ fn shows_what_a_terminal_would() {
 fn a_repaint_hides_nothing() {
     let mut seen = Vec::new();
     rows(b"Receiving objects:   7%\rerror: RPC failed\r\x1b[KReceiving objects:   8%", |row| {
-        seen.push(row.to_owned())
+        seen.push(row.to_owned());
     });
     assert_eq!(seen, ["Receiving objects:   7%", "error: RPC failed", "Receiving objects:   8%"]);
     seen.clear();
     rows(b"\x1b[1A\x1b[1B\x1b[0G\x1b[?25l[+] Building 0.1s\x1b[2;1H => ERROR x", |row| {
-        seen.push(row.to_owned())
+        seen.push(row.to_owned());
     });
     assert_eq!(seen, ["[+] Building 0.1s", " => ERROR x"]);
 }

@@ -1,0 +1,158 @@
+//! A candidate's birth: conditions on the rows around it, its context, its questions.
+
+use std::sync::Arc;
+
+use super::candidate::{Asked, CONTEXT, Candidate, FATE_WITHIN, Fate, Wait, What, sides};
+use super::compile::Body;
+use super::fill::{fill_with, names};
+use super::finding::Evidence;
+use super::lines::{Lines, Place};
+use super::pattern::{self, Row, command_of};
+use super::rule::Side;
+
+/// How many rows back the running command is looked for.
+const COMMAND_WITHIN: usize = 400;
+
+impl Candidate {
+    pub(super) fn new(rule: usize, run: usize, at: u64, line: u64) -> Self {
+        let evidence = Evidence { line, end_line: line, ..Evidence::default() };
+        Self {
+            rule,
+            run,
+            captures: std::collections::BTreeMap::new(),
+            evidence,
+            at,
+            last: line,
+            count: 1,
+            weight: 0,
+            waits: Vec::new(),
+            refuted: false,
+            context_due: CONTEXT,
+            fate: Fate::Open,
+            fate_due: FATE_WITHIN,
+            test: None,
+            facts: Vec::new(),
+        }
+    }
+
+    /// Checks the conditions on this row and on those before it and notes those on later ones; `false` where
+    /// one fails already. With `ended`, nothing will come after.
+    pub(super) fn neighbours(
+        &mut self,
+        body: &Body,
+        lines: &Lines,
+        floor: u64,
+        place: Place,
+        row: &Row<'_>,
+        ended: bool,
+    ) -> bool {
+        for (near, pattern) in body.rule.near.iter().zip(&body.near) {
+            let Some(regex) = pattern.filled(&self.captures) else { return false };
+            let what =
+                if near.required { What::Required { evidence: near.evidence } } else { What::Optional };
+            let wait = Wait { what, regex: Arc::new(regex), commands: pattern.commands, until: 0 };
+            if !self.condition(wait, near.side, near.within, lines, floor, place, row, ended) {
+                return false;
+            }
+        }
+        for (unless, pattern) in body.rule.unless.iter().zip(&body.unless) {
+            let Some(regex) = pattern.filled(&self.captures) else { continue };
+            let wait =
+                Wait { what: What::Unless, regex: Arc::new(regex), commands: pattern.commands, until: 0 };
+            if !self.condition(wait, unless.side, unless.within, lines, floor, place, row, ended) {
+                return false;
+            }
+        }
+        true
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one condition in its place")]
+    fn condition(
+        &mut self,
+        mut wait: Wait,
+        side: Side,
+        within: u32,
+        lines: &Lines,
+        floor: u64,
+        place: Place,
+        row: &Row<'_>,
+        ended: bool,
+    ) -> bool {
+        let (same, before, after) = sides(side);
+        let within = u64::from(within.clamp(1, 200));
+        if same && let Some(found) = pattern::captures(&wait.regex, wait.commands, row) {
+            return self.met(&wait, &found, row, place.line);
+        }
+        if before || ended {
+            let past = lines
+                .rows_before(place.start, place.line)
+                .take_while(|past| past.line + within >= place.line && lines.absolute(past.start) >= floor);
+            for past in past {
+                let row = Row::new(lines.bytes(past));
+                if let Some(found) = pattern::captures(&wait.regex, wait.commands, &row) {
+                    return self.met(&wait, &found, &row, past.line);
+                }
+            }
+        }
+        if !after || ended {
+            return !matches!(wait.what, What::Required { .. });
+        }
+        wait.until = if side == Side::Rest { u64::MAX } else { place.line + within };
+        self.waits.push(wait);
+        true
+    }
+
+    /// A condition matched `row`: captures are taken, or the candidate is no more.
+    fn met(&mut self, wait: &Wait, found: &regex::Captures<'_>, row: &Row<'_>, line: u64) -> bool {
+        match wait.what {
+            What::Unless => return false,
+            What::Optional => self.take(&wait.regex, found),
+            What::Required { evidence } => {
+                self.take(&wait.regex, found);
+                // A silent ending has no line of its own.
+                if evidence || self.evidence.line == 0 {
+                    self.evidence.text = row.text.to_string();
+                    self.evidence.line = line;
+                }
+                self.evidence.end_line = self.evidence.end_line.max(line);
+            }
+        }
+        true
+    }
+
+    /// Takes the rows before the evidence, and the command that was running.
+    pub(super) fn surround(&mut self, lines: &Lines, floor: u64, place: Place, stage: Option<String>) {
+        self.evidence.stage = stage;
+        let mut last = place.line;
+        for past in lines
+            .rows_before(place.start, place.line)
+            .take_while(|past| lines.absolute(past.start) >= floor)
+            .take(COMMAND_WITHIN)
+        {
+            let row = Row::new(lines.bytes(past));
+            if self.evidence.context.len() < CONTEXT && past.line < last && !row.text.is_empty() {
+                last = past.line;
+                self.evidence.context.push(row.text.to_string());
+            }
+            if self.evidence.command.is_none() {
+                self.evidence.command = command_of(row.rest()).map(str::to_owned);
+            }
+            if self.evidence.command.is_some() && self.evidence.context.len() >= CONTEXT {
+                break;
+            }
+        }
+        self.evidence.context.reverse();
+        self.evidence.context.push(self.evidence.text.clone());
+    }
+
+    /// Notes the questions whose captures are all there.
+    pub(super) fn ask(&mut self, body: &Body) {
+        let captures = self.complete(body);
+        for (test, fact) in body.rule.facts.iter().enumerate() {
+            if names(&fact.ask.value).all(|name| captures.contains_key(name)) {
+                let ask = fill_with(&fact.ask.value, |name| captures.get(name).cloned().unwrap_or_default());
+                self.facts.push(Asked { test, ask, answer: None });
+            }
+        }
+    }
+}
