@@ -156,6 +156,9 @@ pub struct RunStarted {
     /// `RULE/FIX` for fixes and their verification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
+    /// The fix's title as the user saw it; empty for stages.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
 }
 
 /// How a command in the pty ended.

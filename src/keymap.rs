@@ -1,1 +1,236 @@
-//! (to be written)
+//! Keys and what they mean: one table that drives handling, the footer and the help.
+//!
+//! Owns the table, how a key is written, and what a key sends to a command that has the keyboard. What an
+//! action does is the model's business.
+
+mod bytes;
+mod press;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tui_input::InputRequest;
+
+use crate::locale::ui::Say;
+use crate::model::action::{Action, Context, Hint, Section};
+use crate::model::dialog::{Dialog, Question};
+use crate::model::{Input, Model};
+
+pub use bytes::{paste, typed};
+pub use press::{Press, show};
+
+/// What some keys do somewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// Where.
+    pub context: Context,
+    /// What.
+    pub action: Action,
+    /// The keys, as [`Press`] reads them; the first one is shown in the footer.
+    pub keys: &'static [&'static str],
+    /// In the footer.
+    pub short: Say,
+    /// In the help.
+    pub long: Say,
+    /// Its place in the footer, from 1; 0 keeps it out.
+    pub foot: u8,
+}
+
+const fn key(
+    context: Context,
+    action: Action,
+    keys: &'static [&'static str],
+    say: (Say, Say),
+    foot: u8,
+) -> Binding {
+    Binding { context, action, keys, short: say.0, long: say.1, foot }
+}
+
+const fn both(say: Say) -> (Say, Say) {
+    (say, say)
+}
+
+/// Every key there is. Within a context, and within the help, the order of this table counts.
+pub const TABLE: &[Binding] = {
+    use Action as A;
+    use Context as C;
+    &[
+        key(C::Typing, A::Back, &["ctrl-a"], both(Say::KeyTakeBack), 1),
+        key(C::Prompt, A::Accept, &["enter"], (Say::KeySearch, Say::KeySearch), 1),
+        key(C::Prompt, A::Back, &["esc", "ctrl-c"], both(Say::KeyCancelDialog), 2),
+        key(C::FixDialog, A::Accept, &["enter", "y"], both(Say::KeyAcceptRun), 1),
+        key(C::FixDialog, A::NextChoice, &["tab", "right", "l"], both(Say::KeyNextChoice), 2),
+        key(C::FixDialog, A::PreviousChoice, &["shift-tab", "left", "h"], both(Say::KeyPreviousChoice), 0),
+        key(C::FixDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 3),
+        key(C::Question, A::Accept, &["enter", "y"], both(Say::KeyAccept), 1),
+        key(C::Question, A::Retry, &["r"], both(Say::KeyRetry), 0),
+        key(C::Question, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyNo), 2),
+        key(C::LeaveDialog, A::Detach, &["enter", "l", "ctrl-c"], both(Say::KeyDetach), 1),
+        key(C::LeaveDialog, A::StopAndQuit, &["x"], both(Say::KeyStopAndQuit), 2),
+        key(C::LeaveDialog, A::Back, &["esc", "n", "q"], both(Say::KeyStay), 3),
+        key(C::Reading, A::Back, &["esc", "enter", "?"], both(Say::KeyAcceptClose), 1),
+        key(C::Reading, A::Quit, &["q", "ctrl-c"], both(Say::KeyQuit), 2),
+        key(C::Replay, A::Play, &["space"], both(Say::KeyPlay), 1),
+        key(C::Replay, A::Step, &["."], (Say::KeyStep, Say::KeyStepLong), 2),
+        key(C::Replay, A::NextMarker, &["]"], both(Say::KeyNextMarker), 3),
+        key(C::Replay, A::PreviousMarker, &["["], both(Say::KeyPreviousMarker), 4),
+        key(C::Replay, A::Faster, &["+", "="], both(Say::KeyFaster), 0),
+        key(C::Replay, A::Slower, &["-", "_"], both(Say::KeySlower), 0),
+        key(C::Replay, A::Rewind, &["<"], both(Say::KeyRewind), 0),
+        key(C::Replay, A::ToEnd, &[">"], both(Say::KeyToEnd), 5),
+        key(C::Build, A::Retry, &["r"], (Say::KeyRetry, Say::KeyRetryLong), 2),
+        key(C::Build, A::Skip, &["s"], (Say::KeySkip, Say::KeySkipLong), 3),
+        key(C::Build, A::Cancel, &["c"], (Say::KeyCancel, Say::KeyCancelLong), 4),
+        key(C::Build, A::Type, &["i"], (Say::KeyType, Say::KeyTypeLong), 5),
+        key(C::Log, A::Type, &["enter"], (Say::KeyType, Say::KeyTypeLong), 0),
+        key(C::Log, A::Left, &["left", "h"], both(Say::KeyLeft), 0),
+        key(C::Log, A::Right, &["right", "l"], both(Say::KeyRight), 0),
+        key(C::Stages, A::Open, &["enter"], (Say::KeyOpen, Say::KeyOpenLong), 6),
+        key(C::Findings, A::Open, &["enter"], (Say::KeyOpen, Say::KeyOpenLong), 6),
+        key(C::Start, A::Open, &["enter"], both(Say::KeyOpen), 1),
+        key(C::Start, A::Up, &["up", "k"], both(Say::KeyUp), 0),
+        key(C::Start, A::Down, &["down", "j"], both(Say::KeyDown), 0),
+        key(C::Start, A::Help, &["?"], (Say::KeyHelp, Say::KeyHelpLong), 98),
+        key(C::Start, A::Back, &["esc"], both(Say::KeyBack), 0),
+        key(C::Start, A::Quit, &["q", "ctrl-c"], both(Say::KeyQuit), 99),
+        key(C::Global, A::Fix, &["f"], (Say::KeyFix, Say::KeyFixLong), 1),
+        key(C::Global, A::NextFinding, &["e"], (Say::KeyNextFinding, Say::KeyNextFindingLong), 7),
+        key(C::Global, A::PreviousFinding, &["E"], both(Say::KeyPreviousFinding), 0),
+        key(C::Global, A::Search, &["/"], (Say::KeySearch, Say::KeySearchLong), 8),
+        key(C::Global, A::SearchNext, &["n"], both(Say::KeySearchNext), 9),
+        key(C::Global, A::SearchPrevious, &["N"], both(Say::KeySearchPrevious), 0),
+        key(C::Global, A::Follow, &["F"], (Say::KeyFollow, Say::KeyFollowLong), 10),
+        key(C::Global, A::Summary, &["S"], both(Say::KeySummary), 11),
+        key(C::Global, A::FocusNext, &["tab"], both(Say::KeyFocusNext), 12),
+        key(C::Global, A::FocusPrevious, &["shift-tab"], both(Say::KeyFocusPrevious), 0),
+        key(C::Global, A::Zoom, &["z"], (Say::KeyZoom, Say::KeyZoomLong), 13),
+        key(C::Global, A::Wrap, &["L"], (Say::KeyWrap, Say::KeyWrapLong), 14),
+        key(C::Global, A::Numbers, &["#"], both(Say::KeyNumbers), 0),
+        key(C::Global, A::Up, &["up", "k"], both(Say::KeyUp), 0),
+        key(C::Global, A::Down, &["down", "j"], both(Say::KeyDown), 0),
+        key(C::Global, A::PageUp, &["pgup", "b"], both(Say::KeyPageUp), 0),
+        key(C::Global, A::PageDown, &["pgdn", "space"], both(Say::KeyPageDown), 0),
+        key(C::Global, A::HalfUp, &["ctrl-u"], both(Say::KeyHalfUp), 0),
+        key(C::Global, A::HalfDown, &["ctrl-d"], both(Say::KeyHalfDown), 0),
+        key(C::Global, A::Top, &["home", "g"], both(Say::KeyTop), 0),
+        key(C::Global, A::Bottom, &["end", "G"], both(Say::KeyBottom), 0),
+        key(C::Global, A::Mouse, &["M"], (Say::KeyMouse, Say::KeyMouseLong), 0),
+        key(C::Global, A::Help, &["?"], (Say::KeyHelp, Say::KeyHelpLong), 98),
+        key(C::Global, A::Back, &["esc"], (Say::KeyBack, Say::KeyBackLong), 0),
+        key(C::Global, A::Quit, &["q", "ctrl-c"], (Say::KeyQuit, Say::KeyQuitLong), 99),
+        key(C::Always, A::Suspend, &["ctrl-z"], both(Say::KeySuspend), 0),
+        key(C::Always, A::Redraw, &["ctrl-l"], both(Say::KeyRedraw), 0),
+        // Dialogs scroll with the keys of the panes.
+        key(C::Always, A::Up, &["up", "k"], both(Say::KeyUp), 0),
+        key(C::Always, A::Down, &["down", "j"], both(Say::KeyDown), 0),
+        key(C::Always, A::PageUp, &["pgup", "b", "ctrl-u"], both(Say::KeyPageUp), 0),
+        key(C::Always, A::PageDown, &["pgdn", "space", "ctrl-d"], both(Say::KeyPageDown), 0),
+        key(C::Always, A::Top, &["home", "g"], both(Say::KeyTop), 0),
+        key(C::Always, A::Bottom, &["end", "G"], both(Say::KeyBottom), 0),
+    ]
+};
+
+/// What a key means in these contexts; the first context that knows it decides.
+pub fn action(contexts: &[Context], press: Press) -> Option<Action> {
+    contexts.iter().find_map(|context| {
+        let mut bindings = TABLE.iter().filter(|binding| binding.context == *context);
+        bindings
+            .find(|binding| binding.keys.iter().any(|key| Press::read(key) == Some(press)))
+            .map(|found| found.action)
+    })
+}
+
+/// What a key press is to the model: an action, an edit of the pattern, or bytes for the command.
+pub fn input(model: &Model, key: KeyEvent) -> Option<Input> {
+    if let Some(action) = action(&model.contexts(), Press::from(key)) {
+        return Some(Input::Action(action));
+    }
+    if model.typing {
+        let bytes = typed(key);
+        return (!bytes.is_empty()).then_some(Input::Typed(bytes));
+    }
+    if model.log.prompt.is_some() { edit(key).map(Input::Edit) } else { None }
+}
+
+/// An edit of a line of text, for keys that the prompt's own bindings leave.
+pub fn edit(event: KeyEvent) -> Option<InputRequest> {
+    let control = event.modifiers.contains(KeyModifiers::CONTROL);
+    let alt = event.modifiers.contains(KeyModifiers::ALT);
+    Some(match event.code {
+        KeyCode::Char('a') if control => InputRequest::GoToStart,
+        KeyCode::Char('e') if control => InputRequest::GoToEnd,
+        KeyCode::Char('u') if control => InputRequest::DeleteFromStart,
+        KeyCode::Char('k') if control => InputRequest::DeleteTillEnd,
+        KeyCode::Char('w') if control => InputRequest::DeletePrevWord,
+        KeyCode::Char('h') if control => InputRequest::DeletePrevChar,
+        KeyCode::Char('b') if alt => InputRequest::GoToPrevWord,
+        KeyCode::Char('f') if alt => InputRequest::GoToNextWord,
+        KeyCode::Char(ch) if !control && !alt => InputRequest::InsertChar(ch),
+        KeyCode::Backspace => InputRequest::DeletePrevChar,
+        KeyCode::Delete => InputRequest::DeleteNextChar,
+        KeyCode::Left => InputRequest::GoToPrevChar,
+        KeyCode::Right => InputRequest::GoToNextChar,
+        KeyCode::Home => InputRequest::GoToStart,
+        KeyCode::End => InputRequest::GoToEnd,
+        _ => return None,
+    })
+}
+
+/// The keys that do something now, the most useful first.
+pub fn footer(model: &Model) -> Vec<Hint> {
+    let contexts = model.contexts();
+    let mut found: Vec<&Binding> = TABLE
+        .iter()
+        .filter(|binding| {
+            binding.foot > 0 && contexts.contains(&binding.context) && model.can(binding.action)
+        })
+        .collect();
+    found.sort_by_key(|binding| binding.foot);
+    let mut seen = Vec::new();
+    found.retain(|binding| !seen.contains(&binding.action) && (seen.push(binding.action), true).1);
+    found.into_iter().map(|binding| hint(binding, label(model, binding))).collect()
+}
+
+/// The keys of the start screen.
+pub fn start_footer() -> Vec<Hint> {
+    let here = TABLE.iter().filter(|binding| binding.context == Context::Start && binding.foot > 0);
+    here.map(|binding| hint(binding, binding.short)).collect()
+}
+
+fn hint(binding: &Binding, label: Say) -> Hint {
+    Hint { keys: show(binding.keys.first().copied().unwrap_or_default()), label, foot: binding.foot }
+}
+
+/// Some keys do something more particular than the table can say.
+fn label(model: &Model, binding: &Binding) -> Say {
+    match (&model.dialog, binding.action) {
+        (Some(Dialog::Ask(Question::Retry { .. })), Action::Accept) => Say::KeyRetry,
+        (Some(Dialog::Ask(Question::Cancel { .. })), Action::Accept) => Say::KeyCancel,
+        (Some(Dialog::Ask(Question::Skip { .. })), Action::Accept) => Say::KeySkip,
+        (Some(Dialog::Fix(fix)), Action::Back) if fix.blocked().is_some() => Say::KeyAcceptClose,
+        _ => binding.short,
+    }
+}
+
+/// All keys that a session (or a replay) knows, by where they work; the ones that matter most come first.
+pub fn help(replay: bool) -> Vec<Section> {
+    let mode = if replay { (Context::Replay, Say::HelpReplay) } else { (Context::Build, Say::HelpBuild) };
+    let places = [
+        mode,
+        (Context::Global, Say::HelpGlobal),
+        (Context::Log, Say::HelpLog),
+        (Context::Typing, Say::HelpTyping),
+    ];
+    let wanted = places.into_iter().filter(|(context, _)| !(replay && *context == Context::Typing));
+    wanted
+        .map(|(context, heading)| {
+            let here = TABLE.iter().filter(|binding| binding.context == context);
+            Section { heading, keys: here.map(|binding| (all_keys(binding.keys), binding.long)).collect() }
+        })
+        .collect()
+}
+
+fn all_keys(keys: &[&str]) -> String {
+    keys.iter().map(|key| show(key)).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests;

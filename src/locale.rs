@@ -1,6 +1,9 @@
 //! The language of the interface, and texts that come in both.
 //!
-//! Owns the choice of language; the texts themselves stand in the rule, plan and theme files.
+//! Owns the choice of language; the texts themselves stand in the rule, plan and theme files, those of the
+//! interface in [`ui`].
+
+pub mod ui;
 
 use serde::{Deserialize, Serialize};
 

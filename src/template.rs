@@ -107,7 +107,9 @@ pub fn shell<'v>(
 ) -> Result<String, TemplateError> {
     let mut out = String::with_capacity(template.len());
     let mut from = 0;
-    let mut context = Quoting { refuse_all: template.contains("<<"), ..Quoting::default() };
+    // In a heredoc, and after a comment's apostrophes, quotes no longer mean what this scanner thinks.
+    let unclear = template.contains("<<") || template.contains('#');
+    let mut context = Quoting { refuse_all: unclear, ..Quoting::default() };
     while let Some(slot) = next_slot(template, from) {
         let before = &template[from..slot.start];
         context.read(before);
@@ -199,7 +201,9 @@ mod tests {
     #[test]
     fn a_hostile_value_inside_quotes_is_refused() {
         let values = [("h", "$(touch /tmp/x)")];
-        for template in ["e \"{{h}}\"", "e '{{h}}'", "e \\{{h}}", "e `{{h}}`", "cat <<E\n{{h}}\nE"] {
+        for template in
+            ["e \"{{h}}\"", "e '{{h}}'", "e \\{{h}}", "e `{{h}}`", "cat <<E\n{{h}}\nE", "x # don't\n{{h}}"]
+        {
             let got = shell(template, with(&values));
             assert_eq!(got, Err(TemplateError::Unsafe("h".to_owned())), "{template}");
         }

@@ -1,1 +1,322 @@
-//! (to be written)
+//! Colours by what they mean, loaded from `themes/*.yaml`.
+//!
+//! Owns the roles, the files' shape and how a colour is drawn on a terminal with fewer of them. Which cell has
+//! which role is `view`'s business. The child's own colours pass through here only to lose depth.
+
+mod colour;
+
+use std::collections::BTreeMap;
+
+use ratatui::style::{Color, Modifier, Style};
+use serde::Deserialize;
+
+use crate::locale::Text;
+use crate::text::style as log;
+use crate::yaml::{self, Problem, Spanned};
+use colour::{contrast, nearest16, nearest256};
+
+pub use colour::{of_index, parse as parse_colour};
+
+/// The theme where none is asked for.
+pub const DEFAULT: &str = "ktui-dark";
+/// The theme without colours.
+pub const MONO: &str = "mono";
+
+macro_rules! roles {
+    ($($role:ident $slug:literal $text:literal),* $(,)?) => {
+        /// What a colour means.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, reason = "each role's slug says it")]
+        pub enum Role { $($role),* }
+
+        impl Role {
+            /// Every role.
+            pub const ALL: &'static [Self] = &[$(Self::$role),*];
+
+            /// Its name in theme files.
+            pub fn slug(self) -> &'static str {
+                match self { $(Self::$role => $slug),* }
+            }
+
+            /// Whether text is read in it, so that contrast matters.
+            fn is_text(self) -> bool {
+                match self { $(Self::$role => $text),* }
+            }
+        }
+    };
+}
+
+roles! {
+    Text "text" true, Dim "dim" true, Strong "strong" true,
+    Border "border" false, BorderFocus "border-focus" false,
+    Title "title" true, TitleFocus "title-focus" true, Badge "badge" true,
+    Ok "ok" true, Warn "warn" true, Fail "fail" true, Run "run" true, Info "info" true, Off "off" true,
+    Selected "selected" true, SelectedWeak "selected-weak" true,
+    Mark "mark" true, Number "number" true, Lit "lit" true, Hit "hit" true, HitHere "hit-here" true,
+    Key "key" true, Hint "hint" true, Command "command" true,
+    Typing "typing" true, Notice "notice" true, Prompt "prompt" true,
+}
+
+/// How many colours a terminal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
+    /// None, or the user wants none.
+    Mono,
+    /// The terminal's own sixteen.
+    Ansi16,
+    /// The 256 of xterm.
+    Ansi256,
+    /// 24 bits.
+    True,
+}
+
+impl Depth {
+    /// From the values of `NO_COLOR`, `COLORTERM` and `TERM`.
+    pub fn of(no_color: &str, colorterm: &str, term: &str) -> Self {
+        if !no_color.is_empty()
+            || term == "dumb"
+            || term.ends_with("-m")
+            || term.starts_with("vt1")
+            || term.starts_with("vt2")
+        {
+            Self::Mono
+        } else if ["truecolor", "24bit"].contains(&colorterm) || term.ends_with("-direct") {
+            Self::True
+        } else if term.contains("256color") {
+            Self::Ansi256
+        } else {
+            Self::Ansi16
+        }
+    }
+}
+
+/// A theme as its file holds it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThemeFile {
+    /// Equal to the file's stem.
+    theme: Spanned<String>,
+    /// One line.
+    about: Text,
+    /// The background that it is made for; contrast is checked against it.
+    ground: Spanned<String>,
+    /// The least contrast of text with its background. Default 4.5.
+    #[serde(default)]
+    contrast: Option<f64>,
+    /// Role → look.
+    roles: BTreeMap<String, Spanned<Look>>,
+}
+
+/// How a role looks; colours are `#rrggbb`, a name of the sixteen, or an index of the 256.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Look {
+    /// Text colour.
+    #[serde(default)]
+    fg: Option<String>,
+    /// Background.
+    #[serde(default)]
+    bg: Option<String>,
+    /// Text colour where there are sixteen; default the nearest.
+    #[serde(default)]
+    fg16: Option<String>,
+    /// Background where there are sixteen.
+    #[serde(default)]
+    bg16: Option<String>,
+    /// `bold`, `dim`, `italic`, `underline`, `reverse`.
+    #[serde(default)]
+    attrs: Vec<String>,
+    /// Attributes where there are sixteen colours or none; default those of `attrs`.
+    #[serde(default)]
+    attrs16: Option<Vec<String>>,
+}
+
+/// A role's look, both ways.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Pair {
+    full: Style,
+    sixteen: Style,
+}
+
+/// A theme for a terminal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Theme {
+    /// Its name.
+    pub name: String,
+    /// One line about it.
+    pub about: Text,
+    /// The background that it is made for.
+    pub ground: (u8, u8, u8),
+    roles: BTreeMap<Role, Pair>,
+    depth: Depth,
+}
+
+impl Theme {
+    /// Loads a theme; without problems other than warnings it can be used.
+    pub fn load(file: &str, text: &str) -> (Option<Self>, Vec<Problem>) {
+        let parsed: ThemeFile = match yaml::parse(file, text) {
+            Ok(parsed) => parsed,
+            Err(problem) => return (None, vec![problem]),
+        };
+        let mut problems = Vec::new();
+        let ground = parse_colour(&parsed.ground.value).and_then(rgb).unwrap_or_else(|| {
+            let message = format!("`{}` is no colour of the form #rrggbb", parsed.ground.value);
+            problems.push(Problem::at(file, &parsed.ground, message));
+            (0, 0, 0)
+        });
+        let mut roles = BTreeMap::new();
+        for (slug, look) in &parsed.roles {
+            let Some(role) = Role::ALL.iter().copied().find(|role| role.slug() == slug) else {
+                let known: Vec<&str> = Role::ALL.iter().map(|role| role.slug()).collect();
+                let message = format!("`{slug}` is no role; expected one of {}", known.join(", "));
+                problems.push(Problem::at(file, look, message));
+                continue;
+            };
+            match look.value.pair() {
+                Ok(pair) => drop(roles.insert(role, pair)),
+                Err(message) => problems.push(Problem::at(file, look, format!("{slug}: {message}"))),
+            }
+            let least = parsed.contrast.unwrap_or(4.5);
+            if let Some(ratio) = look.value.contrast(ground).filter(|ratio| role.is_text() && *ratio < least)
+            {
+                let message = format!("{slug}: contrast {ratio:.1}, expected at least {least}");
+                problems.push(Problem::at(file, look, message).into_warning());
+            }
+        }
+        for role in Role::ALL.iter().filter(|role| !parsed.roles.contains_key(role.slug())) {
+            problems.push(Problem::at(file, &parsed.theme, format!("the role `{}` is missing", role.slug())));
+        }
+        let fatal = problems.iter().any(|problem| !problem.warning);
+        let theme = Self { name: parsed.theme.value, about: parsed.about, ground, roles, depth: Depth::True };
+        ((!fatal).then_some(theme), problems)
+    }
+
+    /// The same for a terminal with so many colours.
+    #[must_use]
+    pub fn with_depth(mut self, depth: Depth) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// How many colours are used.
+    pub fn depth(&self) -> Depth {
+        self.depth
+    }
+
+    /// How a role is drawn.
+    pub fn style(&self, role: Role) -> Style {
+        let pair = self.roles.get(&role).copied().unwrap_or_default();
+        match self.depth {
+            Depth::True => pair.full,
+            Depth::Ansi256 => recolour(pair.full, |color| rgb(color).map_or(color, nearest256)),
+            Depth::Ansi16 => pair.sixteen,
+            Depth::Mono => {
+                // What only a background would say is said by reversing.
+                let reversed =
+                    pair.full.bg.is_some() && !pair.sixteen.add_modifier.contains(Modifier::REVERSED);
+                let style = Style { fg: None, bg: None, ..pair.sixteen };
+                if reversed { style.add_modifier(Modifier::REVERSED) } else { style }
+            }
+        }
+    }
+
+    /// How the child's text is drawn.
+    pub fn child(&self, style: log::Style) -> Style {
+        let mut drawn = Style::default();
+        for (bit, modifier) in [
+            (log::attr::BOLD, Modifier::BOLD),
+            (log::attr::DIM, Modifier::DIM),
+            (log::attr::ITALIC, Modifier::ITALIC),
+            (log::attr::UNDERLINE, Modifier::UNDERLINED),
+            (log::attr::REVERSE, Modifier::REVERSED),
+            (log::attr::STRIKE, Modifier::CROSSED_OUT),
+        ] {
+            if style.attrs & bit != 0 {
+                drawn = drawn.add_modifier(modifier);
+            }
+        }
+        drawn.fg = self.child_colour(style.fg);
+        drawn.bg = self.child_colour(style.bg);
+        drawn
+    }
+
+    fn child_colour(&self, color: log::Color) -> Option<Color> {
+        let color = match color {
+            log::Color::Default => return None,
+            log::Color::Indexed(index) => colour::indexed(index),
+            log::Color::Rgb(r, g, b) => Color::Rgb(r, g, b),
+        };
+        match self.depth {
+            Depth::Mono => None,
+            Depth::True => Some(color),
+            Depth::Ansi256 => {
+                Some(rgb(color).filter(|_| matches!(color, Color::Rgb(..))).map_or(color, nearest256))
+            }
+            Depth::Ansi16 => Some(match color {
+                Color::Rgb(..) | Color::Indexed(_) => rgb(color).map_or(color, nearest16),
+                named => named,
+            }),
+        }
+    }
+}
+
+fn recolour(style: Style, map: impl Fn(Color) -> Color) -> Style {
+    Style { fg: style.fg.map(&map), bg: style.bg.map(&map), ..style }
+}
+
+/// The value of a colour that has one independent of the terminal's own palette.
+fn rgb(color: Color) -> Option<(u8, u8, u8)> {
+    match color {
+        Color::Rgb(r, g, b) => Some((r, g, b)),
+        Color::Indexed(index) => colour::of_index(index),
+        _ => None,
+    }
+}
+
+impl Look {
+    fn pair(&self) -> Result<Pair, String> {
+        let read = |text: &Option<String>| match text {
+            None => Ok(None),
+            Some(text) => parse_colour(text).map(Some).ok_or_else(|| {
+                format!("`{text}` is no colour; expected #rrggbb, a name such as bright-black, or 0 to 255")
+            }),
+        };
+        let full = Style { fg: read(&self.fg)?, bg: read(&self.bg)?, ..attrs(&self.attrs)? };
+        let poorer = |given: Option<Color>, full: Option<Color>| {
+            given.or_else(|| full.map(|color| rgb(color).map_or(color, nearest16)))
+        };
+        let sixteen = Style {
+            fg: poorer(read(&self.fg16)?, full.fg),
+            bg: poorer(read(&self.bg16)?, full.bg),
+            ..attrs(self.attrs16.as_ref().unwrap_or(&self.attrs))?
+        };
+        Ok(Pair { full, sixteen })
+    }
+
+    /// Contrast of text with its background, where both are known.
+    fn contrast(&self, ground: (u8, u8, u8)) -> Option<f64> {
+        let read = |text: &Option<String>| text.as_deref().and_then(parse_colour).and_then(rgb);
+        let back = read(&self.bg).unwrap_or(ground);
+        Some(contrast(read(&self.fg)?, back))
+    }
+}
+
+fn attrs(names: &[String]) -> Result<Style, String> {
+    names.iter().try_fold(Style::default(), |style, name| {
+        Ok(style.add_modifier(match name.as_str() {
+            "bold" => Modifier::BOLD,
+            "dim" => Modifier::DIM,
+            "italic" => Modifier::ITALIC,
+            "underline" => Modifier::UNDERLINED,
+            "reverse" => Modifier::REVERSED,
+            other => {
+                return Err(format!(
+                    "`{other}` is no attribute; expected bold, dim, italic, underline or reverse"
+                ));
+            }
+        }))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -89,44 +89,92 @@ pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Problem> 
 }
 
 /// Decodes one YAML document and finds as many things of the wrong shape as it can: after each, the
-/// offending entry is left out and the rest read again.
+/// offending entry is left out (or a misspelt field read as the one that was meant) and the rest read again.
 ///
-/// The value is there only where nothing but unknown fields had to be left out, so what else is wrong
-/// with it can be told as well; with any problem the file as it stands is not to be used.
+/// The value is there only where nothing but unknown fields was wrong, so what else is wrong with it can be
+/// told as well; with any problem the file as it stands is not to be used.
 pub fn parse_all<T: DeserializeOwned>(file: &str, text: &str) -> (Option<T>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let mut rest = text.to_owned();
-    // Names of fields that were left out, and whose absence is therefore no news.
-    let mut gone: Vec<String> = Vec::new();
-    let mut whole = true;
-    for _ in 0..MOST_PROBLEMS {
+    let mut edits = Edits::default();
+    // Each problem takes one round, and one more where a field turns out to be needed.
+    for _ in 0..2 * MOST_PROBLEMS {
+        let Some(rest) = edits.applied(text) else { break };
         let failure = match decode::<T>(&rest) {
-            Ok(value) => return (whole.then_some(value), problems),
+            Ok(value) => return (edits.keep_the_value().then_some(value), problems),
             Err(failure) => failure,
         };
-        let known = failure.missing().and_then(|name| gone.iter().position(|other| other == name));
-        let syntax = !failure.is_shape();
-        match known {
-            Some(at) => drop(gone.swap_remove(at)),
-            // The document was well-formed before something was left out, so this is no fault of the file's.
-            None if syntax && !problems.is_empty() => break,
-            None => problems.push(failure.problem(file, text)),
+        if failure.missing().is_some_and(|name| edits.explain(name, failure.place())) {
+            continue;
         }
-        if syntax {
+        // The document was well-formed before something was left out: a later fault is not the file's.
+        if failure.is_shape() || problems.is_empty() {
+            problems.push(failure.problem(file, text));
+        }
+        if !failure.is_shape() || problems.len() == MOST_PROBLEMS {
             break;
         }
-        let cut = if failure.missing().is_some() {
-            outline::without_item(&rest, failure.place())
-        } else {
-            outline::without_entry(&rest, failure.place())
-        };
-        let Some((shorter, names)) = cut else { break };
-        whole &= failure.is_unknown_field();
-        gone.extend(names);
-        gone.extend(failure.meant().map(str::to_owned));
-        rest = shorter;
+        let key = outline::key_at(&rest, failure.place());
+        edits.0.push(Edit { place: failure.place(), what: failure.remedy(), key });
     }
     (None, problems)
+}
+
+/// What was changed in a text so that the rest of it can be read.
+#[derive(Default)]
+struct Edits(Vec<Edit>);
+
+struct Edit {
+    place: (u64, u64),
+    what: What,
+    /// The field that went, where its absence was not met yet.
+    key: Option<String>,
+}
+
+/// A change.
+#[derive(Clone, Copy)]
+enum What {
+    /// A field that is not known is left out; perhaps this one was meant.
+    Unknown(Option<&'static str>),
+    /// A field that is not known is read as this one, which is needed.
+    Read(&'static str),
+    /// An entry whose value is wrong is left out.
+    Value,
+    /// What lacks a field is left out whole.
+    Item,
+}
+
+impl Edits {
+    fn applied(&self, text: &str) -> Option<String> {
+        self.0.iter().try_fold(text.to_owned(), |text, edit| match edit.what {
+            What::Unknown(_) | What::Value => outline::without_entry(&text, edit.place),
+            What::Item => outline::without_item(&text, edit.place),
+            What::Read(name) => outline::with_key(&text, edit.place, name),
+        })
+    }
+
+    /// Whether a field is only missing because of what was left out; if so, that is seen to.
+    fn explain(&mut self, missing: &str, place: (u64, u64)) -> bool {
+        for edit in &mut self.0 {
+            match edit.what {
+                What::Unknown(Some(meant)) if meant == missing => {
+                    edit.what = What::Read(meant);
+                    return true;
+                }
+                What::Value | What::Item if edit.key.as_deref() == Some(missing) => {
+                    edit.key = None;
+                    let key = None;
+                    self.0.push(Edit { place, what: What::Item, key });
+                    return true;
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    fn keep_the_value(&self) -> bool {
+        self.0.iter().all(|edit| matches!(edit.what, What::Unknown(_) | What::Read(_)))
+    }
 }
 
 fn decode<T: DeserializeOwned>(text: &str) -> Result<T, message::Failure> {

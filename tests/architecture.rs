@@ -15,7 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("remedy", &["event", "diagnose", "locale", "template", "yaml"]),
     ("plan", &["event", "diagnose", "locale", "template", "yaml"]),
     ("session", &["event"]),
-    ("theme", &["locale", "yaml"]),
+    ("theme", &["locale", "text", "yaml"]),
     ("model", &["event", "diagnose", "locale", "plan", "remedy", "session", "text", "theme", "yaml"]),
     ("report", &["event", "diagnose", "locale", "remedy"]),
     ("runner", &["event", "plan", "session", "target"]),

@@ -88,6 +88,20 @@ fn what_cannot_be_started_says_why() {
 }
 
 #[test]
+fn a_target_that_is_not_this_machine_is_refused_in_words() {
+    for (target, words) in [("ssh:board", "`local` only"), ("moon", "is no target")] {
+        let site = Site::new();
+        let mut order = site.order(vec![site.stage("one", "true")]);
+        order.plan.target = target.into();
+        site.launch(&order);
+        let events = site.ended();
+        let end = ends(&events)[0];
+        assert_eq!(end.outcome, Outcome::NotStarted);
+        assert!(end.why.as_deref().unwrap().contains(words), "{end:?}");
+    }
+}
+
+#[test]
 fn a_missing_product_fails_a_stage_that_exits_with_0() {
     let site = Site::new();
     let mut stage = site.stage("one", "mkdir -p charts");
@@ -189,6 +203,7 @@ fn a_failure_is_fixed_verified_and_retried() {
     let fix = FixOrder {
         rule: "make.part-missing".into(),
         fix: "make".into(),
+        title: "Make it".into(),
         commands: vec!["touch pa".into(), "mv pa part; echo \"$FLAG\"".into()],
         env: [("FLAG".to_owned(), "set".to_owned())].into(),
         verify: "test -e part".into(),
@@ -229,6 +244,7 @@ fn a_fix_that_fails_stops_there_and_leaves_no_environment() {
     let fix = FixOrder {
         rule: "r".into(),
         fix: "f".into(),
+        title: "F".into(),
         commands: vec!["false".into(), "echo must not run".into()],
         env: [("FLAG".to_owned(), "never".to_owned())].into(),
         verify: "echo nor this".into(),
@@ -265,6 +281,16 @@ fn term_ends_the_session_in_order() {
     let events = site.ended();
     assert_eq!(events.last(), Some(&Event::Exit(143)));
     assert_eq!(ends(&events)[0].outcome, Outcome::Cancelled);
+}
+
+#[test]
+fn term_while_it_waits_ends_the_session_too() {
+    let site = Site::new();
+    let handle = site.start("false");
+    site.ended();
+    let pid = rustix::process::Pid::from_raw(handle.pid.cast_signed()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    site.wait("the end", |events| (events.last() == Some(&Event::Exit(143))).then_some(()));
 }
 
 #[test]

@@ -3,10 +3,12 @@
 
 mod runner_site;
 
+use std::os::unix::fs::PermissionsExt;
+
 use ktui::event::{Event, Note};
 use ktui::runner::protocol::State;
 use ktui::runner::{launch_as, order::Order};
-use ktui::session::store::SessionDir;
+use ktui::session::store::{SessionDir, Status};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use runner_site::{Site, kill_9, output, pid_in, program, runs, until};
 
@@ -80,6 +82,35 @@ fn a_killed_runner_leaves_an_interrupted_session_and_no_child() {
         started.then_some(!ended)
     });
     assert!(cut, "nothing wrote an end that did not happen");
+    let status = until("the lock to be let go", || {
+        let status = site.session.summary().ok()?.status;
+        (status != Status::Running).then_some(status)
+    });
+    assert_eq!(status, Status::Interrupted { stage: Some("one".into()) });
+}
+
+#[test]
+fn a_session_in_a_folder_with_a_long_path_has_a_socket_all_the_same() {
+    let mut site = Site::new();
+    let deep = site.folder.path().join("d".repeat(150));
+    std::fs::create_dir_all(&deep).unwrap();
+    site.session = SessionDir::at(deep);
+    let handle = site.start("until test -e go; do sleep 0.01; done");
+    assert_eq!(site.client().hello().unwrap(), (handle.pid, State::Running));
+    std::fs::write(site.tree().join("go"), "").unwrap();
+    site.ended();
+}
+
+#[test]
+fn the_socket_and_the_log_are_private() {
+    let site = Site::new();
+    site.start("until test -e go; do sleep 0.01; done");
+    for path in [site.session.socket(), site.session.cast(), site.session.order()] {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", path.display());
+    }
+    std::fs::write(site.tree().join("go"), "").unwrap();
+    site.ended();
 }
 
 #[test]

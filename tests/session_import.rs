@@ -1,5 +1,7 @@
 //! Foreign logs as other programs wrote them.
 
+#![expect(clippy::disallowed_methods, reason = "fixtures are read and cut")]
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -2,6 +2,7 @@
 //! overlay's own commands, and after the last one the build ends well. In every locale that the machine has.
 //!
 //! What the app makes of it is another test's business.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test drives the world")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,1 +1,125 @@
-//! (to be written)
+//! The app: the only loop, and all that it touches: terminal, clock, session file, runner, prober.
+//!
+//! What is shown is `model`'s, how it looks `view`'s, what keys mean `keymap`'s. [`run`] shows a session or a
+//! recording until the user leaves; [`choose`] is the start screen; [`picture`] draws one frame without a
+//! terminal.
+
+mod follow;
+mod hands;
+mod picture;
+mod shelf;
+mod show;
+mod start;
+mod terminal;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::diagnose::fact::Ask;
+use crate::event::{Answer, Event, Note, Timed};
+use crate::locale::Lang;
+use crate::model::diagnosis::Knowledge;
+use crate::session::store::SessionDir;
+use crate::theme::Theme;
+
+pub use picture::picture;
+pub use start::choose;
+
+/// How the app is to look and what it knows; the caller reads it from the environment and the data files.
+#[derive(Clone)]
+pub struct Setup {
+    /// Rules, remedies, and what is known about the machine.
+    pub knowledge: Knowledge,
+    /// Colours, at the terminal's depth.
+    pub theme: Theme,
+    /// Whether the terminal shows Unicode; without it everything is ASCII and English.
+    pub unicode: bool,
+    /// The language of the interface.
+    pub lang: Lang,
+    /// The user's home folder, shown as `~`; may be empty.
+    pub home: String,
+    /// Where a long log's lines may be put aside; the file has no name there.
+    pub spill: PathBuf,
+}
+
+impl Setup {
+    /// The language that can be shown.
+    fn shown_lang(&self) -> Lang {
+        if self.unicode { self.lang } else { Lang::En }
+    }
+}
+
+/// Answers a question about the target, asked in a folder and with variables on top; blocks, within bounds.
+pub type Probe = Arc<dyn Fn(&Ask, &Path, &BTreeMap<String, String>) -> Answer + Send + Sync>;
+
+/// A session that a runner works on.
+pub struct Live {
+    /// The session's folder.
+    pub session: SessionDir,
+    /// Who answers what diagnosis asks.
+    pub probe: Probe,
+}
+
+/// Where a recording is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begin {
+    /// At its end: everything is there at once.
+    End,
+    /// At its beginning, playing.
+    Start,
+    /// At a moment.
+    At(Duration),
+    /// Where a stage starts.
+    Stage(String),
+}
+
+/// A recording.
+pub struct Recording {
+    /// Its name.
+    pub name: String,
+    /// All of it.
+    pub events: Vec<Timed>,
+    /// Where to open it.
+    pub begin: Begin,
+    /// How many times as fast it plays; 0 is as recorded.
+    pub speed: f64,
+}
+
+impl Recording {
+    /// The plan that it says it is of; empty where it says none.
+    pub fn plan(&self) -> String {
+        let mut starts = self.events.iter().take(64).filter_map(|timed| match &timed.event {
+            Event::Note(Note::Session(start)) => Some(start.plan.clone()),
+            _ => None,
+        });
+        starts.next().unwrap_or_default()
+    }
+}
+
+/// What the app shows.
+pub enum Input {
+    /// A session, while it runs.
+    Live(Live),
+    /// A recording.
+    Replay(Recording),
+}
+
+/// How the app was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// The session's exit status, where it has ended.
+    pub status: Option<i32>,
+    /// The signal that ended the app, where one did.
+    pub signal: Option<i32>,
+}
+
+/// Shows a session or a recording until the user leaves.
+///
+/// # Errors
+/// Where the terminal or the session's file cannot be used at all. The terminal is as it was before.
+pub fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(show::run(input, setup))
+}

@@ -80,6 +80,24 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
     start(&resolved, resumes.map(|cut| cut.id.clone()), target, driving, caller)
 }
 
+/// The arguments of a build that was chosen on the start screen.
+pub(super) fn of(plan: &str, dir: &Path, resume: bool) -> BuildArgs {
+    BuildArgs {
+        plan: Some(plan.to_owned()),
+        dir: Some(dir.to_owned()),
+        set: Vec::new(),
+        from: None,
+        to: None,
+        only: Vec::new(),
+        target: Target::Local.to_string(),
+        headless: false,
+        yes: None,
+        resume,
+        trust: false,
+        dry_run: false,
+    }
+}
+
 /// Makes the session, starts its runner, and follows it to the end.
 pub(super) fn start(
     resolved: &Resolved,

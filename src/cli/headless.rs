@@ -182,6 +182,7 @@ impl Headless<'_> {
                 self.ask(&Request::Fix(FixOrder {
                     rule,
                     fix: fix.id,
+                    title: fix.title,
                     commands: fix.commands,
                     env: fix.env,
                     verify: fix.verify,

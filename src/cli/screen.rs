@@ -1,36 +1,342 @@
 //! The commands that open the app.
-#![expect(clippy::disallowed_methods, reason = "asks the environment what the terminal can")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "asks the environment what the terminal can, reads theme files"
+)]
 
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
-use super::Caller;
 use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
-use super::rules::Knowledge;
-use crate::session::store::SessionDir;
+use super::rules::{Knowledge, knowledge};
+use super::sessions::{status_word, store};
+use super::{BAD_INPUT, Caller, FAILED, OK, build, plans, tour, variable};
+use crate::app::{self, Begin, Input, Live, Recording, Setup};
+use crate::assets::{self, Folder};
+use crate::diagnose::engine::Context;
+use crate::model::diagnosis;
+use crate::model::start::{Offer, OfferKind};
+use crate::plan::disk;
+use crate::probe::Prober;
+use crate::remedy::Machine;
+use crate::session::import::{self, Source};
+use crate::session::store::{SessionDir, Status, Summary};
 use crate::target::Target;
+use crate::theme::{self, Depth, Theme};
 
 /// Whether there is a terminal that the app can draw on.
 pub(super) fn is_possible() -> bool {
+    io::stdin().is_terminal() && can_draw()
+}
+
+fn can_draw() -> bool {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-    io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
+    io::stdout().is_terminal() && !dumb
 }
-pub(super) fn start(_c: Caller) -> Result<u8> {
-    bail!("app")
+
+/// A bare `ktui`: what could be done in this folder?
+pub(super) fn start(caller: Caller) -> Result<u8> {
+    if !is_possible() {
+        bail!("no terminal to draw on; `ktui --help` lists the commands that need none");
+    }
+    let dir = plans::tree_dir(None)?;
+    let (offers, doings) = offers(&dir, caller)?;
+    let setup = setup(&knowledge(None), theme::DEFAULT, Context::default(), Machine::default(), caller)?;
+    let shown = dir.display().to_string();
+    let shown = shown
+        .strip_prefix(&setup.home)
+        .filter(|_| setup.home.len() > 1)
+        .map_or(shown.clone(), |rest| format!("~{rest}"));
+    match app::choose(&shown, offers, &setup)?.and_then(|index| doings.into_iter().nth(index)) {
+        None => Ok(OK),
+        Some(Doing::Attach(id)) => attach(Some(&id), caller),
+        Some(Doing::Build { plan, resume }) => build::run(&build::of(&plan, &dir, resume), caller),
+        Some(Doing::Tour) => tour::run(&super::args::TourArgs { dir: None, headless: false }, caller),
+    }
 }
-pub(super) fn attach(_s: Option<&str>, _c: Caller) -> Result<u8> {
-    bail!("app")
+
+/// What an offer of the start screen leads to.
+enum Doing {
+    Attach(String),
+    Build { plan: String, resume: bool },
+    Tour,
 }
-pub(super) fn replay(_a: &ReplayArgs, _c: Caller) -> Result<u8> {
-    bail!("app")
+
+/// What could be done here, best first.
+fn offers(dir: &std::path::Path, caller: Caller) -> Result<(Vec<Offer>, Vec<Doing>)> {
+    let mut offers: Vec<(Offer, Doing)> = Vec::new();
+    let sessions = store()?.list()?;
+    let mut seen: Vec<String> = Vec::new();
+    for summary in sessions.iter().filter(|summary| summary.dir == dir || summary.status == Status::Running) {
+        let (kind, doing) = match &summary.status {
+            Status::Running => (OfferKind::Attach, Doing::Attach(summary.id.clone())),
+            // Only the newest session of a plan can be gone on with.
+            Status::Interrupted { .. } if !seen.contains(&summary.plan) => {
+                (OfferKind::Resume, Doing::Build { plan: summary.plan.clone(), resume: true })
+            }
+            Status::Ended(_) if !seen.contains(&summary.plan) => {
+                (OfferKind::Past, Doing::Attach(summary.id.clone()))
+            }
+            _ => continue,
+        };
+        if summary.status != Status::Running {
+            seen.push(summary.plan.clone());
+        }
+        let details =
+            vec![summary.stages.iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>().join("  ")];
+        let why = format!("{}  {}", status_word(&summary.status), summary.dir.display());
+        offers
+            .push((Offer { kind, title: format!("{}  {}", summary.plan, summary.id), why, details }, doing));
+    }
+    let catalogue = plans::catalogue(dir)?;
+    for offer in catalogue.offers(&disk::Folder::at(dir), caller.lang) {
+        let plan = &offer.entry.plan;
+        let stages: Vec<&str> = plan.stages.iter().map(|stage| stage.id.value.as_str()).collect();
+        let made = Offer {
+            kind: OfferKind::Plan,
+            title: format!("{}  {}", offer.entry.id(), plan.title.pick(caller.lang)),
+            why: offer.fit.because.join("; "),
+            details: vec![stages.join("  ")],
+        };
+        offers.push((made, Doing::Build { plan: offer.entry.id().to_owned(), resume: false }));
+    }
+    if let Some(entry) = catalogue.get(crate::plan::tour::PLAN) {
+        let made = Offer {
+            kind: OfferKind::Tour,
+            title: entry.plan.title.pick(caller.lang).to_owned(),
+            why: entry.plan.about.pick(caller.lang).lines().next().unwrap_or_default().to_owned(),
+            details: Vec::new(),
+        };
+        offers.push((made, Doing::Tour));
+    }
+    offers.sort_by_key(|(offer, _)| match offer.kind {
+        OfferKind::Past => 3,
+        OfferKind::Tour => 4,
+        OfferKind::Attach => 0,
+        OfferKind::Resume => 1,
+        OfferKind::Plan => 2,
+    });
+    Ok(offers.into_iter().unzip())
 }
-pub(super) fn themes(_c: ThemesCommand) -> Result<u8> {
-    bail!("app")
+
+/// Joins a running session, or opens one that has ended.
+pub(super) fn attach(wanted: Option<&str>, caller: Caller) -> Result<u8> {
+    let store = store()?;
+    let summary = match wanted {
+        Some(wanted) => store.find(wanted)?.summary()?,
+        None => {
+            let running = store.list()?.into_iter().find(|summary| summary.status == Status::Running);
+            running.context("no session is running; `ktui sessions list` shows past ones")?
+        }
+    };
+    let target: Target = summary.target.parse().unwrap_or(Target::Local);
+    let knowledge = knowledge(None).for_plan(&summary.plan);
+    match summary.status {
+        Status::Running => live(&summary.session, target, String::new(), knowledge, caller),
+        _ => replay_session(&summary, knowledge, caller),
+    }
 }
-pub(super) fn screenshot(_a: &ScreenshotArgs, _c: Caller) -> Result<u8> {
-    bail!("app")
+
+fn replay_session(summary: &Summary, knowledge: Knowledge, caller: Caller) -> Result<u8> {
+    let log = summary.session.cast().display().to_string();
+    let args = ReplayArgs { log, speed: 0.0, at: None, stage: None, timing: None };
+    let mut recording = recording(&args)?;
+    recording.name.clone_from(&summary.id);
+    show(Input::Replay(recording), &knowledge, Machine::default(), Context::default(), caller)
 }
-pub(super) fn live(_s: &SessionDir, _t: Target, _p: String, _k: Knowledge, _c: Caller) -> Result<u8> {
-    bail!("app")
+
+/// A session while it runs.
+pub(super) fn live(
+    session: &SessionDir,
+    target: Target,
+    project: String,
+    knowledge: Knowledge,
+    caller: Caller,
+) -> Result<u8> {
+    let project = Some(project).filter(|project| !project.is_empty());
+    let machine = Machine { project: project.clone(), ..Machine::default() };
+    let context = Context { project, ..Context::default() };
+    let probe: app::Probe =
+        Arc::new(move |ask, dir, env| Prober::new(target.clone()).in_dir(dir).with_env(env).answer(ask));
+    show(Input::Live(Live { session: session.clone(), probe }), &knowledge, machine, context, caller)
+}
+
+/// `ktui replay`.
+pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
+    let recording = recording(args)?;
+    if !can_draw() {
+        bail!("no terminal to draw on; `ktui diagnose {}` says what went wrong", args.log);
+    }
+    let plan = recording.plan();
+    let knowledge = knowledge(None).for_plan(&plan);
+    show(Input::Replay(recording), &knowledge, Machine::default(), Context::default(), caller)
+}
+
+/// The recording behind a file, a session's id, or standard input.
+fn recording(args: &ReplayArgs) -> Result<Recording> {
+    let path = PathBuf::from(&args.log);
+    let source = if args.log != "-" && !path.exists() {
+        let session = store()?.find(&args.log).with_context(|| format!("{}: no such file", args.log))?;
+        Source::named(session.cast())
+    } else {
+        Source::named(&path)
+    };
+    let imported = match &args.timing {
+        Some(timing) => import::open_with_timing(source, timing)?,
+        None => import::open(source)?,
+    };
+    let name = if path.exists() || args.log == "-" { imported.name.clone() } else { args.log.clone() };
+    let begin = match (&args.at, &args.stage) {
+        (Some(at), _) => Begin::At(moment(at)?),
+        (None, Some(stage)) => Begin::Stage(stage.clone()),
+        (None, None) if args.speed > 0.0 => Begin::Start,
+        (None, None) => Begin::End,
+    };
+    Ok(Recording { name, events: imported.events.collect(), begin, speed: args.speed })
+}
+
+/// Seconds, MM:SS or HH:MM:SS.
+fn moment(text: &str) -> Result<Duration> {
+    let mut seconds = 0.0;
+    for part in text.split(':') {
+        let value: f64 = part
+            .parse()
+            .ok()
+            .filter(|value: &f64| value.is_finite() && *value >= 0.0)
+            .with_context(|| format!("`{text}` is no moment: expected seconds, MM:SS or HH:MM:SS"))?;
+        seconds = seconds * 60.0 + value;
+    }
+    Duration::try_from_secs_f64(seconds).with_context(|| format!("`{text}` is too far away"))
+}
+
+fn show(
+    input: Input,
+    knowledge: &Knowledge,
+    machine: Machine,
+    context: Context,
+    caller: Caller,
+) -> Result<u8> {
+    let setup = setup(knowledge, theme::DEFAULT, context, machine, caller)?;
+    let left = app::run(input, &setup)?;
+    Ok(match (left.signal, left.status) {
+        (Some(number), _) => u8::try_from(128 + number).unwrap_or(FAILED),
+        (None, None | Some(0)) => OK,
+        (None, Some(_)) => FAILED,
+    })
+}
+
+/// How the app is to look here, and what it knows.
+fn setup(
+    knowledge: &Knowledge,
+    theme: &str,
+    context: Context,
+    machine: Machine,
+    caller: Caller,
+) -> Result<Setup> {
+    let theme = load_theme(theme)?;
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|value| !value.is_empty());
+    let unicode = locale.is_some_and(|value| {
+        let value = value.to_lowercase();
+        value.ends_with("utf-8") || value.ends_with("utf8")
+    });
+    let no_color = if caller.color { String::new() } else { "1".to_owned() };
+    let depth = Depth::of(&no_color, &variable("COLORTERM"), &variable("TERM"));
+    let theme = if depth == Depth::Mono { load_theme(theme::MONO)? } else { theme };
+    Ok(Setup {
+        knowledge: diagnosis::Knowledge {
+            rules: Arc::clone(&knowledge.rules),
+            remedies: Arc::new(knowledge.remedies.clone()),
+            context,
+            machine,
+            lang: caller.lang,
+        },
+        theme: theme.with_depth(depth),
+        unicode,
+        lang: caller.lang,
+        home: variable("HOME"),
+        spill: std::env::temp_dir(),
+    })
+}
+
+/// A theme by name: built-in, or the user's.
+fn load_theme(name: &str) -> Result<Theme> {
+    let (files, _) = assets::yaml_files(Folder::Themes);
+    let wanted = format!("{name}.yaml");
+    let found = files.iter().find(|(file, _)| file.rsplit('/').next() == Some(&wanted));
+    let Some((file, text)) = found else {
+        bail!("no theme `{name}`; `ktui themes list` shows them all");
+    };
+    let (theme, problems) = Theme::load(file, text);
+    theme.with_context(|| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+}
+
+/// `ktui themes`.
+pub(super) fn themes(command: ThemesCommand) -> Result<u8> {
+    let (files, mut problems) = match &command {
+        ThemesCommand::Lint { files } if !files.is_empty() => {
+            let read: Vec<_> = files.iter().map(|file| assets::read_text(file)).collect();
+            let (good, bad): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
+            (good.into_iter().flatten().collect(), bad.into_iter().filter_map(Result::err).collect())
+        }
+        _ => assets::yaml_files(Folder::Themes),
+    };
+    for (file, text) in &files {
+        let (theme, more) = Theme::load(file, text);
+        problems.extend(more);
+        match (&command, theme) {
+            (ThemesCommand::List, Some(theme)) => println!("{:16}  {}", theme.name, theme.about.en),
+            (ThemesCommand::List, None) | (ThemesCommand::Lint { .. }, _) => {}
+        }
+    }
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    let fatal = problems.iter().any(|problem| !problem.warning);
+    if matches!(command, ThemesCommand::Lint { .. }) {
+        eprintln!("{} themes, {} problems", files.len(), problems.len());
+    }
+    Ok(if fatal { BAD_INPUT } else { OK })
+}
+
+/// `ktui screenshot`: one frame of a recording, as SVG on stdout.
+pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
+    let size =
+        args.size.split_once('x').and_then(|(cols, rows)| Some((cols.parse().ok()?, rows.parse().ok()?)));
+    let Some((cols, rows)) =
+        size.filter(|(cols, rows)| (10..=500).contains(cols) && (4..=300).contains(rows))
+    else {
+        bail!("`{}` is no size: expected COLSxROWS, for example 120x36", args.size);
+    };
+    let replay =
+        ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };
+    let recording = recording(&replay)?;
+    let knowledge = knowledge(None).for_plan(&recording.plan());
+    let theme = load_theme(&args.theme)?;
+    let setup = Setup {
+        theme: theme.with_depth(Depth::True),
+        unicode: true,
+        ..setup(&knowledge, theme::DEFAULT, Context::default(), Machine::default(), caller)?
+    };
+    let keys: Vec<&str> = args.keys.split_whitespace().collect();
+    print!("{}", app::picture(recording, (cols, rows), &keys, &setup)?);
+    Ok(OK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_as_people_write_them() {
+        for (text, seconds) in [("90", 90.0), ("1.5", 1.5), ("2:14", 134.0), ("1:02:03", 3723.0)] {
+            assert_eq!(moment(text).unwrap(), Duration::from_secs_f64(seconds), "{text}");
+        }
+        for bad in ["", "x", "1:x", "-3", "inf", "1e300"] {
+            assert!(moment(bad).is_err(), "{bad}");
+        }
+    }
 }

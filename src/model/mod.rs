@@ -1,1 +1,351 @@
-//! (to be written)
+//! What the user is looking at: a fold over the session log plus the user's keys. Pure; effects are data.
+//!
+//! One sub-model an area; `fold` takes events, `update` takes what the user does. Time comes in as an argument,
+//! keys come in as actions. Nothing here draws, reads or runs anything.
+
+pub mod action;
+pub mod diagnosis;
+
+pub mod dialog;
+pub mod effect;
+pub mod findings;
+pub mod log;
+pub mod replay;
+pub mod stages;
+pub mod start;
+
+mod fold;
+mod update;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::event::RunKind;
+use crate::text::store::Shelf;
+use action::{Action, Context};
+use dialog::{Dialog, Page, PageKind};
+use effect::{Effect, World};
+use findings::{Findings, NewDiagnosis};
+use log::LogView;
+use replay::Replay;
+use stages::Stages;
+
+pub use update::Input;
+
+/// What the session is about, as far as its log says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Session id, or the file's name.
+    pub name: String,
+    /// Plan id.
+    pub plan: String,
+    /// The tree.
+    pub dir: PathBuf,
+    /// Where stages run.
+    pub target: String,
+    /// The login name that commands run as; empty where not known.
+    pub user: String,
+}
+
+/// How far the session is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing ran yet.
+    Starting,
+    /// Something runs, or is about to.
+    Running,
+    /// A stage failed; a decision is waited for.
+    Waiting {
+        /// The stage.
+        stage: String,
+    },
+    /// Over, with this exit status.
+    Ended(i32),
+    /// The log ends without an end: the runner is gone.
+    Cut,
+}
+
+/// The panes that can have the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// Stages.
+    Stages,
+    /// The log.
+    Log,
+    /// Findings and their details.
+    Findings,
+}
+
+/// Whether the world can be reached.
+pub enum Mode {
+    /// A session that a runner works on, or worked on.
+    Live,
+    /// A recording.
+    Replay(Box<Replay>),
+}
+
+/// A short message that goes away by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What.
+    pub kind: NoticeKind,
+    /// Real time at which it goes.
+    pub until: Duration,
+}
+
+/// What a [`Notice`] says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// A wish could not be fulfilled, and why.
+    Failed(String),
+    /// This is a recording: nothing can be run.
+    ReplayOnly,
+    /// There is no finding to act upon.
+    NoFinding,
+    /// The finding has no fix.
+    NoFix,
+    /// Nothing waits for a decision.
+    NotWaiting,
+    /// Nothing runs.
+    NothingRuns,
+    /// A fix ran and did not help.
+    FixFailed(String),
+    /// The session file could not be written for a while.
+    DiskTrouble(String),
+    /// There is nothing to search.
+    NoSearch,
+    /// The mouse is the terminal's now, or the app's again.
+    Mouse(bool),
+}
+
+/// Everything on the screen.
+pub struct Model {
+    /// What the session is about.
+    pub about: About,
+    /// How far it is.
+    pub phase: Phase,
+    /// Live or replay.
+    pub mode: Mode,
+    /// The stages.
+    pub stages: Stages,
+    /// The log.
+    pub log: LogView,
+    /// The findings.
+    pub findings: Findings,
+    /// What lies over the panes.
+    pub dialog: Option<Dialog>,
+    /// A message.
+    pub notice: Option<Notice>,
+    /// The pane with the focus.
+    pub focus: Pane,
+    /// The focused pane has the screen for itself.
+    pub zoom: bool,
+    /// The command has the keyboard.
+    pub typing: bool,
+    /// The app has the mouse.
+    pub mouse: bool,
+    /// Real time since the app started.
+    now: Duration,
+    /// A moment in real time, and the session time then.
+    sync: (Duration, Duration),
+    /// Time of the last event.
+    last_event: Duration,
+    /// The exact bytes of the next output.
+    exact: Option<Vec<u8>>,
+    /// Whether the log is ktui's own (its markers repeat what its notes say).
+    own: bool,
+    /// The size that the command's terminal was asked to take.
+    asked_size: Option<(u16, u16)>,
+    /// The title of the fix that was ordered from this screen.
+    ordered: Option<String>,
+    /// The focus was moved by the app, not by the user.
+    moved_focus: bool,
+    /// Catching up with the log of a session that was there before: nothing pops up.
+    catching_up: bool,
+}
+
+impl Model {
+    /// A live session that nothing is known of yet.
+    pub fn live(name: &str, diagnosis: NewDiagnosis, shelf: Option<Box<dyn Shelf>>) -> Self {
+        Self::new(name, Mode::Live, diagnosis, shelf)
+    }
+
+    /// A recording, at its beginning.
+    pub fn replay(
+        name: &str,
+        replay: Replay,
+        diagnosis: NewDiagnosis,
+        shelf: Option<Box<dyn Shelf>>,
+    ) -> Self {
+        Self::new(name, Mode::Replay(Box::new(replay)), diagnosis, shelf)
+    }
+
+    fn new(name: &str, mode: Mode, diagnosis: NewDiagnosis, shelf: Option<Box<dyn Shelf>>) -> Self {
+        Self {
+            about: About { name: name.to_owned(), ..About::default() },
+            phase: Phase::Starting,
+            mode,
+            stages: Stages::default(),
+            log: LogView::new(shelf),
+            findings: Findings::new(diagnosis),
+            dialog: None,
+            notice: None,
+            focus: Pane::Log,
+            zoom: false,
+            typing: false,
+            mouse: true,
+            now: Duration::ZERO,
+            sync: (Duration::ZERO, Duration::ZERO),
+            last_event: Duration::ZERO,
+            exact: None,
+            own: false,
+            asked_size: None,
+            ordered: None,
+            moved_focus: false,
+            catching_up: false,
+        }
+    }
+
+    /// Whether this is a recording.
+    pub fn is_replay(&self) -> bool {
+        matches!(self.mode, Mode::Replay(_))
+    }
+
+    /// The recording, where this is one.
+    pub fn recording(&self) -> Option<&Replay> {
+        match &self.mode {
+            Mode::Replay(replay) => Some(replay),
+            Mode::Live => None,
+        }
+    }
+
+    /// Session time now. It stands still once the session is over.
+    pub fn clock(&self) -> Duration {
+        match (&self.mode, &self.phase) {
+            (Mode::Replay(replay), _) => replay.clock(),
+            // Between two runs nothing happens that the user would time.
+            (Mode::Live, Phase::Ended(_) | Phase::Cut | Phase::Waiting { .. }) => self.last_event,
+            (Mode::Live, _) => self.sync.1 + self.now.saturating_sub(self.sync.0),
+        }
+    }
+
+    /// Where keys are heard, the first context first.
+    pub fn contexts(&self) -> Vec<Context> {
+        if self.typing {
+            return vec![Context::Typing];
+        }
+        if self.log.prompt.is_some() {
+            return vec![Context::Prompt];
+        }
+        if let Some(dialog) = &self.dialog {
+            return vec![dialog.context(), Context::Always];
+        }
+        let pane = match self.focus {
+            Pane::Stages => Context::Stages,
+            Pane::Log => Context::Log,
+            Pane::Findings => Context::Findings,
+        };
+        let mode = if self.is_replay() { Context::Replay } else { Context::Build };
+        vec![mode, pane, Context::Global, Context::Always]
+    }
+
+    /// Whether an action would do something now; others are not hinted at.
+    pub fn can(&self, action: Action) -> bool {
+        let waiting = matches!(self.phase, Phase::Waiting { .. }) && !self.is_replay();
+        let running = self.stages.current().is_some() && !self.is_replay();
+        match action {
+            Action::Fix => self.findings.current().is_some_and(|entry| !entry.fixes.is_empty()),
+            Action::Retry | Action::Skip => waiting,
+            Action::Cancel | Action::Type => running,
+            Action::SearchNext | Action::SearchPrevious => self.log.finder.is_some(),
+            Action::NextFinding | Action::PreviousFinding => !self.findings.list.is_empty(),
+            Action::Follow => !self.log.follow,
+            Action::Summary => matches!(self.phase, Phase::Ended(_) | Phase::Cut),
+            Action::Left | Action::Right => !self.log.wrap,
+            Action::NextChoice | Action::PreviousChoice => {
+                matches!(&self.dialog, Some(Dialog::Fix(fix)) if fix.fixes.len() > 1)
+            }
+            // Help is closed by the key that leaves elsewhere; one hint for that is enough.
+            Action::Quit => {
+                !matches!(&self.dialog, Some(Dialog::Read(page)) if page.kind != PageKind::Summary)
+            }
+            Action::Accept => match &self.dialog {
+                Some(Dialog::Fix(fix)) => fix.blocked().is_none(),
+                _ => true,
+            },
+            _ => true,
+        }
+    }
+
+    /// Real time of the next moment at which the screen changes by itself.
+    pub fn wake(&self) -> Option<Duration> {
+        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let mode = match &self.mode {
+            // Frames, not events: a fast stretch of the recording is drawn thirty times a second at most.
+            Mode::Replay(replay) => replay.due().map(|due| self.now + due.clamp(FRAME, SECOND)),
+            Mode::Live if self.stages.current().is_some() => {
+                let part = Duration::from_nanos(u64::from(self.clock().subsec_nanos()));
+                Some(self.now + SECOND.saturating_sub(part).max(FRAME))
+            }
+            Mode::Live => None,
+        };
+        notice.into_iter().chain(mode).min()
+    }
+
+    /// Whether there is work to go on with when no input waits (a search over a long log).
+    pub fn work(&mut self) -> bool {
+        self.log.search_on()
+    }
+
+    /// The panes were laid out: how much of the log fits, how large the command's terminal may be.
+    pub fn fit(&mut self, log: (u16, u16), terminal: (u16, u16)) -> Vec<Effect> {
+        self.log.fit(usize::from(log.0), usize::from(log.1));
+        let wanted = (terminal.0.max(20), terminal.1.max(5));
+        if self.is_replay() || self.asked_size == Some(wanted) || !self.can_reach_runner() {
+            return Vec::new();
+        }
+        self.asked_size = Some(wanted);
+        vec![World::Resize { cols: wanted.0, rows: wanted.1 }.into()]
+    }
+
+    fn can_reach_runner(&self) -> bool {
+        !matches!(self.phase, Phase::Ended(_) | Phase::Cut)
+    }
+
+    /// What runs, as a person would name it.
+    pub fn running_title(&self) -> Option<String> {
+        let run = self.stages.current()?;
+        Some(match run.kind {
+            RunKind::Stage | RunKind::Check => self
+                .stages
+                .list
+                .iter()
+                .find(|stage| stage.id == run.stage)
+                .map_or_else(|| run.stage.clone(), |stage| stage.title.clone()),
+            RunKind::Fix | RunKind::Verify => {
+                self.stages.fixes.last().map_or_else(|| run.stage.clone(), |fix| fix.title.clone())
+            }
+        })
+    }
+
+    /// What drawing found out.
+    pub fn drawn(&mut self, dialog_overflow: usize, details_overflow: usize) {
+        if let Some(dialog) = &mut self.dialog {
+            dialog.fit(dialog_overflow);
+        }
+        self.findings.overflow = details_overflow;
+        self.findings.scroll = self.findings.scroll.min(details_overflow);
+    }
+
+    fn notify(&mut self, kind: NoticeKind) {
+        self.notice = Some(Notice { kind, until: self.now + NOTICE });
+    }
+
+    fn read(&mut self, kind: PageKind) {
+        self.dialog = Some(Dialog::Read(Page::new(kind)));
+    }
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const FRAME: Duration = Duration::from_millis(33);
+const NOTICE: Duration = Duration::from_secs(6);

@@ -73,7 +73,7 @@ pub struct Catalogue {
 impl Catalogue {
     /// Adds a file. A plan of the same id takes the place of the earlier one.
     ///
-    /// Except for a tree's own, a plan's id must be the stem of its file's name.
+    /// A plan's id should be the stem of its file's name (a shipped one's must), except for a tree's own.
     pub fn add(&mut self, file: &str, text: &str, origin: Origin) {
         let (plan, mut problems) = check::load(file, text);
         if let Some(plan) = plan {
@@ -81,7 +81,8 @@ impl Catalogue {
             let stem = name.split('.').next().unwrap_or(name);
             if stem != plan.plan.value && !matches!(origin, Origin::Tree { .. }) {
                 let message = format!("is called `{}`: expected `{stem}`, as its file is", plan.plan.value);
-                problems.push(Problem::at(file, &plan.plan, message));
+                let problem = Problem::at(file, &plan.plan, message);
+                problems.push(if origin == Origin::Shipped { problem } else { problem.into_warning() });
             }
             self.problems.extend(problems.iter().cloned());
             let entry = Entry { plan, file: file.to_owned(), text: text.to_owned(), origin, problems };

@@ -158,7 +158,8 @@ impl Check<'_> {
             self.text(&format!("{path}.title"), &input.title, true);
             self.input_values(&path, input);
         }
-        self.circles("inputs", &values::input_needs(plan), |at| plan.inputs[at].name.value.clone());
+        let name = |at: usize| (format!("inputs.{at}.name"), plan.inputs[at].name.value.clone());
+        self.circles(&values::input_needs(plan), name);
     }
 
     fn input_values(&mut self, path: &str, input: &Input) {
@@ -223,16 +224,18 @@ impl Check<'_> {
             }
         }
         let names: Vec<&String> = env.keys().collect();
-        self.circles(path, &values::env_needs(env), |at| names[at].clone());
+        self.circles(&values::env_needs(env), |at| (format!("{path}.{}", names[at]), names[at].clone()));
     }
 
-    fn circles(&mut self, path: &str, needs: &[Vec<usize>], name: impl Fn(usize) -> String) {
+    /// Tells of a circle, where its first member stands. `node` gives a member's path and name.
+    fn circles(&mut self, needs: &[Vec<usize>], node: impl Fn(usize) -> (String, String)) {
         if let Err(circle) = graph::order(needs) {
-            let mut names: Vec<String> = circle.iter().map(|at| name(*at)).collect();
-            names.extend(names.first().cloned());
-            let word = names.first().cloned().unwrap_or_default();
-            let message = format!("goes in a circle: {}: expected an end", names.join(" → "));
-            self.say_at(path, &word, message);
+            let nodes: Vec<(String, String)> = circle.into_iter().map(node).collect();
+            let names = nodes.iter().chain(nodes.first()).map(|(_, name)| name.as_str());
+            let message =
+                format!("goes in a circle: {}: expected an end", names.collect::<Vec<_>>().join(" → "));
+            let path = nodes.first().map_or("", |(path, _)| path);
+            self.say(path, message);
         }
     }
 

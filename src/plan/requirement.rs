@@ -228,6 +228,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn answers_become_verdicts() {
         let yq = "tool: yq, version: '4', version_pattern: mikefarah";
         let is = |text: &str| Answer::Is(text.to_owned());

@@ -30,6 +30,9 @@ const HIDDEN: [&str; 1] = ["yq"];
 /// Programs that pose as the compiler and look for the real one further along PATH, where there is none.
 const MASQUERADES: [&str; 5] = ["ccache", "distcc", "sccache", "icecc", "colorgcc"];
 
+/// The names under which they pose.
+const COMPILERS: [&str; 6] = ["cc", "gcc", "clang", "c++", "g++", "clang++"];
+
 /// Ports that proxies often have; the first at which nobody listens is the tour's dead one.
 const PROXY_PORTS: [u16; 5] = [7890, 1080, 8118, 10809, 20171];
 
@@ -98,7 +101,7 @@ fn dead_port() -> u16 {
 fn mirror_path(to: &Path, path: &str) -> io::Result<()> {
     std::fs::create_dir_all(to)?;
     let mut seen: BTreeSet<std::ffi::OsString> = BTreeSet::new();
-    for folder in path.split(':').filter(|folder| folder.starts_with('/')) {
+    for folder in path.split(':').filter(|folder| folder.starts_with('/') && !is_windows(folder)) {
         // A folder on PATH that is not there, or not ours to read, is nothing unusual.
         let Ok(entries) = std::fs::read_dir(folder) else { continue };
         for entry in entries.flatten() {
@@ -116,12 +119,59 @@ fn mirror_path(to: &Path, path: &str) -> io::Result<()> {
 }
 
 fn is_program(path: &Path) -> bool {
-    let executable =
-        path.metadata().is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0);
-    let real = path.canonicalize().ok();
-    let real = real.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
-    let posing = real.is_some_and(|real| {
-        MASQUERADES.contains(&real) && path.file_name().is_some_and(|name| name.to_str() != Some(real))
-    });
-    executable && !posing
+    path.metadata().is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
+        && !is_posing(path)
+}
+
+fn is_posing(path: &Path) -> bool {
+    let name = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+    let compiler = name(path).is_some_and(|name| COMPILERS.contains(&name.as_str()));
+    let real = || path.canonicalize().ok().as_deref().and_then(name);
+    compiler && real().is_some_and(|real| MASQUERADES.contains(&real.as_str()))
+}
+
+/// Windows' own folders, which WSL puts on PATH: thousands of files, slow to look at, none for us.
+fn is_windows(folder: &str) -> bool {
+    let drive = folder.strip_prefix("/mnt/").map(|rest| rest.split('/').next().unwrap_or_default());
+    drive.is_some_and(|drive| drive.len() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mirrored_path_has_everything_but_yq_and_compilers_in_disguise() {
+        let dir = tempfile::tempdir().unwrap();
+        let (first, second, to) = (dir.path().join("a"), dir.path().join("b"), dir.path().join("host"));
+        for (folder, names) in
+            [(&first, &["ccache", "yq", "tool"][..]), (&second, &["gcc-12", "yq", "tool", "own"])]
+        {
+            std::fs::create_dir(folder).unwrap();
+            for name in names {
+                std::fs::write(folder.join(name), "").unwrap();
+                let mode = if *name == "own" { 0o644 } else { 0o755 };
+                std::fs::set_permissions(folder.join(name), std::fs::Permissions::from_mode(mode)).unwrap();
+            }
+        }
+        symlink("ccache", first.join("cc")).unwrap();
+        symlink("gcc-12", second.join("cc")).unwrap();
+        let path = format!("{}:relative:/no/where:{}", first.display(), second.display());
+        mirror_path(&to, &path).unwrap();
+        let mut names: Vec<_> = std::fs::read_dir(&to)
+            .unwrap()
+            .flatten()
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["cc", "ccache", "gcc-12", "tool"]);
+        assert_eq!(std::fs::read_link(to.join("cc")).unwrap(), second.join("cc"));
+        assert_eq!(std::fs::read_link(to.join("tool")).unwrap(), first.join("tool"));
+    }
+
+    #[test]
+    fn windows_folders_are_left_alone() {
+        assert!(is_windows("/mnt/c/Windows/System32"));
+        assert!(!is_windows("/mnt/tools/bin") && !is_windows("/usr/bin"));
+    }
 }

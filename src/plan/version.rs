@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 pub fn first_version(line: &str) -> Option<&str> {
     let bytes = line.as_bytes();
     let mut from = 0;
-    let mut lone: Option<&str> = None;
+    let mut whole: Option<&str> = None;
     while let Some(start) = (from..bytes.len()).find(|&at| bytes[at].is_ascii_digit()) {
         let mut end = start;
         while end < bytes.len() && (bytes[end].is_ascii_alphanumeric() || b"._-+~".contains(&bytes[end])) {
@@ -19,12 +19,12 @@ pub fn first_version(line: &str) -> Option<&str> {
         if (led || prefixed) && word.contains('.') {
             return Some(word);
         }
-        if led && lone.is_none() {
-            lone = Some(word);
+        if led && whole.is_none() {
+            whole = Some(word);
         }
         from = end.max(start + 1);
     }
-    lone
+    whole
 }
 
 /// Compares two versions part by part: numbers as numbers, `rc1` before nothing.

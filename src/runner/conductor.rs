@@ -108,7 +108,9 @@ impl Conductor {
                     Decision::Fix(fix) => self.fix(stage, attempt, &fix),
                     Decision::Retry => break,
                     Decision::Skip => return false,
-                    Decision::End => self.end = Some(1),
+                    Decision::End => {
+                        self.end.get_or_insert(1);
+                    }
                 }
             }
             if self.end.is_some() {
@@ -168,6 +170,7 @@ impl Conductor {
                     Choice::Fix { rule, fix, commands, by } => Decision::Fix(FixOrder {
                         rule: rule.clone(),
                         fix: fix.clone(),
+                        title: String::new(),
                         commands: commands.clone(),
                         env: BTreeMap::new(),
                         verify: String::new(),

@@ -141,6 +141,7 @@ impl Conductor {
             dir: job.stage.dir.clone(),
             env: self.added_env(job.stage),
             fix: job.fix.map(|fix| format!("{}/{}", fix.rule, fix.fix)),
+            title: job.fix.map(|fix| fix.title.clone()).unwrap_or_default(),
         }));
         (run, Instant::now())
     }

@@ -11,7 +11,7 @@ use crate::event::{Choice, Fact};
 
 /// A request of a screen's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "ask", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "request", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Request {
     /// Is anybody there, and what is going on?
     Hello,
@@ -45,6 +45,9 @@ pub struct FixOrder {
     pub rule: String,
     /// The fix's id.
     pub fix: String,
+    /// One line for people, kept in the log.
+    #[serde(default)]
+    pub title: String,
     /// Shell commands, run one after another, stopping at the first that fails.
     pub commands: Vec<String>,
     /// Environment for the commands and for every later try of a stage.
@@ -87,4 +90,37 @@ pub enum State {
     Waiting,
     /// All done; the log has its `x`.
     Ended,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Answer;
+
+    #[test]
+    fn every_request_survives_the_wire() {
+        let fact = Fact { ask: "which yq".into(), answer: Answer::Is("/usr/bin/yq".into()) };
+        let fix = FixOrder {
+            rule: "a.b".into(),
+            fix: "install".into(),
+            title: "Install it".into(),
+            commands: vec!["true".into()],
+            env: BTreeMap::from([("A".into(), "1".into())]),
+            verify: "true".into(),
+            by: "user".into(),
+        };
+        for request in [
+            Request::Hello,
+            Request::Type { bytes: "eQo=".into() },
+            Request::Resize { cols: 80, rows: 24 },
+            Request::Cancel,
+            Request::Fact(fact),
+            Request::Choose(Choice::Retry { stage: "build".into() }),
+            Request::Choose(Choice::Cancel),
+            Request::Fix(fix),
+        ] {
+            let line = serde_json::to_string(&request).unwrap();
+            assert_eq!(serde_json::from_str::<Request>(&line).unwrap(), request, "{line}");
+        }
+    }
 }

@@ -90,8 +90,10 @@ impl Header {
             title: self.title.as_deref(),
             env: &self.env,
         };
-        let line = serde_json::to_string(&wire).expect("strings and numbers always become JSON");
-        line + "\n"
+        match serde_json::to_string(&wire) {
+            Ok(line) => line + "\n",
+            Err(error) => unreachable!("strings and finite numbers always become JSON: {error}"),
+        }
     }
 
     /// Reads a header line of v2 or v3; fields that are unknown or of another type are passed over.

@@ -47,9 +47,9 @@ pub(super) fn push_escaped(text: &str, out: &mut String) {
                     out.push_str(&text[done..at]);
                     let crlf = byte == b'\r' && bytes.get(at + 1) == Some(&b'\n');
                     if crlf {
-                        out.push_str("\\r\\n")
+                        out.push_str("\\r\\n");
                     } else {
-                        push_escape(byte, out)
+                        push_escape(byte, out);
                     }
                     at += if crlf { 2 } else { 1 };
                     done = at;

@@ -139,6 +139,8 @@ impl fmt::Debug for Imported {
     }
 }
 
+type Stream = Box<dyn Iterator<Item = Timed> + Send>;
+
 /// A log as nothing but what it shows.
 pub struct Raw {
     /// The input's name, without its folder.
@@ -149,6 +151,12 @@ pub struct Raw {
     pub compression: Option<Compression>,
     /// The bytes of a text; the output alone of a recording.
     pub bytes: Box<dyn Read + Send>,
+}
+
+impl Read for Raw {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.bytes.read(buf)
+    }
 }
 
 impl fmt::Debug for Raw {
@@ -164,19 +172,20 @@ impl fmt::Debug for Raw {
 
 /// Any log as events. A typescript's timing file is found by its name (`build.log` and `build.log.timing`,
 /// `build.timing`, `build.tm`…); [`open_with_timing`] takes it by any name.
-pub fn open(source: Source) -> Result<Imported, ImportError> {
+pub fn open(source: impl Into<Source>) -> Result<Imported, ImportError> {
+    let source = source.into();
     let timing = source.timing_beside();
     import(source, timing)
 }
 
 /// A typescript as events, with the timing file that `script --log-timing` wrote.
-pub fn open_with_timing(source: Source, timing: &Path) -> Result<Imported, ImportError> {
-    import(source, Some(timing.to_owned()))
+pub fn open_with_timing(source: impl Into<Source>, timing: &Path) -> Result<Imported, ImportError> {
+    import(source.into(), Some(timing.to_owned()))
 }
 
 /// Any log as the bytes it shows, for whoever needs no times.
-pub fn raw(source: Source) -> Result<Raw, ImportError> {
-    let opened = source.open()?;
+pub fn raw(source: impl Into<Source>) -> Result<Raw, ImportError> {
+    let opened = source.into().open()?;
     let (name, compression) = (opened.name.clone(), opened.compression);
     let (format, bytes): (_, Box<dyn Read + Send>) = match detect::kind(&opened.head) {
         Kind::Cast(version) => {
@@ -195,7 +204,6 @@ fn import(source: Source, timing: Option<PathBuf>) -> Result<Imported, ImportErr
     let opened = source.open()?;
     let (name, compression) = (opened.name.clone(), opened.compression);
     let is_session = detect::is_session(&opened.head);
-    type Stream = Box<dyn Iterator<Item = Timed> + Send>;
     let (format, mut header, events): (Format, Header, Stream) = match detect::kind(&opened.head) {
         Kind::Cast(version) => {
             let unreadable = |source| ImportError::Unreadable { name: name.clone(), source };

@@ -18,7 +18,9 @@ pub(super) enum Line<'a> {
 
 #[derive(Debug)]
 pub(super) struct Lines {
+    /// Room for what is read; only up to `end` it holds something.
     buf: Vec<u8>,
+    end: usize,
     /// Where the next line starts.
     start: usize,
     /// Up to where no newline is.
@@ -30,7 +32,7 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn new(longest: usize) -> Self {
-        Self { buf: Vec::new(), start: 0, scanned: 0, longest, skipping: false, number: 0 }
+        Self { buf: Vec::new(), end: 0, start: 0, scanned: 0, longest, skipping: false, number: 0 }
     }
 
     /// 1-based number of the line that [`Self::next`] gave last.
@@ -40,37 +42,42 @@ impl Lines {
 
     /// Reads once; 0 means that there is nothing now.
     pub(super) fn fill(&mut self, source: &mut dyn Read) -> io::Result<usize> {
-        if self.start > 0 {
-            self.buf.drain(..self.start);
-            self.scanned -= self.start;
-            self.start = 0;
-        }
-        if self.buf.len() > self.longest {
-            self.skipping = true;
-            self.buf.clear();
-            self.scanned = 0;
-        }
-        let len = self.buf.len();
-        self.buf.resize(len + BLOCK, 0);
+        self.make_room();
         loop {
-            match source.read(&mut self.buf[len..]) {
+            match source.read(&mut self.buf[self.end..]) {
                 Ok(n) => {
-                    self.buf.truncate(len + n);
+                    self.end += n;
                     return Ok(n);
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.buf.truncate(len);
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
+        }
+    }
+
+    fn make_room(&mut self) {
+        self.buf.copy_within(self.start..self.end, 0);
+        self.end -= self.start;
+        self.scanned -= self.start;
+        self.start = 0;
+        if self.end > self.longest {
+            self.skipping = true;
+            self.end = 0;
+            self.scanned = 0;
+        }
+        if self.end < BLOCK && self.buf.len() > 8 * BLOCK {
+            self.buf.truncate(2 * BLOCK);
+            self.buf.shrink_to_fit();
+        }
+        if self.buf.len() - self.end < BLOCK {
+            self.buf.resize((self.end + BLOCK).max(self.buf.len() * 2), 0);
         }
     }
 
     /// The next complete line of what was read.
     pub(super) fn next(&mut self) -> Option<Line<'_>> {
-        let Some(at) = memchr::memchr(b'\n', &self.buf[self.scanned..]) else {
-            self.scanned = self.buf.len();
+        let Some(at) = memchr::memchr(b'\n', &self.buf[self.scanned..self.end]) else {
+            self.scanned = self.end;
             return None;
         };
         let (start, end) = (self.start, self.scanned + at);
@@ -85,13 +92,13 @@ impl Lines {
 
     /// What follows the last newline, taken out when no more will come.
     pub(super) fn rest(&mut self) -> Option<Line<'_>> {
-        let start = std::mem::replace(&mut self.start, self.buf.len());
-        self.scanned = self.buf.len();
-        self.number += u64::from(self.skipping || start < self.buf.len());
-        if std::mem::take(&mut self.skipping) || self.buf.len() - start > self.longest {
+        let start = std::mem::replace(&mut self.start, self.end);
+        self.scanned = self.end;
+        self.number += u64::from(self.skipping || start < self.end);
+        if std::mem::take(&mut self.skipping) || self.end - start > self.longest {
             return Some(Line::TooLong);
         }
-        (start < self.buf.len()).then(|| Line::Whole(&self.buf[start..]))
+        (start < self.end).then(|| Line::Whole(&self.buf[start..self.end]))
     }
 }
 

@@ -295,14 +295,12 @@ impl Feed {
 }
 
 fn decode(decoder: &mut Decoder, bytes: &[u8]) -> Result<Option<Timed>, BadLine> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => decoder.line(text),
-        Err(_) => {
-            // Its interval may still be good; the damage must not shift what follows.
-            let _time_is_all_that_is_wanted = decoder.line(&String::from_utf8_lossy(bytes));
-            Err(not_utf8())
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return decoder.line(text);
     }
+    // Its interval may still be good; the damage must not shift what follows.
+    let _time_is_all_that_is_wanted = decoder.line(&String::from_utf8_lossy(bytes));
+    Err(not_utf8())
 }
 
 fn not_utf8() -> BadLine {

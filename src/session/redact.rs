@@ -5,6 +5,7 @@
 //! each append is `writer`. It masks values; it does not hide that there was one.
 
 pub mod names;
+mod notes;
 mod shapes;
 mod stream;
 
@@ -14,10 +15,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use memchr::memmem;
-use serde_json::Value;
 
 use super::cast::Header;
-use crate::event::{Event, Note};
+use crate::event::Event;
 use names::{is_sensitive, is_worth_masking};
 
 pub use stream::Stream;
@@ -128,7 +128,7 @@ impl Redactor {
             Event::Input(text) => Event::Input(self.mask(&text).into_owned()),
             Event::Marker(label) => Event::Marker(self.mask(&label).into_owned()),
             Event::Other { code, data } => Event::Other { code, data: self.mask(&data).into_owned() },
-            Event::Note(note) => self.mask_note(note),
+            Event::Note(note) => Event::Note(self.mask_note(note)),
             Event::Exact(bytes) => {
                 let mut stream = self.stream();
                 let mut masked = Vec::with_capacity(bytes.len());
@@ -137,38 +137,6 @@ impl Redactor {
                 Event::Exact(masked)
             }
             Event::Resize { .. } | Event::Exit(_) => event,
-        }
-    }
-
-    fn mask_note(&self, mut note: Note) -> Event {
-        if let Note::Fact(fact) = &mut note
-            && let Some(name) = fact.ask.strip_prefix("env ")
-            && is_sensitive(name.trim())
-            && let crate::event::Answer::Is(value) = &mut fact.answer
-            && is_worth_masking(value)
-        {
-            MASK.clone_into(value);
-        }
-        let Ok(mut json) = serde_json::to_value(&note) else { return Event::Note(note) };
-        self.mask_value("", &mut json);
-        match serde_json::from_value(json) {
-            Ok(masked) => Event::Note(masked),
-            Err(error) => unreachable!("a note with other strings is a note: {error}"),
-        }
-    }
-
-    /// Masks every string inside a JSON value; those under a sensitive name as a whole.
-    fn mask_value(&self, name: &str, value: &mut Value) {
-        match value {
-            Value::String(text) => {
-                let masked = self.mask_named(name, text);
-                if masked != *text {
-                    *text = masked;
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.mask_value(name, item)),
-            Value::Object(fields) => fields.iter_mut().for_each(|(key, item)| self.mask_value(key, item)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
@@ -203,7 +171,9 @@ impl Redactor {
         // What would end a shape: the end of the text does as well.
         let ended = [text, b"\n"].concat();
         let mut spans = self.spans(&ended).0;
-        spans.iter_mut().for_each(|span| span.end = span.end.min(text.len()));
+        for span in &mut spans {
+            span.end = span.end.min(text.len());
+        }
         spans
     }
 

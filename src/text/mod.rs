@@ -1,3 +1,8 @@
-//! (to be written)
+//! Bytes of a build into text: what a person reads (`plain`), what the log pane draws (`style`, `build`), where
+//! the whole log is kept (`store`) and how it is searched (`search`). Pure; bounded memory.
 
+pub mod build;
 pub mod plain;
+pub mod search;
+pub mod store;
+pub mod style;

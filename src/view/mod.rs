@@ -1,1 +1,167 @@
-//! (to be written)
+//! Model and theme into cells. Pure: plain functions, one file a pane; nothing is remembered between frames.
+//!
+//! Owns where things stand and how they look. What is shown is the model's business, what keys are hinted at the
+//! keymap's (they come in as data), when to draw the app's.
+
+mod bottom;
+mod details;
+mod dialog;
+mod findings;
+mod fixing;
+mod glyphs;
+mod header;
+pub mod layout;
+mod log;
+mod page;
+mod paint;
+mod stages;
+mod start;
+pub mod svg;
+mod wrap;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use crate::keymap;
+use crate::locale::Lang;
+use crate::locale::ui::Say;
+use crate::model::action::{Hint, Section};
+use crate::model::effect::Effect;
+use crate::model::{Model, Pane};
+use crate::theme::{Role, Theme};
+use layout::Layout;
+
+pub use glyphs::Glyphs;
+pub use start::{at as start_at, draw as draw_start};
+
+/// How things are drawn, whatever is drawn.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// Colours.
+    pub theme: &'a Theme,
+    /// Symbols and borders.
+    pub glyphs: &'static Glyphs,
+    /// The language.
+    pub lang: Lang,
+    /// The user's home folder, shown as `~`.
+    pub home: &'a str,
+}
+
+impl Look<'_> {
+    /// A message.
+    pub(crate) fn t(&self, say: Say) -> &'static str {
+        say.text(self.lang)
+    }
+
+    /// A message with values.
+    pub(crate) fn say(&self, say: Say, values: &[(&str, &str)]) -> String {
+        say.say(self.lang, values)
+    }
+
+    /// A role's style.
+    pub(crate) fn style(&self, role: Role) -> Style {
+        self.theme.style(role)
+    }
+
+    /// A folder as people write it.
+    pub(crate) fn folder(&self, dir: &std::path::Path) -> String {
+        let shown = dir.display().to_string();
+        match shown.strip_prefix(self.home) {
+            Some(rest) if self.home.len() > 1 && (rest.is_empty() || rest.starts_with('/')) => {
+                format!("~{rest}")
+            }
+            _ => shown,
+        }
+    }
+}
+
+/// Everything that a frame is made from.
+pub struct Screen<'a> {
+    /// What is shown.
+    pub model: &'a Model,
+    /// How.
+    pub look: Look<'a>,
+    /// The keys that do something now.
+    pub hints: &'a [Hint],
+    /// All keys.
+    pub help: &'a [Section],
+}
+
+/// What drawing found out and the model wants to know.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// Where the cursor stands, where there is one.
+    pub cursor: Option<Position>,
+    /// Rows of the dialog beyond what fits.
+    pub dialog_overflow: usize,
+    /// Rows of the details beyond what fits.
+    pub details_overflow: usize,
+}
+
+/// Lays the panes out and lets the model know how much fits; to be done before each frame.
+pub fn fit(model: &mut Model, area: Rect) -> (Layout, Vec<Effect>) {
+    let layout = layout::lay(area, model);
+    let effects = model.fit(layout.log_size(), layout.terminal());
+    (layout, effects)
+}
+
+/// Draws one frame of a model that was fitted; returns where the cursor stands.
+pub fn frame(model: &mut Model, look: Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let hints = keymap::footer(model);
+    let help = keymap::help(model.is_replay());
+    let layout = layout::lay(area, model);
+    let drawn = draw(&Screen { model, look, hints: &hints, help: &help }, &layout, buffer);
+    model.drawn(drawn.dialog_overflow, drawn.details_overflow);
+    drawn.cursor
+}
+
+/// Draws a whole frame.
+pub fn draw(screen: &Screen<'_>, layout: &Layout, buffer: &mut Buffer) -> Drawn {
+    let mut drawn = Drawn::default();
+    let look = screen.look;
+    if layout.too_small {
+        paint::text(buffer, layout.area, look.t(Say::TooSmall), look.style(Role::Warn));
+        return drawn;
+    }
+    header::draw(screen, layout.header, buffer);
+    if let Some(area) = layout.strip {
+        stages::draw_strip(screen, area, buffer);
+    }
+    if let Some(area) = layout.stages {
+        stages::draw_list(screen, area, layout, buffer);
+    }
+    if let Some(area) = layout.log {
+        drawn.cursor = log::draw(screen, area, layout, buffer);
+    }
+    if let Some(area) = layout.findings {
+        findings::draw(screen, area, layout, buffer);
+    }
+    if let Some(area) = layout.details {
+        drawn.details_overflow = details::draw(screen, area, layout, buffer);
+    }
+    if let Some(cursor) = bottom::draw(screen, layout.footer, buffer) {
+        drawn.cursor = Some(cursor);
+    }
+    if let Some(dialog) = &screen.model.dialog {
+        drawn.dialog_overflow = dialog::draw(screen, dialog, layout.area, buffer);
+        drawn.cursor = None;
+    }
+    if look.glyphs.ascii {
+        paint::only_ascii(buffer, layout.area);
+    }
+    drawn
+}
+
+/// Which pane is at a place, and which of its rows.
+pub fn at(layout: &Layout, place: Position) -> Option<(Pane, usize)> {
+    let inner = |area: Option<Rect>, pane| {
+        let area = area.filter(|area| area.contains(place))?;
+        let row = place.y.checked_sub(layout.frame.content(area).y)?;
+        Some((pane, usize::from(row)))
+    };
+    inner(layout.stages, Pane::Stages)
+        .or_else(|| inner(layout.log, Pane::Log))
+        .or_else(|| inner(layout.findings, Pane::Findings))
+        .or_else(|| layout.details.filter(|area| area.contains(place)).map(|_| (Pane::Findings, usize::MAX)))
+}

@@ -2,7 +2,7 @@
 
 use serde_yaml::Error;
 
-use super::{Problem, did_you_mean, nearest, one_of};
+use super::{Problem, What, did_you_mean, nearest, one_of};
 
 /// Why a document was refused.
 #[derive(Debug)]
@@ -45,16 +45,13 @@ impl Failure {
         }
     }
 
-    /// The field that an unknown one was probably meant to be.
-    pub(super) fn meant(&self) -> Option<&'static str> {
+    /// What to change so that the rest can be read.
+    pub(super) fn remedy(&self) -> What {
         match self.kind {
-            Kind::UnknownField(meant) => meant,
-            _ => None,
+            Kind::UnknownField(meant) => What::Unknown(meant),
+            Kind::Missing(_) => What::Item,
+            Kind::Value | Kind::Syntax => What::Value,
         }
-    }
-
-    pub(super) fn is_unknown_field(&self) -> bool {
-        matches!(self.kind, Kind::UnknownField(_))
     }
 
     /// Whether it is YAML, only not of the expected shape.

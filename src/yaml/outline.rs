@@ -48,8 +48,24 @@ struct Mark {
     place: (u64, u64),
 }
 
-/// The text without the entry at `place`, and the names of the fields that went with it.
-pub(super) fn without_entry(text: &str, place: (u64, u64)) -> Option<(String, Vec<String>)> {
+/// The text with another key for the entry at `place`.
+pub(super) fn with_key(text: &str, place: (u64, u64), key: &str) -> Option<String> {
+    let entries = entries(text)?;
+    let entry = entries.iter().find(|entry| entry.place == place && entry.key.is_some())?;
+    // A quoted key is left alone.
+    let after = text.get(entry.start..)?.strip_prefix(entry.key.as_deref()?)?;
+    Some(format!("{}{key}{after}", text.get(..entry.start)?))
+}
+
+/// The field whose key or value begins at `place`.
+pub(super) fn key_at(text: &str, place: (u64, u64)) -> Option<String> {
+    let entries = entries(text)?;
+    let at = |entry: &&Entry| entry.key.is_some() && (entry.place == place || entry.value == place);
+    entries.iter().filter(at).max_by_key(|entry| entry.depth)?.key.clone()
+}
+
+/// The text without the entry at `place`.
+pub(super) fn without_entry(text: &str, place: (u64, u64)) -> Option<String> {
     let entries = entries(text)?;
     let exact = entries
         .iter()
@@ -63,7 +79,7 @@ pub(super) fn without_entry(text: &str, place: (u64, u64)) -> Option<(String, Ve
 }
 
 /// The text without the list item (or mapping entry) whose value begins at `place`.
-pub(super) fn without_item(text: &str, place: (u64, u64)) -> Option<(String, Vec<String>)> {
+pub(super) fn without_item(text: &str, place: (u64, u64)) -> Option<String> {
     let entries = entries(text)?;
     let found = entries.iter().filter(|entry| entry.value == place).max_by_key(|entry| entry.depth)?;
     cut(text, &entries, found)
@@ -76,7 +92,7 @@ fn end_place(text: &str, entry: &Entry) -> (u64, u64) {
     (line, column)
 }
 
-fn cut(text: &str, entries: &[Entry], entry: &Entry) -> Option<(String, Vec<String>)> {
+fn cut(text: &str, entries: &[Entry], entry: &Entry) -> Option<String> {
     let mut entry = entry;
     while !entry.block {
         let around = |other: &&Entry| other.start <= entry.start && entry.end <= other.end;
@@ -100,8 +116,7 @@ fn cut(text: &str, entries: &[Entry], entry: &Entry) -> Option<(String, Vec<Stri
     // A blank for every character keeps columns; line ends stay.
     shorter.extend(middle.chars().map(|c| if c == '\n' || c == '\r' { c } else { ' ' }));
     shorter.push_str(text.get(entry.end..)?);
-    // A block scalar's indentation must not swallow what follows, and a lone key needs no value.
-    Some((shorter, entry.key.clone().into_iter().collect()))
+    Some(shorter)
 }
 
 /// Every entry of the first document, or nothing where it is not YAML or too much of it.

@@ -76,6 +76,30 @@ open: perhaps
 }
 
 #[test]
+fn what_follows_from_a_fault_is_not_told() {
+    for (text, want) in [
+        // A needed field of the wrong type, in a list item and one level up.
+        ("name: a\nbooks:\n- title: [x]\n  pages: 3\n- {title: b, pages: x}\n", &["f:3:10", "f:5:21"][..]),
+        ("name: {a: b}\nopen: true\ncolour: red\n", &["f:1:7", "f:3:1"]),
+        // A misspelt one, where the rest has faults of its own.
+        ("nmae: a\nbooks:\n- titel: t\n  page: 3\n  tags: none\n", &["f:1:1", "f:3:3", "f:4:3", "f:5:9"]),
+        // A flow collection is left out whole.
+        ("name: a\nbooks:\n- {titel: t, pages: x}\n- title: 3\n  pages: x\n", &["f:3:4", "f:5:10"]),
+    ] {
+        let told = told(text);
+        let places: Vec<&str> = told.iter().map(|line| line.split(": ").next().unwrap()).collect();
+        assert_eq!(places, want, "{text}{told:#?}");
+    }
+}
+
+#[test]
+fn a_misspelt_field_does_not_hide_the_rest() {
+    let (shelf, problems) = parse_all::<Shelf>("f", "nmae: a\nbooks:\n- titel: t\n");
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(shelf.is_some_and(|shelf| shelf.name == "a" && shelf.books[0].title == "t"));
+}
+
+#[test]
 fn a_value_comes_along_where_only_unknown_fields_were_in_the_way() {
     let (shelf, problems) = parse_all::<Shelf>("f", "name: a\ncolour: |\n  red\n  green\nopen: true\n");
     assert_eq!(problems.len(), 1);
@@ -108,12 +132,12 @@ fn bombs_and_pits_are_refused() {
     bomb.push_str("  more:\n  - name: n\n    books: &b0\n    - {title: t, tags: *a0}\n");
     for i in 1..9 {
         let one = format!("{{name: n, books: *b{}}}", i - 1);
-        bomb.push_str(&format!(
-            "- title: t\n  more: &m{i} [{one},{one},{one},{one},{one},{one},{one},{one}]\n"
-        ));
-        bomb.push_str(&format!(
-            "- title: t\n  more:\n  - name: n\n    books: &b{i}\n    - {{title: t, more: *m{i}}}\n"
-        ));
+        let eight = [one.as_str(); 8].join(",");
+        let more = [
+            format!("- title: t\n  more: &m{i} [{eight}]\n"),
+            format!("- title: t\n  more:\n  - name: n\n    books: &b{i}\n    - {{title: t, more: *m{i}}}\n"),
+        ];
+        bomb += &more.concat();
     }
     let pit = format!("name: a\nbooks: {}", "[{title: t, more: [{name: n, books: ".repeat(3000));
     let brackets = "[".repeat(100_000);

@@ -1,5 +1,5 @@
 //! The real binary in a real pty, read through a terminal emulator: tests assert on what a person sees.
-#![allow(dead_code, reason = "each test file uses the part it needs")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses the part it needs")]
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -61,7 +61,8 @@ impl Terminal {
         let mut output = pair.master.try_clone_reader().expect("a reader");
         let keys = pair.master.take_writer().expect("a writer");
         let vt = avt::Terminal::new(cols.into(), rows.into()).expect("a size");
-        let screen = Arc::new((Mutex::new(Screen { vt, pending: Vec::new(), closed: false }), Condvar::new()));
+        let screen =
+            Arc::new((Mutex::new(Screen { vt, pending: Vec::new(), closed: false }), Condvar::new()));
         let shared = Arc::clone(&screen);
         std::thread::spawn(move || {
             let mut block = [0; 16 * 1024];
@@ -109,7 +110,8 @@ impl Terminal {
             }
             let left = end.saturating_duration_since(Instant::now());
             assert!(!left.is_zero() && !screen.closed, "waited for {what:?}; the screen shows:\n{text}");
-            screen = changed.wait_timeout(screen, left.min(Duration::from_millis(200))).expect("the screen").0;
+            screen =
+                changed.wait_timeout(screen, left.min(Duration::from_millis(200))).expect("the screen").0;
         }
     }
 
@@ -141,6 +143,30 @@ impl Terminal {
             let (screen, changed) = &*self.screen;
             let screen = screen.lock().expect("the screen");
             let _ = changed.wait_timeout(screen, Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Terminal {
+    /// A test that fails leaves neither the screen nor, since that one's runner outlives it, a runner behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Kills the runners whose sessions lie below `home`, whatever the test came to.
+pub struct NoRunnerLeft<'a>(pub &'a Path);
+
+impl Drop for NoRunnerLeft<'_> {
+    fn drop(&mut self) {
+        let Ok(sessions) = std::fs::read_dir(self.0.join("state/ktui/sessions")) else { return };
+        for session in sessions.flatten() {
+            let text = std::fs::read_to_string(session.path().join("runner.pid")).unwrap_or_default();
+            if let Some(pid) = text.split_whitespace().next() {
+                let kill = std::process::Command::new("kill").args(["-9", pid]).output();
+                drop(kill);
+            }
         }
     }
 }

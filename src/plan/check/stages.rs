@@ -48,7 +48,8 @@ impl Check<'_> {
                 self.say(&path, format!("`{}` {what}{hint} (expected {others})", shown(name)));
             }
         }
-        self.circles("stages", &resolve::stage_needs(plan), |at| plan.stages[at].id.value.clone());
+        let id = |at: usize| (format!("stages.{at}.id"), plan.stages[at].id.value.clone());
+        self.circles(&resolve::stage_needs(plan), id);
     }
 
     fn stage(&mut self, path: &str, stage: &Stage) {

@@ -34,6 +34,7 @@ fn note() -> impl Strategy<Value = Note> {
                 shell: "bash -euo pipefail".to_owned(),
                 dir: "/tree/sub".into(),
                 env: BTreeMap::new(),
+                title: fix.clone().unwrap_or_default(),
                 fix,
             })
         }),

@@ -37,6 +37,18 @@ impl std::fmt::Debug for Source {
     }
 }
 
+impl From<&Path> for Source {
+    fn from(path: &Path) -> Self {
+        Self::named(path)
+    }
+}
+
+impl From<PathBuf> for Source {
+    fn from(path: PathBuf) -> Self {
+        Self::named(path)
+    }
+}
+
 /// A log that can be read.
 pub(super) struct Opened {
     /// The name without its folder.

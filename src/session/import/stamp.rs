@@ -97,18 +97,13 @@ impl Times {
     }
 
     fn since_step(&mut self, step: u32, time: Option<Duration>) -> Duration {
-        let began = match self.steps.get(&step) {
-            Some(began) => *began,
-            None => {
-                // First heard of with a time: it began so much earlier.
-                let began = self.now.saturating_sub(time.unwrap_or_default());
-                if self.steps.len() < STEPS {
-                    self.steps.insert(step, began);
-                }
-                began
-            }
-        };
-        began + time.unwrap_or_default()
+        let time = time.unwrap_or_default();
+        // First heard of with a time: it began so much earlier.
+        let mut began = self.now.saturating_sub(time);
+        if self.steps.len() < STEPS {
+            began = *self.steps.entry(step).or_insert(began);
+        }
+        began + time
     }
 }
 

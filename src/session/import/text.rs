@@ -22,6 +22,8 @@ pub(super) struct Text {
     times: Times,
     script: Script,
     utf8: Utf8Chunks,
+    /// Reused for each read.
+    block: Vec<u8>,
     /// Read, and not given out: the start of a line.
     cut: Vec<u8>,
     /// What was given out last is in the middle of a line.
@@ -64,6 +66,7 @@ impl Text {
             times,
             script,
             utf8: Utf8Chunks::default(),
+            block: Vec::new(),
             cut: Vec::new(),
             mid_line: false,
             last_byte: 0,
@@ -75,37 +78,45 @@ impl Text {
 
     /// Reads one block and gives out the whole lines in it.
     fn more(&mut self) {
-        let mut block = std::mem::take(&mut self.cut);
-        let len = block.len();
-        block.resize(len + BLOCK, 0);
-        let read = self.source.read(&mut block[len..]);
-        block.truncate(len + *read.as_ref().unwrap_or(&0));
+        let mut block = std::mem::take(&mut self.block);
+        block.resize(BLOCK, 0);
+        let read = self.source.read(&mut block);
         match read {
-            Ok(0) => {
-                self.take(&block);
-                self.end();
-            }
-            Ok(_) => match memchr::memrchr(b'\n', &block) {
-                Some(last) => {
-                    self.cut = block.split_off(last + 1);
-                    self.take(&block);
-                }
-                None if block.len() >= BLOCK => self.take(&block),
-                None => self.cut = block,
-            },
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => self.cut = block,
+            Ok(0) => self.end(),
+            Ok(n) => self.got(&block[..n]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => {
-                self.take(&block);
                 self.end();
                 let why = format!("reading failed here: {error}");
                 let gap = Event::Note(Note::Gap { line: self.lines + 1, why });
                 self.ready.push_back(Timed { at: self.times.now(), event: gap });
             }
         }
+        self.block = block;
+    }
+
+    /// Gives out whole lines; what follows them waits for its end, unless it is long.
+    fn got(&mut self, block: &[u8]) {
+        let whole = memchr::memrchr(b'\n', block).map_or(0, |last| last + 1);
+        let (lines, rest) = block.split_at(whole);
+        if self.cut.is_empty() {
+            self.take(lines);
+        } else if whole > 0 {
+            let mut cut = std::mem::take(&mut self.cut);
+            cut.extend_from_slice(lines);
+            self.take(&cut);
+        }
+        self.cut.extend_from_slice(rest);
+        if self.cut.len() >= BLOCK {
+            let cut = std::mem::take(&mut self.cut);
+            self.take(&cut);
+        }
     }
 
     fn end(&mut self) {
         self.over = true;
+        let cut = std::mem::take(&mut self.cut);
+        self.take(&cut);
         if self.script == (Script::LastLine { blank: true }) {
             self.output(self.times.now(), b"\n");
         }

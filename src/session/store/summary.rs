@@ -10,7 +10,7 @@ use std::time::UNIX_EPOCH;
 
 use super::SessionDir;
 use super::tail::lines_backwards;
-use crate::event::{Choice, Event, Note, SessionStart, StageOutline};
+use crate::event::{Choice, Event, Note, RunKind, SessionStart, StageOutline};
 use crate::session::cast::{Decoder, Version};
 use crate::session::reader::Events;
 
@@ -142,10 +142,10 @@ fn status(file: &File, len: u64, start: &SessionStart) -> io::Result<Status> {
                 return ControlFlow::Continue(());
             }
             Event::Note(Note::RunStarted(run)) => {
-                stage = match ended {
-                    Some((_, true)) => after(start, &run.stage),
-                    _ => Some(run.stage),
-                }
+                // That a fix worked says nothing of the stage it was for.
+                let is_stage = matches!(run.kind, RunKind::Stage | RunKind::Check);
+                let passed = is_stage && ended == Some((run.run, true));
+                stage = if passed { after(start, &run.stage) } else { Some(run.stage) };
             }
             // A decision or a wait that came after the last run tells more than the run.
             Event::Note(

@@ -38,3 +38,27 @@ pub(super) fn lines_backwards(
     let _first_line_is_the_last_to_see = see(&cut);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn lines_across_blocks_are_seen_whole() {
+        let lines: Vec<String> = (0..900).map(|n| format!("{n}:{}", "x".repeat(n * 7 % 3001))).collect();
+        let text = lines.join("\n");
+        assert!(text.len() > 4 * STEPS.0);
+        let mut file = tempfile::tempfile().expect("a temporary file");
+        file.write_all(text.as_bytes()).expect("room");
+        let mut seen = Vec::new();
+        lines_backwards(&file, text.len() as u64, |line| {
+            seen.push(String::from_utf8_lossy(line).into_owned());
+            ControlFlow::Continue(())
+        })
+        .expect("readable");
+        seen.reverse();
+        assert_eq!(seen, lines);
+    }
+}

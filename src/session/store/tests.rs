@@ -37,9 +37,13 @@ fn start() -> Event {
 }
 
 fn started(run: u32, stage: &str) -> Event {
+    runs(run, stage, RunKind::Stage)
+}
+
+fn runs(run: u32, stage: &str, kind: RunKind) -> Event {
     Event::Note(Note::RunStarted(RunStarted {
         run,
-        kind: RunKind::Stage,
+        kind,
         stage: stage.to_owned(),
         attempt: 1,
         command: "make".to_owned(),
@@ -47,6 +51,7 @@ fn started(run: u32, stage: &str) -> Event {
         dir: "/src/k3s".into(),
         env: std::collections::BTreeMap::new(),
         fix: None,
+        title: String::new(),
     }))
 }
 
@@ -105,63 +110,45 @@ fn the_state_folder_can_be_set() {
     assert!(user.root().ends_with("ktui/sessions"), "{}", user.root().display());
 }
 
-#[test]
-fn status_tells_how_a_session_stands_and_where_to_go_on() {
+fn check_status(table: Vec<(&str, Vec<Event>, Status)>) {
     let (_dir, store) = store();
-    let waiting = |stage: &str| Event::Note(Note::Waiting { stage: stage.to_owned() });
-    let skip = |stage: &str| Event::Note(Note::Choice(Choice::Skip { stage: stage.to_owned() }));
-    let table: Vec<(&str, Vec<Event>, Status)> = vec![
-        ("nothing ran", vec![start()], interrupted("download")),
-        ("cut in a stage", vec![start(), started(1, "download"), noise()], interrupted("download")),
-        (
-            "cut in the second",
-            vec![start(), started(1, "download"), ended(1, Outcome::Passed), started(2, "build"), noise()],
-            interrupted("build"),
-        ),
-        (
-            "cut between, the next is skipped",
-            vec![start(), started(1, "download"), noise(), ended(1, Outcome::Passed)],
-            interrupted("build"),
-        ),
-        (
-            "cut after a failure",
-            vec![start(), started(1, "build"), noise(), ended(1, Outcome::Failed)],
-            interrupted("build"),
-        ),
-        (
-            "cut while waiting",
-            vec![start(), started(1, "download"), ended(1, Outcome::Failed), waiting("download"), noise()],
-            interrupted("download"),
-        ),
-        (
-            "cut after a skip",
-            vec![
-                start(),
-                started(1, "download"),
-                ended(1, Outcome::Failed),
-                waiting("download"),
-                skip("download"),
-            ],
-            interrupted("build"),
-        ),
-        (
-            "all stages had passed",
-            vec![start(), started(1, "build"), ended(1, Outcome::Passed)],
-            Status::Interrupted { stage: None },
-        ),
-        (
-            "ended",
-            vec![start(), started(1, "build"), noise(), ended(1, Outcome::Passed), Event::Exit(0)],
-            Status::Ended(0),
-        ),
-        ("failed", vec![start(), noise(), Event::Exit(2)], Status::Ended(2)),
-        ("not ours", vec![noise()], Status::Imported),
-    ];
     for (name, events, expected) in table {
         let session = store.create("k3s-native").expect("room");
         log(&session, 1_000, &events);
         assert_eq!(session.summary().expect("readable").status, expected, "{name}");
     }
+}
+
+#[test]
+fn status_tells_whether_a_session_ended_and_in_which_stage_it_was_cut() {
+    let passed = || ended(1, Outcome::Passed);
+    let second = vec![start(), started(1, "download"), passed(), started(2, "build"), noise()];
+    let done = vec![start(), started(1, "build"), noise(), passed(), Event::Exit(0)];
+    check_status(vec![
+        ("nothing ran", vec![start()], interrupted("download")),
+        ("cut in a stage", vec![start(), started(1, "download"), noise()], interrupted("download")),
+        ("cut in the second", second, interrupted("build")),
+        ("ended", done, Status::Ended(0)),
+        ("failed", vec![start(), noise(), Event::Exit(2)], Status::Ended(2)),
+        ("not ours", vec![noise()], Status::Imported),
+    ]);
+}
+
+#[test]
+fn a_session_cut_between_two_runs_goes_on_at_the_right_stage() {
+    let waiting = Event::Note(Note::Waiting { stage: "download".to_owned() });
+    let skip = Event::Note(Note::Choice(Choice::Skip { stage: "download".to_owned() }));
+    let stage = |id: &str, outcome| vec![start(), started(1, id), noise(), ended(1, outcome)];
+    let failed = || stage("download", Outcome::Failed);
+    let fix = vec![runs(2, "download", RunKind::Fix), ended(2, Outcome::Passed)];
+    check_status(vec![
+        ("the next is skipped", stage("download", Outcome::Passed), interrupted("build")),
+        ("after a failure", failed(), interrupted("download")),
+        ("while waiting", [failed(), vec![waiting.clone(), noise()]].concat(), interrupted("download")),
+        ("after a skip", [failed(), vec![waiting.clone(), skip]].concat(), interrupted("build")),
+        ("after a fix", [failed(), vec![waiting], fix].concat(), interrupted("download")),
+        ("all had passed", stage("build", Outcome::Passed), Status::Interrupted { stage: None }),
+    ]);
 }
 
 #[test]

@@ -160,7 +160,7 @@ fn invariant_f_secrets_are_masked_before_the_append() {
     writer.keep_secret("later-known");
     writer.output(b" later-");
     writer.idle();
-    writer.append(Event::Note(Note::Waiting { stage: "hunter2-hunter3".to_owned() }));
+    writer.append(Event::Note(Note::DiskTrouble { why: "hunter2-hunter3".to_owned() }));
     writer.output(b"known");
     writer.append(Event::Exit(1));
     drop(writer);

@@ -1,0 +1,62 @@
+//! One frame of a recording without a terminal: for the README's pictures, and for looking at one's work.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::show::{look, open};
+use super::{Recording, Setup};
+use crate::keymap::{self, Press};
+use crate::model::effect::{Effect, Screen};
+use crate::view;
+use crate::view::svg::{Palette, svg};
+
+/// Draws the recording at its place after these keys (as the keymap writes them) at `cols`×`rows`, as SVG.
+///
+/// # Errors
+/// A key that is none, or a key that leaves the app.
+pub fn picture(
+    recording: Recording,
+    (cols, rows): (u16, u16),
+    keys: &[&str],
+    setup: &Setup,
+) -> anyhow::Result<String> {
+    let name = recording.name.clone();
+    let buffer = draw(recording, (cols, rows), keys, setup)?;
+    let ground = setup.theme.ground;
+    let dark = ground.0 < 128;
+    let text = if dark { (0xc0, 0xca, 0xf5) } else { (0x24, 0x29, 0x33) };
+    Ok(svg(&buffer, Palette { ground, text }, &format!("ktui: {name}")))
+}
+
+fn draw(
+    recording: Recording,
+    (cols, rows): (u16, u16),
+    keys: &[&str],
+    setup: &Setup,
+) -> anyhow::Result<Buffer> {
+    let area = Rect::new(0, 0, cols, rows);
+    let mut model = open(recording, setup);
+    let mut buffer = Buffer::empty(area);
+    let mut now = Duration::ZERO;
+    let mut show = |model: &mut crate::model::Model| {
+        while model.work() {}
+        buffer = Buffer::empty(area);
+        view::fit(model, area);
+        view::frame(model, look(setup), area, &mut buffer);
+    };
+    show(&mut model);
+    for key in keys {
+        let event = Press::read(key).map(Press::event).with_context(|| format!("`{key}` is no key"))?;
+        now += Duration::from_millis(1);
+        if let Some(input) = keymap::input(&model, event) {
+            if model.update(now, input).contains(&Effect::Screen(Screen::Quit)) {
+                bail!("`{key}` leaves the app");
+            }
+        }
+        show(&mut model);
+    }
+    Ok(buffer)
+}

@@ -1,0 +1,360 @@
+//! The loop of a session or a recording: everything that happens comes into one inbox, goes into the model, and
+//! is drawn when something changed, thirty times a second at most.
+#![expect(clippy::disallowed_methods, reason = "real time enters here")]
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use futures_util::StreamExt as _;
+use ratatui::layout::Position;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{Receiver, channel};
+
+use super::follow::follow;
+use super::hands::{Hands, LiveHands, NoHands};
+use super::shelf::Spill;
+use super::terminal::Terminal;
+use super::{Begin, Input, Left, Recording, Setup};
+use crate::event::Timed;
+use crate::keymap;
+use crate::model::action::Action;
+use crate::model::effect::{Effect, Screen as ScreenEffect};
+use crate::model::replay::Replay;
+use crate::model::{self, Model, Phase};
+use crate::view::layout::Layout;
+use crate::view::{self, Glyphs, Look};
+
+/// Between two frames.
+const FRAME: Duration = Duration::from_millis(33);
+/// So much of the inbox is worked off before the screen and the keys have their turn.
+const TURN: Duration = Duration::from_millis(20);
+/// After the runner's end, so long for its last words to arrive.
+const LAST_WORDS: Duration = Duration::from_millis(400);
+/// Rows that one notch of the wheel scrolls.
+const NOTCH: isize = 3;
+
+/// What comes into the inbox besides keys and signals.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// Events that were there before.
+    Past(Vec<Timed>),
+    /// From here on, events are new.
+    Present,
+    /// New events.
+    Events(Vec<Timed>),
+    /// A wish was not fulfilled.
+    Refused(String),
+    /// The log cannot be read right now.
+    Trouble(String),
+    /// The runner's process is gone.
+    RunnerGone,
+}
+
+/// Shows the input until the user leaves.
+pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
+    let (out, inbox) = channel(64);
+    let start = Instant::now();
+    let diagnosis = setup.knowledge.clone().maker();
+    let (model, hands): (Model, Box<dyn Hands>) = match input {
+        Input::Live(live) => {
+            let mut model = Model::live(&live.session.id, diagnosis, Some(Spill::boxed(&setup.spill)));
+            if let Some(started) = follow(&live.session, out.clone())? {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                let session = now.saturating_sub(Duration::from_secs(started));
+                model.update(start.elapsed(), model::Input::Clock(session));
+            }
+            (model, Box::new(LiveHands::new(&live, out)))
+        }
+        Input::Replay(recording) => (open(recording, setup), Box::new(NoHands)),
+    };
+    let mut show = Show {
+        model,
+        hands,
+        inbox,
+        setup,
+        start,
+        terminal: Terminal::take()?,
+        dirty: true,
+        drawn: None,
+        layout: None,
+        gone: None,
+        left: None,
+    };
+    show.go().await
+}
+
+/// A recording's model, at the place where it is to be opened.
+pub(super) fn open(recording: Recording, setup: &Setup) -> Model {
+    let events: Arc<[Timed]> = recording.events.into();
+    let replay = Replay::new(events, recording.speed);
+    let shelf = Some(Spill::boxed(&setup.spill));
+    let mut model = Model::replay(&recording.name, replay, setup.knowledge.clone().maker(), shelf);
+    match recording.begin {
+        Begin::End => model.seek(usize::MAX),
+        Begin::Start => drop(model.update(Duration::ZERO, model::Input::Action(Action::Play))),
+        Begin::At(at) => model.seek_to(|replay| replay.position_at(at)),
+        Begin::Stage(id) => model.seek_to(|replay| replay.position_of_stage(&id).unwrap_or(0)),
+    }
+    model
+}
+
+struct Show<'a> {
+    model: Model,
+    hands: Box<dyn Hands>,
+    inbox: Receiver<Message>,
+    setup: &'a Setup,
+    start: Instant,
+    terminal: Terminal,
+    /// Something changed since the last frame.
+    dirty: bool,
+    /// When the last frame was drawn.
+    drawn: Option<Instant>,
+    layout: Option<Layout>,
+    /// When the runner's end becomes the session's.
+    gone: Option<Instant>,
+    left: Option<Left>,
+}
+
+/// Signals that end or stop a program.
+struct Signals {
+    term: Signal,
+    hangup: Signal,
+    interrupt: Signal,
+    stop: Signal,
+    go_on: Signal,
+}
+
+/// What woke the loop.
+enum Woken {
+    Message(Option<Message>),
+    Terminal(Option<io::Result<Event>>),
+    Ended(i32),
+    Stopped,
+    Continued,
+    Time,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        let of = |number| signal(SignalKind::from_raw(number));
+        Ok(Self {
+            term: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            stop: of(rustix::process::Signal::TSTP.as_raw())?,
+            go_on: of(rustix::process::Signal::CONT.as_raw())?,
+        })
+    }
+}
+
+impl Show<'_> {
+    async fn go(&mut self) -> anyhow::Result<Left> {
+        let mut signals = Signals::new()?;
+        let mut keys = EventStream::new();
+        // A replay has nobody who sends; its inbox is closed from the start.
+        let mut open = true;
+        loop {
+            let busy = self.model.work();
+            self.dirty |= busy;
+            self.draw_if_due()?;
+            let wake = self.next_wake(busy);
+            let woken = tokio::select! {
+                biased;
+                event = keys.next() => Woken::Terminal(event),
+                _ = signals.term.recv() => Woken::Ended(15),
+                _ = signals.hangup.recv() => Woken::Ended(1),
+                _ = signals.interrupt.recv() => Woken::Ended(2),
+                _ = signals.stop.recv() => Woken::Stopped,
+                _ = signals.go_on.recv() => Woken::Continued,
+                message = self.inbox.recv(), if open => Woken::Message(message),
+                () = until(wake) => Woken::Time,
+            };
+            match woken {
+                Woken::Message(None) => open = false,
+                Woken::Message(Some(message)) => self.take_messages(message),
+                Woken::Terminal(Some(event)) => self.take_terminal(event?)?,
+                Woken::Terminal(None) => return Ok(self.leaving(None)),
+                Woken::Ended(number) => return Ok(self.leaving(Some(number))),
+                Woken::Stopped => self.suspend()?,
+                Woken::Continued => self.come_back()?,
+                Woken::Time => self.tick()?,
+            }
+            if let Some(left) = self.left {
+                return Ok(left);
+            }
+        }
+    }
+
+    fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn leaving(&self, signal: Option<i32>) -> Left {
+        let status = match self.model.phase {
+            Phase::Ended(status) => Some(status),
+            _ => None,
+        };
+        Left { status, signal }
+    }
+
+    /// When to go on if nothing happens; `None`: never.
+    fn next_wake(&self, busy: bool) -> Option<Instant> {
+        if busy {
+            return Some(Instant::now());
+        }
+        let frame = self.dirty.then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + FRAME));
+        let model = self.model.wake().map(|wake| self.start + wake);
+        frame.into_iter().chain(model).chain(self.gone).min()
+    }
+
+    fn tick(&mut self) -> io::Result<()> {
+        let now = self.now();
+        if self.model.wake().is_some_and(|wake| wake <= now) {
+            self.input(model::Input::Tick)?;
+        }
+        if self.gone.is_some_and(|gone| gone <= Instant::now()) {
+            self.gone = None;
+            self.input(model::Input::RunnerGone)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a message and, for a moment, those behind it.
+    fn take_messages(&mut self, first: Message) {
+        let until = Instant::now() + TURN;
+        let mut next = Some(first);
+        while let Some(message) = next {
+            let input = match message {
+                Message::Past(events) => Some(model::Input::Past(events)),
+                Message::Events(events) => Some(model::Input::Events(events)),
+                Message::Refused(why) | Message::Trouble(why) => Some(model::Input::Failed(why)),
+                Message::RunnerGone => {
+                    self.gone = Some(Instant::now() + LAST_WORDS);
+                    None
+                }
+                Message::Present => None,
+            };
+            if let Some(input) = input {
+                let effects = self.model.update(self.now(), input);
+                self.dirty = true;
+                // Events ask for facts at most, never for the terminal.
+                for effect in effects {
+                    if let Effect::World(wish) = effect {
+                        self.hands.reach(wish);
+                    }
+                }
+            }
+            next = if Instant::now() < until { self.inbox.try_recv().ok() } else { None };
+        }
+    }
+
+    fn input(&mut self, input: model::Input) -> io::Result<()> {
+        let effects = self.model.update(self.now(), input);
+        self.dirty = true;
+        effects.into_iter().try_for_each(|effect| self.fulfil(effect))
+    }
+
+    fn fulfil(&mut self, effect: Effect) -> io::Result<()> {
+        match effect {
+            Effect::World(wish) => self.hands.reach(wish),
+            Effect::Screen(ScreenEffect::Quit) => self.left = Some(self.leaving(None)),
+            Effect::Screen(ScreenEffect::Suspend) => return self.suspend(),
+            Effect::Screen(ScreenEffect::Redraw) => return self.terminal.forget(),
+            Effect::Screen(ScreenEffect::Mouse(on)) => return self.terminal.mouse(on),
+        }
+        Ok(())
+    }
+
+    fn take_terminal(&mut self, event: Event) -> io::Result<()> {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
+            Event::Paste(text) => self.paste(&text),
+            Event::Mouse(mouse) => self.mouse(mouse),
+            Event::Resize(..) => {
+                self.dirty = true;
+                Ok(())
+            }
+            Event::Key(_) | Event::FocusGained | Event::FocusLost => Ok(()),
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent) -> io::Result<()> {
+        match keymap::input(&self.model, key) {
+            Some(input) => self.input(input),
+            None => Ok(()),
+        }
+    }
+
+    fn paste(&mut self, text: &str) -> io::Result<()> {
+        if self.model.typing {
+            return self.input(model::Input::Typed(keymap::paste(text)));
+        }
+        if self.model.log.prompt.is_some() {
+            for ch in text.chars().filter(|ch| !ch.is_control()).take(1000) {
+                self.input(model::Input::Edit(tui_input::InputRequest::InsertChar(ch)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent) -> io::Result<()> {
+        let place = Position { x: mouse.column, y: mouse.row };
+        let Some((pane, row)) = self.layout.as_ref().and_then(|layout| view::at(layout, place)) else {
+            return Ok(());
+        };
+        match mouse.kind {
+            MouseEventKind::ScrollUp => self.input(model::Input::Wheel(pane, -NOTCH)),
+            MouseEventKind::ScrollDown => self.input(model::Input::Wheel(pane, NOTCH)),
+            MouseEventKind::Down(MouseButton::Left) => self.input(model::Input::Click(pane, row)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Stops like any program on Ctrl-Z; goes on here when the shell says so.
+    fn suspend(&mut self) -> io::Result<()> {
+        self.terminal.leave()?;
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;
+        self.come_back()
+    }
+
+    fn come_back(&mut self) -> io::Result<()> {
+        self.dirty = true;
+        self.terminal.enter()
+    }
+
+    fn draw_if_due(&mut self) -> io::Result<()> {
+        if !self.dirty || self.drawn.is_some_and(|drawn| drawn.elapsed() < FRAME) {
+            return Ok(());
+        }
+        self.dirty = false;
+        self.drawn = Some(Instant::now());
+        let area = self.terminal.size()?;
+        let (layout, effects) = view::fit(&mut self.model, area);
+        self.layout = Some(layout);
+        for effect in effects {
+            self.fulfil(effect)?;
+        }
+        let (model, look) = (&mut self.model, look(self.setup));
+        self.terminal.draw(|area, buffer| view::frame(model, look, area, buffer))
+    }
+}
+
+/// How things are drawn.
+pub(super) fn look(setup: &Setup) -> Look<'_> {
+    Look {
+        theme: &setup.theme,
+        glyphs: Glyphs::of(setup.unicode),
+        lang: setup.shown_lang(),
+        home: &setup.home,
+    }
+}
+
+/// Sleeps until a moment, or for ever.
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment.into()).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,155 @@
+//! What the user can ask for, and where the keys are heard. Which keys mean which action is `keymap`'s business.
+
+use crate::locale::ui::Say;
+
+/// Something the user wants done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Leave the app; asks first where a build goes on.
+    Quit,
+    /// Close what is open, stop what was begun; never leaves.
+    Back,
+    /// Show the keys.
+    Help,
+    /// Focus the next pane.
+    FocusNext,
+    /// Focus the pane before.
+    FocusPrevious,
+    /// The focused pane alone, or all again.
+    Zoom,
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
+    /// To the beginning.
+    Top,
+    /// To the end.
+    Bottom,
+    /// To the left, where lines are not wrapped.
+    Left,
+    /// To the right.
+    Right,
+    /// Stay at the end of the log from now on.
+    Follow,
+    /// Ask for a pattern.
+    Search,
+    /// Next match.
+    SearchNext,
+    /// Match before.
+    SearchPrevious,
+    /// Next finding, in the log's order.
+    NextFinding,
+    /// Finding before.
+    PreviousFinding,
+    /// Long lines wrapped, or cut.
+    Wrap,
+    /// Line numbers.
+    Numbers,
+    /// Open what is selected.
+    Open,
+    /// Show the fix for the selected finding.
+    Fix,
+    /// Run the failed stage again.
+    Retry,
+    /// Go on without the failed stage.
+    Skip,
+    /// Stop what runs.
+    Cancel,
+    /// Give the keyboard to the command.
+    Type,
+    /// What was built, how long it took, what was mended.
+    Summary,
+    /// Yes, in a question.
+    Accept,
+    /// The next choice in a dialog.
+    NextChoice,
+    /// The choice before.
+    PreviousChoice,
+    /// Leave, and let the build go on.
+    Detach,
+    /// Leave, and end the build.
+    StopAndQuit,
+    /// Replay: play or pause.
+    Play,
+    /// Replay: one event further.
+    Step,
+    /// Replay: next marker.
+    NextMarker,
+    /// Replay: marker before.
+    PreviousMarker,
+    /// Replay: twice as fast.
+    Faster,
+    /// Replay: half as fast.
+    Slower,
+    /// Replay: back to the beginning.
+    Rewind,
+    /// Replay: to the end.
+    ToEnd,
+    /// Give the terminal back to the shell for a while.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Let the terminal have the mouse, or take it.
+    Mouse,
+}
+
+/// Where keys are heard. A key means what the first context says that knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Context {
+    /// The command in the pty has the keyboard.
+    Typing,
+    /// A pattern is being written.
+    Prompt,
+    /// A fix is shown.
+    FixDialog,
+    /// A yes-or-no question.
+    Question,
+    /// The question what becomes of the build.
+    LeaveDialog,
+    /// Something to read: help, summary, a stage.
+    Reading,
+    /// The stages have the focus.
+    Stages,
+    /// The log has the focus.
+    Log,
+    /// The findings have the focus.
+    Findings,
+    /// A recording is shown.
+    Replay,
+    /// A build that can be acted upon.
+    Build,
+    /// The start screen.
+    Start,
+    /// Everywhere but in dialogs.
+    Global,
+    /// Everywhere but while typing.
+    Always,
+}
+
+/// One key to show at the bottom of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// The key as people write it.
+    pub keys: String,
+    /// What it does.
+    pub label: Say,
+    /// Its place, from 1; from 90 on it is shown even where room is short.
+    pub foot: u8,
+}
+
+/// A part of the help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// Its heading.
+    pub heading: Say,
+    /// Keys and what they do.
+    pub keys: Vec<(String, Say)>,
+}

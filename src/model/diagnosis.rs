@@ -1,0 +1,133 @@
+//! The real diagnosis behind [`Diagnose`]: the engine, the rule base, and remedies for the machine as far as the
+//! log's facts tell it. Pure.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::diagnose::compile::RuleBase;
+use crate::diagnose::engine::{Context, Engine, StageEnd};
+use crate::diagnose::fact::Ask;
+use crate::diagnose::finding::Finding;
+use crate::event::{Answer, Fact, RunEnded, RunKind, RunStarted};
+use crate::locale::Lang;
+use crate::model::findings::{Diagnose, NewDiagnosis};
+use crate::remedy::packages::Manager;
+use crate::remedy::{Fix, Machine, Remedies};
+
+/// What does not change from one log to the next.
+#[derive(Clone)]
+pub struct Knowledge {
+    /// The rules.
+    pub rules: Arc<RuleBase>,
+    /// Packages and templates.
+    pub remedies: Arc<Remedies>,
+    /// What is known about the place before the first event.
+    pub context: Context,
+    /// What is known about the machine before the first event.
+    pub machine: Machine,
+    /// In which language findings speak.
+    pub lang: Lang,
+}
+
+impl Knowledge {
+    /// For a model: makes a diagnosis of a log from its start.
+    pub fn maker(self) -> NewDiagnosis {
+        Arc::new(move || Box::new(Diagnosis::new(self.clone())))
+    }
+}
+
+/// Diagnosis of one log while it flows.
+pub struct Diagnosis {
+    knowledge: Knowledge,
+    engine: Engine,
+    /// Questions that were answered, one way or the other.
+    told: BTreeSet<Ask>,
+    finished: bool,
+}
+
+impl Diagnosis {
+    fn new(knowledge: Knowledge) -> Self {
+        let engine = Engine::new(Arc::clone(&knowledge.rules), knowledge.context.clone(), knowledge.lang);
+        Self { knowledge, engine, told: BTreeSet::new(), finished: false }
+    }
+
+    /// The machine as the facts and the log itself tell it.
+    fn machine(&self) -> Machine {
+        let context = self.engine.context();
+        let mut machine = self.knowledge.machine.clone();
+        machine.distro = machine.distro.or_else(|| context.distro.clone());
+        if machine.arch.is_empty() {
+            machine.arch = context.arch.clone().unwrap_or_default();
+        }
+        let likes = context
+            .distro
+            .iter()
+            .map(String::as_str)
+            .chain(context.distro_like.iter().flat_map(|like| like.split(' ')));
+        machine.manager = machine.manager.or_else(|| likes.filter_map(Manager::of_distro).next());
+        machine
+    }
+}
+
+impl Diagnose for Diagnosis {
+    fn output(&mut self, bytes: &[u8]) {
+        self.engine.push(bytes);
+    }
+
+    fn began(&mut self, run: &RunStarted) {
+        // A check belongs to its stage, which goes on after it.
+        if run.kind != RunKind::Check {
+            self.engine.stage_started(&run.stage);
+        }
+        self.knowledge.machine.dir = Some(run.dir.display().to_string());
+    }
+
+    fn ended(&mut self, run: &RunStarted, end: &RunEnded) {
+        if run.kind != RunKind::Check {
+            let end = StageEnd { outcome: end.outcome, exit: end.exit, signal: end.signal.clone() };
+            self.engine.stage_ended(&end);
+        }
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        self.engine.fact(fact);
+        let machine = &mut self.knowledge.machine;
+        let Ok(ask) = fact.ask.parse::<Ask>() else { return };
+        self.told.insert(ask.clone());
+        if let Answer::Is(value) = &fact.answer {
+            match ask {
+                Ask::Arch => machine.arch.clone_from(value),
+                Ask::Distro => machine.distro = Some(value.clone()),
+                Ask::User => machine.root = Some(value == "root"),
+                Ask::PackageManager => {
+                    machine.manager = Manager::ALL.into_iter().find(|known| known.name() == value)
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        if !std::mem::replace(&mut self.finished, true) {
+            self.engine.finish();
+        }
+    }
+
+    /// What the rules ask, and, before all, what every fix depends on.
+    fn questions(&self) -> Vec<Ask> {
+        let basics = [Ask::Distro, Ask::DistroLike, Ask::Arch, Ask::PackageManager, Ask::User];
+        let open = basics.into_iter().filter(|ask| !self.told.contains(ask));
+        open.chain(self.engine.questions()).collect()
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.engine.findings()
+    }
+
+    fn fixes(&self, finding: &Finding) -> Vec<Fix> {
+        let rule = self.knowledge.rules.rule(&finding.rule);
+        rule.map_or_else(Vec::new, |rule| {
+            self.knowledge.remedies.fixes(finding, rule, &self.machine(), self.knowledge.lang)
+        })
+    }
+}

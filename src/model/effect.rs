@@ -1,0 +1,87 @@
+//! What the model wants done in the world, as data. `app` does it, or, in a replay, has nothing to do it with.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::diagnose::fact::Ask;
+use crate::event::Choice;
+
+/// A wish of the model's.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Something about the app itself; harmless in a replay.
+    Screen(Screen),
+    /// Something that reaches the build or the machine.
+    World(World),
+}
+
+/// Effects on the app's own terminal and life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// End the app.
+    Quit,
+    /// Stop like any program on Ctrl-Z.
+    Suspend,
+    /// Draw every cell anew.
+    Redraw,
+    /// Take or release the mouse.
+    Mouse(bool),
+}
+
+/// Effects on the build and the machine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum World {
+    /// Bytes for the command's terminal.
+    Type(Vec<u8>),
+    /// The command's terminal should have this size.
+    Resize {
+        /// Columns.
+        cols: u16,
+        /// Rows.
+        rows: u16,
+    },
+    /// Stop what runs.
+    Cancel,
+    /// A decision.
+    Choose(Choice),
+    /// Run a fix as confirmed.
+    Fix(FixRun),
+    /// Find out about the target.
+    Ask {
+        /// What.
+        questions: Vec<Ask>,
+        /// Asked in this folder…
+        dir: PathBuf,
+        /// … and in this environment: where the stage would look.
+        env: BTreeMap<String, String>,
+    },
+}
+
+/// A fix that the user confirmed, exactly as shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixRun {
+    /// The rule.
+    pub rule: String,
+    /// The fix's id.
+    pub fix: String,
+    /// Its title, as shown.
+    pub title: String,
+    /// Commands in order.
+    pub commands: Vec<String>,
+    /// Environment for the commands and the retried stage.
+    pub env: BTreeMap<String, String>,
+    /// Verification; empty for none.
+    pub verify: String,
+}
+
+impl From<World> for Effect {
+    fn from(world: World) -> Self {
+        Self::World(world)
+    }
+}
+
+impl From<Screen> for Effect {
+    fn from(screen: Screen) -> Self {
+        Self::Screen(screen)
+    }
+}

@@ -1,0 +1,243 @@
+//! The findings pane: what diagnosis says of the log so far, which finding the user looks at, what would mend it.
+//!
+//! Owns the selection and whether a finding is still open. Diagnosis itself is behind [`Diagnose`]: the real
+//! engine in the app, a table in tests; both are pure.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::diagnose::fact::Ask;
+use crate::diagnose::finding::Finding;
+use crate::diagnose::rule::{Kind, Severity};
+use crate::event::{Fact, RunEnded, RunKind, RunStarted};
+use crate::remedy::Fix;
+
+/// What the model needs of diagnosis. No method does IO.
+pub trait Diagnose {
+    /// Output of whatever runs in the pty, in any chunking.
+    fn output(&mut self, bytes: &[u8]);
+    /// A run begins.
+    fn began(&mut self, run: &RunStarted);
+    /// It ended.
+    fn ended(&mut self, run: &RunStarted, end: &RunEnded);
+    /// An answer about the target.
+    fn fact(&mut self, fact: &Fact);
+    /// Nothing more comes. May be said more than once.
+    fn finish(&mut self);
+    /// What is to be found out.
+    fn questions(&self) -> Vec<Ask>;
+    /// The findings, best first.
+    fn findings(&self) -> Vec<Finding>;
+    /// What removes the cause of one of them, best first.
+    fn fixes(&self, finding: &Finding) -> Vec<Fix>;
+}
+
+/// Makes a diagnosis that knows nothing yet; a replay that goes back needs a new one.
+pub type NewDiagnosis = Arc<dyn Fn() -> Box<dyn Diagnose>>;
+
+/// A finding as the pane shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The finding.
+    pub finding: Finding,
+    /// Its fixes.
+    pub fixes: Vec<Fix>,
+    /// Whether it is of the present.
+    pub standing: Standing,
+}
+
+/// Where a finding stands in the course of the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Of the last try of its stage.
+    Open,
+    /// Of an earlier try; the last one is not through.
+    Earlier,
+    /// Of an earlier try; the last one passed.
+    Mended,
+}
+
+impl Entry {
+    /// Whether this is what keeps the build from going on.
+    pub fn blocks(&self) -> bool {
+        self.standing == Standing::Open && self.finding.severity == Severity::Error
+    }
+
+    fn key(&self) -> (&str, u64) {
+        (&self.finding.rule, self.finding.evidence.line)
+    }
+
+    fn matter(&self) -> (&str, &str) {
+        (&self.finding.rule, self.finding.subject())
+    }
+}
+
+/// The findings and the user's place among them.
+pub struct Findings {
+    make: NewDiagnosis,
+    diagnosis: Box<dyn Diagnose>,
+    /// Open ones first, best first.
+    pub list: Vec<Entry>,
+    /// Index of the selected one.
+    pub selected: usize,
+    /// First visible row of the details.
+    pub scroll: usize,
+    /// Rows that the details have beyond what fits, as last drawn.
+    pub overflow: usize,
+    asked: HashSet<String>,
+    stale: bool,
+    /// Whether the user moved the selection.
+    pinned: bool,
+}
+
+impl Findings {
+    /// No findings yet.
+    pub fn new(make: NewDiagnosis) -> Self {
+        let diagnosis = make();
+        Self {
+            make,
+            diagnosis,
+            list: Vec::new(),
+            selected: 0,
+            scroll: 0,
+            overflow: 0,
+            asked: HashSet::new(),
+            stale: false,
+            pinned: false,
+        }
+    }
+
+    /// Starts over: the log does too.
+    pub fn clear(&mut self) {
+        self.diagnosis = (self.make)();
+        self.list.clear();
+        self.stale = false;
+        self.pinned = false;
+    }
+
+    /// Output.
+    pub fn output(&mut self, bytes: &[u8]) {
+        self.diagnosis.output(bytes);
+        self.stale = true;
+    }
+
+    /// A run begins; the next failure may take the selection again.
+    pub fn began(&mut self, run: &RunStarted) {
+        self.diagnosis.began(run);
+        self.stale = true;
+        if run.kind == RunKind::Stage {
+            self.pinned = false;
+            // What was so before a fix need not be so any more.
+            self.asked.clear();
+        }
+    }
+
+    /// A run ended.
+    pub fn ended(&mut self, run: &RunStarted, end: &RunEnded) {
+        self.diagnosis.ended(run, end);
+        self.stale = true;
+    }
+
+    /// An answer.
+    pub fn fact(&mut self, fact: &Fact) {
+        self.asked.insert(fact.ask.clone());
+        self.diagnosis.fact(fact);
+        self.stale = true;
+    }
+
+    /// The session is over.
+    pub fn finish(&mut self) {
+        self.diagnosis.finish();
+        self.stale = true;
+    }
+
+    /// Questions that were not asked yet.
+    pub fn questions(&mut self) -> Vec<Ask> {
+        let questions = self.diagnosis.questions();
+        questions.into_iter().filter(|ask| self.asked.insert(ask.to_string())).collect()
+    }
+
+    /// Takes over what diagnosis found since the last time.
+    pub fn refresh(&mut self, standing: impl Fn(&Finding) -> Standing) {
+        if !std::mem::take(&mut self.stale) {
+            return;
+        }
+        let kept = self.list.get(self.selected).map(|entry| {
+            let (rule, line) = entry.key();
+            (rule.to_owned(), line)
+        });
+        let diagnosis = &self.diagnosis;
+        self.list = diagnosis
+            .findings()
+            .into_iter()
+            .map(|finding| Entry { fixes: diagnosis.fixes(&finding), standing: standing(&finding), finding })
+            .collect();
+        self.drop_repeated();
+        // Stable: the engine's order stays within the groups.
+        self.list.sort_by_key(|entry| (entry.standing, entry.finding.kind == Kind::Unknown));
+        let found = kept
+            .filter(|_| self.pinned)
+            .and_then(|(rule, line)| self.list.iter().position(|entry| entry.key() == (rule.as_str(), line)));
+        if found != Some(self.selected) {
+            self.scroll = 0;
+        }
+        self.selected = found.unwrap_or(0);
+    }
+
+    /// The same failure at several tries is shown once, as it stands last.
+    fn drop_repeated(&mut self) {
+        let mut seen: HashSet<(String, String)> = HashSet::new();
+        let mut order: Vec<usize> = (0..self.list.len()).collect();
+        order.sort_by_key(|at| {
+            (self.list[*at].standing, std::cmp::Reverse(self.list[*at].finding.evidence.line))
+        });
+        let mut keep = vec![true; self.list.len()];
+        for at in order {
+            let entry = &self.list[at];
+            let (rule, subject) = entry.matter();
+            let fresh = seen.insert((rule.to_owned(), subject.to_owned()));
+            keep[at] = fresh || entry.standing == Standing::Open;
+        }
+        let mut keep = keep.into_iter();
+        self.list.retain(|_| keep.next().unwrap_or(true));
+    }
+
+    /// The selected finding.
+    pub fn current(&self) -> Option<&Entry> {
+        self.list.get(self.selected)
+    }
+
+    /// Selects by the user's hand.
+    pub fn select(&mut self, index: usize) {
+        let index = index.min(self.list.len().saturating_sub(1));
+        if index != self.selected {
+            self.scroll = 0;
+        }
+        self.selected = index;
+        self.pinned = true;
+    }
+
+    /// Scrolls the details.
+    pub fn scroll_by(&mut self, rows: isize) {
+        self.scroll = self.scroll.saturating_add_signed(rows).min(self.overflow);
+    }
+
+    /// The finding whose evidence follows (or precedes) that of the selected one in the log.
+    pub fn neighbour(&self, forward: bool) -> Option<usize> {
+        let mut order: Vec<usize> =
+            (0..self.list.len()).filter(|at| self.list[*at].finding.evidence.line > 0).collect();
+        order.sort_by_key(|at| self.list[*at].finding.evidence.line);
+        let at = order.iter().position(|index| *index == self.selected);
+        match (at, forward) {
+            (None, true) => order.first().copied(),
+            (None, false) => order.last().copied(),
+            (Some(at), true) => order.get(at + 1).or_else(|| order.first()).copied(),
+            (Some(at), false) => at.checked_sub(1).map_or(order.last(), |at| order.get(at)).copied(),
+        }
+    }
+
+    /// Findings that keep the build from going on.
+    pub fn blocking(&self) -> usize {
+        self.list.iter().filter(|entry| entry.blocks() && entry.finding.kind != Kind::Symptom).count()
+    }
+}

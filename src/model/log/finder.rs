@@ -1,0 +1,121 @@
+//! The search in the log: the pattern being written, the one that is on, and where the user stands among its matches.
+
+use tui_input::{Input, InputRequest};
+
+use super::LogView;
+use crate::text::search::Search;
+
+/// Bytes of text that one piece of searching looks at: some milliseconds.
+const PIECE: usize = 4 << 20;
+
+/// A pattern being written, and where the log stood before.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// The text and its cursor.
+    pub input: Input,
+    /// First visible line when the prompt was opened; Esc goes back there.
+    from: (super::Spot, bool),
+    /// The search that was on before.
+    before: Option<String>,
+}
+
+/// A search that is on.
+pub struct Finder {
+    /// The search itself.
+    pub search: Search,
+    /// The matching line that the user stands on.
+    pub at: Option<u64>,
+    /// The user went past the last match and began anew at the other end.
+    pub wrapped: bool,
+}
+
+impl Finder {
+    fn new(pattern: &str) -> Self {
+        Self { search: Search::new(pattern), at: None, wrapped: false }
+    }
+
+    /// The same pattern over a log that starts anew.
+    pub(super) fn again(self) -> Self {
+        Self::new(self.search.pattern())
+    }
+}
+
+impl LogView {
+    /// Opens the prompt.
+    pub fn ask_pattern(&mut self) {
+        self.prompt = Some(Prompt {
+            input: Input::default(),
+            from: (self.top, self.follow),
+            before: self.finder.as_ref().map(|finder| finder.search.pattern().to_owned()),
+        });
+    }
+
+    /// An edit of the pattern; the first match from where the user stands comes into view.
+    pub fn edit_pattern(&mut self, request: InputRequest) {
+        let Some(prompt) = &mut self.prompt else { return };
+        let changed = prompt.input.handle(request).is_some_and(|state| state.value);
+        if changed {
+            let (from, follow) = prompt.from;
+            let pattern = prompt.input.value().to_owned();
+            (self.top, self.follow) = (from, follow);
+            self.finder = (!pattern.is_empty()).then(|| Finder::new(&pattern));
+            self.jump(from.line, true);
+        }
+    }
+
+    /// The pattern is complete; an empty one repeats the search before.
+    pub fn accept_pattern(&mut self) {
+        let Some(prompt) = self.prompt.take() else { return };
+        if prompt.input.value().is_empty() {
+            self.finder = prompt.before.as_deref().map(Finder::new);
+            self.find(true);
+        }
+    }
+
+    /// Never mind: the log stands where it stood.
+    pub fn cancel_pattern(&mut self) {
+        let Some(prompt) = self.prompt.take() else { return };
+        (self.top, self.follow) = prompt.from;
+        self.finder = prompt.before.as_deref().map(Finder::new);
+    }
+
+    /// To the next or previous match; goes on at the other end.
+    pub fn find(&mut self, forward: bool) {
+        let first = self.first_visible();
+        let Some(finder) = &self.finder else { return };
+        let from = match (finder.at, forward) {
+            (Some(at), true) => at + 1,
+            (Some(at), false) => at,
+            (None, _) => first,
+        };
+        self.jump(from, forward);
+    }
+
+    fn jump(&mut self, from: u64, forward: bool) {
+        let Some(finder) = &mut self.finder else { return };
+        let store = &self.store;
+        let search = &finder.search;
+        let direct = if forward { search.next(store, from) } else { search.previous(store, from) };
+        let around = || if forward { search.next(store, 0) } else { search.previous(store, store.len()) };
+        let found = direct.or_else(around);
+        finder.wrapped = direct.is_none() && found.is_some();
+        finder.at = found;
+        if let Some(line) = found {
+            self.reveal(line);
+        }
+    }
+
+    /// Searches on for a while; `true` while there is more to look at.
+    pub fn search_on(&mut self) -> bool {
+        self.finder.as_mut().is_some_and(|finder| finder.search.step(&self.store, PIECE))
+    }
+
+    /// Matching lines, whether that is all of them, and which of them the user stands on.
+    pub fn count(&self) -> Option<(u64, bool, Option<u64>)> {
+        let finder = self.finder.as_ref()?;
+        let (count, complete) = finder.search.count(&self.store);
+        let place =
+            finder.at.and_then(|line| finder.search.place(&self.store, line)).filter(|place| *place > 0);
+        Some((count, complete, place))
+    }
+}

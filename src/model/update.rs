@@ -1,0 +1,126 @@
+//! What the user does, into changes of the model and effects. One function an area.
+
+mod build;
+mod dialogs;
+mod panes;
+mod play;
+
+use std::time::Duration;
+
+use tui_input::InputRequest;
+
+use super::action::Action;
+use super::effect::{Effect, Screen, World};
+use super::{Model, NoticeKind, Pane, Phase};
+use crate::event::Timed;
+
+/// Everything that can reach the model.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// Events that the log got.
+    Events(Vec<Timed>),
+    /// The events that were in the log before the app opened it.
+    Past(Vec<Timed>),
+    /// A key's meaning.
+    Action(Action),
+    /// An edit of the pattern being written.
+    Edit(InputRequest),
+    /// Bytes that the user types into the command.
+    Typed(Vec<u8>),
+    /// The wheel over a pane, in rows; negative is up.
+    Wheel(Pane, isize),
+    /// A click on a row of a pane.
+    Click(Pane, usize),
+    /// Time went on.
+    Tick,
+    /// Session time is this now.
+    Clock(Duration),
+    /// A wish could not be fulfilled, and why.
+    Failed(String),
+    /// Nobody writes the log any more.
+    RunnerGone,
+}
+
+impl Model {
+    /// Takes one input at real time `now`.
+    pub fn update(&mut self, now: Duration, input: Input) -> Vec<Effect> {
+        self.now = now.max(self.now);
+        if self.notice.as_ref().is_some_and(|notice| notice.until <= self.now) {
+            self.notice = None;
+        }
+        match input {
+            Input::Events(events) => self.fold(&events),
+            Input::Past(events) => {
+                self.catching_up = true;
+                let effects = self.fold(&events);
+                self.catching_up = false;
+                effects
+            }
+            Input::Action(action) => self.act(action),
+            Input::Edit(request) => {
+                self.log.edit_pattern(request);
+                Vec::new()
+            }
+            Input::Typed(bytes) => self.typed(bytes),
+            Input::Wheel(pane, rows) => self.wheel(pane, rows),
+            Input::Click(pane, row) => self.click(pane, row),
+            Input::Tick => self.play_on(),
+            Input::Clock(session) => {
+                self.sync = (self.now, session);
+                Vec::new()
+            }
+            Input::Failed(why) => {
+                self.ordered = None;
+                self.notify(NoticeKind::Failed(why));
+                Vec::new()
+            }
+            Input::RunnerGone => {
+                if self.can_reach_runner() {
+                    self.phase = Phase::Cut;
+                    self.stages.closed(true);
+                    self.typing = false;
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn typed(&mut self, bytes: Vec<u8>) -> Vec<Effect> {
+        if !self.typing {
+            return Vec::new();
+        }
+        self.log.end();
+        vec![World::Type(bytes).into()]
+    }
+
+    fn act(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Suspend => return vec![Screen::Suspend.into()],
+            Action::Redraw => return vec![Screen::Redraw.into()],
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                self.notify(NoticeKind::Mouse(self.mouse));
+                return vec![Screen::Mouse(self.mouse).into()];
+            }
+            _ => {}
+        }
+        if self.typing {
+            if action == Action::Back {
+                self.typing = false;
+            }
+            return Vec::new();
+        }
+        if self.log.prompt.is_some() {
+            match action {
+                Action::Accept => self.log.accept_pattern(),
+                Action::Back => self.log.cancel_pattern(),
+                _ => {}
+            }
+            return Vec::new();
+        }
+        match self.dialog.is_some() {
+            true => self.act_in_dialog(action),
+            false => self.act_in_panes(action),
+        }
+    }
+}

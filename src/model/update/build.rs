@@ -1,0 +1,93 @@
+//! What the user decides about the build: fix, retry, skip, cancel, type, leave.
+
+use crate::event::Choice;
+use crate::model::action::Action;
+use crate::model::dialog::{Dialog, FixDialog, Place, Question, Refusal};
+use crate::model::effect::{Effect, Screen, World};
+use crate::model::{Model, NoticeKind, Pane, Phase};
+
+impl Model {
+    /// Actions on the build; `None` where the action is none.
+    pub(super) fn act_on_build(&mut self, action: Action) -> Option<Vec<Effect>> {
+        let refused = match action {
+            Action::Fix => return Some(self.offer_fix()),
+            Action::Quit => return Some(self.quit()),
+            Action::Retry | Action::Skip | Action::Cancel | Action::Type if self.is_replay() => {
+                NoticeKind::ReplayOnly
+            }
+            Action::Cancel | Action::Type if self.stages.current().is_none() => NoticeKind::NothingRuns,
+            Action::Cancel => {
+                let what = self.running_title().unwrap_or_default();
+                self.dialog = Some(Dialog::Ask(Question::Cancel { what }));
+                return Some(Vec::new());
+            }
+            Action::Type => {
+                self.typing = true;
+                self.focus = Pane::Log;
+                self.log.end();
+                return Some(Vec::new());
+            }
+            Action::Retry | Action::Skip => match (&self.phase, action) {
+                (Phase::Waiting { stage }, Action::Retry) => {
+                    return Some(vec![World::Choose(Choice::Retry { stage: stage.clone() }).into()]);
+                }
+                (Phase::Waiting { stage }, _) => {
+                    self.dialog = Some(Dialog::Ask(Question::Skip { stage: stage.clone() }));
+                    return Some(Vec::new());
+                }
+                _ => NoticeKind::NotWaiting,
+            },
+            _ => return None,
+        };
+        self.notify(refused);
+        Some(Vec::new())
+    }
+
+    /// Shows what would mend the selected finding.
+    fn offer_fix(&mut self) -> Vec<Effect> {
+        let Some(entry) = self.findings.current() else {
+            self.notify(NoticeKind::NoFinding);
+            return Vec::new();
+        };
+        if entry.fixes.is_empty() {
+            self.notify(NoticeKind::NoFix);
+            return Vec::new();
+        }
+        let refusal = match &self.phase {
+            _ if self.is_replay() => Some(Refusal::Replay),
+            Phase::Ended(_) | Phase::Cut => Some(Refusal::Over),
+            _ if self.stages.current().is_some() => Some(Refusal::Busy),
+            _ => None,
+        };
+        let stage = match &self.phase {
+            Phase::Waiting { stage } => self.stages.list.iter().find(|known| known.id == *stage),
+            _ => None,
+        };
+        let run = stage.and_then(|stage| stage.run.as_ref());
+        let place = Place {
+            dir: run.map_or_else(|| self.about.dir.clone(), |run| run.dir.clone()),
+            target: self.about.target.clone(),
+            user: self.about.user.clone(),
+            env: run.map(|run| run.env.clone()).unwrap_or_default(),
+        };
+        self.dialog = Some(Dialog::Fix(Box::new(FixDialog {
+            finding: entry.finding.clone(),
+            fixes: entry.fixes.clone(),
+            chosen: 0,
+            place,
+            refusal,
+            scroll: 0,
+            overflow: 0,
+        })));
+        Vec::new()
+    }
+
+    /// Leaves; asks first where a build would go on or wait alone.
+    pub(super) fn quit(&mut self) -> Vec<Effect> {
+        if self.is_replay() || !self.can_reach_runner() {
+            return vec![Screen::Quit.into()];
+        }
+        self.dialog = Some(Dialog::Leave);
+        Vec::new()
+    }
+}

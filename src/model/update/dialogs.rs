@@ -1,0 +1,80 @@
+//! Keys while a dialog is open.
+
+use crate::event::Choice;
+use crate::model::Model;
+use crate::model::action::Action;
+use crate::model::dialog::{Dialog, FixDialog, PageKind, Question};
+use crate::model::effect::{Effect, Screen, World};
+
+impl Model {
+    pub(super) fn act_in_dialog(&mut self, action: Action) -> Vec<Effect> {
+        if self.scroll_dialog(action) {
+            return Vec::new();
+        }
+        let Some(dialog) = self.dialog.take() else { return Vec::new() };
+        match (dialog, action) {
+            (_, Action::Back) => Vec::new(),
+            (Dialog::Fix(fix), action) => self.act_in_fix(fix, action),
+            (Dialog::Ask(question), Action::Accept) => Self::answer(question),
+            (Dialog::Leave, Action::Detach) => vec![Screen::Quit.into()],
+            (Dialog::Leave, Action::StopAndQuit) => self.stop_and_quit(),
+            (Dialog::Ask(question @ Question::Retry { .. }), Action::Retry) => Self::answer(question),
+            (Dialog::Read(page), Action::Quit) if page.kind == PageKind::Summary => self.quit(),
+            (Dialog::Read(_), Action::Quit) => Vec::new(),
+            (dialog, _) => {
+                self.dialog = Some(dialog);
+                Vec::new()
+            }
+        }
+    }
+
+    fn scroll_dialog(&mut self, action: Action) -> bool {
+        let Some(dialog) = &mut self.dialog else { return false };
+        let rows = match action {
+            Action::Up => -1,
+            Action::Down => 1,
+            Action::PageUp | Action::HalfUp => -8,
+            Action::PageDown | Action::HalfDown => 8,
+            Action::Top => isize::MIN,
+            Action::Bottom => isize::MAX,
+            _ => return false,
+        };
+        dialog.scroll_by(rows);
+        true
+    }
+
+    fn act_in_fix(&mut self, mut dialog: Box<FixDialog>, action: Action) -> Vec<Effect> {
+        match action {
+            Action::NextChoice | Action::PreviousChoice => dialog.turn(action == Action::NextChoice),
+            Action::Accept => {
+                if let Some(run) = dialog.run() {
+                    let title = dialog.fix().map_or_else(String::new, |fix| fix.title.clone());
+                    self.ordered = Some(title);
+                    return vec![World::Fix(run).into()];
+                }
+                return Vec::new();
+            }
+            _ => {}
+        }
+        self.dialog = Some(Dialog::Fix(dialog));
+        Vec::new()
+    }
+
+    fn answer(question: Question) -> Vec<Effect> {
+        vec![match question {
+            Question::Cancel { .. } => World::Cancel.into(),
+            Question::Skip { stage } => World::Choose(Choice::Skip { stage }).into(),
+            Question::Retry { stage, .. } => World::Choose(Choice::Retry { stage }).into(),
+        }]
+    }
+
+    fn stop_and_quit(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.stages.current().is_some() {
+            effects.push(World::Cancel.into());
+        }
+        effects.push(World::Choose(Choice::End).into());
+        effects.push(Screen::Quit.into());
+        effects
+    }
+}

@@ -1,0 +1,157 @@
+//! The last row: the search while it is written, who has the keyboard, a message, or the keys that do something.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr;
+
+use super::paint::{self, Pieces, number, pieces, width};
+use super::{Look, Screen};
+use crate::locale::ui::Say;
+use crate::model::action::Hint;
+use crate::model::log::{Asks, Prompt};
+use crate::model::{Model, NoticeKind};
+use crate::theme::Role;
+
+/// Draws the row; returns the cursor where something is being written.
+pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let (look, model) = (&screen.look, screen.model);
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    if let Some(prompt) = &model.log.prompt {
+        return Some(draw_prompt(look, model, prompt, inner, buffer));
+    }
+    if model.typing {
+        let secret = model.log.asks() == Some(Asks::Secret);
+        bar(
+            look,
+            buffer,
+            area,
+            look.t(if secret { Say::TypingSecret } else { Say::TypingState }),
+            Role::Typing,
+        );
+        return None;
+    }
+    if let Some(notice) = &model.notice {
+        bar(look, buffer, area, &notice_text(look, &notice.kind), Role::Notice);
+        return None;
+    }
+    if let Some(asks) = model.log.asks().filter(|_| model.can(crate::model::action::Action::Type)) {
+        bar(
+            look,
+            buffer,
+            area,
+            look.t(if asks == Asks::Secret { Say::AsksSecret } else { Say::AsksAnswer }),
+            Role::Notice,
+        );
+        return None;
+    }
+    if model.dialog.is_some() {
+        return None;
+    }
+    let found = found(look, model);
+    let start = paint::right(buffer, inner, &found, look.glyphs.cut);
+    let room = Rect { width: start.saturating_sub(inner.x + u16::from(!found.is_empty()) * 2), ..inner };
+    pieces(buffer, room, &hints(look, screen.hints, usize::from(room.width)), look.glyphs.cut);
+    None
+}
+
+fn bar(look: &Look<'_>, buffer: &mut Buffer, area: Rect, text: &str, role: Role) {
+    buffer.set_style(area, look.style(role));
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let text = text.replace(char::is_control, " ");
+    pieces(buffer, inner, &[(text, look.style(role))], look.glyphs.cut);
+}
+
+/// As many hints as fit; those that must be known (help, leave) are always among them.
+pub(super) fn hints(look: &Look<'_>, hints: &[Hint], room: usize) -> Pieces {
+    let size = |hint: &Hint| hint.keys.width() + 1 + look.t(hint.label).width() + 3;
+    let must: usize = hints.iter().filter(|hint| hint.foot >= 90).map(size).sum();
+    let mut left = (room + 3).saturating_sub(must);
+    let mut line: Pieces = Vec::new();
+    for hint in hints {
+        if hint.foot < 90 {
+            if size(hint) > left {
+                left = 0;
+                continue;
+            }
+            left -= size(hint);
+        }
+        if !line.is_empty() {
+            line.push(("   ".to_owned(), look.style(Role::Hint)));
+        }
+        line.push((hint.keys.clone(), look.style(Role::Key)));
+        line.push((format!(" {}", look.t(hint.label)), look.style(Role::Hint)));
+    }
+    debug_assert!(width(&line) <= room.max(must), "hints overflow");
+    line
+}
+
+/// What the search found, while one is on.
+fn found(look: &Look<'_>, model: &Model) -> Pieces {
+    let (Some(finder), Some((count, complete, place))) = (&model.log.finder, model.log.count()) else {
+        return Vec::new();
+    };
+    let shown = number(count);
+    let said = match (count, complete, place) {
+        (0, true, _) => look.t(Say::SearchNone).to_owned(),
+        (_, true, Some(place)) => look.say(Say::SearchPlace, &[("place", &number(place)), ("count", &shown)]),
+        (_, true, None) => look.say(Say::SearchCount, &[("count", &shown)]),
+        (_, false, _) => look.say(Say::SearchMore, &[("count", &shown)]),
+    };
+    let role = if count == 0 && complete { Role::Warn } else { Role::Dim };
+    let mut line = vec![
+        (format!("/{}", finder.search.pattern()), look.style(Role::Prompt)),
+        (format!("  {said}"), look.style(role)),
+    ];
+    let more = if finder.wrapped {
+        Some(Say::SearchWrapped)
+    } else if finder.search.is_literal() {
+        Some(Say::SearchLiteral)
+    } else {
+        None
+    };
+    if let Some(say) = more {
+        line.push((format!("  {}", look.t(say)), look.style(Role::Dim)));
+    }
+    line
+}
+
+fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
+    let said: Pieces = found(look, model).split_off(1.min(found(look, model).len()));
+    let start = paint::right(buffer, area, &said, look.glyphs.cut);
+    let lead = format!("{} / ", look.t(Say::PromptSearch));
+    let room = usize::from(start.saturating_sub(area.x)).saturating_sub(lead.width() + 1);
+    let scroll = prompt.input.visual_scroll(room);
+    // Scrolling counts columns; what is left out is counted in characters.
+    let mut left_out = 0;
+    let visible: String = prompt
+        .input
+        .value()
+        .chars()
+        .skip_while(|ch| {
+            let skip = left_out < scroll;
+            left_out += unicode_width::UnicodeWidthChar::width(*ch).unwrap_or(0);
+            skip
+        })
+        .collect();
+    let line = [(lead.clone(), look.style(Role::Dim)), (visible, look.style(Role::Prompt))];
+    pieces(buffer, Rect { width: start.saturating_sub(area.x), ..area }, &line, look.glyphs.cut);
+    let column = lead.width() + prompt.input.visual_cursor().saturating_sub(scroll);
+    Position { x: (area.x + column as u16).min(area.right().saturating_sub(1)), y: area.y }
+}
+
+fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
+    match kind {
+        NoticeKind::Failed(why) => look.say(Say::NoticeFailed, &[("why", why)]),
+        NoticeKind::ReplayOnly => look.t(Say::NoticeReplay).to_owned(),
+        NoticeKind::NoFinding => look.t(Say::NoticeNoFinding).to_owned(),
+        NoticeKind::NoFix => look.t(Say::NoticeNoFix).to_owned(),
+        NoticeKind::NotWaiting => look.t(Say::NoticeNotWaiting).to_owned(),
+        NoticeKind::NothingRuns => look.t(Say::NoticeNothingRuns).to_owned(),
+        NoticeKind::FixFailed(title) => look.say(Say::NoticeFixFailed, &[("title", title)]),
+        NoticeKind::DiskTrouble(why) => look.say(Say::NoticeDisk, &[("why", why)]),
+        NoticeKind::NoSearch => look.t(Say::NoticeNoSearch).to_owned(),
+        NoticeKind::Mouse(on) => {
+            look.t(if *on { Say::NoticeMouseOn } else { Say::NoticeMouseOff }).to_owned()
+        }
+    }
+}

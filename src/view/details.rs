@@ -1,0 +1,231 @@
+//! What is selected, in full: a finding with its explanation, evidence and fixes, or a stage.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::findings::weight;
+use super::fixing::{commands, risk};
+use super::layout::Layout;
+use super::paint::{self, Pieces, Title};
+use super::stages::{outcome_state, state};
+use super::wrap::{fit, wrap};
+use super::{Look, Screen};
+use crate::diagnose::finding::Evidence;
+use crate::event::Answer;
+use crate::locale::ui::Say;
+use crate::model::findings::Entry;
+use crate::model::stages::{Stage, StageState};
+use crate::model::{Model, Pane};
+use crate::theme::Role;
+
+/// Draws the pane; returns how many rows do not fit.
+pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mut Buffer) -> usize {
+    let (look, model) = (&screen.look, screen.model);
+    let title = Title { text: look.t(Say::Details), more: "", right: "", focused: false };
+    let inner = paint::frame(look, buffer, area, layout.frame, &title);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let lines = content(look, model, usize::from(inner.width));
+    let overflow = paint::lines(look, buffer, inner, &lines, model.findings.scroll);
+    let below = overflow.saturating_sub(model.findings.scroll);
+    if below > 0 {
+        let said = format!(" {} ", look.say(Say::MoreBelow, &[("count", &below.to_string())]));
+        let row = Rect { x: area.x + 2, y: area.y, width: area.width.saturating_sub(4), height: 1 };
+        paint::right(buffer, row, &[(said, look.style(Role::Dim))], look.glyphs.cut);
+    }
+    overflow
+}
+
+fn content(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
+    match (model.focus, model.stages.current_selection(), model.findings.current()) {
+        (Pane::Stages, Some(stage), _) => stage_lines(look, model, stage, width),
+        (_, _, Some(entry)) => finding_lines(look, entry, width),
+        _ => vec![vec![(look.t(Say::NoFindings).to_owned(), look.style(Role::Dim))]],
+    }
+}
+
+/// Lines of wrapped text.
+pub(super) fn prose(text: &str, width: usize, style: Style) -> impl Iterator<Item = Pieces> {
+    wrap(text, width).into_iter().map(move |line| vec![(line, style)])
+}
+
+/// A heading after an empty line.
+pub(super) fn heading(look: &Look<'_>, lines: &mut Vec<Pieces>, say: Say, more: &str) {
+    if !lines.is_empty() {
+        lines.push(Vec::new());
+    }
+    let mut line = vec![(look.t(say).to_owned(), look.style(Role::Title))];
+    if !more.is_empty() {
+        line.push((format!("  {more}"), look.style(Role::Dim)));
+    }
+    lines.push(line);
+}
+
+fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec<Pieces> {
+    let finding = &entry.finding;
+    let (glyph, word, role) = weight(look, entry);
+    let mut lines = Vec::new();
+    for (index, line) in wrap(&finding.title, width.saturating_sub(2)).into_iter().enumerate() {
+        let lead = if index == 0 { format!("{glyph} ") } else { "  ".to_owned() };
+        lines.push(vec![(lead, look.style(role)), (line, look.style(Role::Strong))]);
+    }
+    let dot = look.glyphs.dot;
+    let mut facts =
+        format!("  {word} {dot} {} {dot} {:.0} %", finding.category.slug(), finding.confidence * 100.0);
+    if finding.count > 1 {
+        let times = look.say(Say::Times, &[("count", &finding.count.to_string())]);
+        facts = format!("{facts} {dot} {times}");
+    }
+    lines.push(vec![(facts, look.style(Role::Dim))]);
+    lines.push(Vec::new());
+    lines.extend(prose(&finding.explain, width, look.style(Role::Text)));
+    fix_lines(look, entry, width, &mut lines);
+    evidence_lines(look, &finding.evidence, width, &mut lines);
+    if !finding.facts.is_empty() {
+        heading(look, &mut lines, Say::Facts, "");
+        for (ask, answer) in &finding.facts {
+            lines.push(fact_line(look, ask, answer.as_ref()));
+        }
+    }
+    if !finding.also.is_empty() {
+        heading(look, &mut lines, Say::Also, "");
+        for also in finding.also.iter().take(8) {
+            let text = fit(&also.text, width.saturating_sub(8), look.glyphs.cut);
+            lines.push(vec![
+                (format!("{:>6}  ", also.line), look.style(Role::Number)),
+                (text, look.style(Role::Dim)),
+            ]);
+        }
+    }
+    lines
+}
+
+fn fix_lines(look: &Look<'_>, entry: &Entry, width: usize, lines: &mut Vec<Pieces>) {
+    heading(look, lines, Say::Fixes, "");
+    if entry.fixes.is_empty() {
+        lines.push(vec![(look.t(Say::NoFixes).to_owned(), look.style(Role::Dim))]);
+    }
+    for (index, fix) in entry.fixes.iter().enumerate() {
+        let (word, role) = risk(look, fix);
+        lines.push(vec![
+            (format!("{}  ", index + 1), look.style(Role::Key)),
+            (fit(&fix.title, width.saturating_sub(20), look.glyphs.cut), look.style(Role::Text)),
+            (format!("  {word}"), look.style(role)),
+        ]);
+        if index == 0 {
+            lines.extend(commands(look, fix, width));
+        }
+    }
+}
+
+fn evidence_lines(look: &Look<'_>, evidence: &Evidence, width: usize, lines: &mut Vec<Pieces>) {
+    if evidence.line == 0 && evidence.context.is_empty() {
+        return;
+    }
+    let line = evidence.line.to_string();
+    let place = match (&evidence.stage, evidence.line) {
+        (_, 0) => String::new(),
+        (Some(stage), _) => look.say(Say::EvidenceIn, &[("line", &line), ("stage", stage)]),
+        (None, _) => look.say(Say::EvidenceLine, &[("line", &line)]),
+    };
+    heading(look, lines, Say::Evidence, &place);
+    if let Some(command) = &evidence.command {
+        let text = fit(&format!("$ {command}"), width.saturating_sub(2), look.glyphs.cut);
+        lines.push(vec![("  ".to_owned(), look.style(Role::Dim)), (text, look.style(Role::Dim))]);
+    }
+    for text in &evidence.context {
+        let here = *text == evidence.text;
+        let (lead, role) = if here { (look.glyphs.pointer, Role::Fail) } else { (" ", Role::Dim) };
+        lines.push(vec![
+            (format!("{lead} "), look.style(role)),
+            (
+                fit(text, width.saturating_sub(2), look.glyphs.cut),
+                look.style(if here { Role::Strong } else { Role::Dim }),
+            ),
+        ]);
+    }
+}
+
+fn fact_line(look: &Look<'_>, ask: &str, answer: Option<&Answer>) -> Pieces {
+    let (glyph, role, said) = match answer {
+        None => (look.glyphs.pending, Role::Off, look.t(Say::FactOpen).to_owned()),
+        Some(Answer::Is(value)) => (look.glyphs.passed, Role::Ok, value.clone()),
+        Some(Answer::Absent) => (look.glyphs.failed, Role::Warn, look.t(Say::FactAbsent).to_owned()),
+        Some(Answer::Unknown(why)) => {
+            (look.glyphs.pending, Role::Off, look.say(Say::FactUnknown, &[("why", why)]))
+        }
+    };
+    let clean = |text: &str| text.replace(char::is_control, " ");
+    vec![
+        (format!("{glyph} "), look.style(role)),
+        (format!("{}  ", clean(ask)), look.style(Role::Text)),
+        (clean(&said), look.style(Role::Dim)),
+    ]
+}
+
+/// A stage with all that is known of it.
+pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: usize) -> Vec<Pieces> {
+    let (glyph, word, role) = state(look, &stage.state);
+    let mut lines = vec![vec![
+        (format!("{glyph} "), look.style(role)),
+        (stage.title.clone(), look.style(Role::Strong)),
+        (format!("  {word}"), look.style(role)),
+    ]];
+    if let StageState::Skipped(why) = &stage.state {
+        lines.extend(prose(why, width, look.style(Role::Dim)));
+    }
+    if !stage.explain.is_empty() {
+        lines.push(Vec::new());
+        lines.extend(prose(&stage.explain, width, look.style(Role::Text)));
+    }
+    let mut field = |say: Say, value: &str| {
+        lines.push(Vec::new());
+        lines.push(vec![(look.t(say).to_owned(), look.style(Role::Title))]);
+        lines.extend(prose(value, width, look.style(Role::Text)));
+    };
+    if let Some(ended) = stage.ended.as_ref().filter(|ended| !ended.outcome.is_ok()) {
+        let exit = ended.exit.map(|exit| look.say(Say::MarkExit, &[("code", &exit.to_string())]));
+        let why = [
+            Some(outcome_state(look, ended.outcome).1.to_owned()),
+            exit,
+            ended.signal.clone(),
+            ended.why.clone(),
+        ];
+        field(
+            Say::StageWhy,
+            &why.into_iter().flatten().collect::<Vec<_>>().join(&format!(" {} ", look.glyphs.dot)),
+        );
+    }
+    if let Some(took) = stage.duration(model.clock()) {
+        let tries = if stage.attempts > 1 {
+            look.say(Say::SummaryTries, &[("n", &stage.attempts.to_string())])
+        } else {
+            String::new()
+        };
+        field(Say::StageTook, format!("{}  {tries}", paint::time(took)).trim_end());
+    }
+    match &stage.run {
+        Some(run) => {
+            field(Say::StageFolder, &look.folder(&run.dir));
+            field(Say::StageShell, &run.shell);
+            if !run.env.is_empty() {
+                let env: Vec<String> =
+                    run.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                field(Say::StageEnv, &env.join("\n"));
+            }
+            lines.push(Vec::new());
+            lines.push(vec![(look.t(Say::StageScript).to_owned(), look.style(Role::Title))]);
+            let script = run.command.replace('\t', "    ");
+            lines.extend(
+                script
+                    .lines()
+                    .flat_map(|line| prose(line, width, look.style(Role::Command)).collect::<Vec<_>>()),
+            );
+        }
+        None => {
+            lines.push(Vec::new());
+            lines.push(vec![(look.t(Say::StageNotRun).to_owned(), look.style(Role::Dim))]);
+        }
+    }
+    lines
+}

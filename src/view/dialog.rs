@@ -1,0 +1,121 @@
+//! What lies over the panes: one box in the middle, its keys at its bottom edge.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::details::{prose, stage_lines};
+use super::paint::{self, Pieces};
+use super::wrap::fit;
+use super::{Look, Screen, bottom, fixing, page};
+use crate::locale::ui::Say;
+use crate::model::dialog::{Dialog, PageKind, Question};
+use crate::model::{Model, Phase};
+use crate::theme::Role;
+
+/// Widest box of running text: longer lines are hard to read.
+const PROSE: u16 = 76;
+
+/// Draws the dialog; returns how many rows of it do not fit.
+pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mut Buffer) -> usize {
+    let look = &screen.look;
+    let wide = widest(dialog).min(area.width.saturating_sub(4));
+    let text_width = usize::from(wide.saturating_sub(4));
+    let (title, lines) = content(screen, dialog, text_width);
+    let hints = bottom::hints(look, screen.hints, text_width);
+    let height = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
+    let frame = Rect {
+        x: area.x + (area.width - wide) / 2,
+        y: area.y + (area.height - height) / 2,
+        width: wide,
+        height,
+    };
+    paint::fade(buffer, area, look.style(Role::Off));
+    paint::clear(buffer, frame);
+    paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
+    let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
+    let title = format!(" {} ", fit(&title, text_width.saturating_sub(2), look.glyphs.cut));
+    paint::text(buffer, top, &title, look.style(Role::TitleFocus));
+    let inner =
+        Rect { x: frame.x + 2, y: frame.y + 1, width: text_width as u16, height: height.saturating_sub(4) };
+    let scroll = scroll(dialog);
+    let overflow = paint::lines(look, buffer, inner, &lines, scroll);
+    let below = overflow.saturating_sub(scroll);
+    if below > 0 {
+        let said = format!(" {} ", look.say(Say::MoreBelow, &[("count", &below.to_string())]));
+        paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
+    }
+    let foot = Rect { y: frame.bottom() - 2, height: 1, ..inner };
+    paint::pieces(buffer, foot, &hints, look.glyphs.cut);
+    overflow
+}
+
+fn widest(dialog: &Dialog) -> u16 {
+    match dialog {
+        Dialog::Ask(_) | Dialog::Leave => 64,
+        Dialog::Read(page) if page.kind == PageKind::Stage => 100,
+        Dialog::Fix(_) => 92,
+        Dialog::Read(_) => PROSE,
+    }
+}
+
+fn scroll(dialog: &Dialog) -> usize {
+    match dialog {
+        Dialog::Fix(fix) => fix.scroll,
+        Dialog::Read(page) => page.scroll,
+        Dialog::Ask(_) | Dialog::Leave => 0,
+    }
+}
+
+fn content(screen: &Screen<'_>, dialog: &Dialog, width: usize) -> (String, Vec<Pieces>) {
+    let (look, model) = (&screen.look, screen.model);
+    match dialog {
+        Dialog::Fix(fix) => {
+            let say = if fix.blocked().is_some() { Say::FixShown } else { Say::FixTitle };
+            let count = fix.fixes.len().to_string();
+            let of = look.say(Say::FixOf, &[("n", &(fix.chosen + 1).to_string()), ("count", &count)]);
+            let title =
+                if fix.fixes.len() > 1 { format!("{}  {of}", look.t(say)) } else { look.t(say).to_owned() };
+            (title, fixing::dialog(look, fix, width))
+        }
+        Dialog::Ask(question) => ask(look, model, question, width),
+        Dialog::Leave => (look.t(Say::LeaveTitle).to_owned(), said(look, &leave(look, model), width)),
+        Dialog::Read(page) => match page.kind {
+            PageKind::Help => (look.t(Say::HelpTitle).to_owned(), page::help(screen, width)),
+            PageKind::Summary => (look.t(Say::SummaryTitle).to_owned(), page::summary(look, model, width)),
+            PageKind::Stage => {
+                let stage = model.stages.current_selection();
+                let lines = stage.map_or_else(Vec::new, |stage| stage_lines(look, model, stage, width));
+                (stage.map_or_else(String::new, |stage| stage.id.clone()), lines)
+            }
+        },
+    }
+}
+
+fn said(look: &Look<'_>, text: &str, width: usize) -> Vec<Pieces> {
+    prose(text, width, look.style(Role::Text)).collect()
+}
+
+fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (String, Vec<Pieces>) {
+    let title_of = |id: &str| {
+        let stage = model.stages.list.iter().find(|stage| stage.id == id);
+        stage.map_or_else(|| id.to_owned(), |stage| stage.title.clone())
+    };
+    let (title, text) = match question {
+        Question::Cancel { what } => (Say::AskCancelTitle, look.say(Say::AskCancel, &[("what", what)])),
+        Question::Skip { stage } => {
+            (Say::AskSkipTitle, look.say(Say::AskSkip, &[("stage", &title_of(stage))]))
+        }
+        Question::Retry { stage, fix } => {
+            (Say::AskRetryTitle, look.say(Say::AskRetry, &[("fix", fix), ("stage", &title_of(stage))]))
+        }
+    };
+    (look.t(title).to_owned(), said(look, &text, width))
+}
+
+fn leave(look: &Look<'_>, model: &Model) -> String {
+    match (&model.phase, model.running_title()) {
+        (_, Some(what)) => look.say(Say::LeaveRunning, &[("what", &what)]),
+        (Phase::Waiting { stage }, None) => look.say(Say::LeaveWaiting, &[("what", stage)]),
+        _ => look.t(Say::LeaveStarting).to_owned(),
+    }
+}

@@ -1,0 +1,104 @@
+//! The first row: what is built and where on the left, how far it is on the right.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::paint::{Pieces, number, pieces, right, ticking, time, width};
+use super::wrap::fit_end;
+use super::{Look, Screen};
+use crate::event::RunKind;
+use crate::locale::ui::Say;
+use crate::model::replay::Replay;
+use crate::model::{Model, Phase};
+use crate::theme::Role;
+
+pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) {
+    let look = &screen.look;
+    let state = state(screen);
+    let start = right(buffer, area, &state, look.glyphs.cut);
+    let room = Rect { width: start.saturating_sub(area.x + 2), ..area };
+    pieces(buffer, room, &left(look, screen.model, usize::from(room.width)), look.glyphs.cut);
+}
+
+/// ` ktui `, then the plan, the folder and the target, as far as there is room.
+fn left(look: &Look<'_>, model: &Model, room: usize) -> Pieces {
+    let about = &model.about;
+    let plan = if about.plan.is_empty() { &about.name } else { &about.plan };
+    let mut line =
+        vec![(" ktui ".to_owned(), look.style(Role::Badge)), (format!(" {plan}"), look.style(Role::Strong))];
+    if !about.dir.as_os_str().is_empty() {
+        let target = if about.target.is_empty() { String::new() } else { format!("  {}", about.target) };
+        let free = room.saturating_sub(width(&line) + 2 + target.width());
+        if free >= 8 {
+            let dir = fit_end(&look.folder(&about.dir), free, look.glyphs.cut);
+            line.push((format!("  {dir}"), look.style(Role::Dim)));
+            line.push((target, look.style(Role::Dim)));
+        }
+    }
+    line
+}
+
+/// A symbol and a word for the state of the session, and the time.
+fn state(screen: &Screen<'_>) -> Pieces {
+    let (look, model) = (&screen.look, screen.model);
+    let mut line = match model.recording() {
+        Some(replay) => recording(look, replay),
+        None => Vec::new(),
+    };
+    let glyphs = look.glyphs;
+    let (glyph, say, role) = match &model.phase {
+        _ if model.recording().is_some_and(|replay| !replay.at_end()) => return ended(line),
+        Phase::Starting if model.is_replay() => return ended(line),
+        Phase::Running if model.is_replay() => (glyphs.attention, Say::Interrupted, Role::Warn),
+        Phase::Starting => (glyphs.pending, Say::Starting, Role::Info),
+        Phase::Running => match model.stages.current().map(|run| run.kind) {
+            Some(RunKind::Fix | RunKind::Verify) => (glyphs.running, Say::Fixing, Role::Run),
+            Some(RunKind::Check) => (glyphs.running, Say::Checking, Role::Run),
+            _ => (glyphs.running, Say::Running, Role::Run),
+        },
+        Phase::Waiting { .. } => (glyphs.attention, Say::Waiting, Role::Warn),
+        Phase::Ended(0) => (glyphs.passed, Say::Passed, Role::Ok),
+        Phase::Ended(_) => (glyphs.failed, Say::Failed, Role::Fail),
+        Phase::Cut => (glyphs.failed, Say::Interrupted, Role::Fail),
+    };
+    if !line.is_empty() {
+        line.push(("  ".to_owned(), look.style(Role::Dim)));
+    }
+    line.push((format!("{glyph} {}", look.t(say)), look.style(role)));
+    if !model.is_replay() {
+        let (passed, due) = model.stages.tally();
+        if due > 0 {
+            line.push((format!("  {passed}/{due}"), look.style(Role::Dim)));
+        }
+        line.push((format!("  {}", ticking(model.clock())), look.style(Role::Dim)));
+    }
+    ended(line)
+}
+
+fn ended(mut line: Pieces) -> Pieces {
+    if let Some((text, _)) = line.last_mut() {
+        text.push(' ');
+    }
+    line
+}
+
+/// Where in the recording the user is, and how fast it goes.
+fn recording(look: &Look<'_>, replay: &Replay) -> Pieces {
+    let (say, role) = if replay.playing() {
+        (Say::Playing, Role::Run)
+    } else if replay.at_end() {
+        (Say::ReplayEnd, Role::Info)
+    } else {
+        (Say::Paused, Role::Warn)
+    };
+    let glyph = if replay.playing() { look.glyphs.running } else { look.glyphs.stopped };
+    let mut line = vec![(format!("{glyph} {}", look.t(say)), look.style(role))];
+    if !replay.length().is_zero() {
+        line.push((format!("  {}/{}", time(replay.clock()), time(replay.length())), look.style(Role::Dim)));
+        let speed = replay.speed();
+        let shown = if speed < 1.0 { format!("{speed}") } else { number(speed as u64) };
+        line.push((format!("  x{shown}"), look.style(Role::Dim)));
+    }
+    line
+}

@@ -1,0 +1,111 @@
+//! Pages to read: the keys, and what the session came to.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::details::{heading, prose};
+use super::findings::weight;
+use super::paint::{Pieces, time};
+use super::stages::state;
+use super::{Look, Screen};
+use crate::locale::ui::Say;
+use crate::model::{Model, Phase};
+use crate::theme::Role;
+
+/// All keys, by where they work.
+pub(super) fn help(screen: &Screen<'_>, width: usize) -> Vec<Pieces> {
+    let look = &screen.look;
+    let keys =
+        screen.help.iter().flat_map(|section| &section.keys).map(|(keys, _)| keys.width()).max().unwrap_or(0);
+    let column = keys.min(width / 3) + 2;
+    let mut lines = Vec::new();
+    for section in screen.help {
+        heading(look, &mut lines, section.heading, "");
+        for (keys, say) in &section.keys {
+            let pad = " ".repeat(column.saturating_sub(keys.width()));
+            lines.push(vec![
+                (format!("  {keys}{pad}"), look.style(Role::Key)),
+                (look.t(*say).to_owned(), look.style(Role::Text)),
+            ]);
+        }
+    }
+    lines.push(Vec::new());
+    lines.extend(prose(look.t(Say::HelpFoot), width, look.style(Role::Dim)));
+    lines
+}
+
+/// What was built, how long it took, what was mended, what stands in the way.
+pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
+    let (say, glyph, role) = match model.phase {
+        Phase::Ended(0) => (Say::SummaryGood, look.glyphs.passed, Role::Ok),
+        Phase::Cut => (Say::SummaryCut, look.glyphs.stopped, Role::Warn),
+        _ => (Say::SummaryBad, look.glyphs.failed, Role::Fail),
+    };
+    let (passed, due) = model.stages.tally();
+    let (passed, due, all) = (passed.to_string(), due.to_string(), time(model.clock()));
+    let took = look.say(Say::SummaryTook, &[("time", &all), ("passed", &passed), ("due", &due)]);
+    let mut lines = vec![
+        vec![
+            (format!("{glyph} "), look.style(role)),
+            (look.say(say, &[("plan", &model.about.plan)]), look.style(Role::Strong)),
+        ],
+        vec![(format!("  {took}"), look.style(Role::Dim))],
+    ];
+    stage_table(look, model, &mut lines);
+    let fixes: Vec<_> =
+        model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(|outcome| outcome.is_ok())).collect();
+    if !fixes.is_empty() {
+        heading(look, &mut lines, Say::SummaryFixed, "");
+        for fix in fixes {
+            lines.push(vec![
+                (format!("  {} ", look.glyphs.passed), look.style(Role::Ok)),
+                (fix.title.clone(), look.style(Role::Text)),
+                (format!("  {}", fix.stage), look.style(Role::Dim)),
+            ]);
+        }
+    }
+    let open: Vec<_> = model.findings.list.iter().filter(|entry| entry.blocks()).collect();
+    if !open.is_empty() && model.phase != Phase::Ended(0) {
+        heading(look, &mut lines, Say::SummaryOpen, "");
+        for entry in open.iter().take(5) {
+            let (glyph, _, role) = weight(look, entry);
+            lines.push(vec![
+                (format!("  {glyph} "), look.style(role)),
+                (entry.finding.title.clone(), look.style(Role::Text)),
+            ]);
+        }
+    }
+    lines.push(Vec::new());
+    let dir = look.folder(&model.about.dir);
+    lines.extend(prose(&look.say(Say::SummaryFolder, &[("dir", &dir)]), width, look.style(Role::Dim)));
+    if model.phase == Phase::Cut {
+        lines.extend(prose(look.t(Say::SummaryResume), width, look.style(Role::Dim)));
+    }
+    if !model.is_replay() {
+        let again = look.say(Say::SummaryReplay, &[("name", &model.about.name)]);
+        lines.extend(prose(&again, width, look.style(Role::Dim)));
+    }
+    lines
+}
+
+fn stage_table(look: &Look<'_>, model: &Model, lines: &mut Vec<Pieces>) {
+    let widest = model.stages.list.iter().map(|stage| stage.title.width()).max().unwrap_or(0).min(36);
+    heading(look, lines, Say::SummaryStages, "");
+    for stage in &model.stages.list {
+        let (glyph, word, role) = state(look, &stage.state);
+        let title = super::wrap::fit(&stage.title, widest, look.glyphs.cut);
+        let pad = " ".repeat(widest.saturating_sub(title.width()));
+        let took = stage.took.map_or_else(String::new, time);
+        let tries = if stage.attempts > 1 {
+            look.say(Say::SummaryTries, &[("n", &stage.attempts.to_string())])
+        } else {
+            String::new()
+        };
+        lines.push(vec![
+            (format!("  {glyph} "), look.style(role)),
+            (format!("{title}{pad}  "), look.style(Role::Text)),
+            (format!("{took:>8}  "), look.style(Role::Dim)),
+            (word.to_owned(), look.style(role)),
+            (format!("  {tries}"), look.style(Role::Dim)),
+        ]);
+    }
+}

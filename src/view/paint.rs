@@ -1,0 +1,235 @@
+//! Putting text and frames into cells.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+use super::Look;
+use super::layout::Frame;
+use super::wrap::fit;
+use crate::theme::Role;
+
+/// A piece of text and its style.
+pub(super) type Piece = (String, Style);
+
+/// A line of pieces.
+pub(super) type Pieces = Vec<Piece>;
+
+/// Writes text at the beginning of an area's first row.
+pub(super) fn text(buffer: &mut Buffer, area: Rect, text: &str, style: Style) {
+    if area.width > 0 && area.height > 0 {
+        buffer.set_stringn(area.x, area.y, text, usize::from(area.width), style);
+    }
+}
+
+/// The width of a line.
+pub(super) fn width(pieces: &[Piece]) -> usize {
+    pieces.iter().map(|(text, _)| text.width()).sum()
+}
+
+/// Writes pieces into a row; what does not fit is cut. Returns the column after the last.
+pub(super) fn pieces(buffer: &mut Buffer, area: Rect, line: &[Piece], cut: &str) -> u16 {
+    let mut x = area.x;
+    if area.height == 0 {
+        return x;
+    }
+    for (text, style) in line {
+        let room = usize::from(area.right().saturating_sub(x));
+        if room == 0 {
+            break;
+        }
+        (x, _) = buffer.set_stringn(x, area.y, fit(text, room, cut), room, *style);
+    }
+    x
+}
+
+/// Writes pieces so that they end at the right edge; returns the column where they begin.
+pub(super) fn right(buffer: &mut Buffer, area: Rect, line: &[Piece], cut: &str) -> u16 {
+    let wide = (width(line) as u16).min(area.width);
+    let at = Rect { x: area.right() - wide, width: wide, ..area };
+    pieces(buffer, at, line, cut);
+    at.x
+}
+
+/// What a pane's frame says.
+pub(super) struct Title<'a> {
+    /// On the left.
+    pub text: &'a str,
+    /// After it, weaker.
+    pub more: &'a str,
+    /// On the right.
+    pub right: &'a str,
+    /// Whether the pane has the focus.
+    pub focused: bool,
+}
+
+/// Draws a pane's frame; what is left is for its content.
+pub(super) fn frame(
+    look: &Look<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    frame: Frame,
+    title: &Title<'_>,
+) -> Rect {
+    let border = look.style(if title.focused { Role::BorderFocus } else { Role::Border });
+    if frame == Frame::Boxed {
+        draw_box(look, buffer, area, border);
+    } else if area.height > 0 {
+        buffer.set_stringn(
+            area.x,
+            area.y,
+            look.glyphs.line.repeat(usize::from(area.width)),
+            usize::from(area.width),
+            border,
+        );
+    }
+    let row = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: 1.min(area.height), ..area };
+    let style = look.style(if title.focused { Role::TitleFocus } else { Role::Title });
+    let mut left = vec![(format!(" {} ", title.text), style)];
+    if !title.more.is_empty() {
+        let dot = look.glyphs.dot;
+        left.push((format!("{dot} {} ", title.more), look.style(Role::Dim)));
+    }
+    let end = pieces(buffer, row, &left, look.glyphs.cut);
+    if !title.right.is_empty() {
+        let room = Rect { x: end + 1, width: row.right().saturating_sub(end + 1), ..row };
+        let said = format!(" {} ", title.right);
+        if usize::from(room.width) >= said.width() {
+            right(buffer, room, &[(said, look.style(Role::Dim))], look.glyphs.cut);
+        }
+    }
+    frame.content(area)
+}
+
+/// Draws a border.
+pub(super) fn draw_box(look: &Look<'_>, buffer: &mut Buffer, area: Rect, style: Style) {
+    if area.width < 2 || area.height < 2 {
+        return;
+    }
+    let glyphs = look.glyphs;
+    let inner = usize::from(area.width) - 2;
+    let row = |left: &str, right: &str| format!("{left}{}{right}", glyphs.line.repeat(inner));
+    buffer.set_string(area.x, area.y, row(glyphs.corners[0], glyphs.corners[1]), style);
+    buffer.set_string(area.x, area.bottom() - 1, row(glyphs.corners[2], glyphs.corners[3]), style);
+    for y in area.y + 1..area.bottom() - 1 {
+        buffer.set_string(area.x, y, glyphs.bar, style);
+        buffer.set_string(area.right() - 1, y, glyphs.bar, style);
+    }
+}
+
+/// Makes everything recede behind a dialog.
+pub(super) fn fade(buffer: &mut Buffer, area: Rect, style: Style) {
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let cell = &mut buffer[(x, y)];
+            cell.set_style(Style::reset()).set_style(style);
+        }
+    }
+}
+
+/// Empties an area.
+pub(super) fn clear(buffer: &mut Buffer, area: Rect) {
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            buffer[(x, y)].reset();
+        }
+    }
+    // A wide character that reaches into the area from the left would be drawn over it.
+    if area.x > 0 {
+        for y in area.top()..area.bottom() {
+            let cell = &mut buffer[(area.x - 1, y)];
+            if cell.symbol().width() > 1 {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+}
+
+/// Writes lines into an area from line `skip` on; returns how many lines do not fit at all.
+pub(super) fn lines(
+    look: &Look<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    lines: &[Pieces],
+    skip: usize,
+) -> usize {
+    let overflow = lines.len().saturating_sub(usize::from(area.height));
+    let skip = skip.min(overflow);
+    for (index, line) in lines.iter().skip(skip).take(usize::from(area.height)).enumerate() {
+        let row = Rect { y: area.y + index as u16, height: 1, ..area };
+        pieces(buffer, row, line, look.glyphs.cut);
+    }
+    overflow
+}
+
+/// Nothing but ASCII leaves: for terminals that would show anything else as garbage.
+pub(super) fn only_ascii(buffer: &mut Buffer, area: Rect) {
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let cell = &mut buffer[(x, y)];
+            if !cell.symbol().is_ascii() {
+                let wide = cell.symbol().width() > 1;
+                cell.set_symbol("?");
+                if wide && x + 1 < area.right() {
+                    buffer[(x + 1, y)].set_symbol("?");
+                }
+            }
+        }
+    }
+}
+
+/// A duration as people say it: `0.3s`, `41s`, `2:14`, `1:02:03`.
+pub(super) fn time(duration: std::time::Duration) -> String {
+    let seconds = duration.as_secs();
+    if seconds < 10 {
+        // Cut, not rounded: a clock that runs never shows the future.
+        format!("{}.{}s", seconds, duration.subsec_millis() / 100)
+    } else if seconds < 60 {
+        format!("{seconds}s")
+    } else if seconds < 3600 {
+        format!("{}:{:02}", seconds / 60, seconds % 60)
+    } else {
+        format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    }
+}
+
+/// A duration that still grows: whole seconds, since it is drawn once a second.
+pub(super) fn ticking(duration: std::time::Duration) -> String {
+    if duration.as_secs() < 10 { format!("{}s", duration.as_secs()) } else { time(duration) }
+}
+
+/// A number with its thousands set apart.
+pub(super) fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn times_and_numbers_read_well() {
+        for (millis, expected) in [
+            (0, "0.0s"),
+            (349, "0.3s"),
+            (9_990, "9.9s"),
+            (41_000, "41s"),
+            (134_000, "2:14"),
+            (3_723_000, "1:02:03"),
+        ] {
+            assert_eq!(time(Duration::from_millis(millis)), expected);
+        }
+        assert_eq!([number(7), number(1000), number(1_234_567)], ["7", "1,000", "1,234,567"]);
+    }
+}

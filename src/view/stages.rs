@@ -1,0 +1,169 @@
+//! The stages: a list where there is room, one row where there is not.
+
+use std::time::Duration;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::layout::Layout;
+use super::paint::{self, Pieces, Title, pieces, ticking, time, width};
+use super::wrap::fit;
+use super::{Look, Screen};
+use crate::event::Outcome;
+use crate::locale::ui::Say;
+use crate::model::Pane;
+use crate::model::stages::{Stage, StageState};
+use crate::theme::Role;
+
+/// A state as a symbol, a word and a role.
+pub(super) fn state(look: &Look<'_>, state: &StageState) -> (&'static str, &'static str, Role) {
+    let glyphs = look.glyphs;
+    let (glyph, say, role) = match state {
+        StageState::Pending => (glyphs.pending, Say::StagePending, Role::Off),
+        StageState::Skipped(_) => (glyphs.skipped, Say::StageSkipped, Role::Off),
+        StageState::Running => (glyphs.running, Say::StageRunning, Role::Run),
+        StageState::Checking => (glyphs.running, Say::StageChecking, Role::Run),
+        StageState::Cut => (glyphs.stopped, Say::StageCut, Role::Warn),
+        StageState::Done(outcome) => return outcome_state(look, *outcome),
+    };
+    (glyph, look.t(say), role)
+}
+
+/// The same for how something ended.
+pub(super) fn outcome_state(look: &Look<'_>, outcome: Outcome) -> (&'static str, &'static str, Role) {
+    let glyphs = look.glyphs;
+    let (glyph, say, role) = match outcome {
+        Outcome::Passed => (glyphs.passed, Say::StagePassed, Role::Ok),
+        Outcome::Failed => (glyphs.failed, Say::StageFailed, Role::Fail),
+        Outcome::CheckFailed => (glyphs.failed, Say::StageCheckFailed, Role::Fail),
+        Outcome::TimedOut => (glyphs.late, Say::StageTimedOut, Role::Fail),
+        Outcome::Cancelled => (glyphs.stopped, Say::StageCancelled, Role::Warn),
+        Outcome::NotStarted => (glyphs.failed, Say::StageNotStarted, Role::Fail),
+    };
+    (glyph, look.t(say), role)
+}
+
+fn duration(stage: &Stage, clock: Duration) -> String {
+    match stage.duration(clock) {
+        Some(duration) if stage.active() => ticking(duration),
+        Some(duration) => time(duration),
+        None => String::new(),
+    }
+}
+
+pub(super) fn draw_list(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mut Buffer) {
+    let (look, model) = (&screen.look, screen.model);
+    let focused = model.focus == Pane::Stages && model.dialog.is_none();
+    let (passed, due) = model.stages.tally();
+    let right = if due > 0 { format!("{passed}/{due}") } else { String::new() };
+    let title = Title { text: look.t(Say::Stages), more: "", right: &right, focused };
+    let inner = paint::frame(look, buffer, area, layout.frame, &title);
+    if model.stages.list.is_empty() {
+        paint::text(buffer, inner, &format!(" {}", look.t(Say::NoStages)), look.style(Role::Dim));
+        return;
+    }
+    let visible = usize::from(inner.height);
+    let skip = (model.stages.selected + 1).saturating_sub(visible);
+    for (index, stage) in model.stages.list.iter().enumerate().skip(skip).take(visible) {
+        let row = Rect { y: inner.y + (index - skip) as u16, height: 1, ..inner };
+        let selected = index == model.stages.selected && model.focus == Pane::Stages;
+        draw_stage(look, stage, model.clock(), row, selected, buffer);
+    }
+}
+
+fn draw_stage(
+    look: &Look<'_>,
+    stage: &Stage,
+    clock: Duration,
+    row: Rect,
+    selected: bool,
+    buffer: &mut Buffer,
+) {
+    let (glyph, word, role) = state(look, &stage.state);
+    let mut right: Pieces = Vec::new();
+    if stage.attempts > 1 {
+        let n = stage.attempts.to_string();
+        right.push((format!("{}  ", look.say(Say::Attempt, &[("n", &n)])), look.style(Role::Dim)));
+    }
+    if row.width >= 44 {
+        right.push((format!("{word}  "), look.style(role)));
+    }
+    right.push((format!("{:>6} ", duration(stage, clock)), look.style(Role::Dim)));
+    let room = usize::from(row.width).saturating_sub(width(&right) + 4);
+    let named = if stage.active() || selected {
+        Role::Strong
+    } else if stage.began.is_none() {
+        Role::Dim
+    } else {
+        Role::Text
+    };
+    let left = [
+        (format!(" {glyph} "), look.style(role)),
+        (fit(&stage.title, room, look.glyphs.cut), look.style(named)),
+    ];
+    pieces(buffer, row, &left, look.glyphs.cut);
+    paint::right(buffer, row, &right, look.glyphs.cut);
+    if selected {
+        buffer.set_style(row, look.style(Role::Selected));
+    }
+}
+
+/// Between two stages of the strip.
+const GAP: &str = "   ";
+
+pub(super) fn draw_strip(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) {
+    let (look, model) = (&screen.look, screen.model);
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let room = usize::from(inner.width);
+    let list = &model.stages.list;
+    let total = |items: &[Pieces]| {
+        items.iter().map(|item| width(item)).sum::<usize>() + GAP.width() * items.len().saturating_sub(1)
+    };
+    let make = |brief: bool| -> Vec<Pieces> {
+        list.iter().map(|stage| strip_item(look, stage, model.clock(), brief)).collect()
+    };
+    let mut items = make(false);
+    if total(&items) > room {
+        items = make(true);
+    }
+    // Where even that is too much, the beginning goes, as far as what matters stays in view.
+    let attention =
+        list.iter().position(|stage| model.stages.focus_of_attention().is_some_and(|it| it.id == stage.id));
+    let mut first = 0;
+    while first < attention.unwrap_or(0) && total(&items[first..]) + 2 > room {
+        first += 1;
+    }
+    let mut line: Pieces = Vec::new();
+    if first > 0 {
+        line.push((format!("{} ", look.glyphs.cut), look.style(Role::Dim)));
+    }
+    for (index, item) in items.into_iter().skip(first).enumerate() {
+        if index > 0 {
+            line.push((GAP.to_owned(), look.style(Role::Text)));
+        }
+        line.extend(item);
+    }
+    pieces(buffer, inner, &line, look.glyphs.cut);
+}
+
+fn strip_item(look: &Look<'_>, stage: &Stage, clock: Duration, brief: bool) -> Pieces {
+    let (glyph, _, role) = state(look, &stage.state);
+    let weighty = stage.active() || stage.failed();
+    let name = if weighty {
+        Role::Strong
+    } else if stage.began.is_none() {
+        Role::Dim
+    } else {
+        Role::Text
+    };
+    let mut item = vec![(format!("{glyph} "), look.style(role)), (stage.id.clone(), look.style(name))];
+    let took = duration(stage, clock);
+    if !took.is_empty() && (weighty || !brief) {
+        item.push((format!(" {took}"), look.style(Role::Dim)));
+    }
+    if stage.attempts > 1 && (weighty || !brief) {
+        item.push((format!(" x{}", stage.attempts), look.style(Role::Dim)));
+    }
+    item
+}

@@ -1,0 +1,428 @@
+//! Drives the app's model as a user and a runner would: events in, keys in, screen out. No terminal, no time.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ktui::diagnose::fact::Ask;
+use ktui::diagnose::finding::{Also, Evidence, Finding};
+use ktui::diagnose::rule::{Category, Kind, Risk, Severity};
+use ktui::event::{
+    Answer, Event, Fact, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline, Timed,
+};
+use ktui::keymap::{self, Press};
+use ktui::locale::Lang;
+use ktui::model::effect::{Effect, World};
+use ktui::model::findings::{Diagnose, NewDiagnosis};
+use ktui::model::replay::Replay;
+use ktui::model::{Input, Model};
+use ktui::remedy::Fix;
+use ktui::theme::{Depth, Theme};
+use ktui::view::{self, Glyphs, Look};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// A diagnosis that knows one failure: a line that ends in `command not found`.
+struct Table {
+    lines: Vec<String>,
+    partial: String,
+    stage: String,
+    found: Vec<Finding>,
+    zh: bool,
+}
+
+impl Diagnose for Table {
+    fn output(&mut self, bytes: &[u8]) {
+        self.partial.push_str(&String::from_utf8_lossy(bytes));
+        while let Some(end) = self.partial.find('\n') {
+            let line: String = self.partial.drain(..=end).collect();
+            self.lines.push(ktui::text::plain::clean(line.trim_end().as_bytes()).into_owned());
+            let text = self.lines.last().cloned().unwrap_or_default();
+            if let Some(tool) = text.strip_suffix(": command not found") {
+                let tool = tool.rsplit(' ').next().unwrap_or_default().to_owned();
+                self.found.push(self.finding(&tool, &text));
+            }
+        }
+    }
+
+    fn began(&mut self, run: &RunStarted) {
+        self.stage.clone_from(&run.stage);
+    }
+
+    fn ended(&mut self, _run: &RunStarted, end: &RunEnded) {
+        if end.outcome.is_ok() {
+            for finding in &mut self.found {
+                finding.severity =
+                    finding.severity.min(if finding.evidence.stage.as_deref() == Some(&self.stage) {
+                        Severity::Error
+                    } else {
+                        finding.severity
+                    });
+            }
+        }
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        for finding in &mut self.found {
+            for (ask, answer) in &mut finding.facts {
+                if *ask == fact.ask {
+                    *answer = Some(fact.answer.clone());
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self) {}
+
+    fn questions(&self) -> Vec<Ask> {
+        let open =
+            self.found.iter().flat_map(|finding| &finding.facts).filter(|(_, answer)| answer.is_none());
+        open.filter_map(|(ask, _)| ask.parse().ok()).collect()
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.found.clone()
+    }
+
+    fn fixes(&self, finding: &Finding) -> Vec<Fix> {
+        let tool = finding.subject();
+        vec![
+            Fix {
+                id: "install".into(),
+                title: if self.zh { format!("安装 {tool}") } else { format!("Install {tool}") },
+                risk: Risk::System,
+                commands: vec![
+                    format!("curl -fsSL -o /usr/local/bin/{tool} https://example.org/{tool}_linux_amd64"),
+                    format!("chmod 755 /usr/local/bin/{tool}"),
+                ],
+                env: BTreeMap::new(),
+                guide: String::new(),
+                verify: format!("{tool} --version"),
+            },
+            Fix {
+                id: "read".into(),
+                title: if self.zh { "自行安装".into() } else { "Install it by hand".into() },
+                risk: Risk::Safe,
+                commands: Vec::new(),
+                env: BTreeMap::new(),
+                guide: "Take the release that fits the machine from the project's own page.".into(),
+                verify: String::new(),
+            },
+        ]
+    }
+}
+
+impl Table {
+    fn finding(&self, tool: &str, text: &str) -> Finding {
+        let line = self.lines.len() as u64;
+        let context: Vec<String> = self.lines.iter().rev().take(3).rev().cloned().collect();
+        Finding {
+            rule: "tool.missing".into(),
+            category: Category::MissingTool,
+            kind: Kind::Cause,
+            severity: Severity::Error,
+            confidence: 0.97,
+            title: if self.zh {
+                format!("找不到命令：{tool}")
+            } else {
+                format!("Command not found: {tool}")
+            },
+            explain: if self.zh {
+                format!(
+                    "shell 在 PATH 的各个目录中查找 {tool}，没有找到这个程序。可能是提供它的软件包没有安装，也可能是它所在的目录不在 PATH 里。"
+                )
+            } else {
+                format!(
+                    "The shell looked for {tool} in every folder of PATH and found no such program. Either the package that provides it is not installed, or it lies in a folder that this PATH lacks."
+                )
+            },
+            evidence: Evidence {
+                line,
+                end_line: line,
+                text: text.into(),
+                stage: Some(self.stage.clone()),
+                context,
+                command: Some(format!("{tool} e .version")),
+            },
+            captures: BTreeMap::from([("subject".into(), tool.into())]),
+            count: 1,
+            also: vec![Also {
+                line: line + 1,
+                rule: "make.error".into(),
+                text: "make: *** [build] Error 127".into(),
+            }],
+            facts: vec![(format!("which {tool}"), None)],
+        }
+    }
+}
+
+/// A user in front of the app, and the build behind it.
+pub struct App {
+    pub model: Model,
+    area: Rect,
+    theme: Theme,
+    lang: Lang,
+    glyphs: &'static Glyphs,
+    now: Duration,
+    at: Duration,
+    runs: u32,
+    attempts: BTreeMap<String, u32>,
+    /// Everything that the model wanted done in the world, besides resizing and asking.
+    pub done: Vec<World>,
+    /// Everything else it wanted.
+    pub asked: Vec<Effect>,
+}
+
+fn diagnosis(lang: Lang) -> NewDiagnosis {
+    Arc::new(move || {
+        Box::new(Table {
+            lines: Vec::new(),
+            partial: String::new(),
+            stage: String::new(),
+            found: Vec::new(),
+            zh: lang == Lang::Zh,
+        })
+    })
+}
+
+pub fn theme() -> Theme {
+    Theme::load("themes/ktui-dark.yaml", include_str!("../../themes/ktui-dark.yaml"))
+        .0
+        .expect("the theme is valid")
+}
+
+impl App {
+    pub fn new(cols: u16, rows: u16) -> Self {
+        Self::in_lang(cols, rows, Lang::En)
+    }
+
+    pub fn in_lang(cols: u16, rows: u16, lang: Lang) -> Self {
+        Self::of(Model::live("20260102-tour-ab12", diagnosis(lang), None), cols, rows, lang)
+    }
+
+    pub fn replay(cols: u16, rows: u16, events: Vec<Timed>) -> Self {
+        let replay = Replay::new(events.into(), 1.0);
+        Self::of(Model::replay("build.cast", replay, diagnosis(Lang::En), None), cols, rows, Lang::En)
+    }
+
+    fn of(model: Model, cols: u16, rows: u16, lang: Lang) -> Self {
+        let area = Rect::new(0, 0, cols, rows);
+        let mut app = Self {
+            model,
+            area,
+            theme: theme(),
+            lang,
+            glyphs: Glyphs::of(true),
+            now: Duration::ZERO,
+            at: Duration::ZERO,
+            runs: 0,
+            attempts: BTreeMap::new(),
+            done: Vec::new(),
+            asked: Vec::new(),
+        };
+        app.fit();
+        app
+    }
+
+    pub fn ascii(mut self) -> Self {
+        self.glyphs = Glyphs::of(false);
+        self
+    }
+
+    pub fn mono(mut self) -> Self {
+        self.theme = self.theme.with_depth(Depth::Mono);
+        self
+    }
+
+    pub fn resize(&mut self, cols: u16, rows: u16) {
+        self.area = Rect::new(0, 0, cols, rows);
+        self.fit();
+    }
+
+    fn fit(&mut self) {
+        let (_, effects) = view::fit(&mut self.model, self.area);
+        self.take(effects);
+        // Drawing tells the model what overflows.
+        self.buffer();
+    }
+
+    fn take(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::World(World::Resize { .. }) => {}
+                Effect::World(World::Ask { .. }) => self.asked.push(effect),
+                Effect::World(wish) => self.done.push(wish),
+                Effect::Screen(_) => self.asked.push(effect),
+            }
+        }
+    }
+
+    pub fn input(&mut self, input: Input) {
+        let effects = self.model.update(self.now, input);
+        self.take(effects);
+        while self.model.work() {}
+        self.fit();
+    }
+
+    /// Real time goes on.
+    pub fn wait(&mut self, millis: u64) {
+        self.now += Duration::from_millis(millis);
+        self.input(Input::Tick);
+    }
+
+    /// Presses keys, written as in the keymap and separated by blanks.
+    pub fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            let event = Press::read(key).unwrap_or_else(|| panic!("{key} is no key")).event();
+            if let Some(input) = keymap::input(&self.model, event) {
+                self.input(input);
+            }
+        }
+        self
+    }
+
+    pub fn event(&mut self, event: Event) {
+        let timed = Timed { at: self.at, event };
+        self.now = self.now.max(self.at);
+        self.input(Input::Events(vec![timed]));
+    }
+
+    /// Session time goes on.
+    pub fn after(&mut self, seconds: u64) -> &mut Self {
+        self.at += Duration::from_secs(seconds);
+        self
+    }
+
+    pub fn session(&mut self) -> &mut Self {
+        self.event(Event::Note(Note::Session(start())));
+        self
+    }
+
+    pub fn begins(&mut self, kind: RunKind, stage: &str, command: &str) -> &mut Self {
+        self.runs += 1;
+        let attempt = self.attempts.entry(stage.to_owned()).or_insert(0);
+        if kind == RunKind::Stage {
+            *attempt += 1;
+        }
+        let attempt = (*attempt).max(1);
+        self.event(Event::Note(Note::RunStarted(run(self.runs, kind, stage, attempt, command))));
+        self
+    }
+
+    pub fn prints(&mut self, text: &str) -> &mut Self {
+        self.event(Event::Output(text.replace('\n', "\r\n")));
+        self
+    }
+
+    pub fn ends(&mut self, outcome: Outcome, exit: i32, millis: u64) -> &mut Self {
+        self.event(Event::Note(Note::RunEnded(ended(self.runs, outcome, exit, millis))));
+        self
+    }
+
+    pub fn waits(&mut self, stage: &str) -> &mut Self {
+        self.event(Event::Note(Note::Waiting { stage: stage.into() }));
+        self
+    }
+
+    pub fn tells(&mut self, ask: &str, answer: Answer) -> &mut Self {
+        self.event(Event::Note(Note::Fact(Fact { ask: ask.into(), answer })));
+        self
+    }
+
+    pub fn buffer(&mut self) -> Buffer {
+        let mut buffer = Buffer::empty(self.area);
+        let look = Look { theme: &self.theme, glyphs: self.glyphs, lang: self.lang, home: "/home/ada" };
+        view::frame(&mut self.model, look, self.area, &mut buffer);
+        buffer
+    }
+
+    /// What is on the screen, row by row.
+    pub fn screen(&mut self) -> String {
+        text(&self.buffer())
+    }
+}
+
+/// A buffer as text; the second column of a wide character is left out.
+pub fn text(buffer: &Buffer) -> String {
+    use unicode_width::UnicodeWidthStr;
+    let area = buffer.area;
+    let mut screen = String::new();
+    for y in area.top()..area.bottom() {
+        let mut row = String::new();
+        let mut x = area.left();
+        while x < area.right() {
+            let symbol = buffer[(x, y)].symbol();
+            row.push_str(symbol);
+            x += symbol.width().max(1) as u16;
+        }
+        screen.push_str(row.trim_end());
+        screen.push('\n');
+    }
+    screen
+}
+
+fn start() -> SessionStart {
+    let stage = |id: &str, title: &str, explain: &str| StageOutline {
+        id: id.into(),
+        title: title.into(),
+        explain: explain.into(),
+        skipped: (id == "generate").then(|| "this tree has no scripts/generate".into()),
+    };
+    SessionStart {
+        ktui: "0.1.0".into(),
+        plan: "k3s-native".into(),
+        dir: PathBuf::from("/home/ada/src/k3s"),
+        target: "local".into(),
+        stages: vec![
+            stage("download", "Fetch charts and sources", "Reads go.mod and fetches what the build needs."),
+            stage("generate", "Generate code", ""),
+            stage("build", "Compile", "Compiles k3s with cgo; needs a C compiler and about 4 GiB of memory."),
+            stage("package-cli", "Package", "Puts the parts into one self-extracting binary."),
+        ],
+        inputs: BTreeMap::new(),
+        resumes: None,
+    }
+}
+
+pub fn run(number: u32, kind: RunKind, stage: &str, attempt: u32, command: &str) -> RunStarted {
+    let fix = matches!(kind, RunKind::Fix | RunKind::Verify).then(|| "tool.missing/install".to_owned());
+    RunStarted {
+        run: number,
+        kind,
+        stage: stage.into(),
+        attempt,
+        command: command.into(),
+        shell: "bash -euo pipefail".into(),
+        dir: PathBuf::from("/home/ada/src/k3s"),
+        env: BTreeMap::from([("GOFLAGS".into(), "-p=2".into())]),
+        fix,
+    }
+}
+
+pub fn ended(run: u32, outcome: Outcome, exit: i32, millis: u64) -> RunEnded {
+    RunEnded { run, outcome, exit: Some(exit), signal: None, why: None, millis }
+}
+
+/// A build whose second stage runs.
+pub fn running(app: &mut App) {
+    app.session();
+    app.begins(RunKind::Stage, "download", "./scripts/download");
+    app.prints("+ ./scripts/download\nfetching traefik-crd-34.2.1.tgz\n\x1b[32mok\x1b[0m\n");
+    app.after(41).ends(Outcome::Passed, 0, 41_200);
+    app.begins(RunKind::Stage, "build", "./scripts/build");
+    app.prints("+ ./scripts/build\nBuilding k3s\n");
+    for number in 1..=30 {
+        app.prints(&format!("\x1b[36mcompile\x1b[0m pkg/agent/part{number:02}.go\n"));
+    }
+    app.after(134).prints("progress 10 %\rprogress 62 %");
+}
+
+/// The same build after its stage failed for want of a tool.
+pub fn failed(app: &mut App) {
+    running(app);
+    app.prints("\nscripts/version.sh: line 13: yq: command not found\nmake: *** [build] Error 127\n");
+    app.ends(Outcome::Failed, 127, 134_900);
+    app.waits("build");
+}

@@ -1,0 +1,140 @@
+//! What a build survives: the death of its screen, and, as far as the log goes, the death of its runner.
+
+mod terminal;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use terminal::{NoRunnerLeft, PATIENCE, Terminal, environment, ktui};
+
+/// Prints 1 to 4000, half of it only after the test says so.
+const PLAN: &str = "\
+plan: count
+title: {en: Count, zh: 计数}
+about: {en: Counts., zh: 计数。}
+stages:
+  - id: first
+    title: {en: First, zh: 第一}
+    explain: {en: Passes., zh: 通过。}
+    run: echo passed
+  - id: count
+    title: {en: Count, zh: 计数}
+    explain: {en: Counts in two halves., zh: 分两半计数。}
+    run: |
+      seq 1 2000
+      until [ -e go-on ]; do sleep 0.05; done
+      seq 2001 4000
+      echo counted
+";
+
+fn within_patience<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < end, "waited for {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn run(home: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ktui"))
+        .args(args)
+        .current_dir(home)
+        .envs(environment(home))
+        .stdin(Stdio::null())
+        .output()
+        .expect("ktui starts")
+}
+
+fn session(home: &Path) -> PathBuf {
+    let sessions = home.join("state/ktui/sessions");
+    within_patience("a session", || {
+        let mut entries = fs::read_dir(&sessions).ok()?;
+        entries.next().map(|entry| entry.expect("an entry").path())
+    })
+}
+
+/// Everything that the stages wrote, as the session log has it.
+fn output(session: &Path) -> String {
+    let text = fs::read_to_string(session.join("session.cast")).unwrap_or_default();
+    let mut output = String::new();
+    for line in text.lines().skip(1) {
+        let Ok((_, code, data)) = serde_json::from_str::<(f64, String, String)>(line) else { continue };
+        if code == "o" {
+            output.push_str(&data);
+        }
+    }
+    output.replace("\r\n", "\n")
+}
+
+fn status(home: &Path) -> String {
+    String::from_utf8_lossy(&run(home, &["sessions", "list"]).stdout).into_owned()
+}
+
+/// SIGKILL, as the out-of-memory killer does it.
+fn kill_runner(session: &Path) {
+    let text = fs::read_to_string(session.join("runner.pid")).expect("the runner's pid");
+    let pid = text.split_whitespace().next().expect("a pid");
+    assert!(Command::new("kill").args(["-9", pid]).status().is_ok_and(|status| status.success()));
+}
+
+fn start(home: &Path) -> Terminal {
+    fs::write(home.join("ktui.yaml"), PLAN).unwrap();
+    let screen = Terminal::start(ktui(home, &["build", "./ktui.yaml"]), 80, 24);
+    screen.wait_for("2000");
+    screen
+}
+
+#[test]
+fn a_killed_screen_leaves_the_build_running_and_no_byte_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
+    let mut screen = start(home);
+    screen.kill();
+    assert!(status(home).contains("running"), "{}", status(home));
+    fs::write(home.join("go-on"), "").unwrap();
+    let attached = Terminal::start(ktui(home, &["attach"]), 80, 24);
+    let session = session(home);
+    within_patience("the build's end", || status(home).contains("ended well").then_some(()));
+    attached.wait_until("the last line", |text| text.contains("counted"));
+    let wanted: String = (1..=4000).map(|n| format!("{n}\n")).collect();
+    assert_eq!(output(&session), format!("passed\n{wanted}counted\n"));
+}
+
+#[test]
+fn a_killed_runner_reads_as_interrupted_and_the_build_offers_to_go_on_at_the_cut_stage() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
+    let mut screen = start(home);
+    let session = session(home);
+    kill_runner(&session);
+    within_patience("the cut", || status(home).contains("interrupted in count").then_some(()));
+    screen.wait_for("interrupted");
+    screen.keys("q");
+    screen.wait();
+
+    fs::write(home.join("go-on"), "").unwrap();
+    let offered = run(home, &["build", "./ktui.yaml", "--headless"]);
+    let talk = String::from_utf8_lossy(&offered.stderr).into_owned();
+    assert!(talk.contains("--resume"), "{talk}");
+    fs::remove_dir_all(home.join("state")).unwrap();
+
+    // The same cut again, gone on with this time.
+    fs::remove_file(home.join("go-on")).unwrap();
+    let mut screen = start(home);
+    let cut = self::session(home);
+    kill_runner(&cut);
+    within_patience("the cut", || status(home).contains("interrupted in count").then_some(()));
+    screen.kill();
+    fs::write(home.join("go-on"), "").unwrap();
+    let resumed = run(home, &["build", "./ktui.yaml", "--headless", "--resume"]);
+    let log = String::from_utf8_lossy(&resumed.stdout);
+    assert_eq!(resumed.status.code(), Some(0), "{}", String::from_utf8_lossy(&resumed.stderr));
+    assert!(log.contains("counted") && !log.contains("passed"), "it went on at `count`:\n{log}");
+}
