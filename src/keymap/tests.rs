@@ -1,3 +1,5 @@
+//! Keys: what they mean where, and that the table has no holes.
+
 use std::collections::{HashMap, HashSet};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Themes: the shipped ones are whole and readable, broken ones say where.
+
 use super::*;
 
 const SHIPPED: [(&str, &str); 4] = [

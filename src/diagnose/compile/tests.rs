@@ -1,3 +1,5 @@
+//! What loading a rule base makes of good and broken files.
+
 use super::*;
 
 const TWO: &str = "family: x\nabout: {en: X}\nrules:\n  - id: x.a\n    category: dns\n    title: {en: A}\n    \

@@ -1,3 +1,5 @@
+//! The log view: scrolling, following, searching.
+
 use proptest::prelude::*;
 use tui_input::InputRequest;
 
