@@ -143,7 +143,7 @@ impl LogView {
         self.pending = None;
         self.marks.clear();
         self.lit = None;
-        self.finder = self.finder.take().map(|finder| finder.again());
+        self.finder = self.finder.take().map(Finder::again);
     }
 
     /// Takes output.
