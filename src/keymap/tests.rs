@@ -1,4 +1,4 @@
-//! Keys: what they mean where, and that the table has no holes.
+//! What keys mean, where, and that the table holds together.
 
 use std::collections::{HashMap, HashSet};
 

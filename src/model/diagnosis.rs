@@ -59,12 +59,12 @@ impl Diagnosis {
         if machine.arch.is_empty() {
             machine.arch = context.arch.clone().unwrap_or_default();
         }
-        let likes = context
+        let mut likes = context
             .distro
             .iter()
             .map(String::as_str)
             .chain(context.distro_like.iter().flat_map(|like| like.split(' ')));
-        machine.manager = machine.manager.or_else(|| likes.filter_map(Manager::of_distro).next());
+        machine.manager = machine.manager.or_else(|| likes.find_map(Manager::of_distro));
         machine
     }
 }
@@ -100,7 +100,7 @@ impl Diagnose for Diagnosis {
                 Ask::Distro => machine.distro = Some(value.clone()),
                 Ask::User => machine.root = Some(value == "root"),
                 Ask::PackageManager => {
-                    machine.manager = Manager::ALL.into_iter().find(|known| known.name() == value)
+                    machine.manager = Manager::ALL.into_iter().find(|known| known.name() == value);
                 }
                 _ => {}
             }

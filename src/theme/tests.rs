@@ -1,4 +1,4 @@
-//! Themes: the shipped ones are whole and readable, broken ones say where.
+//! The shipped themes, faults in theme files, and terminals with fewer colours.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The log view: scrolling, following, searching.
+//! Scrolling, following, marks and searching.
 
 use proptest::prelude::*;
 use tui_input::InputRequest;
