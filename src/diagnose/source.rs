@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
 use super::rule::Kind;
+use crate::event::Answer;
 
 /// How many lines stand before and after the one that is meant.
 pub const AROUND: u64 = 3;
@@ -183,6 +184,29 @@ fn is_steering(c: char) -> bool {
 }
 
 impl Frame {
+    /// The frame in an answer to `source …`. An answer may come out of a foreign recording, so it is cleaned
+    /// again and held to the size of a frame.
+    pub fn from_answer(answer: &Answer) -> Option<Self> {
+        let Answer::Is(json) = answer else { return None };
+        let mut frame: Self = serde_json::from_str(json).ok()?;
+        let most = usize::try_from(2 * AROUND + 1).ok()?;
+        frame.lines.truncate(most);
+        let inside = frame.first <= frame.line && frame.line - frame.first < frame.lines.len() as u64;
+        let plain = |name: &str| name.len() <= 4096 && !name.chars().any(char::is_control);
+        let patch = frame.git.as_ref().map_or("", |git| &git.patch);
+        if !inside || frame.first == 0 || !plain(&frame.path) || !plain(patch) {
+            return None;
+        }
+        let hunk = frame.git.iter_mut().flat_map(|git| &mut git.hunk).take(MOST_HUNK);
+        for line in frame.lines.iter_mut().chain(hunk) {
+            *line = shown(line);
+        }
+        if let Some(git) = &mut frame.git {
+            git.hunk.truncate(MOST_HUNK);
+        }
+        Some(frame)
+    }
+
     /// The frame around a place of a text; `None` where the text has no such line.
     pub fn around(path: &str, text: &str, location: &Location) -> Option<Self> {
         let first = location.line.saturating_sub(AROUND).max(1);
@@ -299,6 +323,24 @@ mod tests {
     fn hostile_lines_lose_what_steers_a_terminal() {
         let frame = Frame::around("a", "a\u{1b}[2Jb\u{202e}c\u{9b}d", &at("a", 1, None)).expect("a line");
         assert_eq!(frame.lines, ["a[2Jbcd"]);
+    }
+
+    #[test]
+    fn a_recorded_answer_is_held_to_what_a_frame_may_be() {
+        let frame = Frame::around("a", "x\ny\n", &at("a", 2, Some(1))).expect("a line");
+        let json = serde_json::to_string(&frame).expect("JSON");
+        assert_eq!(Frame::from_answer(&Answer::Is(json.clone())), Some(frame));
+        for bad in [
+            json.replace("\"line\":2", "\"line\":9"),
+            json.replace("\"first\":1", "\"first\":0"),
+            json.replace("\"path\":\"a\"", "\"path\":\"a\\u001b\""),
+            "{}".to_owned(),
+        ] {
+            assert_eq!(Frame::from_answer(&Answer::Is(bad.clone())), None, "{bad}");
+        }
+        let steered = Frame::from_answer(&Answer::Is(json.replace("\"x\"", "\"\\u001b[2Jx\"")));
+        assert_eq!(steered.expect("a frame").lines[0], "[2Jx");
+        assert_eq!(Frame::from_answer(&Answer::Absent), None);
     }
 
     #[test]
