@@ -132,7 +132,7 @@ pub fn read_text(path: &Path) -> Result<DataFile, Problem> {
         Ok(text) => Ok((shown, text)),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            let line = memchr::memchr_iter(b'\n', &error.as_bytes()[..good]).count() as u64 + 1;
             let message = "is not UTF-8 text here: expected a YAML file".to_owned();
             Err(Problem { line, ..Problem::file(&shown, message) })
         }

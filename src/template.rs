@@ -137,8 +137,8 @@ fn is_harmless(value: &str) -> bool {
 /// Where in a shell command a placeholder stands.
 #[derive(Debug, Default)]
 struct Quoting {
-    single: bool,
-    double: bool,
+    /// The quote that is open: `'`, `"` or none.
+    open: Option<char>,
     escaped: bool,
     backquote: bool,
     refuse_all: bool,
@@ -149,14 +149,14 @@ impl Quoting {
         for c in text.chars() {
             if self.escaped {
                 self.escaped = false;
-            } else if self.single {
-                self.single = c != '\'';
+            } else if self.open == Some('\'') {
+                self.open = (c != '\'').then_some('\'');
             } else {
-                match c {
-                    '\\' => self.escaped = true,
-                    '\'' if !self.double => self.single = true,
-                    '"' => self.double = !self.double,
-                    '`' => self.backquote = !self.backquote,
+                match (c, self.open) {
+                    ('\\', _) => self.escaped = true,
+                    ('\'' | '"', None) => self.open = Some(c),
+                    ('"', Some('"')) => self.open = None,
+                    ('`', _) => self.backquote = !self.backquote,
                     _ => {}
                 }
             }
@@ -164,7 +164,7 @@ impl Quoting {
     }
 
     fn is_bare(&self) -> bool {
-        !(self.single || self.double || self.escaped || self.backquote || self.refuse_all)
+        self.open.is_none() && !(self.escaped || self.backquote || self.refuse_all)
     }
 }
 

@@ -1,4 +1,9 @@
 //! Who may import whom: reads the `use` lines and paths of every source file against the layers.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests may touch the world and stop at the first surprise"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,5 +1,10 @@
 //! Bad input gets exit status 2 and a message with the place and the expectation, never a panic; what can be
 //! read of a strange log is read, and no line of it is lost.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests may touch the world and stop at the first surprise"
+)]
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,4 +1,9 @@
 //! `ktui diagnose --format json` as other programs rely on it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests may touch the world and stop at the first surprise"
+)]
 
 use std::io::Write;
 use std::process::{Command, Stdio};

@@ -3,12 +3,17 @@
 //!
 //! Needs root, apt, Go and a C compiler; says what is missing where it cannot run. A machine that already has
 //! libseccomp's headers is only changed where CI asks for it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests may touch the world and stop at the first surprise"
+)]
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-const MAIN: &str = r##"package main
+const MAIN: &str = r#"package main
 
 /*
 #cgo pkg-config: libseccomp
@@ -22,7 +27,7 @@ func main() {
 	v := C.seccomp_version()
 	fmt.Printf("libseccomp %d.%d\n", v.major, v.minor)
 }
-"##;
+"#;
 
 const PLAN: &str = "\
 plan: cgo

@@ -1,4 +1,9 @@
 //! What a build survives: the death of its screen, and, as far as the log goes, the death of its runner.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests may touch the world and stop at the first surprise"
+)]
 
 mod terminal;
 

@@ -1,5 +1,10 @@
 //! The tour as a person takes it: a real pty at 80×24, five real failures, five fixes, a green end; and its
 //! session replayed to the same final screen.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests may touch the world and stop at the first surprise"
+)]
 
 mod terminal;
 

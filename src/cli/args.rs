@@ -102,6 +102,7 @@ pub(super) enum Command {
 
 /// `ktui build`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct BuildArgs {
     /// The plan's id, or a plan file; default: the one that fits the tree.
     pub plan: Option<String>,

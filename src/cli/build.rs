@@ -118,7 +118,7 @@ pub(super) fn start(
         eprintln!("ktui: session {} in {}", session.id, session.path.display());
         headless(&session, handle.client, &knowledge, target, resolved, driving.allowed, caller)
     } else {
-        screen::live(&session, target, resolved.project.clone(), knowledge, caller)
+        screen::live(&session, target, resolved.project.clone(), &knowledge, caller)
     }
 }
 

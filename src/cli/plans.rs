@@ -112,7 +112,7 @@ pub(super) fn find(catalogue: &Catalogue, wanted: Option<&str>, dir: &Path, call
     if let Some(entry) = catalogue.get(wanted) {
         return Ok(entry.clone());
     }
-    if wanted.ends_with(".yaml") || wanted.ends_with(".yml") {
+    if Path::new(wanted).extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
         let (name, text) =
             assets::read_text(Path::new(wanted)).map_err(|problem| anyhow::anyhow!("{problem}"))?;
         let mut alone = Catalogue::default();

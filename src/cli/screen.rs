@@ -126,27 +126,26 @@ fn offers(dir: &std::path::Path, caller: Caller) -> Result<(Vec<Offer>, Vec<Doin
 /// Joins a running session, or opens one that has ended.
 pub(super) fn attach(wanted: Option<&str>, caller: Caller) -> Result<u8> {
     let store = store()?;
-    let summary = match wanted {
-        Some(wanted) => store.find(wanted)?.summary()?,
-        None => {
-            let running = store.list()?.into_iter().find(|summary| summary.status == Status::Running);
-            running.context("no session is running; `ktui sessions list` shows past ones")?
-        }
+    let summary = if let Some(wanted) = wanted {
+        store.find(wanted)?.summary()?
+    } else {
+        let running = store.list()?.into_iter().find(|summary| summary.status == Status::Running);
+        running.context("no session is running; `ktui sessions list` shows past ones")?
     };
     let target: Target = summary.target.parse().unwrap_or(Target::Local);
     let knowledge = knowledge(None).for_plan(&summary.plan);
     match summary.status {
-        Status::Running => live(&summary.session, target, String::new(), knowledge, caller),
-        _ => replay_session(&summary, knowledge, caller),
+        Status::Running => live(&summary.session, target, String::new(), &knowledge, caller),
+        _ => replay_session(&summary, &knowledge, caller),
     }
 }
 
-fn replay_session(summary: &Summary, knowledge: Knowledge, caller: Caller) -> Result<u8> {
+fn replay_session(summary: &Summary, knowledge: &Knowledge, caller: Caller) -> Result<u8> {
     let log = summary.session.cast().display().to_string();
     let args = ReplayArgs { log, speed: 0.0, at: None, stage: None, timing: None };
     let mut recording = recording(&args)?;
     recording.name.clone_from(&summary.id);
-    show(Input::Replay(recording), &knowledge, Machine::default(), Context::default(), caller)
+    show(Input::Replay(recording), knowledge, Machine::default(), Context::default(), caller)
 }
 
 /// A session while it runs.
@@ -154,7 +153,7 @@ pub(super) fn live(
     session: &SessionDir,
     target: Target,
     project: String,
-    knowledge: Knowledge,
+    knowledge: &Knowledge,
     caller: Caller,
 ) -> Result<u8> {
     let project = Some(project).filter(|project| !project.is_empty());
@@ -162,7 +161,7 @@ pub(super) fn live(
     let context = Context { project, ..Context::default() };
     let probe: app::Probe =
         Arc::new(move |ask, dir, env| Prober::new(target.clone()).in_dir(dir).with_env(env).answer(ask));
-    show(Input::Live(Live { session: session.clone(), probe }), &knowledge, machine, context, caller)
+    show(Input::Live(Live { session: session.clone(), probe }), knowledge, machine, context, caller)
 }
 
 /// `ktui replay`.
@@ -275,8 +274,8 @@ fn load_theme(name: &str) -> Result<Theme> {
 }
 
 /// `ktui themes`.
-pub(super) fn themes(command: ThemesCommand) -> Result<u8> {
-    let (files, mut problems) = match &command {
+pub(super) fn themes(command: &ThemesCommand) -> u8 {
+    let (files, mut problems) = match command {
         ThemesCommand::Lint { files } if !files.is_empty() => {
             let read: Vec<_> = files.iter().map(|file| assets::read_text(file)).collect();
             let (good, bad): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
@@ -287,7 +286,7 @@ pub(super) fn themes(command: ThemesCommand) -> Result<u8> {
     for (file, text) in &files {
         let (theme, more) = Theme::load(file, text);
         problems.extend(more);
-        match (&command, theme) {
+        match (command, theme) {
             (ThemesCommand::List, Some(theme)) => println!("{:16}  {}", theme.name, theme.about.en),
             (ThemesCommand::List, None) | (ThemesCommand::Lint { .. }, _) => {}
         }
@@ -299,7 +298,7 @@ pub(super) fn themes(command: ThemesCommand) -> Result<u8> {
     if matches!(command, ThemesCommand::Lint { .. }) {
         eprintln!("{} themes, {} problems", files.len(), problems.len());
     }
-    Ok(if fatal { BAD_INPUT } else { OK })
+    if fatal { BAD_INPUT } else { OK }
 }
 
 /// `ktui screenshot`: one frame of a recording, as SVG on stdout.

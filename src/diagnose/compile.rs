@@ -66,6 +66,10 @@ pub(super) struct Owned {
 /// The file of package names lies in the same folder and is no family.
 const NO_FAMILY: &str = "packages";
 
+/// Over how many threads the search for literals is spread, and how many patterns are worth it.
+const THREADS: usize = 4;
+const WORTH_A_THREAD: usize = 200;
+
 /// A rule before it has a place: its id, what is searched for, and itself.
 struct Draft {
     id: String,
@@ -116,15 +120,16 @@ impl RuleBase {
         let mut wanted: Vec<(Target, Vec<Strings>)> =
             TELLING.iter().map(|word| (Target::Context, literal(word))).collect();
         wanted.push((Target::Passed, literal(test_block::PASSED)));
-        for (index, draft) in drafts.into_iter().enumerate() {
-            for source in draft.patterns {
-                wanted.push((Target::Pattern(base.patterns.len() as u32), literals::required(&source)));
-                base.patterns.push(Owned { rule: index, pattern: Pattern::new(&source) });
+        let mut sources: Vec<(Target, &str)> = Vec::new();
+        for (index, draft) in drafts.iter().enumerate() {
+            for source in &draft.patterns {
+                sources.push((Target::Pattern(base.patterns.len() as u32), source));
+                base.patterns.push(Owned { rule: index, pattern: Pattern::new(source) });
             }
-            let rest = draft.rest.iter();
-            wanted.extend(rest.map(|source| (Target::Rest(index as u32), literals::required(source))));
-            base.rules.push(draft.compiled);
+            sources.extend(draft.rest.iter().map(|source| (Target::Rest(index as u32), source.as_str())));
         }
+        wanted.extend(with_literals(&sources));
+        base.rules = drafts.into_iter().map(|draft| draft.compiled).collect();
         base.needles = Needles::new(&wanted);
         base
     }
@@ -239,6 +244,22 @@ fn twice(file: &str, draft: &Draft) -> Problem {
         Some(body) => Problem::at(file, &body.rule.id, message),
         None => Problem::file(file, message),
     }
+}
+
+/// The literals of many patterns, found on a few threads: half of what start-up costs.
+fn with_literals(sources: &[(Target, &str)]) -> Vec<(Target, Vec<Strings>)> {
+    let find = |part: &[(Target, &str)]| -> Vec<(Target, Vec<Strings>)> {
+        part.iter().map(|&(target, source)| (target, literals::required(source))).collect()
+    };
+    if sources.len() < WORTH_A_THREAD {
+        return find(sources);
+    }
+    let part = sources.len().div_ceil(THREADS);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> =
+            sources.chunks(part).map(|part| (part, scope.spawn(move || find(part)))).collect();
+        threads.into_iter().flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| find(part))).collect()
+    })
 }
 
 /// The file name without folder and extension.

@@ -60,8 +60,12 @@ impl Needles {
         let mut owned: Vec<(&[u8], Target)> = Vec::new();
         let mut always = Vec::new();
         for (target, sets) in targets {
-            let best =
-                sets.iter().min_by_key(|set| (set.iter().map(company).max(), std::cmp::Reverse(worth(set))));
+            let best = match &sets[..] {
+                [only] => Some(only),
+                _ => sets
+                    .iter()
+                    .min_by_key(|set| (set.iter().map(company).max(), std::cmp::Reverse(worth(set)))),
+            };
             match best {
                 Some(set) => owned.extend(set.iter().map(|one| (&one[..], *target))),
                 None => always.push(*target),

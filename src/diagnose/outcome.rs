@@ -27,8 +27,9 @@ pub(super) enum Mark {
     Neutral,
 }
 
-/// How many rows of ordinary work after an error mean that it was survived.
-pub(super) const WENT_ON: usize = 12;
+/// How much work after an error means that it was survived: a dozen commands, or three times as many rows of
+/// which nothing is known. See [`work`].
+const WENT_ON: usize = 36;
 
 /// Judges `tail` (line, text; oldest first) for an error on `line`.
 pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
@@ -37,11 +38,12 @@ pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
         if *number <= line {
             break;
         }
-        match mark(&Row::new(text.as_bytes())) {
-            Mark::Final => return End::Bad,
+        let row = Row::new(text.as_bytes());
+        match mark(&row) {
+            Mark::Final if work <= 2 * WENT_ON => return End::Bad,
             Mark::Good => return End::Good,
-            Mark::Bad => break,
-            Mark::Ignored | Mark::Neutral => work += 1,
+            Mark::Final | Mark::Bad => break,
+            Mark::Ignored | Mark::Neutral => work += self::work(&row),
         }
     }
     if work > WENT_ON { End::Good } else { End::Bad }
@@ -51,14 +53,76 @@ pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
 pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
     let mut work = 0;
     for (_, text) in tail.iter().rev() {
-        match mark(&Row::new(text.as_bytes())) {
-            Mark::Final => return true,
+        let row = Row::new(text.as_bytes());
+        match mark(&row) {
+            Mark::Final => return work <= 2 * WENT_ON,
             Mark::Good => return false,
             Mark::Bad => return work <= WENT_ON,
-            Mark::Ignored | Mark::Neutral => work += 1,
+            Mark::Ignored | Mark::Neutral => work += self::work(&row),
         }
     }
     false
+}
+
+/// How rows begin in which something is built, fetched or installed.
+const WORK_STARTS: [&str; 40] = [
+    "gcc ",
+    "cc ",
+    "g++ ",
+    "c++ ",
+    "clang",
+    "ld ",
+    "ar ",
+    "go build",
+    "go: downloading ",
+    "go install",
+    "CC ",
+    "LD ",
+    "AR ",
+    "CXX ",
+    "AS ",
+    "HOSTCC ",
+    "GEN ",
+    "UPD ",
+    "INSTALL ",
+    "Compiling ",
+    "Building ",
+    "Downloading ",
+    "Downloaded ",
+    "Unpacking ",
+    "Selecting ",
+    "Preparing ",
+    "Installing ",
+    "Get:",
+    "Fetching ",
+    "Copying ",
+    "libtool: ",
+    "checking ",
+    "-- ",
+    "INFO[",
+    "=== RUN",
+    "--> ",
+    "---> ",
+    "Entering directory",
+    "Writing ",
+    "Processing ",
+];
+
+/// How much a row that is neither good nor bad shows that work goes on. A tool's advice, which it gives
+/// indented or after a `hint:`, shows nothing.
+fn work(row: &Row<'_>) -> usize {
+    let rest = row.rest();
+    let advice = ["hint:", "note:", "See ", "Try ", "Usage", "usage"];
+    if rest.trim().is_empty() || advice.iter().any(|start| rest.starts_with(start)) {
+        return 0;
+    }
+    let body = rest.trim_start();
+    let counted =
+        body.starts_with('[') && body[1..].trim_start().starts_with(|digit: char| digit.is_ascii_digit());
+    if row.echo || counted || WORK_STARTS.iter().any(|start| body.starts_with(start)) {
+        return 3;
+    }
+    usize::from(body.len() == rest.len())
 }
 
 /// What one row says.
@@ -213,7 +277,8 @@ fn is_good(rest: &str) -> bool {
         || (rest.starts_with("OK: ") && rest.contains(" packages"))
 }
 
-const BAD_WORDS: [&str; 24] = [
+const BAD_WORDS: [&str; 25] = [
+    "segfault",
     "error",
     "errors",
     "err",
@@ -240,7 +305,15 @@ const BAD_WORDS: [&str; 24] = [
     "illegal",
 ];
 
-const BAD_PHRASES: [&str; 14] = [
+const BAD_PHRASES: [&str; 22] = [
+    "segmentation fault",
+    "bus error",
+    "core dumped",
+    "段错误",
+    "总线错误",
+    "已杀死",
+    "核心已转储",
+    "stack trace",
     "not found",
     "no such file",
     "timed out",
@@ -272,7 +345,10 @@ pub(super) fn is_bad(rest: &str) -> bool {
         let word = token.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '\'');
         // `errors.go`, `pkg/errors`, `-Werror` are names.
         let whole = token.len() <= word.len() + 2 && !token.starts_with(['-', '/', '.']);
-        if whole && BAD_WORDS.contains(&word) && !["0", "no", "without", "zero"].contains(&before) {
+        let exception = token.ends_with(':') && (word.ends_with("error") || word.ends_with("exception"));
+        if exception
+            || whole && BAD_WORDS.contains(&word) && !["0", "no", "without", "zero"].contains(&before)
+        {
             return true;
         }
         if !word.is_empty() {
@@ -321,7 +397,7 @@ mod tests {
 
     #[test]
     fn the_tail_tells() {
-        let work = "compiling something\n".repeat(WENT_ON + 1);
+        let work = "Compiling something\n".repeat(13);
         for (text, line, expected) in [
             ("x: command not found\n+ exit 0", 1, End::Good),
             ("x: command not found\nmake: *** [all] Error 127", 1, End::Bad),

@@ -127,7 +127,7 @@ fn key(line: &str) -> Option<&str> {
     (end > 0 && line.as_bytes().get(end) == Some(&b':')).then(|| &line[..end])
 }
 
-/// The entries of `patterns:`: single-quoted ones by hand, anything else by the decoder.
+/// The entries of `patterns:`: quoted ones by hand, anything else by the decoder.
 fn patterns(file: &str, block: &str) -> Option<Vec<String>> {
     let mut lines = block.lines();
     let plain = lines.next().is_some_and(|first| first.trim_end() == "patterns:");
@@ -138,12 +138,7 @@ fn patterns(file: &str, block: &str) -> Option<Vec<String>> {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let inner = line.strip_prefix("- '")?.strip_suffix('\'')?;
-            let unquoted = inner.replace("''", "\u{0}");
-            if unquoted.contains('\'') {
-                return None;
-            }
-            found.push(unquoted.replace('\u{0}', "'"));
+            found.push(unquoted(line.strip_prefix("- ")?)?);
         }
         Some(found)
     };
@@ -151,9 +146,56 @@ fn patterns(file: &str, block: &str) -> Option<Vec<String>> {
     found.or_else(|| yaml::parse::<Patterns>(file, block).ok().map(|block| block.patterns))
 }
 
+/// A quoted scalar on one line, with no escapes but those of quote and backslash.
+fn unquoted(scalar: &str) -> Option<String> {
+    let quote = scalar.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
+    let inner = scalar[1..].strip_suffix(quote)?;
+    let mut text = String::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(at) = rest.find(if quote == '"' { ['"', '\\'] } else { ['\'', '\''] }) {
+        let escaped = rest.as_bytes().get(at + 1).copied().map(char::from);
+        let fits = match escaped? {
+            '\'' => quote == '\'',
+            '"' | '\\' => rest[at..].starts_with('\\'),
+            _ => false,
+        };
+        let escaped = escaped.filter(|_| fits)?;
+        text.push_str(&rest[..at]);
+        text.push(escaped);
+        rest = &rest[at + 2..];
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn quotes_come_off_as_the_decoder_takes_them() {
+        for scalar in [
+            r"'it''s'",
+            r#""a\\b\"c""#,
+            r#""a\tb""#,
+            r"'a\b'",
+            r"'x' # y'",
+            r#""x"y""#,
+            "plain",
+            "''",
+            r#""\'""#,
+        ] {
+            if let Some(text) = unquoted(scalar) {
+                assert_eq!(
+                    yaml::parse::<Vec<String>>("x", &format!("- {scalar}")).ok(),
+                    Some(vec![text]),
+                    "{scalar}"
+                );
+            }
+        }
+        assert_eq!(unquoted(r"'it''s'").as_deref(), Some("it's"));
+        assert_eq!(unquoted(r#""a\\b""#).as_deref(), Some(r"a\b"));
+    }
 
     #[test]
     fn rules_are_cut_apart() {

@@ -356,10 +356,10 @@ fn as_root(command: &str, machine: &Machine) -> String {
     if machine.root != Some(false) || brew || command.starts_with("sudo ") {
         return command.to_owned();
     }
-    if command.contains(['|', '>', '<', '&', ';', '\n', '(', '`']) {
-        if let Ok(quoted) = shlex::try_quote(command) {
-            return format!("sudo sh -c {quoted}");
-        }
+    if command.contains(['|', '>', '<', '&', ';', '\n', '(', '`'])
+        && let Ok(quoted) = shlex::try_quote(command)
+    {
+        return format!("sudo sh -c {quoted}");
     }
     format!("sudo {command}")
 }

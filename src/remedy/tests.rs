@@ -44,7 +44,6 @@ packages:
     install: {apt: [make], dnf: [make]}
 "#;
 
-#[expect(clippy::expect_used, reason = "the test's own YAML")]
 fn family() -> Family {
     crate::yaml::parse("t.yaml", RULES).expect("the rules parse")
 }

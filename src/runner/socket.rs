@@ -244,7 +244,7 @@ mod tests {
         let screens = listen(bind(&wanted).unwrap(), inbox);
         let stream = UnixStream::connect(&wanted).unwrap();
         let mut lines = BufReader::new(&stream).lines();
-        (&stream).write_all(b"{\"ask\":\"dance\"}\n{\"ask\":\"hello\"}\n").unwrap();
+        (&stream).write_all(b"{\"request\":\"dance\"}\n{\"request\":\"hello\"}\n").unwrap();
         assert!(lines.next().unwrap().unwrap().contains("not a request"));
         let Message::Request(Request::Hello, back) = messages.recv().unwrap() else { panic!("no hello") };
         back.send(Reply::Ok).unwrap();

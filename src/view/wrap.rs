@@ -26,12 +26,12 @@ fn wrap_one(text: &str, width: usize) -> Vec<String> {
         if may_break(before, grapheme) && !line.is_empty() {
             chance = Some(line.len());
         }
-        if used + wide > width && !line.is_empty() && !grapheme.trim().is_empty() {
-            let keep = chance.unwrap_or(line.len());
+        while used + wide > width && !line.is_empty() && !grapheme.trim().is_empty() {
+            // What would not fit even on a line of its own is broken anywhere.
+            let keep = chance.take().unwrap_or(line.len());
             let rest = line.split_off(keep).trim_start().to_owned();
             lines.push(std::mem::replace(&mut line, rest).trim_end().to_owned());
             used = line.width();
-            chance = None;
         }
         before = grapheme;
         if line.is_empty() && !lines.is_empty() && grapheme.trim().is_empty() {

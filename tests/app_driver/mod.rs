@@ -397,6 +397,7 @@ pub fn run(number: u32, kind: RunKind, stage: &str, attempt: u32, command: &str)
         shell: "bash -euo pipefail".into(),
         dir: PathBuf::from("/home/ada/src/k3s"),
         env: BTreeMap::from([("GOFLAGS".into(), "-p=2".into())]),
+        title: if fix.is_some() { "Install yq".into() } else { String::new() },
         fix,
     }
 }
