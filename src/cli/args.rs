@@ -214,8 +214,16 @@ pub(super) struct ReplayArgs {
 pub(super) enum Format {
     /// For people.
     Text,
-    /// One JSON object.
+    /// One JSON object a log.
     Json,
+    /// One JSON object a finding and line.
+    Ndjson,
+    /// For issues and job summaries.
+    Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow annotations of GitHub Actions.
+    Github,
 }
 
 /// `ktui diagnose`.

@@ -9,11 +9,15 @@ use super::args::RulesCommand;
 use super::{BAD_INPUT, Caller, OK};
 use crate::assets::{self, DataFile, Folder};
 use crate::diagnose::compile::RuleBase;
+use crate::diagnose::finding::Finding;
 use crate::diagnose::lint;
 use crate::diagnose::rule::Rule;
+use crate::diagnose::source::Frame;
+use crate::locale::Lang;
 use crate::plan::tour;
-use crate::remedy::Remedies;
 use crate::remedy::overlay::Overlay;
+use crate::remedy::{Machine, Remedies, restore};
+use crate::report::Diagnosis;
 use crate::yaml::Problem;
 
 /// The rules and the package table, with everything that is wrong in their files.
@@ -57,6 +61,23 @@ fn load(dir: Option<&Path>, trusted: impl Fn(&str) -> bool) -> Knowledge {
 }
 
 impl Knowledge {
+    /// A finding with what can be done about it; `source` is what stands where it points.
+    pub(super) fn diagnosis(
+        &self,
+        finding: Finding,
+        source: Option<Frame>,
+        machine: &Machine,
+        lang: Lang,
+    ) -> Diagnosis {
+        let rule = self.rules.rule(&finding.rule);
+        let mut fixes =
+            rule.map(|rule| self.remedies.fixes(&finding, rule, machine, lang)).unwrap_or_default();
+        if let Some(frame) = &source {
+            fixes = restore::refine(fixes, &finding, frame, lang);
+        }
+        Diagnosis { finding, fixes, source }
+    }
+
     /// For the sessions of a plan: the tour's have fixes of their own, which stay inside its folder.
     pub(super) fn for_plan(mut self, plan: &str) -> Self {
         if plan == tour::PLAN {

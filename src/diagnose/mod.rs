@@ -21,6 +21,7 @@ mod outline;
 mod pattern;
 mod rank;
 pub mod rule;
+pub mod source;
 mod state;
 mod test_block;
 pub mod unknown;

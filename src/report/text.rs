@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthChar;
 
-use super::{Diagnosis, Report};
+use super::{Diagnosis, Report, frame};
 use crate::diagnose::rule::{Kind, Risk, Severity};
 use crate::locale::Lang;
 
@@ -28,6 +28,8 @@ struct Words {
     fix: &'static str,
     env: &'static str,
     verify: &'static str,
+    differs: &'static str,
+    same: &'static str,
 }
 
 const EN: Words = Words {
@@ -38,6 +40,8 @@ const EN: Words = Words {
     fix: "fix",
     env: "with",
     verify: "check",
+    differs: "differs from HEAD",
+    same: "as in HEAD",
 };
 
 const ZH: Words = Words {
@@ -48,6 +52,8 @@ const ZH: Words = Words {
     fix: "修复",
     env: "环境",
     verify: "验证",
+    differs: "与 HEAD 不同",
+    same: "与 HEAD 相同",
 };
 
 /// The report as lines of text.
@@ -67,6 +73,7 @@ pub fn render(report: &Report, look: Look) -> String {
         let mut page = Page { out: &mut out, look, words };
         page.head(report, diagnosis);
         page.evidence(diagnosis);
+        page.source(diagnosis);
         page.wrapped(&diagnosis.finding.explain, "  ");
         for fix in &diagnosis.fixes {
             page.fix(fix);
@@ -124,6 +131,30 @@ impl Page<'_> {
         }
         if at.is_none() {
             let _ = writeln!(self.out, " {} | {}", self.paint("31", ">"), evidence.text);
+        }
+    }
+
+    /// What stands where the message points, and how that differs from what was committed.
+    fn source(&mut self, diagnosis: &Diagnosis) {
+        let Some(source) = &diagnosis.source else { return };
+        for (row, here) in frame::rows(source) {
+            let row = if here { row } else { self.paint("2", &row) };
+            let _ = writeln!(self.out, "  {row}");
+        }
+        let Some(git) = &source.git else { return };
+        let said = if git.differs() {
+            format!("{} (+{} -{})", self.words.differs, git.added, git.removed)
+        } else {
+            self.words.same.to_owned()
+        };
+        let _ = writeln!(self.out, "      {}", self.paint("2", &said));
+        for line in &git.hunk {
+            let sgr = match line.as_bytes().first() {
+                Some(b'+') => "32",
+                Some(b'-') => "31",
+                _ => "2",
+            };
+            let _ = writeln!(self.out, "      {}", self.paint(sgr, line));
         }
     }
 
