@@ -12,12 +12,8 @@ use super::stages::{outcome_state, state};
 use super::wrap::{fit, wrap};
 use super::{Look, Screen};
 use crate::diagnose::finding::Evidence;
-<<<<<<< HEAD
-use crate::event::{Answer, RunEnded};
-=======
 use crate::diagnose::source::Frame;
-use crate::event::Answer;
->>>>>>> authors
+use crate::event::{Answer, RunEnded};
 use crate::locale::ui::Say;
 use crate::model::findings::Entry;
 use crate::model::stages::{Stage, StageState};
