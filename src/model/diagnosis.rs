@@ -68,7 +68,7 @@ impl Diagnosis {
 
     /// Places that the findings of a stage that ended name; while it runs, files may still change.
     fn sources_wanted(&self) -> Vec<Ask> {
-        let places = self.ended.then(|| self.engine.findings()).unwrap_or_default();
+        let places = if self.ended { self.engine.findings() } else { Vec::new() };
         places.iter().filter_map(Location::of).take(MOST_SOURCES).map(Ask::Source).collect()
     }
 

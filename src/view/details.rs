@@ -168,12 +168,13 @@ fn source_lines(look: &Look<'_>, source: &Frame, width: usize, lines: &mut Vec<P
         }
     }
     let Some(git) = &source.git else { return };
-    let said = match git.differs() {
-        true => look.say(
+    let said = if git.differs() {
+        look.say(
             Say::SourceDiffers,
             &[("added", &git.added.to_string()), ("removed", &git.removed.to_string())],
-        ),
-        false => look.t(Say::SourceSame).to_owned(),
+        )
+    } else {
+        look.t(Say::SourceSame).to_owned()
     };
     lines.push(vec![("  ".to_owned(), look.style(Role::Dim)), (said, look.style(Role::Info))]);
     for text in &git.hunk {
