@@ -9,7 +9,6 @@ use super::fixing::{commands, risk};
 use super::layout::Layout;
 use super::paint::{self, Pieces, Title};
 use super::stages::{outcome_state, state};
-use super::wrap::{fit, wrap};
 use super::{Look, Screen};
 use crate::diagnose::finding::Evidence;
 use crate::diagnose::source::Frame;
@@ -18,6 +17,7 @@ use crate::locale::ui::Say;
 use crate::model::findings::Entry;
 use crate::model::stages::{Stage, StageState};
 use crate::model::{Model, Pane};
+use crate::text::wrap::{fit, wrap};
 use crate::theme::Role;
 
 /// Draws the pane; returns how many rows do not fit.
