@@ -24,6 +24,11 @@ pub struct Family {
     pub rules: Vec<Rule>,
 }
 
+/// The JSON schema of a rule file.
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Family).to_value()
+}
+
 /// Recognises one kind of failure.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -56,7 +56,14 @@ pub struct Diagnosis {
 impl Diagnosis {
     fn new(knowledge: Knowledge) -> Self {
         let engine = Engine::new(Arc::clone(&knowledge.rules), knowledge.context.clone(), knowledge.lang);
-        Self { knowledge, engine, told: BTreeSet::new(), sources: BTreeMap::new(), finished: false, ended: false }
+        Self {
+            knowledge,
+            engine,
+            told: BTreeSet::new(),
+            sources: BTreeMap::new(),
+            finished: false,
+            ended: false,
+        }
     }
 
     /// Places that the findings of a stage that ended name; while it runs, files may still change.

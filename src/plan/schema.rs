@@ -47,6 +47,11 @@ pub struct Plan {
     pub stages: Vec<Stage>,
 }
 
+/// The JSON schema of a plan file.
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Plan).to_value()
+}
+
 /// The shell that stages run under where a plan names none.
 pub const DEFAULT_SHELL: &str = "bash -euo pipefail";
 

@@ -177,7 +177,8 @@ mod tests {
         assert_eq!(asked(&tree, "a.sh:2:1").expect("a frame").lines, ["one", "two"]);
         let absolute = format!("{}/a.sh:1:0", tree.display());
         assert_eq!(asked(&tree, &absolute).expect("a frame").path, "a.sh");
-        for refused in ["../secret:1:0", "link:1:0", "/etc/passwd:1:0", "/dev/zero:1:0", "none:1:0", ".:1:0"] {
+        for refused in ["../secret:1:0", "link:1:0", "/etc/passwd:1:0", "/dev/zero:1:0", "none:1:0", ".:1:0"]
+        {
             assert_eq!(asked(&tree, refused), Err(Answer::Absent), "{refused}");
         }
         for unreadable in ["b.bin:1:0", "a.sh:9:0"] {

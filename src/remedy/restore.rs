@@ -117,8 +117,7 @@ mod tests {
     fn a_change_at_the_line_is_offered_first_and_none_is_not_offered() {
         let own = vec![rules_own("look", Risk::Safe), rules_own("restore", Risk::Destructive)];
         let ids = |git: Option<Tracked>, category| -> Vec<String> {
-            let refined =
-                refine(own.clone(), &finding(category), &frame("a.go", git), Lang::En).into_iter();
+            let refined = refine(own.clone(), &finding(category), &frame("a.go", git), Lang::En).into_iter();
             refined.map(|fix| fix.id).collect()
         };
         assert_eq!(ids(changed(true, "p"), Category::SyntaxError), ["restore", "look"]);

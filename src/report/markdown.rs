@@ -152,7 +152,8 @@ fn prose(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '@' => out.push_str("@<!-- -->"),
             '#' => out.push_str("\\#<!-- -->"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '+' | '-' | '!' | '|' | '~' | '$' | '=' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '+' | '-' | '!' | '|' | '~'
+            | '$' | '=' => {
                 out.push('\\');
                 out.push(c);
             }
@@ -210,6 +211,9 @@ mod tests {
     fn code_holds_any_backticks() {
         assert_eq!(code("a"), "`a`");
         assert_eq!(code("a``b`"), "``` a``b` ```");
-        assert_eq!(prose("a: <b> [c](http://d) @e #1"), "a: &lt;b&gt; \\[c\\]\\(http:<!-- -->//d\\) @<!-- -->e \\#<!-- -->1");
+        assert_eq!(
+            prose("a: <b> [c](http://d) @e #1"),
+            "a: &lt;b&gt; \\[c\\]\\(http:<!-- -->//d\\) @<!-- -->e \\#<!-- -->1"
+        );
     }
 }

@@ -11,8 +11,7 @@ use crate::remedy::Fix;
 /// The log's name.
 pub(super) const LOG: &str = "logs/build,1:2.log";
 
-const HOSTILE: &str =
-    "x\u{1b}[31m ::error::pwned\r\n::set-output name=a::b ```\n<img src=x> [a](http://evil.invalid) @everyone %0A\u{202e}";
+const HOSTILE: &str = "x\u{1b}[31m ::error::pwned\r\n::set-output name=a::b ```\n<img src=x> [a](http://evil.invalid) @everyone %0A\u{202e}";
 
 pub(super) fn frame() -> Frame {
     let text = "package a\n\nfunc f() {\n\tx := 1\n<<\n\t```\n}\n";
@@ -47,13 +46,11 @@ fn finding(rule: &str, category: Category, kind: Kind, severity: Severity) -> Fi
 }
 
 pub(super) fn report() -> Report {
-    let mut placed =
-        finding("go-compile.syntax", Category::SyntaxError, Kind::Cause, Severity::Error);
+    let mut placed = finding("go-compile.syntax", Category::SyntaxError, Kind::Cause, Severity::Error);
     for (name, value) in [("file", "pkg/a,b.go"), ("line", "5"), ("column", "1")] {
         placed.captures.insert(name.into(), value.into());
     }
-    let mut silent =
-        finding("memory.killed", Category::OutOfMemory, Kind::Cause, Severity::Warning);
+    let mut silent = finding("memory.killed", Category::OutOfMemory, Kind::Cause, Severity::Warning);
     silent.evidence = Evidence::default();
     let symptom = finding("make.error", Category::Makefile, Kind::Symptom, Severity::Error);
     let fix = Fix {
