@@ -6,12 +6,12 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 
 use super::args::RulesCommand;
-use super::{BAD_INPUT, Caller, OK};
+use super::{BAD_INPUT, Caller, OK, author};
 use crate::assets::{self, DataFile, Folder};
 use crate::diagnose::compile::RuleBase;
 use crate::diagnose::finding::Finding;
 use crate::diagnose::lint;
-use crate::diagnose::rule::Rule;
+use crate::diagnose::rule::{self, Rule};
 use crate::diagnose::source::Frame;
 use crate::locale::Lang;
 use crate::plan::tour;
@@ -61,6 +61,16 @@ fn load(dir: Option<&Path>, trusted: impl Fn(&str) -> bool) -> Knowledge {
 }
 
 impl Knowledge {
+    /// The rules with one more file on top.
+    pub(super) fn with_file(&self, file: DataFile) -> (RuleBase, Vec<Problem>) {
+        let mut files = self.files.clone();
+        let shown = file.0.clone();
+        files.push(file);
+        let (base, mut problems) = RuleBase::load(&files);
+        problems.retain(|problem| problem.file == shown);
+        (base, problems)
+    }
+
     /// A finding with what can be done about it; `source` is what stands where it points.
     pub(super) fn diagnosis(
         &self,
@@ -100,6 +110,12 @@ pub(super) fn run(command: RulesCommand, caller: Caller) -> Result<u8> {
         RulesCommand::List { category, rules } => list(category.as_deref(), rules.as_deref(), caller),
         RulesCommand::Show { rule, rules } => show(&rule, rules.as_deref(), caller),
         RulesCommand::Test { rule, rules } => check(rule.as_deref(), rules.as_deref()),
+        RulesCommand::New { from, family } => author::draft(&from, &family, caller),
+        RulesCommand::Try { rule, logs, rules } => author::attempt(&rule, &logs, rules.as_deref(), caller),
+        RulesCommand::Schema => {
+            println!("{:#}", rule::json_schema());
+            Ok(OK)
+        }
         RulesCommand::Lint { files, rules } => Ok(lint_files(&files, rules.as_deref())),
     }
 }

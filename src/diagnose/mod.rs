@@ -7,6 +7,7 @@
 mod candidate;
 pub mod compile;
 mod context;
+pub mod draft;
 pub mod engine;
 pub mod fact;
 pub mod fill;

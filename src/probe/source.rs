@@ -122,7 +122,8 @@ fn tracked(place: &Place, path: &str, line: u64) -> Option<Tracked> {
         place,
         &["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--unified=3", "HEAD", "--", path],
     )?;
-    Some(Tracked::from_diff(&diff, line))
+    // In the middle of a merge there is more than one side to go back to: nothing to be said by a diff.
+    (!diff.contains("* Unmerged path")).then(|| Tracked::from_diff(&diff, line))
 }
 
 /// `FILE.ktui.patch`, or with a number where that is taken.
