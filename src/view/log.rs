@@ -58,7 +58,11 @@ pub(super) fn draw(
 /// `following`, or how far down the log the pane stands.
 fn position(look: &Look<'_>, log: &LogView) -> String {
     let count = log.len();
-    let lines = look.say(Say::Lines, &[("count", &number(count))]);
+    let lines = if count == 1 {
+        look.t(Say::OneLine).to_owned()
+    } else {
+        look.say(Say::Lines, &[("count", &number(count))])
+    };
     if log.follow {
         return format!("{}  {lines}", look.t(Say::Following));
     }

@@ -170,7 +170,15 @@ pub(super) fn only_ascii(buffer: &mut Buffer, area: Rect) {
             let cell = &mut buffer[(x, y)];
             if !cell.symbol().is_ascii() {
                 let wide = cell.symbol().width() > 1;
-                cell.set_symbol("?");
+                let plain = match cell.symbol() {
+                    "—" | "–" | "·" | "─" => "-",
+                    "“" | "”" => "\"",
+                    "‘" | "’" => "'",
+                    "…" => "~",
+                    "×" => "x",
+                    _ => "?",
+                };
+                cell.set_symbol(plain);
                 if wide && x + 1 < area.right() {
                     buffer[(x + 1, y)].set_symbol("?");
                 }
