@@ -139,6 +139,11 @@ pub fn read_text(path: &Path) -> Result<DataFile, Problem> {
     }
 }
 
+/// Whether there is something at a path.
+pub fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
 fn file_name(shown: &str) -> String {
     shown.rsplit('/').next().unwrap_or(shown).to_owned()
 }

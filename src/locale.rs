@@ -28,7 +28,7 @@ impl Lang {
 }
 
 /// A text in both languages. Placeholders `{{name}}` are filled in by whoever shows it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// English.

@@ -178,7 +178,7 @@ fn without_colour_the_focus_and_the_selection_still_show() {
         .content()
         .iter()
         .filter(|cell| cell.modifier.contains(Modifier::REVERSED))
-        .map(|cell| cell.symbol())
+        .map(ratatui::buffer::Cell::symbol)
         .collect();
     assert!(reversed.contains("Command not found: yq"), "the selected finding: {reversed}");
 }

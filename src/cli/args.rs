@@ -214,8 +214,16 @@ pub(super) struct ReplayArgs {
 pub(super) enum Format {
     /// For people.
     Text,
-    /// One JSON object.
+    /// One JSON object a log.
     Json,
+    /// One JSON object a finding and line.
+    Ndjson,
+    /// For issues and job summaries.
+    Markdown,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow annotations of GitHub Actions.
+    Github,
 }
 
 /// `ktui diagnose`.
@@ -271,6 +279,27 @@ pub(super) enum RulesCommand {
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
+    /// Draft a rule from a line of a log: YAML on stdout, how often it matches in kept sessions on stderr.
+    New {
+        /// The line: a log file or a session, and the line's number.
+        #[arg(long, value_name = "LOG:LINE")]
+        from: String,
+        /// The family that the rule goes into; equal to its file's name.
+        #[arg(long, value_name = "NAME", default_value = "local")]
+        family: String,
+    },
+    /// Run a rule file, or a pattern, on logs: what it would find, and what stands above it.
+    Try {
+        /// A rule file (`*.yaml`), or a regular expression.
+        rule: String,
+        /// Log files or sessions; without any, every kept session.
+        logs: Vec<PathBuf>,
+        /// Use the rules in this folder beside it.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Print the JSON schema of rule files.
+    Schema,
     /// Check rule files: built-in and your own, or those given.
     Lint {
         /// Files to check on their own.
@@ -301,6 +330,8 @@ pub(super) enum PlansCommand {
         #[arg(long = "set", value_name = "NAME=VALUE")]
         set: Vec<String>,
     },
+    /// Print the JSON schema of plan files.
+    Schema,
     /// Check plan files: built-in and your own, or those given.
     Lint {
         /// Files to check.

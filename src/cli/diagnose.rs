@@ -11,8 +11,10 @@ use super::rules::{Knowledge, knowledge, tell};
 use super::{BAD_INPUT, Caller, FAILED, OK, machine};
 use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::event::Outcome;
-use crate::report::{Diagnosis, Report, json, text};
+use crate::probe::Prober;
+use crate::report::{Report, github, json, markdown, ndjson, sarif, text};
 use crate::session::import;
+use crate::target::Target;
 
 /// How much is read at once.
 const BLOCK: usize = 1 << 20;
@@ -26,6 +28,8 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
     let stdin = [std::path::PathBuf::from("-")];
     let logs = if args.logs.is_empty() { &stdin[..] } else { &args.logs[..] };
     let mut status = OK;
+    // One document for all logs.
+    let mut document = Vec::new();
     for (index, log) in logs.iter().enumerate() {
         let report = report(log, args, &knowledge, caller)?;
         if report.fails() {
@@ -34,12 +38,22 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
         let mut out = io::stdout().lock();
         match args.format {
             Format::Json => writeln!(out, "{}", json::render(&report))?,
+            Format::Ndjson => write!(out, "{}", ndjson::render(&report))?,
+            Format::Github => write!(out, "{}", github::render(&report))?,
+            Format::Markdown => {
+                let gap = if index > 0 { "\n" } else { "" };
+                write!(out, "{gap}{}", markdown::render(&report, caller.lang))?;
+            }
+            Format::Sarif => document.push(report),
             Format::Text => {
                 let look = text::Look { color: caller.color, width: 96, lang: caller.lang };
                 let gap = if index > 0 { "\n" } else { "" };
                 write!(out, "{gap}{}", text::render(&report, look))?;
             }
         }
+    }
+    if args.format == Format::Sarif {
+        write!(io::stdout().lock(), "{}", sarif::render(&document))?;
     }
     Ok(status)
 }
@@ -60,16 +74,15 @@ fn report(log: &Path, args: &DiagnoseArgs, knowledge: &Knowledge, caller: Caller
     }
     engine.finish();
     let machine = machine::of_log(engine.context());
-    let diagnoses = engine
-        .findings()
+    let findings = engine.findings();
+    // The log may be of this very folder: then the files that it names are here.
+    let asks = machine::source_questions(&findings);
+    let answers = machine::answers(&asks, &Prober::new(Target::Local));
+    let diagnoses = findings
         .into_iter()
         .map(|finding| {
-            let fixes = knowledge
-                .rules
-                .rule(&finding.rule)
-                .map(|rule| knowledge.remedies.fixes(&finding, rule, &machine, caller.lang))
-                .unwrap_or_default();
-            Diagnosis { finding, fixes }
+            let source = machine::frame_of(&finding, &asks, &answers);
+            knowledge.diagnosis(finding, source, &machine, caller.lang)
         })
         .collect();
     Ok(Report { source, lines: engine.lines(), exit_code: args.exit_code, diagnoses })

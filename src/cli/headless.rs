@@ -2,7 +2,7 @@
 //!
 //! Drives the same runner by the same requests as the app; all it knows comes out of the session log.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,10 +14,11 @@ use super::{Caller, FAILED, INTERRUPTED, OK, machine};
 use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::rule::{Kind, Risk, Severity};
+use crate::diagnose::source::{Frame, Location};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
 use crate::probe::Prober;
 use crate::remedy::{Fix, Machine};
-use crate::report::{Diagnosis, Report, text};
+use crate::report::{Report, text};
 use crate::runner::client::Client;
 use crate::runner::protocol::{FixOrder, Reply, Request};
 use crate::session::reader::Reader;
@@ -59,6 +60,8 @@ struct Progress {
     attempt: u32,
     tried: BTreeSet<String>,
     mended: bool,
+    /// What stands where findings point, by question.
+    sources: BTreeMap<String, Frame>,
 }
 
 impl Headless<'_> {
@@ -77,6 +80,7 @@ impl Headless<'_> {
                 attempt: 0,
                 tried: BTreeSet::new(),
                 mended: false,
+                sources: BTreeMap::new(),
             };
             let mut tick = tokio::time::interval(TICK);
             let mut quiet = 0;
@@ -153,6 +157,7 @@ impl Headless<'_> {
             progress.engine.stage_started(&run.stage);
             progress.attempt = run.attempt;
             progress.mended = false;
+            progress.sources.clear();
             progress.stage = Some(run.clone());
         }
         progress.run = Some(run);
@@ -194,7 +199,8 @@ impl Headless<'_> {
     }
 
     fn answer_questions(&mut self, progress: &mut Progress) {
-        let questions: Vec<Ask> = progress.engine.questions();
+        let mut questions: Vec<Ask> = progress.engine.questions();
+        questions.extend(machine::source_questions(&progress.engine.findings()));
         let mut prober = Prober::new(self.target.clone());
         if let Some(run) = &progress.stage {
             prober = prober.in_dir(&run.dir).with_env(&run.env);
@@ -203,18 +209,18 @@ impl Headless<'_> {
         for (question, answer) in questions.iter().zip(answers) {
             let fact = crate::event::Fact { ask: question.to_string(), answer };
             progress.engine.fact(&fact);
+            if let (Ask::Source(_), Some(frame)) = (question, Frame::from_answer(&fact.answer)) {
+                progress.sources.insert(fact.ask.clone(), frame);
+            }
             self.ask(&Request::Fact(fact));
         }
     }
 
     fn report(&self, progress: &Progress) -> Report {
-        let remedies = &self.knowledge.remedies;
         let diagnoses = progress.engine.findings().into_iter().map(|finding| {
-            let rule = self.knowledge.rules.rule(&finding.rule);
-            let fixes = rule
-                .map(|rule| remedies.fixes(&finding, rule, &self.machine, self.caller.lang))
-                .unwrap_or_default();
-            Diagnosis { finding, fixes }
+            let source = Location::of(&finding)
+                .and_then(|place| progress.sources.get(&Ask::Source(place).to_string()).cloned());
+            self.knowledge.diagnosis(finding, source, &self.machine, self.caller.lang)
         });
         Report {
             source: self.session.id.clone(),

@@ -2,6 +2,8 @@
 
 use crate::diagnose::engine::Context;
 use crate::diagnose::fact::Ask;
+use crate::diagnose::finding::Finding;
+use crate::diagnose::source::{Frame, Location};
 use crate::event::Answer;
 use crate::probe::Prober;
 use crate::remedy::Machine;
@@ -58,4 +60,25 @@ pub(super) fn of_log(context: &Context) -> Machine {
         project: context.project.clone(),
         dir: None,
     }
+}
+
+/// So many findings get their source read.
+const MOST_SOURCES: usize = 8;
+
+/// Questions for the source that the best findings point at.
+pub(super) fn source_questions(findings: &[Finding]) -> Vec<Ask> {
+    let mut asks = Vec::new();
+    for ask in findings.iter().filter_map(Location::of).map(Ask::Source) {
+        if !asks.contains(&ask) && asks.len() < MOST_SOURCES {
+            asks.push(ask);
+        }
+    }
+    asks
+}
+
+/// The frame of a finding among the answers.
+pub(super) fn frame_of(finding: &Finding, asks: &[Ask], answers: &[Answer]) -> Option<Frame> {
+    let ask = Ask::Source(Location::of(finding)?);
+    let at = asks.iter().position(|known| *known == ask)?;
+    Frame::from_answer(answers.get(at)?)
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the edge: reads the environment once and passes it in")]
 
 mod args;
+mod author;
 mod build;
 mod diagnose;
 mod headless;

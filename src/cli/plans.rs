@@ -46,6 +46,10 @@ pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
             show(&entry, &resolved, caller);
             Ok(OK)
         }
+        PlansCommand::Schema => {
+            println!("{:#}", crate::plan::schema::json_schema());
+            Ok(OK)
+        }
         PlansCommand::Lint { files } => lint(&files),
     }
 }

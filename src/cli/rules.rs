@@ -6,14 +6,18 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 
 use super::args::RulesCommand;
-use super::{BAD_INPUT, Caller, OK};
+use super::{BAD_INPUT, Caller, OK, author};
 use crate::assets::{self, DataFile, Folder};
 use crate::diagnose::compile::RuleBase;
+use crate::diagnose::finding::Finding;
 use crate::diagnose::lint;
-use crate::diagnose::rule::Rule;
+use crate::diagnose::rule::{self, Rule};
+use crate::diagnose::source::Frame;
+use crate::locale::Lang;
 use crate::plan::tour;
-use crate::remedy::Remedies;
 use crate::remedy::overlay::Overlay;
+use crate::remedy::{Machine, Remedies, restore};
+use crate::report::Diagnosis;
 use crate::yaml::Problem;
 
 /// The rules and the package table, with everything that is wrong in their files.
@@ -57,6 +61,33 @@ fn load(dir: Option<&Path>, trusted: impl Fn(&str) -> bool) -> Knowledge {
 }
 
 impl Knowledge {
+    /// The rules with one more file on top.
+    pub(super) fn with_file(&self, file: DataFile) -> (RuleBase, Vec<Problem>) {
+        let mut files = self.files.clone();
+        let shown = file.0.clone();
+        files.push(file);
+        let (base, mut problems) = RuleBase::load(&files);
+        problems.retain(|problem| problem.file == shown);
+        (base, problems)
+    }
+
+    /// A finding with what can be done about it; `source` is what stands where it points.
+    pub(super) fn diagnosis(
+        &self,
+        finding: Finding,
+        source: Option<Frame>,
+        machine: &Machine,
+        lang: Lang,
+    ) -> Diagnosis {
+        let rule = self.rules.rule(&finding.rule);
+        let mut fixes =
+            rule.map(|rule| self.remedies.fixes(&finding, rule, machine, lang)).unwrap_or_default();
+        if let Some(frame) = &source {
+            fixes = restore::refine(fixes, &finding, frame, lang);
+        }
+        Diagnosis { finding, fixes, source }
+    }
+
     /// For the sessions of a plan: the tour's have fixes of their own, which stay inside its folder.
     pub(super) fn for_plan(mut self, plan: &str) -> Self {
         if plan == tour::PLAN {
@@ -79,6 +110,12 @@ pub(super) fn run(command: RulesCommand, caller: Caller) -> Result<u8> {
         RulesCommand::List { category, rules } => list(category.as_deref(), rules.as_deref(), caller),
         RulesCommand::Show { rule, rules } => show(&rule, rules.as_deref(), caller),
         RulesCommand::Test { rule, rules } => check(rule.as_deref(), rules.as_deref()),
+        RulesCommand::New { from, family } => author::draft(&from, &family, caller),
+        RulesCommand::Try { rule, logs, rules } => author::attempt(&rule, &logs, rules.as_deref(), caller),
+        RulesCommand::Schema => {
+            println!("{:#}", rule::json_schema());
+            Ok(OK)
+        }
         RulesCommand::Lint { files, rules } => Ok(lint_files(&files, rules.as_deref())),
     }
 }

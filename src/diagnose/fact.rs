@@ -47,6 +47,9 @@ pub enum Ask {
     Reachable(String),
     /// `listening HOST:PORT`: `true` where a connection is accepted.
     Listening(String),
+    /// `source FILE:LINE:COLUMN`: the lines around that place and what git says of the file, as the JSON of a
+    /// [`Frame`](super::source::Frame); column 0 where none is known.
+    Source(super::source::Location),
 }
 
 impl fmt::Display for Ask {
@@ -71,6 +74,7 @@ impl fmt::Display for Ask {
             Self::Resolve(a) => write!(f, "resolve {a}"),
             Self::Reachable(a) => write!(f, "reachable {a}"),
             Self::Listening(a) => write!(f, "listening {a}"),
+            Self::Source(place) => write!(f, "source {place}"),
         }
     }
 }
@@ -80,7 +84,7 @@ impl fmt::Display for Ask {
 #[error(
     "`{0}` is no question: expected one of arch, distro, distro-like, package-manager, user, memory, \
 memory-available, swap, oom-kills, or disk, which, version, package, pkg-config, file, env, resolve, \
-reachable, listening with one argument"
+reachable, listening, source with one argument"
 )]
 pub struct NotAQuestion(pub String);
 
@@ -111,6 +115,7 @@ impl FromStr for Ask {
             ("resolve", false) => Self::Resolve(argument),
             ("reachable", false) => Self::Reachable(argument),
             ("listening", false) => Self::Listening(argument),
+            ("source", false) => Self::Source(argument.parse().map_err(|_| NotAQuestion(text.to_owned()))?),
             _ => return Err(NotAQuestion(text.to_owned())),
         })
     }

@@ -7,6 +7,7 @@
 mod candidate;
 pub mod compile;
 mod context;
+pub mod draft;
 pub mod engine;
 pub mod fact;
 pub mod fill;
@@ -21,6 +22,7 @@ mod outline;
 mod pattern;
 mod rank;
 pub mod rule;
+pub mod source;
 mod state;
 mod test_block;
 pub mod unknown;

@@ -5,16 +5,18 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::locale::Text;
 use crate::yaml::Spanned;
 
 /// One file of the rule base: the rules of one failure family.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Family {
     /// Short name, equal to the file's stem and to the part of each rule id before the first dot.
+    #[schemars(with = "String")]
     pub family: Spanned<String>,
     /// What the family covers.
     pub about: Text,
@@ -22,11 +24,17 @@ pub struct Family {
     pub rules: Vec<Rule>,
 }
 
+/// The JSON schema of a rule file.
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Family).to_value()
+}
+
 /// Recognises one kind of failure.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// `FAMILY.NAME`, unique in the rule base; a user's rule of the same id replaces it.
+    #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// One of [`Category`].
     pub category: Category,
@@ -51,6 +59,7 @@ pub struct Rule {
     /// a Dockerfile step, shell syntax that make prints) are shown only to patterns that speak of commands: those
     /// that begin with `\+`, `[+]` or `\$ ` (after `^` and flags), or contain `; do`, `; then`, `&& ` or `\|\| `.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub patterns: Vec<Spanned<String>>,
     /// What each capture may look like; default `text`, which may be shown but never reaches a command.
     #[serde(default)]
@@ -76,6 +85,7 @@ pub struct Rule {
     pub ending: Option<Ending>,
     /// Rules or categories whose findings this one is only a consequence of, when they stand before it.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub follows: Vec<Spanned<String>>,
     /// Facts that confirm, refute or fill in.
     #[serde(default)]
@@ -88,6 +98,7 @@ pub struct Rule {
     pub samples: Vec<Sample>,
     /// Logs that look alike and must not match this rule.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub near_misses: Vec<Spanned<String>>,
     /// Where the fact comes from: URLs or documents.
     #[serde(default)]
@@ -99,7 +110,7 @@ fn default_confidence() -> f32 {
 }
 
 /// Whether a finding stands for itself.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// The thing to mend.
@@ -112,7 +123,7 @@ pub enum Kind {
 }
 
 /// How bad.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing.
@@ -125,7 +136,7 @@ pub enum Severity {
 }
 
 /// What a capture must look like before it may stand (quoted) in a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shape {
     /// A command's name: letters, digits, `+ - . _`, at most 64, not starting with `-`.
@@ -165,10 +176,11 @@ pub enum Shape {
 }
 
 /// A condition on a neighbour of the matching line.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Near {
     /// The regular expression.
+    #[schemars(with = "String")]
     pub pattern: Spanned<String>,
     /// Which side of the line.
     #[serde(default)]
@@ -185,10 +197,11 @@ pub struct Near {
 }
 
 /// A line that takes a match back.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Unless {
     /// The regular expression; may use `{{name}}` for a capture (matched literally).
+    #[schemars(with = "String")]
     pub pattern: Spanned<String>,
     /// Which side of the line; `rest` looks at the whole rest of the stage (a retry that worked).
     #[serde(default)]
@@ -207,7 +220,7 @@ fn default_true() -> bool {
 }
 
 /// Where a neighbour is looked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The matching line itself.
@@ -224,7 +237,7 @@ pub enum Side {
 }
 
 /// Where a rule applies. Empty lists mean everywhere; a list whose context value is not known applies.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct When {
     /// Stage ids.
@@ -242,7 +255,7 @@ pub struct When {
 }
 
 /// How a stage ended, for rules on silent failures.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ending {
     /// Any of these exit statuses.
@@ -260,10 +273,11 @@ pub struct Ending {
 }
 
 /// Asks for a fact about a candidate.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FactTest {
     /// The question, `{{name}}` taking shape-checked captures: `which {{tool}}`, `reachable https://{{host}}`.
+    #[schemars(with = "String")]
     pub ask: Spanned<String>,
     /// What the answer does.
     #[serde(default)]
@@ -277,7 +291,7 @@ pub struct FactTest {
 }
 
 /// Which answer confirms the candidate; the opposite refutes it. Unknown answers do neither.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expect {
     /// Only fills a capture in.
@@ -294,10 +308,11 @@ pub enum Expect {
 }
 
 /// What removes a cause.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FixRule {
     /// Short id, unique within the rule.
+    #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// One line.
     pub title: Text,
@@ -306,6 +321,7 @@ pub struct FixRule {
     pub risk: Risk,
     /// Shell commands; `{{name}}` takes a capture that has a shape, quoted for the shell.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub commands: Vec<Spanned<String>>,
     /// Looked up in `packages.yaml` for the target's package manager, in place of `commands`.
     #[serde(default)]
@@ -325,7 +341,7 @@ pub struct FixRule {
 }
 
 /// A thing that a package provides; `{{name}}` templates. Exactly one field is set.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Install {
     /// A command.
@@ -349,7 +365,7 @@ pub struct Install {
 }
 
 /// How much a fix can hurt; ordered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Risk {
     /// Own files and environment only.
@@ -362,10 +378,11 @@ pub enum Risk {
 }
 
 /// A log that a rule must recognise.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
     /// The log: one or more lines as a tool prints them.
+    #[schemars(with = "String")]
     pub text: Spanned<String>,
     /// The subject that must come out, where given.
     #[serde(default)]
@@ -393,7 +410,7 @@ pub struct Sample {
 macro_rules! categories {
     ($($variant:ident $slug:literal),* $(,)?) => {
         /// The kinds of failure; slugs as in YAML, JSON and on screen.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[allow(missing_docs, reason = "each variant's slug says it")]
         pub enum Category { $(#[serde(rename = $slug)] $variant),* }
 

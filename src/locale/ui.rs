@@ -101,6 +101,9 @@ messages! {
     Fixes => "Fixes", "修复方法";
     NoFixes => "No fix is known for this one.", "尚无已知的修复方法。";
     Also => "Follows from it", "由此引起";
+    Source => "Source", "源码";
+    SourceDiffers => "differs from HEAD (+{added} -{removed})", "与 HEAD 不同（+{added} -{removed}）";
+    SourceSame => "as in HEAD", "与 HEAD 相同";
     Facts => "Checked on the machine", "已在机器上核实";
     FactOpen => "not known yet", "尚不清楚";
     FactAbsent => "not there", "不存在";

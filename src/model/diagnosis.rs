@@ -1,18 +1,19 @@
 //! The real diagnosis behind [`Diagnose`]: the engine, the rule base, and remedies for the machine as far as the
 //! log's facts tell it. Pure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::diagnose::compile::RuleBase;
 use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::Finding;
+use crate::diagnose::source::{Frame, Location};
 use crate::event::{Answer, Fact, RunEnded, RunKind, RunStarted};
 use crate::locale::Lang;
 use crate::model::findings::{Diagnose, NewDiagnosis};
 use crate::remedy::packages::Manager;
-use crate::remedy::{Fix, Machine, Remedies};
+use crate::remedy::{Fix, Machine, Remedies, restore};
 
 /// What does not change from one log to the next.
 #[derive(Clone)]
@@ -36,19 +37,39 @@ impl Knowledge {
     }
 }
 
+/// So many findings get their source read.
+const MOST_SOURCES: usize = 8;
+
 /// Diagnosis of one log while it flows.
 pub struct Diagnosis {
     knowledge: Knowledge,
     engine: Engine,
     /// Questions that were answered, one way or the other.
     told: BTreeSet<Ask>,
+    /// What stands where findings point, as last told.
+    sources: BTreeMap<Location, Frame>,
     finished: bool,
+    /// Whether the last run ended.
+    ended: bool,
 }
 
 impl Diagnosis {
     fn new(knowledge: Knowledge) -> Self {
         let engine = Engine::new(Arc::clone(&knowledge.rules), knowledge.context.clone(), knowledge.lang);
-        Self { knowledge, engine, told: BTreeSet::new(), finished: false }
+        Self {
+            knowledge,
+            engine,
+            told: BTreeSet::new(),
+            sources: BTreeMap::new(),
+            finished: false,
+            ended: false,
+        }
+    }
+
+    /// Places that the findings of a stage that ended name; while it runs, files may still change.
+    fn sources_wanted(&self) -> Vec<Ask> {
+        let places = if self.ended { self.engine.findings() } else { Vec::new() };
+        places.iter().filter_map(Location::of).take(MOST_SOURCES).map(Ask::Source).collect()
     }
 
     /// The machine as the facts and the log itself tell it.
@@ -75,6 +96,11 @@ impl Diagnose for Diagnosis {
     }
 
     fn began(&mut self, run: &RunStarted) {
+        self.ended = false;
+        if run.kind == RunKind::Stage {
+            // A fix may have changed the files.
+            self.sources.clear();
+        }
         // A check belongs to its stage, which goes on after it.
         if run.kind != RunKind::Check {
             self.engine.stage_started(&run.stage);
@@ -83,6 +109,7 @@ impl Diagnose for Diagnosis {
     }
 
     fn ended(&mut self, run: &RunStarted, end: &RunEnded) {
+        self.ended = !end.outcome.is_ok();
         if run.kind != RunKind::Check {
             let end = StageEnd { outcome: end.outcome, exit: end.exit, signal: end.signal.clone() };
             self.engine.stage_ended(&end);
@@ -94,6 +121,9 @@ impl Diagnose for Diagnosis {
         let machine = &mut self.knowledge.machine;
         let Ok(ask) = fact.ask.parse::<Ask>() else { return };
         self.told.insert(ask.clone());
+        if let (Ask::Source(place), Some(frame)) = (&ask, Frame::from_answer(&fact.answer)) {
+            self.sources.insert(place.clone(), frame);
+        }
         if let Answer::Is(value) = &fact.answer {
             match ask {
                 Ask::Arch => machine.arch.clone_from(value),
@@ -117,7 +147,7 @@ impl Diagnose for Diagnosis {
     fn questions(&self) -> Vec<Ask> {
         let basics = [Ask::Distro, Ask::DistroLike, Ask::Arch, Ask::PackageManager, Ask::User];
         let open = basics.into_iter().filter(|ask| !self.told.contains(ask));
-        open.chain(self.engine.questions()).collect()
+        open.chain(self.engine.questions()).chain(self.sources_wanted()).collect()
     }
 
     fn findings(&self) -> Vec<Finding> {
@@ -126,8 +156,17 @@ impl Diagnose for Diagnosis {
 
     fn fixes(&self, finding: &Finding) -> Vec<Fix> {
         let rule = self.knowledge.rules.rule(&finding.rule);
-        rule.map_or_else(Vec::new, |rule| {
-            self.knowledge.remedies.fixes(finding, rule, &self.machine(), self.knowledge.lang)
-        })
+        let lang = self.knowledge.lang;
+        let fixes = rule.map_or_else(Vec::new, |rule| {
+            self.knowledge.remedies.fixes(finding, rule, &self.machine(), lang)
+        });
+        match self.source(finding) {
+            Some(frame) => restore::refine(fixes, finding, &frame, lang),
+            None => fixes,
+        }
+    }
+
+    fn source(&self, finding: &Finding) -> Option<Frame> {
+        self.sources.get(&Location::of(finding)?).cloned()
     }
 }

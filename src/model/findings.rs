@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Kind, Severity};
+use crate::diagnose::source::Frame;
 use crate::event::{Fact, RunEnded, RunKind, RunStarted};
 use crate::remedy::Fix;
 
@@ -30,6 +31,10 @@ pub trait Diagnose {
     fn findings(&self) -> Vec<Finding>;
     /// What removes the cause of one of them, best first.
     fn fixes(&self, finding: &Finding) -> Vec<Fix>;
+    /// What stands in the source where it points, as far as that was told.
+    fn source(&self, _finding: &Finding) -> Option<Frame> {
+        None
+    }
 }
 
 /// Makes a diagnosis that knows nothing yet; a replay that goes back needs a new one.
@@ -42,6 +47,8 @@ pub struct Entry {
     pub finding: Finding,
     /// Its fixes.
     pub fixes: Vec<Fix>,
+    /// The source it points at.
+    pub source: Option<Frame>,
     /// Whether it is of the present.
     pub standing: Standing,
 }
@@ -170,7 +177,12 @@ impl Findings {
         self.list = diagnosis
             .findings()
             .into_iter()
-            .map(|finding| Entry { fixes: diagnosis.fixes(&finding), standing: standing(&finding), finding })
+            .map(|finding| Entry {
+                fixes: diagnosis.fixes(&finding),
+                source: diagnosis.source(&finding),
+                standing: standing(&finding),
+                finding,
+            })
             .collect();
         self.drop_repeated();
         // Stable: the engine's order stays within the groups.

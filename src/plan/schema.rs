@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::locale::Text;
@@ -14,10 +15,11 @@ use crate::yaml::Spanned;
 pub type Env = BTreeMap<String, Spanned<String>>;
 
 /// How one project is built.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
     /// Id, equal to the file's stem (`ktui.yaml` may name it as it likes).
+    #[schemars(with = "String")]
     pub plan: Spanned<String>,
     /// One line.
     pub title: Text,
@@ -33,6 +35,7 @@ pub struct Plan {
     /// that the plan does not set, and a variable's own name, mean the environment outside), `{{dir}}`,
     /// `{{arch}}`, `{{os}}`, `{{cpus}}`. What is made of placeholders and comes out empty is not set.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub env: Env,
     /// What the machine must have before the first stage.
     #[serde(default)]
@@ -44,6 +47,11 @@ pub struct Plan {
     pub stages: Vec<Stage>,
 }
 
+/// The JSON schema of a plan file.
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(Plan).to_value()
+}
+
 /// The shell that stages run under where a plan names none.
 pub const DEFAULT_SHELL: &str = "bash -euo pipefail";
 
@@ -52,7 +60,7 @@ fn default_shell() -> String {
 }
 
 /// How a tree is recognised. All of `files`, none of `not_files`, every `contains`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Detect {
     /// `k3s`, `kubernetes`…: the project's name for rules' `when.project`.
@@ -60,20 +68,24 @@ pub struct Detect {
     pub project: String,
     /// Paths that must exist, relative to the tree; globs with `*`.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub files: Vec<Spanned<String>>,
     /// Paths that must not exist.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub not_files: Vec<Spanned<String>>,
     /// Regular expressions that a file must contain (its first 64 KiB).
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub contains: BTreeMap<String, Spanned<String>>,
 }
 
 /// A value that the user may choose.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Input {
     /// Name in `{{name}}` and `--set name=…`; lower case, digits, `_`.
+    #[schemars(with = "String")]
     pub name: Spanned<String>,
     /// What it means.
     pub title: Text,
@@ -85,6 +97,7 @@ pub struct Input {
     pub choices: Vec<String>,
     /// Regular expression the whole value must match, where given.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub pattern: Option<Spanned<String>>,
     /// Masked in the log and on screen.
     #[serde(default)]
@@ -92,7 +105,7 @@ pub struct Input {
 }
 
 /// Something the machine must have. Exactly one of the first five is set.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
     /// A command on PATH.
@@ -122,10 +135,11 @@ pub struct Requirement {
 }
 
 /// One step: a script in a pty.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
     /// Id, unique in the plan; lower case, digits, `-`.
+    #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// One line.
     pub title: Text,
@@ -133,21 +147,25 @@ pub struct Stage {
     #[serde(default)]
     pub explain: Text,
     /// The script; `{{name}}` as in `env`, quoted for the shell.
+    #[schemars(with = "String")]
     pub run: Spanned<String>,
     /// Folder, relative to the tree; default the tree.
     #[serde(default)]
     pub cwd: String,
     /// Environment on top of the plan's.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
     pub env: Env,
     /// Time limit: `90s`, `45m`, `12h`. None where absent.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub timeout: Option<Spanned<String>>,
     /// Shell in place of the plan's.
     #[serde(default)]
     pub shell: Option<String>,
     /// Stages that must have passed first; default: the one before.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     pub after: Vec<Spanned<String>>,
     /// Runs only where this holds.
     #[serde(default)]
@@ -157,6 +175,7 @@ pub struct Stage {
     pub produces: Vec<Product>,
     /// Script that must exit 0 afterwards; runs in the pty like the stage.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     pub check: Option<Spanned<String>>,
     /// Where a line tells how far it is.
     #[serde(default)]
@@ -164,7 +183,7 @@ pub struct Stage {
 }
 
 /// A stage's condition.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StageWhen {
     /// Paths of which at least one must exist in the tree.
@@ -179,10 +198,11 @@ pub struct StageWhen {
 }
 
 /// Something a stage leaves.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
     /// Path relative to the stage's folder; templates; `*` matches within one path part.
+    #[schemars(with = "String")]
     pub path: Spanned<String>,
     /// How many matches at least. Default 1.
     #[serde(default = "one")]
@@ -207,10 +227,11 @@ fn yes() -> bool {
 }
 
 /// How a line of output tells progress.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Progress {
     /// Regular expression; named groups `done` and `total`, or `percent`, or `label` alone.
+    #[schemars(with = "String")]
     pub pattern: Spanned<String>,
     /// Total where the line does not say it: each match counts one.
     #[serde(default)]

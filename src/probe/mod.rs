@@ -9,6 +9,7 @@ mod network;
 mod os;
 mod packages;
 mod place;
+mod source;
 mod storage;
 mod tools;
 
@@ -112,6 +113,7 @@ fn find_out(place: &Place, ask: &Ask) -> Answer {
         Ask::Resolve(host) => network::resolve(place, host),
         Ask::Reachable(url) => network::reachable(place, url),
         Ask::Listening(address) => network::listening(place, address),
+        Ask::Source(location) => source::frame(place, location),
     }
 }
 

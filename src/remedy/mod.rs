@@ -6,6 +6,7 @@
 
 pub mod overlay;
 pub mod packages;
+pub mod restore;
 mod shape;
 
 use std::borrow::Cow;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{Diagnosis, Report};
 use crate::diagnose::rule::{Kind, Risk, Severity};
+use crate::diagnose::source::Frame;
 use crate::event::Answer;
 
 #[derive(Serialize)]
@@ -16,8 +17,9 @@ struct JsonReport<'a> {
     diagnoses: Vec<JsonDiagnosis<'a>>,
 }
 
+/// A finding as JSON; `ndjson` has them too.
 #[derive(Serialize)]
-struct JsonDiagnosis<'a> {
+pub(super) struct JsonDiagnosis<'a> {
     rule: &'a str,
     category: &'a str,
     kind: Kind,
@@ -31,6 +33,8 @@ struct JsonDiagnosis<'a> {
     facts: Vec<JsonFact<'a>>,
     fixes: Vec<JsonFix<'a>>,
     also: Vec<JsonAlso<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a Frame>,
 }
 
 #[derive(Serialize)]
@@ -79,7 +83,7 @@ pub fn render(report: &Report) -> String {
     serde_json::to_string(&json).unwrap_or_default()
 }
 
-fn diagnosis(diagnosis: &Diagnosis) -> JsonDiagnosis<'_> {
+pub(super) fn diagnosis(diagnosis: &Diagnosis) -> JsonDiagnosis<'_> {
     let finding = &diagnosis.finding;
     JsonDiagnosis {
         rule: &finding.rule,
@@ -119,5 +123,6 @@ fn diagnosis(diagnosis: &Diagnosis) -> JsonDiagnosis<'_> {
             .iter()
             .map(|also| JsonAlso { line: also.line, rule: &also.rule, text: &also.text })
             .collect(),
+        source: diagnosis.source.as_ref(),
     }
 }

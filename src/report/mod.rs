@@ -1,10 +1,18 @@
 //! Findings for other eyes than the app's: one file a format. Pure.
 
+pub mod frame;
+pub mod github;
 pub mod json;
+pub mod markdown;
+pub mod ndjson;
+pub mod sarif;
+#[cfg(test)]
+mod specimen;
 pub mod text;
 
 use crate::diagnose::finding::Finding;
-use crate::diagnose::rule::Severity;
+use crate::diagnose::rule::{Kind, Severity};
+use crate::diagnose::source::{Frame, Location};
 use crate::remedy::Fix;
 
 /// What was found in one log.
@@ -27,6 +35,53 @@ pub struct Diagnosis {
     pub finding: Finding,
     /// What can be done, best first.
     pub fixes: Vec<Fix>,
+    /// The source it points at, where that could be read.
+    pub source: Option<Frame>,
+}
+
+/// How loud a finding is where only three words are known: GitHub's, SARIF's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Diagnosis {
+    fn level(&self) -> Level {
+        match (self.finding.kind, self.finding.severity) {
+            (Kind::Cause | Kind::Unknown, Severity::Error) => Level::Error,
+            (_, Severity::Note) => Level::Note,
+            _ => Level::Warning,
+        }
+    }
+
+    /// The place in the source that it names: as read, else as printed.
+    fn place(&self) -> Option<Location> {
+        match &self.source {
+            Some(frame) => {
+                Some(Location { file: frame.path.clone(), line: frame.line, column: frame.column })
+            }
+            None => Location::of(&self.finding),
+        }
+    }
+}
+
+/// A text without what steers a terminal, hides or reorders what stands around it, or breaks a line.
+fn one_line(text: &str) -> String {
+    let kept = text.chars().filter_map(|c| match c {
+        '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => Some(' '),
+        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => None,
+        c if c.is_control() => None,
+        c => Some(c),
+    });
+    kept.collect()
+}
+
+/// The same with line breaks and tabs kept.
+fn lines(text: &str) -> String {
+    let line = |line: &str| line.split('\t').map(one_line).collect::<Vec<_>>().join("\t");
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 impl Report {

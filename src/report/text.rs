@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use unicode_width::UnicodeWidthChar;
-
-use super::{Diagnosis, Report};
+use super::{Diagnosis, Report, frame};
 use crate::diagnose::rule::{Kind, Risk, Severity};
 use crate::locale::Lang;
+use crate::text::wrap::wrap;
 
 /// How the text may look.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +27,8 @@ struct Words {
     fix: &'static str,
     env: &'static str,
     verify: &'static str,
+    differs: &'static str,
+    same: &'static str,
 }
 
 const EN: Words = Words {
@@ -38,6 +39,8 @@ const EN: Words = Words {
     fix: "fix",
     env: "with",
     verify: "check",
+    differs: "differs from HEAD",
+    same: "as in HEAD",
 };
 
 const ZH: Words = Words {
@@ -48,6 +51,8 @@ const ZH: Words = Words {
     fix: "修复",
     env: "环境",
     verify: "验证",
+    differs: "与 HEAD 不同",
+    same: "与 HEAD 相同",
 };
 
 /// The report as lines of text.
@@ -67,6 +72,7 @@ pub fn render(report: &Report, look: Look) -> String {
         let mut page = Page { out: &mut out, look, words };
         page.head(report, diagnosis);
         page.evidence(diagnosis);
+        page.source(diagnosis);
         page.wrapped(&diagnosis.finding.explain, "  ");
         for fix in &diagnosis.fixes {
             page.fix(fix);
@@ -127,6 +133,30 @@ impl Page<'_> {
         }
     }
 
+    /// What stands where the message points, and how that differs from what was committed.
+    fn source(&mut self, diagnosis: &Diagnosis) {
+        let Some(source) = &diagnosis.source else { return };
+        for (row, here) in frame::rows(source) {
+            let row = if here { row } else { self.paint("2", &row) };
+            let _ = writeln!(self.out, "  {row}");
+        }
+        let Some(git) = &source.git else { return };
+        let said = if git.differs() {
+            format!("{} (+{} -{})", self.words.differs, git.added, git.removed)
+        } else {
+            self.words.same.to_owned()
+        };
+        let _ = writeln!(self.out, "      {}", self.paint("2", &said));
+        for line in &git.hunk {
+            let sgr = match line.as_bytes().first() {
+                Some(b'+') => "32",
+                Some(b'-') => "31",
+                _ => "2",
+            };
+            let _ = writeln!(self.out, "      {}", self.paint(sgr, line));
+        }
+    }
+
     fn fix(&mut self, fix: &crate::remedy::Fix) {
         let risk = match fix.risk {
             Risk::Safe => self.paint("32", "safe"),
@@ -150,7 +180,9 @@ impl Page<'_> {
     }
 
     fn also(&mut self, diagnosis: &Diagnosis) {
-        let also = &diagnosis.finding.also;
+        let finding = &diagnosis.finding;
+        // Another rule's word on the evidence line itself says nothing new.
+        let also: Vec<_> = finding.also.iter().filter(|other| other.line != finding.evidence.line).collect();
         if also.is_empty() {
             return;
         }
@@ -164,47 +196,12 @@ impl Page<'_> {
         }
     }
 
-    /// Breaks at blanks, and between wide characters, which need none.
     fn wrapped(&mut self, text: &str, indent: &str) {
         let most = self.look.width.saturating_sub(indent.len()).max(20);
-        for paragraph in text.lines() {
-            let mut line = String::new();
-            let mut width = 0;
-            for word in pieces(paragraph) {
-                let wide: usize = word.chars().filter_map(UnicodeWidthChar::width).sum();
-                if width + wide > most && !line.is_empty() {
-                    let _ = writeln!(self.out, "{indent}{}", line.trim_end());
-                    line.clear();
-                    width = 0;
-                }
-                let word = if line.is_empty() { word.trim_start() } else { word };
-                width += word.chars().filter_map(UnicodeWidthChar::width).sum::<usize>();
-                line.push_str(word);
-            }
-            if !line.trim().is_empty() {
-                let _ = writeln!(self.out, "{indent}{}", line.trim_end());
-            }
+        for line in wrap(text, most).iter().filter(|line| !line.is_empty()) {
+            let _ = writeln!(self.out, "{indent}{line}");
         }
     }
-}
-
-/// Words with the blank before them; a wide character is a word of its own.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut after_wide = false;
-    for (at, c) in text.char_indices() {
-        let wide = c.width() == Some(2);
-        if at > start && (c == ' ' || wide || after_wide) {
-            pieces.push(&text[start..at]);
-            start = at;
-        }
-        after_wide = wide;
-    }
-    if start < text.len() {
-        pieces.push(&text[start..]);
-    }
-    pieces
 }
 
 #[cfg(test)]
@@ -218,6 +215,10 @@ mod tests {
         let mut page = Page { out: &mut out, look, words: &ZH };
         page.wrapped("yq is not installed on this machine", "  ");
         page.wrapped("这台机器上没有安装 yq 这个命令", "  ");
-        assert_eq!(out, "  yq is not installed on\n  this machine\n  这台机器上没有安装 yq\n  这个命令\n");
+        page.wrapped("这台机器上没有安装该命令，。请安装", "  ");
+        assert_eq!(
+            out,
+            "  yq is not installed on\n  this machine\n  这台机器上没有安装 yq\n  这个命令\n  这台机器上没有安装该命\n  令，。请安装\n"
+        );
     }
 }

@@ -9,14 +9,15 @@ use super::fixing::{commands, risk};
 use super::layout::Layout;
 use super::paint::{self, Pieces, Title};
 use super::stages::{outcome_state, state};
-use super::wrap::{fit, wrap};
 use super::{Look, Screen};
 use crate::diagnose::finding::Evidence;
+use crate::diagnose::source::Frame;
 use crate::event::{Answer, RunEnded};
 use crate::locale::ui::Say;
 use crate::model::findings::Entry;
 use crate::model::stages::{Stage, StageState};
 use crate::model::{Model, Pane};
+use crate::text::wrap::{fit, wrap};
 use crate::theme::Role;
 
 /// Draws the pane; returns how many rows do not fit.
@@ -81,6 +82,9 @@ fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec<Pieces> {
     lines.extend(prose(&finding.explain, width, look.style(Role::Text)));
     fix_lines(look, entry, width, &mut lines);
     evidence_lines(look, &finding.evidence, width, &mut lines);
+    if let Some(source) = &entry.source {
+        source_lines(look, source, width, &mut lines);
+    }
     if !finding.facts.is_empty() {
         heading(look, &mut lines, Say::Facts, "");
         for (ask, answer) in &finding.facts {
@@ -143,6 +147,44 @@ fn evidence_lines(look: &Look<'_>, evidence: &Evidence, width: usize, lines: &mu
                 look.style(if here { Role::Strong } else { Role::Dim }),
             ),
         ]);
+    }
+}
+
+/// What stands where the message points, and how that differs from what was committed.
+fn source_lines(look: &Look<'_>, source: &Frame, width: usize, lines: &mut Vec<Pieces>) {
+    let column = source.column.map(|column| format!(":{column}")).unwrap_or_default();
+    heading(look, lines, Say::Source, &format!("{}:{}{column}", source.path, source.line));
+    let cut = |text: &str| fit(text, width.saturating_sub(8), look.glyphs.cut);
+    for (number, text) in source.numbered() {
+        let here = number == source.line;
+        let (lead, role) = if here { (look.glyphs.pointer, Role::Fail) } else { (" ", Role::Dim) };
+        lines.push(vec![
+            (format!("{lead} "), look.style(role)),
+            (format!("{number:>4}  "), look.style(Role::Number)),
+            (cut(&text), look.style(if here { Role::Strong } else { Role::Dim })),
+        ]);
+        if let Some(before) = source.caret().filter(|before| here && before + 8 < width) {
+            lines.push(vec![(format!("{:1$}^", "", before + 8), look.style(Role::Fail))]);
+        }
+    }
+    let Some(git) = &source.git else { return };
+    let said = if git.differs() {
+        look.say(
+            Say::SourceDiffers,
+            &[("added", &git.added.to_string()), ("removed", &git.removed.to_string())],
+        )
+    } else {
+        look.t(Say::SourceSame).to_owned()
+    };
+    lines.push(vec![("  ".to_owned(), look.style(Role::Dim)), (said, look.style(Role::Info))]);
+    for text in &git.hunk {
+        let role = match text.as_bytes().first() {
+            Some(b'+') => Role::Ok,
+            Some(b'-') => Role::Fail,
+            _ => Role::Dim,
+        };
+        let text = text.replace('\t', "    ");
+        lines.push(vec![("  ".to_owned(), look.style(Role::Dim)), (cut(&text), look.style(role))]);
     }
 }
 

@@ -10,12 +10,12 @@ use unicode_width::UnicodeWidthStr;
 use super::layout::{Frame, Layout};
 use super::paint::{self, Title, number, time};
 use super::stages::outcome_state;
-use super::wrap::fit;
 use super::{Look, Screen};
 use crate::event::RunKind;
 use crate::locale::ui::Say;
 use crate::model::log::{LogView, MarkKind, Row, Shown};
 use crate::model::{Model, Pane};
+use crate::text::wrap::fit;
 use crate::theme::Role;
 
 /// Draws the pane; returns the cursor of the command that has the keyboard.

@@ -93,7 +93,7 @@ fn stage_table(look: &Look<'_>, model: &Model, lines: &mut Vec<Pieces>) {
     heading(look, lines, Say::SummaryStages, "");
     for stage in &model.stages.list {
         let (glyph, word, role) = state(look, &stage.state);
-        let title = super::wrap::fit(&stage.title, widest, look.glyphs.cut);
+        let title = crate::text::wrap::fit(&stage.title, widest, look.glyphs.cut);
         let pad = " ".repeat(widest.saturating_sub(title.width()));
         let took = stage.took.map_or_else(String::new, time);
         let tries = if stage.attempts > 1 {

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Look;
 use super::layout::Frame;
-use super::wrap::fit;
+use crate::text::wrap::fit;
 use crate::theme::Role;
 
 /// A piece of text and its style.

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::paint::{self, Pieces, pieces};
-use super::wrap::{fit, fit_end, wrap};
 use super::{Look, bottom};
 use crate::locale::ui::Say;
 use crate::model::action::Hint;
 use crate::model::start::{Offer, OfferKind, Start};
+use crate::text::wrap::{fit, fit_end, wrap};
 use crate::theme::Role;
 
 /// Rows before the first offer.

@@ -1,0 +1,272 @@
+//! `ktui rules new` and `try`: for those who write rules, on the logs that they have.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::rules::{Knowledge, knowledge, tell};
+use super::sessions::store;
+use super::{BAD_INPUT, Caller, FAILED, OK};
+use crate::assets;
+use crate::diagnose::compile::RuleBase;
+use crate::diagnose::draft::{self, Draft, Trial};
+use crate::diagnose::engine::{Context, Engine};
+use crate::diagnose::finding::Finding;
+use crate::locale::Lang;
+use crate::session::import;
+use crate::session::store::Status;
+use crate::yaml::Problem;
+
+/// Longer lines are cut; no message is that long.
+const LONGEST: u64 = 64 * 1024;
+/// How much is read at once.
+const BLOCK: usize = 1 << 20;
+/// So many findings are shown of one log.
+const MOST_SHOWN: usize = 20;
+
+/// A log: how to call it, and where it lies.
+struct Log {
+    name: String,
+    path: PathBuf,
+    /// Whether what it is of went well.
+    passed: bool,
+}
+
+/// A log file, or a session by its id.
+fn log(argument: &Path) -> Result<Log> {
+    let name = argument.display().to_string();
+    let is_file = name == "-" || assets::exists(argument);
+    let path = if is_file {
+        argument.to_owned()
+    } else {
+        let session = store()?.find(&name).with_context(|| format!("{name}: no such file, and"))?;
+        session.cast()
+    };
+    Ok(Log { name, path, passed: false })
+}
+
+/// Every kept session that does not run.
+fn kept() -> Result<Vec<Log>> {
+    let sessions = store()?.list()?.into_iter().filter(|session| session.status != Status::Running);
+    let log = |session: crate::session::store::Summary| Log {
+        name: session.id.clone(),
+        path: session.session.cast(),
+        passed: session.status == Status::Ended(0),
+    };
+    Ok(sessions.map(log).collect())
+}
+
+/// Hands over each line of a log with its number, until the callback has enough.
+fn each_line(log: &Log, mut each: impl FnMut(u64, &[u8]) -> bool) -> Result<()> {
+    let bytes = import::raw(import::Source::named(&log.path))?.bytes;
+    let mut reader = BufReader::with_capacity(BLOCK, bytes);
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        let got = (&mut reader).take(LONGEST).read_until(b'\n', &mut line)?;
+        if got == 0 {
+            return Ok(());
+        }
+        if line.pop_if(|last| *last == b'\n').is_none() && got as u64 == LONGEST {
+            reader.skip_until(b'\n')?;
+        }
+        if !each(number, &line) {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Runs `ktui rules new`.
+pub(super) fn draft(from: &str, family: &str, caller: Caller) -> Result<u8> {
+    let place = from.rsplit_once(':').and_then(|(name, line)| Some((name, line.parse::<u64>().ok()?)));
+    let Some((name, wanted)) = place.filter(|(name, line)| !name.is_empty() && *line > 0) else {
+        bail!("`--from {from}`: expected LOG:LINE, for example build.log:231");
+    };
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if family.is_empty() || !family.chars().all(is_name) {
+        bail!("`--family {family}`: expected lower-case letters, digits and `-`");
+    }
+    let log = log(Path::new(name))?;
+    let mut found = None;
+    let mut last = 0;
+    each_line(&log, |number, line| {
+        last = number;
+        if number == wanted {
+            found = Some(line.to_vec());
+        }
+        number < wanted
+    })?;
+    let Some(line) = found else { bail!("{name}: has {last} lines, no line {wanted}") };
+    let Some(draft) = Draft::of(family, &line) else {
+        bail!("{name}:{wanted}: nothing in this line that a rule could recognise");
+    };
+    print!("{}", draft.yaml());
+    for group in &draft.groups {
+        eprintln!("{:>12} = {}", group.name, group.value);
+    }
+    if !draft.has_fixed_text() {
+        eprintln!("warning: the pattern has no fixed text; put some words of the message into it");
+    }
+    let knowledge = knowledge(None);
+    if let Some(finding) = claimed(&knowledge, &log, wanted, caller.lang)? {
+        eprintln!("this line is known already: {}  {}", finding.rule, finding.title);
+    }
+    count(&draft.pattern)?;
+    Ok(OK)
+}
+
+/// The finding that a line is evidence of already.
+fn claimed(knowledge: &Knowledge, log: &Log, line: u64, lang: Lang) -> Result<Option<Finding>> {
+    let findings = findings(&Arc::clone(&knowledge.rules), log, lang)?;
+    let known = |finding: &Finding| {
+        finding.rule != crate::diagnose::unknown::UNKNOWN
+            && (finding.evidence.line == line || finding.also.iter().any(|also| also.line == line))
+    };
+    Ok(findings.into_iter().find(known))
+}
+
+/// Says how often a pattern matches in kept sessions.
+fn count(pattern: &str) -> Result<()> {
+    let trial = Trial::new([pattern]).map_err(anyhow::Error::msg)?;
+    let (mut sessions, mut with, mut lines, mut passed) = (0, 0, 0_u64, 0);
+    for log in kept()? {
+        let mut here = 0;
+        // One session that cannot be read hides no other.
+        if let Err(error) = each_line(&log, |_, line| {
+            here += u64::from(trial.groups(line).is_some());
+            true
+        }) {
+            eprintln!("{}: {error}", log.name);
+            continue;
+        }
+        sessions += 1;
+        lines += here;
+        with += u32::from(here > 0);
+        passed += u32::from(here > 0 && log.passed);
+    }
+    eprintln!("the pattern matches {lines} lines in {with} of {sessions} kept sessions");
+    if passed > 0 {
+        eprintln!("{passed} of these sessions ended well: consider `unless`, or more text in the pattern");
+    }
+    Ok(())
+}
+
+fn findings(base: &Arc<RuleBase>, log: &Log, lang: Lang) -> Result<Vec<Finding>> {
+    let mut engine = Engine::new(Arc::clone(base), Context::default(), lang);
+    let mut bytes = import::raw(import::Source::named(&log.path))?.bytes;
+    let mut block = vec![0; BLOCK];
+    loop {
+        match bytes.read(&mut block) {
+            Ok(0) => break,
+            Ok(got) => engine.push(&block[..got]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    engine.finish();
+    Ok(engine.findings())
+}
+
+/// The family under which a pattern given on the command line is tried.
+const TRIED: &str = "try";
+
+/// Runs `ktui rules try`.
+pub(super) fn attempt(rule: &str, logs: &[PathBuf], dir: Option<&Path>, caller: Caller) -> Result<u8> {
+    let is_file = Path::new(rule).extension().is_some_and(|end| end == "yaml" || end == "yml");
+    let file = if is_file {
+        match assets::read_text(Path::new(rule)) {
+            Ok(file) => file,
+            Err(problem) => return Ok(refuse(&[problem])),
+        }
+    } else {
+        (format!("{TRIED}.yaml"), draft::around_pattern(TRIED, rule))
+    };
+    let (own, problems) = RuleBase::load(std::slice::from_ref(&file));
+    if tell(&problems) > 0 || own.is_empty() {
+        return Ok(BAD_INPUT);
+    }
+    let ids: BTreeSet<&str> = own.rules().map(|rule| rule.id.value.as_str()).collect();
+    let patterns = own.rules().flat_map(|rule| rule.patterns.iter().map(|pattern| pattern.value.as_str()));
+    let trial = Trial::new(patterns).map_err(anyhow::Error::msg)?;
+    let (base, _) = knowledge(dir).with_file(file);
+    let base = Arc::new(base);
+    let kept_ones = logs.is_empty();
+    let logs = if kept_ones { kept()? } else { logs.iter().map(|path| log(path)).collect::<Result<_>>()? };
+    let mut found = 0;
+    for log in &logs {
+        let findings = match findings(&base, log, caller.lang) {
+            Ok(findings) => findings,
+            Err(error) if kept_ones => {
+                eprintln!("{}: {error}", log.name);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let mut matched: Vec<u64> = Vec::new();
+        // Standard input is gone once it was read.
+        if log.name != "-" {
+            each_line(log, |number, line| {
+                matched.extend(trial.groups(line).map(|_| number));
+                true
+            })?;
+        }
+        found += show(log, &findings, &ids, &matched, kept_ones);
+    }
+    eprintln!("{found} findings in {} logs", logs.len());
+    Ok(if found > 0 { OK } else { FAILED })
+}
+
+/// Prints what the tried rules find in a log; answers how many findings that are.
+fn show(log: &Log, findings: &[Finding], ids: &BTreeSet<&str>, matched: &[u64], quiet: bool) -> usize {
+    let ours: Vec<(usize, &Finding)> =
+        findings.iter().enumerate().filter(|(_, finding)| ids.contains(finding.rule.as_str())).collect();
+    if ours.is_empty() && matched.is_empty() && quiet {
+        return 0;
+    }
+    println!("{}: {} lines match, {} findings", log.name, matched.len(), ours.len());
+    for (rank, finding) in ours.iter().take(MOST_SHOWN) {
+        let count = if finding.count > 1 { format!(", {} times", finding.count) } else { String::new() };
+        println!(
+            "  line {}: {} is {} of {}{count}",
+            finding.evidence.line,
+            finding.rule,
+            rank + 1,
+            findings.len()
+        );
+        println!("    | {}", finding.evidence.text);
+        for (name, value) in &finding.captures {
+            println!("    {name} = {}", value.replace(char::is_control, " "));
+        }
+    }
+    if let Some((rank, _)) = ours.first() {
+        for above in &findings[..*rank] {
+            println!("  above it: line {}: {}  {}", above.evidence.line, above.rule, above.title);
+        }
+    }
+    // What matches and is no finding was taken back, or belongs to another one.
+    let shown: BTreeSet<u64> = ours.iter().map(|(_, finding)| finding.evidence.line).collect();
+    let rest = matched.iter().filter(|line| !shown.contains(line)).take(MOST_SHOWN);
+    for line in rest {
+        let owner = findings.iter().find(|finding| {
+            finding.evidence.line == *line || finding.also.iter().any(|also| also.line == *line)
+        });
+        match owner {
+            Some(owner) => {
+                println!("  line {line}: belongs to {} (line {})", owner.rule, owner.evidence.line)
+            }
+            None => println!(
+                "  line {line}: matches, but is no finding of its own (a condition, or what came after)"
+            ),
+        }
+    }
+    ours.len()
+}
+
+fn refuse(problems: &[Problem]) -> u8 {
+    tell(problems);
+    BAD_INPUT
+}
