@@ -63,6 +63,8 @@ pub struct Draft {
     pub pattern: String,
     /// Its captures, in their order.
     pub groups: Vec<Group>,
+    /// The line with its captures as placeholders.
+    pub title: String,
     /// What kind of failure it may be; `unknown` where the line does not say.
     pub category: Category,
 }
@@ -84,22 +86,29 @@ impl Draft {
             pattern: String::from("^"),
             groups: Vec::new(),
             line: String::new(),
+            title: String::new(),
         };
         let mut at = 0;
         for found in values {
-            draft.pattern.push_str(&literal(&line[at..found.start]));
+            draft.literal(&line[at..found.start]);
             draft.value(&found, &line[found.start..found.end]);
             at = found.end;
         }
-        draft.pattern.push_str(&literal(&line[at..]));
+        draft.literal(&line[at..]);
         draft.line = line;
         Some(draft)
+    }
+
+    fn literal(&mut self, text: &str) {
+        self.pattern.push_str(&literal(text));
+        self.title.push_str(&text.replace('\t', " "));
     }
 
     fn value(&mut self, found: &Found, value: &str) {
         let kind = found.kind;
         let Some(shape) = kind.shape else {
             let _ = write!(self.pattern, "(?:{})", kind.pattern);
+            self.title.push('…');
             return;
         };
         let taken = self
@@ -111,6 +120,7 @@ impl Draft {
             more => format!("{}{}", kind.name, more + 1),
         };
         let _ = write!(self.pattern, "(?P<{name}>{})", kind.pattern);
+        let _ = write!(self.title, "{{{{{name}}}}}");
         self.groups.push(Group { name, shape, value: value.to_owned() });
     }
 
@@ -131,21 +141,10 @@ impl Draft {
             .or_else(|| self.groups.first())
     }
 
-    /// The line with its captures as placeholders.
-    fn title(&self) -> String {
-        let mut title = self.line.clone();
-        if let Some(group) = self.subject()
-            && let Some(at) = title.find(&group.value)
-        {
-            title.replace_range(at..at + group.value.len(), &format!("{{{{{}}}}}", group.name));
-        }
-        title.chars().take(120).collect()
-    }
-
     /// A rule file that loads.
     pub fn yaml(&self) -> String {
         let family = self.id.split('.').next().unwrap_or("local");
-        let title = quoted(&self.title());
+        let title = quoted(&self.title);
         let mut out = format!(
             "# Save as {family}.yaml in the folder `diagnostics` of ktui's configuration; then: ktui rules lint, ktui rules test {id}\n\
              family: {family}\nabout:\n  en: Rules of our own.\n  zh: 自己的规则。\nrules:\n  - id: {id}\n",
