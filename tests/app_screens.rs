@@ -178,7 +178,7 @@ fn without_colour_the_focus_and_the_selection_still_show() {
         .content()
         .iter()
         .filter(|cell| cell.modifier.contains(Modifier::REVERSED))
-        .map(|cell| cell.symbol())
+        .map(ratatui::buffer::Cell::symbol)
         .collect();
     assert!(reversed.contains("Command not found: yq"), "the selected finding: {reversed}");
 }
@@ -190,4 +190,55 @@ fn too_small_says_so() {
     assert!(app.screen().starts_with("Too small"));
     app.resize(40, 10);
     assert!(app.screen().contains("progress 62 %"), "{}", app.screen());
+}
+
+#[test]
+fn the_start_screen() {
+    use ktui::keymap;
+    use ktui::model::action::Action;
+    use ktui::model::start::{Chosen, Offer, OfferKind, Start};
+    use ktui::view::{self, Glyphs, Look};
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::{Position, Rect};
+
+    let offer = |kind, title: &str, why: &str, details: &[&str]| Offer {
+        kind,
+        title: title.into(),
+        why: why.into(),
+        details: details.iter().map(ToString::to_string).collect(),
+    };
+    let offers = vec![
+        offer(
+            OfferKind::Attach,
+            "k3s-native  20260102-k3s-native-ab12",
+            "running  /home/ada/src/k3s",
+            &["download  build  package-cli"],
+        ),
+        offer(OfferKind::Resume, "k3s-native  20260101-k3s-native-9f01", "interrupted in build", &[]),
+        offer(
+            OfferKind::Plan,
+            "k3s-native  k3s, built on this machine",
+            "scripts/version.sh is there; scripts/download is there; scripts/build is there; scripts/package-cli is there",
+            &["download  generate  build  package-cli"],
+        ),
+        offer(OfferKind::Tour, "The tour", "A project shaped like k3s that breaks five times", &[]),
+    ];
+    let theme = app_driver::theme();
+    let mut start = Start::new("~/src/k3s", offers);
+    for (lang, cols, rows) in [(Lang::En, 80, 24), (Lang::Zh, 60, 20)] {
+        let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang, home: "" };
+        let area = Rect::new(0, 0, cols, rows);
+        let mut buffer = Buffer::empty(area);
+        view::draw_start(&look, &start, &keymap::start_footer(), area, &mut buffer);
+        insta::assert_snapshot!(format!("start-{lang:?}-{cols}x{rows}"), app_driver::text(&buffer));
+        // What is drawn at a row is what a click there selects.
+        let row =
+            app_driver::text(&buffer).lines().position(|line| line.contains("9f01")).expect("it is drawn");
+        let clicked = view::start_at(&look, &start, area, Position { x: 5, y: row as u16 });
+        assert_eq!(clicked, Some(1));
+        assert_eq!(start.act(Action::Down), Chosen::Nothing);
+    }
+    assert_eq!(start.act(Action::Back), Chosen::Nothing, "Esc does not leave");
+    assert_eq!(start.act(Action::Open), Chosen::Offer(2));
+    assert_eq!(start.act(Action::Quit), Chosen::Left);
 }

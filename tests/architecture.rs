@@ -22,7 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("session", &["event"]),
     ("theme", &["locale", "text", "yaml"]),
     ("model", &["event", "diagnose", "locale", "plan", "remedy", "session", "text", "theme", "yaml"]),
-    ("report", &["event", "diagnose", "locale", "remedy"]),
+    ("report", &["event", "diagnose", "locale", "remedy", "text"]),
     ("runner", &["event", "plan", "session", "target"]),
     ("target", &["event", "diagnose"]),
     ("net", &["event", "diagnose"]),

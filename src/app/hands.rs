@@ -98,10 +98,10 @@ fn talk(session: &SessionDir, orders: &Receiver<Request>, out: &Sender<Message>)
                 Ok(_) => None,
                 Err(error) => Some(error),
             };
-        if let Some(why) = refusal.filter(|_| !quiet) {
-            if out.blocking_send(Message::Refused(why)).is_err() {
-                return;
-            }
+        if let Some(why) = refusal.filter(|_| !quiet)
+            && out.blocking_send(Message::Refused(why)).is_err()
+        {
+            return;
         }
     }
 }

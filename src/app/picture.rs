@@ -51,10 +51,10 @@ fn draw(
     for key in keys {
         let event = Press::read(key).map(Press::event).with_context(|| format!("`{key}` is no key"))?;
         now += Duration::from_millis(1);
-        if let Some(input) = keymap::input(&model, event) {
-            if model.update(now, input).contains(&Effect::Screen(Screen::Quit)) {
-                bail!("`{key}` leaves the app");
-            }
+        if let Some(input) = keymap::input(&model, event)
+            && model.update(now, input).contains(&Effect::Screen(Screen::Quit))
+        {
+            bail!("`{key}` leaves the app");
         }
         show(&mut model);
     }

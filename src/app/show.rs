@@ -160,6 +160,8 @@ impl Show<'_> {
             self.dirty |= busy;
             self.draw_if_due()?;
             let wake = self.next_wake(busy);
+            // A flood keeps the inbox full; without this, signals and timers would wait for its end.
+            tokio::task::yield_now().await;
             let woken = tokio::select! {
                 biased;
                 event = keys.next() => Woken::Terminal(event),

@@ -37,7 +37,7 @@ pub fn choose(dir: &str, offers: Vec<Offer>, setup: &Setup) -> anyhow::Result<Op
                 _ = hangup.recv() => None,
             };
             let Some(event) = event else { return Ok(None) };
-            match take(event?, &mut start, &mut terminal)? {
+            match take(&event?, &mut start, &mut terminal, setup)? {
                 Chosen::Nothing => {}
                 Chosen::Offer(index) => return Ok(Some(index)),
                 Chosen::Left => return Ok(None),
@@ -46,10 +46,10 @@ pub fn choose(dir: &str, offers: Vec<Offer>, setup: &Setup) -> anyhow::Result<Op
     })
 }
 
-fn take(event: Event, start: &mut Start, terminal: &mut Terminal) -> anyhow::Result<Chosen> {
+fn take(event: &Event, start: &mut Start, terminal: &mut Terminal, setup: &Setup) -> anyhow::Result<Chosen> {
     Ok(match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            match keymap::action(&[Context::Start, Context::Always], Press::from(key)) {
+            match keymap::action(&[Context::Start, Context::Always], Press::from(*key)) {
                 Some(Action::Suspend) => {
                     terminal.leave()?;
                     rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;
@@ -62,7 +62,7 @@ fn take(event: Event, start: &mut Start, terminal: &mut Terminal) -> anyhow::Res
         }
         Event::Mouse(mouse) if mouse.kind == MouseEventKind::Down(MouseButton::Left) => {
             let place = Position { x: mouse.column, y: mouse.row };
-            let offer = view::start_at(start, terminal.size()?, place);
+            let offer = view::start_at(&look(setup), start, terminal.size()?, place);
             offer.map_or(Chosen::Nothing, |index| start.click(index))
         }
         _ => Chosen::Nothing,

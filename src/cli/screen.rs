@@ -134,9 +134,10 @@ pub(super) fn attach(wanted: Option<&str>, caller: Caller) -> Result<u8> {
     };
     let target: Target = summary.target.parse().unwrap_or(Target::Local);
     let knowledge = knowledge(None).for_plan(&summary.plan);
-    match summary.status {
-        Status::Running => live(&summary.session, target, String::new(), &knowledge, caller),
-        _ => replay_session(&summary, &knowledge, caller),
+    if summary.status == Status::Running {
+        live(&summary.session, target, String::new(), &knowledge, caller)
+    } else {
+        replay_session(&summary, &knowledge, caller)
     }
 }
 

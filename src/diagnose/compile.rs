@@ -130,7 +130,7 @@ impl RuleBase {
         }
         wanted.extend(with_literals(&sources));
         base.rules = drafts.into_iter().map(|draft| draft.compiled).collect();
-        base.needles = Needles::new(&wanted);
+        base.needles = Needles::new(wanted);
         base
     }
 

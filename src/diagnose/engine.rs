@@ -187,14 +187,18 @@ impl Engine {
         let mut targets = Vec::new();
         let mut rest = hits;
         while let Some(first) = rest.first() {
-            line += newlines(&text[counted..first.at]);
-            counted = first.at;
-            let place = self.lines.around(first.at, line);
+            let place = self.lines.around(first.at, 0);
             let (here, after) = rest.split_at(rest.iter().take_while(|hit| hit.at < place.end).count());
             rest = after;
-            targets.clear();
-            targets.extend(here.iter().flat_map(|hit| self.base.needles().targets(hit.literal)));
-            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
+            let bytes = self.lines.bytes(place);
+            let welcome = |target| self.state.welcomes(&self.context, target);
+            self.matcher.targets(self.base.needles(), here, bytes, welcome, &mut targets);
+            if targets.is_empty() {
+                continue;
+            }
+            line += newlines(&text[counted..place.start]);
+            counted = place.start;
+            self.state.row(&self.base, &mut self.context, &self.lines, Place { line, ..place }, &targets);
         }
     }
 
@@ -203,16 +207,21 @@ impl Engine {
         let (_, fresh) = self.lines.text();
         let mut targets = Vec::new();
         let mut rest = hits;
+        let needles = self.base.needles();
         for place in self.lines.rows_from(fresh, self.lines.fresh_line()) {
             let (here, after) = rest.split_at(rest.iter().take_while(|hit| hit.at < place.end).count());
             rest = after;
             if place.start == place.end {
                 continue;
             }
-            targets.clear();
-            targets.extend_from_slice(&self.base.needles().always);
-            targets.extend(here.iter().flat_map(|hit| self.base.needles().targets(hit.literal)));
-            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
+            let welcome = |target| self.state.welcomes(&self.context, target);
+            self.matcher.targets(needles, here, self.lines.bytes(place), welcome, &mut targets);
+            targets
+                .extend(needles.always.iter().filter(|target| self.state.welcomes(&self.context, **target)));
+            targets.sort_unstable();
+            if !targets.is_empty() {
+                self.state.row(&self.base, &mut self.context, &self.lines, place, &targets);
+            }
         }
     }
 

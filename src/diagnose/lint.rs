@@ -197,7 +197,7 @@ impl Report<'_> {
         if body.starts_with(".*") || body.starts_with(".+") {
             self.warn(source, "a pattern need not begin with `.*`: it is not anchored; say what stands in front, or drop it");
         }
-        if scanned && literals::required(&source.value).is_empty() {
+        if scanned && !literals::required(&source.value).iter().any(|set| literals::is_searchable(set)) {
             self.warn(
                 source,
                 format!(

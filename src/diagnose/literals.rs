@@ -10,8 +10,10 @@ use std::borrow::Cow;
 pub(super) const SHORTEST: usize = 6;
 /// The most alternatives that a literal set may have.
 const MOST: usize = 64;
+/// The shortest literal that is worth comparing where a longer one was found.
+const SHORTEST_CHECK: usize = 3;
 /// The most strings that are multiplied out inside one set.
-const EXPANDED: usize = 24;
+const EXPANDED: usize = 32;
 /// The most members of a class that count as letters of their own.
 const LETTERS: usize = 12;
 /// The deepest nesting of groups that is followed.
@@ -21,7 +23,13 @@ const BLANKS: [char; 5] = [' ', '\t', '\u{a0}', '\u{202f}', '\u{3000}'];
 
 pub(super) type Strings = Vec<Vec<u8>>;
 
-/// Sets of literals, folded; every match contains one of each set. Empty where there is none of use.
+/// Whether a set can be searched for, rather than only compared.
+pub(super) fn is_searchable(set: &[Vec<u8>]) -> bool {
+    shortest(set) >= SHORTEST
+}
+
+/// Sets of literals, folded; every match contains one of each set. Empty where there is none of use. Not all of
+/// them are searchable.
 pub(super) fn required(source: &str) -> Vec<Strings> {
     // A placeholder may become anything.
     let plain = if source.contains("{{") {
@@ -39,7 +47,7 @@ pub(super) fn required(source: &str) -> Vec<Strings> {
         set.sort();
         set.dedup();
     }
-    sets.retain(|set| shortest(set) >= SHORTEST && set.len() <= MOST);
+    sets.retain(|set| shortest(set) >= SHORTEST_CHECK && set.len() <= MOST);
     sets.sort();
     sets.dedup();
     sets
@@ -199,9 +207,31 @@ impl Reader<'_> {
             't' => exact('\t'),
             'n' => exact('\n'),
             'r' => exact('\r'),
+            'x' | 'u' | 'U' => {
+                let letter = self.code(letter)?;
+                (Known::exactly(self.letter(letter)), false)
+            }
             letter if letter.is_ascii_alphanumeric() => return None,
             letter => exact(letter),
         })
+    }
+
+    /// The character of `\xA0`, `\x{3000}`, `\u3000`.
+    fn code(&mut self, kind: char) -> Option<char> {
+        let digits = if self.skip('{') {
+            let (digits, rest) = self.text.split_once('}')?;
+            self.text = rest;
+            digits
+        } else {
+            let (digits, rest) = self.text.split_at_checked(match kind {
+                'x' => 2,
+                'u' => 4,
+                _ => 8,
+            })?;
+            self.text = rest;
+            digits
+        };
+        char::from_u32(u32::from_str_radix(digits, 16).ok()?)
     }
 
     fn group(&mut self) -> Option<Known> {
@@ -258,6 +288,7 @@ impl Reader<'_> {
                             (many, blank) = (true, false);
                             continue;
                         }
+                        'x' | 'u' | 'U' => letter = self.code(letter)?,
                         't' => letter = '\t',
                         'n' => letter = '\n',
                         'r' => letter = '\r',
@@ -332,20 +363,22 @@ struct Concat {
     run: Strings,
     /// Strings of which every match has one where it has none of `run`, because blanks came between.
     ended: Strings,
+    /// What follows the last such blanks, by itself.
+    fresh: Option<Strings>,
     starts: Option<Strings>,
     sets: Vec<Strings>,
 }
 
 impl Default for Concat {
     fn default() -> Self {
-        Self { run: vec![Vec::new()], ended: Vec::new(), starts: None, sets: Vec::new() }
+        Self { run: vec![Vec::new()], ended: Vec::new(), fresh: None, starts: None, sets: Vec::new() }
     }
 }
 
 impl Concat {
     /// More letters on every string.
     fn extend(&mut self, letters: &[u8]) {
-        for one in &mut self.run {
+        for one in self.run.iter_mut().chain(self.fresh.iter_mut().flatten()) {
             let from = one.len();
             one.extend_from_slice(letters);
             one[from..].make_ascii_lowercase();
@@ -356,10 +389,12 @@ impl Concat {
         if let Some(exact) = &known.exact
             && self.run.len() * exact.len() <= EXPANDED
         {
-            if let [only] = &exact[..] {
-                self.run.iter_mut().for_each(|one| one.extend_from_slice(only));
-            } else {
-                self.run = product(&self.run, exact);
+            match &exact[..] {
+                [only] => self.extend(only),
+                _ => {
+                    self.run = product(&self.run, exact);
+                    self.fresh = self.fresh.take().and_then(|fresh| self.grown(fresh, exact));
+                }
             }
             return;
         }
@@ -368,24 +403,45 @@ impl Concat {
             && self.run.iter().any(|one| !one.is_empty() && one.len() < SHORTEST)
             && short * BLANKS.len() <= EXPANDED
         {
-            // The short ones end at a blank or go on; for the others this is long enough.
-            let (short, long): (Strings, Strings) =
-                std::mem::take(&mut self.run).into_iter().partition(|one| one.len() < SHORTEST);
-            let blanks: Strings = BLANKS.iter().map(|blank| blank.to_string().into_bytes()).collect();
-            self.ended.extend(long);
-            self.ended.extend(product(&short, &blanks));
-            self.run = short;
-            self.starts.get_or_insert_with(|| vec![Vec::new()]);
+            self.fork();
             return;
         }
+        self.flush(known);
+    }
+
+    /// `fresh` with more behind it; where that is too much it is offered as it is.
+    fn grown(&mut self, fresh: Strings, exact: &Strings) -> Option<Strings> {
+        if fresh.len() * exact.len() <= EXPANDED {
+            return Some(product(&fresh, exact));
+        }
+        self.sets.extend(split(fresh));
+        Some(exact.clone()).filter(|exact| exact.len() <= EXPANDED)
+    }
+
+    /// Blanks may come: the short strings end there or go on; for the others this is long enough.
+    fn fork(&mut self) {
+        let (short, long): (Strings, Strings) =
+            std::mem::take(&mut self.run).into_iter().partition(|one| one.len() < SHORTEST);
+        let blanks: Strings = BLANKS.iter().map(|blank| blank.to_string().into_bytes()).collect();
+        self.ended.extend(long);
+        self.ended.extend(product(&short, &blanks));
+        self.run = short;
+        self.sets.extend(self.fresh.take().and_then(split));
+        self.fresh = Some(vec![Vec::new()]);
+        self.starts.get_or_insert_with(|| vec![Vec::new()]);
+    }
+
+    /// Something that is not known follows: what was reached is offered, and all starts anew.
+    fn flush(&mut self, known: Known) {
         let next = known.exact.as_ref().unwrap_or(&known.starts);
-        let fits = self.run.len() * next.len() <= EXPANDED;
-        let mut reached = if fits { product(&self.run, next) } else { self.run.clone() };
-        self.starts.get_or_insert_with(|| reached.clone());
-        reached.append(&mut self.ended);
-        self.sets.extend(split(reached));
+        let reached =
+            |run: Strings| if run.len() * next.len() <= EXPANDED { product(&run, next) } else { run };
+        let mut run = reached(std::mem::replace(&mut self.run, vec![Vec::new()]));
+        self.starts.get_or_insert_with(|| run.clone());
+        run.append(&mut self.ended);
+        self.sets.extend(split(run));
+        self.sets.extend(self.fresh.take().map(reached).and_then(split));
         self.sets.extend(known.sets);
-        self.run = vec![Vec::new()];
         if let Some(exact) = known.exact {
             if exact.len() <= EXPANDED {
                 self.run = exact;
@@ -399,6 +455,7 @@ impl Concat {
         let Some(starts) = self.starts else { return Known::exactly(self.run) };
         self.run.append(&mut self.ended);
         self.sets.extend(split(self.run));
+        self.sets.extend(self.fresh.and_then(split));
         Known { exact: None, starts, sets: self.sets, optional_blanks: false }
     }
 }
@@ -490,9 +547,24 @@ mod tests {
                 Some(vec!["of '__cxa_", "of 'std::", "of `__cxa_", "of `std::"]),
             ),
             ("(?:abcdefgh)+", Some(vec!["abcdefgh"])),
+            (
+                "\\berror[ \\xa0]?[:\\x{ff1a}]gone",
+                Some(vec![
+                    "error :gone",
+                    "error ：gone",
+                    "error:gone",
+                    "error\u{a0}:gone",
+                    "error\u{a0}：gone",
+                    "error：gone",
+                ]),
+            ),
             ("x?\\s*(?:yes|no)", None),
+            ("(?:error|错误)\\s*: ?#error .+", Some(vec![": #error ", ":#error "])),
         ] {
-            let found = required(source).into_iter().min_by_key(|set| std::cmp::Reverse(worth(set)));
+            let found = required(source)
+                .into_iter()
+                .filter(|set| is_searchable(set))
+                .min_by_key(|set| std::cmp::Reverse(worth(set)));
             let found = found.as_ref().map(|set| {
                 set.iter().map(|one| String::from_utf8_lossy(one).into_owned()).collect::<Vec<_>>()
             });

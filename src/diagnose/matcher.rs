@@ -6,9 +6,14 @@
 //! place. Which window is picked follows from the text itself: grams that it is full of are avoided. Where
 //! nothing can be picked (no literal), the pattern is tried on every row, and `lint` tells its author.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use super::literals::{SHORTEST, Strings, worth};
+use memchr::memmem;
+
+use super::literals::{SHORTEST, Strings, is_searchable, worth};
 
 /// What a hit calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,12 +38,24 @@ pub(super) struct Hit {
 /// What to look for: fixed for a rule base.
 #[derive(Debug, Default)]
 pub(super) struct Needles {
-    literals: Vec<(Box<[u8]>, Vec<Target>)>,
+    literals: Vec<Box<[u8]>>,
+    wanted: Vec<Wanted>,
     /// Targets without a literal: due on every row.
     pub(super) always: Vec<Target>,
     table: Arc<Table>,
 }
 
+/// A target with the sets of literals of which each of its matches contains one.
+#[derive(Debug)]
+struct Wanted {
+    target: Target,
+    /// The first `searchable` of them can be searched for, the others only compared.
+    sets: Vec<Vec<u32>>,
+    searchable: usize,
+}
+
+/// How many sets of a target are kept.
+const SETS: usize = 4;
 /// Bytes of a window: with three grams of four bytes, every third position meets one of them.
 const WINDOW: usize = SHORTEST;
 const GRAMS: usize = 3;
@@ -47,46 +64,71 @@ const AT_ONCE: usize = 8;
 
 impl Needles {
     /// From targets and the sets of literals of which each of their matches contains one.
-    pub(super) fn new(targets: &[(Target, Vec<Strings>)]) -> Self {
+    pub(super) fn new(targets: Vec<(Target, Vec<Strings>)>) -> Self {
         // A literal that many patterns share (`No such file or directory`) tells little: prefer others.
         let mut crowd = Census::new();
-        for literal in targets.iter().flat_map(|(_, sets)| sets).flatten() {
+        for literal in targets.iter().flat_map(|(_, sets)| sets).flatten().filter(|one| one.len() >= WINDOW) {
             (0..=literal.len() - 4).for_each(|at| crowd.add_one(gram_at(literal, at)));
         }
         let company = |literal: &Vec<u8>| {
             let window = |at: usize| (at..at + GRAMS).map(|at| crowd.of(gram_at(literal, at))).max();
-            (0..=literal.len() - WINDOW).filter_map(window).min()
+            (0..=literal.len().checked_sub(WINDOW)?).filter_map(window).min()
         };
-        let mut owned: Vec<(&[u8], Target)> = Vec::new();
-        let mut always = Vec::new();
-        for (target, sets) in targets {
-            let best = match &sets[..] {
-                [only] => Some(only),
-                _ => sets
+        let mut needles = Self::default();
+        let mut numbers: HashMap<Vec<u8>, u32, BuildHasherDefault<Multiply>> = HashMap::default();
+        for (target, mut sets) in targets {
+            let searchable = sets.iter().filter(|set| is_searchable(set)).count().min(SETS - 1);
+            if sets.len() > 1 {
+                sets.sort_by_cached_key(|set| {
+                    (!is_searchable(set), set.iter().map(company).max(), Reverse(worth(set)))
+                });
+                let (first, more) = sets.split_at(searchable);
+                sets = first
                     .iter()
-                    .min_by_key(|set| (set.iter().map(company).max(), std::cmp::Reverse(worth(set)))),
+                    .chain(more.iter().filter(|set| !is_searchable(set)))
+                    .take(SETS)
+                    .cloned()
+                    .collect();
+            }
+            let mut number = |literal: Vec<u8>| {
+                let next = numbers.len() as u32;
+                *numbers.entry(literal).or_insert_with_key(|literal| {
+                    needles.literals.push(literal.as_slice().into());
+                    next
+                })
             };
-            match best {
-                Some(set) => owned.extend(set.iter().map(|one| (&one[..], *target))),
-                None => always.push(*target),
+            let sets: Vec<Vec<u32>> =
+                sets.into_iter().map(|set| set.into_iter().map(&mut number).collect()).collect();
+            if searchable == 0 {
+                needles.always.push(target);
+            } else {
+                needles.wanted.push(Wanted { target, sets, searchable });
             }
         }
-        // Short literals have no choice of windows: they come first, longer ones share theirs where they can.
-        owned.sort_unstable_by_key(|&(literal, target)| (literal.len(), literal, target));
-        let mut literals: Vec<(Box<[u8]>, Vec<Target>)> = Vec::new();
-        for (literal, target) in owned {
-            match literals.last_mut() {
-                Some((last, targets)) if **last == *literal => targets.push(target),
-                _ => literals.push((literal.into(), vec![target])),
-            }
-        }
-        let table = Arc::new(Table::new(&literals, None));
-        Self { literals, always, table }
+        needles.table = Arc::new(Table::new(&needles, None));
+        needles
     }
 
-    /// The targets of a literal.
-    pub(super) fn targets(&self, literal: u32) -> &[Target] {
-        &self.literals[literal as usize].1
+    fn literal(&self, number: u32) -> &[u8] {
+        &self.literals[number as usize]
+    }
+}
+
+/// Hashes literals: by their bytes, eight at a time.
+#[derive(Default)]
+struct Multiply(u64);
+
+impl Hasher for Multiply {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.0 = (self.0.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
     }
 }
 
@@ -99,6 +141,10 @@ struct Table {
     /// Grams by hash, open addressing: gram, first entry, number of entries.
     slots: Vec<(u32, u32, u32)>,
     entries: Vec<(u32, u8)>,
+    /// For each target, by which of its sets it is found.
+    chosen: Vec<u8>,
+    /// For each literal, the targets that are found by it (numbers into `wanted`).
+    owners: Vec<Vec<u32>>,
 }
 
 /// How often each gram was seen, by hash.
@@ -145,11 +191,16 @@ impl Census {
 }
 
 impl Table {
-    fn new(literals: &[(Box<[u8]>, Vec<Target>)], census: Option<&Census>) -> Self {
-        let mut grams: Vec<(u32, u32, u8)> = Vec::with_capacity(literals.len() * GRAMS);
-        // Which grams are in use, by hash.
+    fn new(needles: &Needles, census: Option<&Census>) -> Self {
+        let (chosen, owners) = Self::choose(needles, census);
         let mut used = Census::new();
-        for (index, (literal, _)) in literals.iter().enumerate() {
+        let mut grams: Vec<(u32, u32, u8)> = Vec::with_capacity(owners.len() * GRAMS);
+        // Short literals have no choice of windows: they come first, longer ones share theirs where they can.
+        let mut order: Vec<u32> =
+            (0..).take(owners.len()).filter(|&one| !owners[one as usize].is_empty()).collect();
+        order.sort_unstable_by_key(|&one| (needles.literal(one).len(), one));
+        for number in order {
+            let literal = needles.literal(number);
             let cost = |at: usize| -> u64 {
                 (at..at + GRAMS)
                     .map(|at| {
@@ -162,7 +213,7 @@ impl Table {
             for at in start..start + GRAMS {
                 let gram = gram_at(literal, at);
                 used.add_one(gram);
-                grams.push((gram, index as u32, at as u8));
+                grams.push((gram, number, at as u8));
             }
         }
         grams.sort_unstable();
@@ -175,6 +226,8 @@ impl Table {
             shift: 32 - bits.trailing_zeros(),
             slots: vec![(0, 0, 0); slots],
             entries: grams.iter().map(|&(_, literal, offset)| (literal, offset)).collect(),
+            chosen,
+            owners,
         };
         let mut first = 0;
         for same in grams.chunk_by(|a, b| a.0 == b.0) {
@@ -189,6 +242,27 @@ impl Table {
             first += same.len() as u32;
         }
         table
+    }
+
+    /// By which set each target is found: the one that is rarest in the text so far.
+    fn choose(needles: &Needles, census: Option<&Census>) -> (Vec<u8>, Vec<Vec<u32>>) {
+        let frequency: Option<Vec<u64>> = census.map(|census| {
+            let of = |literal: &[u8]| {
+                (0..(literal.len() + 1).saturating_sub(4)).map(|at| census.of(gram_at(literal, at))).min()
+            };
+            needles.literals.iter().map(|literal| of(literal).unwrap_or(0)).collect()
+        });
+        let mut owners = vec![Vec::new(); needles.literals.len()];
+        let mut chosen = Vec::with_capacity(needles.wanted.len());
+        for (number, wanted) in (0..).zip(&needles.wanted) {
+            let cost = |set: &Vec<u32>| -> u64 {
+                frequency.as_ref().map_or(0, |seen| set.iter().map(|&one| seen[one as usize]).sum())
+            };
+            let best = (0..wanted.searchable).min_by_key(|&set| cost(&wanted.sets[set])).unwrap_or(0);
+            chosen.push(best as u8);
+            wanted.sets[best].iter().for_each(|&one| owners[one as usize].push(number));
+        }
+        (chosen, owners)
     }
 
     /// The literals that have this gram in their window, and where in the literal it stands.
@@ -281,7 +355,7 @@ impl Matcher {
     /// Which literals stand around the sample at `at`.
     fn compare(&self, needles: &Needles, text: &[u8], from: usize, at: usize, hits: &mut Vec<Hit>) {
         for &(literal, offset) in self.table.entries(gram_at(text, at)) {
-            let bytes = &needles.literals[literal as usize].0;
+            let bytes = needles.literal(literal);
             let Some(start) = at.checked_sub(offset as usize).filter(|&start| start >= from) else {
                 continue;
             };
@@ -289,6 +363,39 @@ impl Matcher {
                 hits.push(Hit { at: start, literal });
             }
         }
+    }
+
+    /// The targets of these hits in `row` that `welcome` admits and whose other literals stand there too.
+    pub(super) fn targets(
+        &self,
+        needles: &Needles,
+        hits: &[Hit],
+        row: &[u8],
+        welcome: impl Fn(Target) -> bool,
+        targets: &mut Vec<Target>,
+    ) {
+        targets.clear();
+        let mut folded: Option<Vec<u8>> = None;
+        for hit in hits {
+            for &number in &self.table.owners[hit.literal as usize] {
+                let wanted = &needles.wanted[number as usize];
+                if !welcome(wanted.target) || targets.contains(&wanted.target) {
+                    continue;
+                }
+                let chosen = usize::from(self.table.chosen[number as usize]);
+                let others = wanted.sets.iter().enumerate().filter(|&(set, _)| set != chosen);
+                let stands = |set: &Vec<u32>, row: &[u8]| {
+                    set.iter().any(|&one| memmem::find(row, needles.literal(one)).is_some())
+                };
+                let plausible = others
+                    .map(|(_, set)| set)
+                    .all(|set| stands(set, folded.get_or_insert_with(|| row.to_ascii_lowercase())));
+                if plausible {
+                    targets.push(wanted.target);
+                }
+            }
+        }
+        targets.sort_unstable();
     }
 
     /// Picks windows anew: while the log is young, and when too many samples hit.
@@ -304,7 +411,7 @@ impl Matcher {
         census.add(&text[..text.len().min(CENSUS)]);
         self.counted += text.len();
         if self.counted >= self.next_pick || often {
-            self.table = Arc::new(Table::new(&needles.literals, Some(census)));
+            self.table = Arc::new(Table::new(needles, Some(census)));
             self.next_pick = self.counted.saturating_mul(8).max(self.next_pick);
             self.picks_left = self.picks_left.saturating_sub(u32::from(often));
             (self.samples, self.struck) = (0, 0);
@@ -335,16 +442,14 @@ mod tests {
     fn needles() -> Needles {
         let wanted =
             (0..).zip(PATTERNS).map(|(index, source)| (Target::Pattern(index), literals::required(source)));
-        Needles::new(&wanted.collect::<Vec<_>>())
+        Needles::new(wanted.collect())
     }
 
     fn targets(needles: &Needles, matcher: &mut Matcher, text: &[u8]) -> Vec<Target> {
         let mut hits = Vec::new();
         matcher.scan(needles, text, 0, &mut hits);
-        let mut found: Vec<Target> =
-            hits.iter().flat_map(|hit| needles.targets(hit.literal)).copied().collect();
-        found.sort();
-        found.dedup();
+        let mut found = Vec::new();
+        matcher.targets(needles, &hits, text, |_| true, &mut found);
         found
     }
 

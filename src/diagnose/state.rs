@@ -75,6 +75,18 @@ impl State {
         self.testing.clear();
     }
 
+    /// Whether a row of this kind would change anything now.
+    pub(super) fn welcomes(&self, context: &Context, target: Target) -> bool {
+        match target {
+            Target::Pattern(_) => true,
+            Target::Rest(rule) => self.resting.iter().any(|&(of, _)| of == rule as usize),
+            Target::Passed => !self.testing.is_empty(),
+            Target::Context => {
+                context.arch.is_none() || context.distro.is_none() || context.distro_like.is_none()
+            }
+        }
+    }
+
     /// Deals with one row that something may match.
     pub(super) fn row(
         &mut self,
@@ -82,15 +94,13 @@ impl State {
         context: &mut Context,
         lines: &Lines,
         place: Place,
-        targets: &mut Vec<Target>,
+        targets: &[Target],
     ) {
         self.show_until(lines, place.start);
         let row = Row::new(lines.bytes(place));
         self.show(&row, place.line);
         self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
-        targets.sort_unstable();
-        targets.dedup();
-        for target in targets.iter() {
+        for target in targets {
             match *target {
                 Target::Context => context.learn(&row),
                 Target::Passed => self.passed(&row),

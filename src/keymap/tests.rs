@@ -1,3 +1,5 @@
+//! What keys mean, where, and that the table holds together.
+
 use std::collections::{HashMap, HashSet};
 
 use super::*;

@@ -56,6 +56,7 @@ messages! {
     NoFindingsAtAll => "Nothing found", "未发现问题";
     NoOutput => "No output yet", "尚无输出";
     Lines => "{count} lines", "{count} 行";
+    OneLine => "1 line", "1 行";
     Following => "following", "跟随中";
     MoreBelow => "{count} below", "下方 {count} 行";
 

@@ -68,7 +68,7 @@ impl Diagnosis {
 
     /// Places that the findings of a stage that ended name; while it runs, files may still change.
     fn sources_wanted(&self) -> Vec<Ask> {
-        let places = self.ended.then(|| self.engine.findings()).unwrap_or_default();
+        let places = if self.ended { self.engine.findings() } else { Vec::new() };
         places.iter().filter_map(Location::of).take(MOST_SOURCES).map(Ask::Source).collect()
     }
 
@@ -80,12 +80,12 @@ impl Diagnosis {
         if machine.arch.is_empty() {
             machine.arch = context.arch.clone().unwrap_or_default();
         }
-        let likes = context
+        let mut likes = context
             .distro
             .iter()
             .map(String::as_str)
             .chain(context.distro_like.iter().flat_map(|like| like.split(' ')));
-        machine.manager = machine.manager.or_else(|| likes.filter_map(Manager::of_distro).next());
+        machine.manager = machine.manager.or_else(|| likes.find_map(Manager::of_distro));
         machine
     }
 }
@@ -130,7 +130,7 @@ impl Diagnose for Diagnosis {
                 Ask::Distro => machine.distro = Some(value.clone()),
                 Ask::User => machine.root = Some(value == "root"),
                 Ask::PackageManager => {
-                    machine.manager = Manager::ALL.into_iter().find(|known| known.name() == value)
+                    machine.manager = Manager::ALL.into_iter().find(|known| known.name() == value);
                 }
                 _ => {}
             }

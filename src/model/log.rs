@@ -143,7 +143,7 @@ impl LogView {
         self.pending = None;
         self.marks.clear();
         self.lit = None;
-        self.finder = self.finder.take().map(|finder| finder.again());
+        self.finder = self.finder.take().map(Finder::again);
     }
 
     /// Takes output.
@@ -226,19 +226,20 @@ impl LogView {
         asks.then_some(Asks::Answer)
     }
 
-    /// The title of the run that the first visible row belongs to.
+    /// The title of the run that is looked at: the last one while the end is followed, else that of the first
+    /// visible row.
     pub fn heading(&self) -> Option<&str> {
-        let upto = self.marks.partition_point(|mark| mark.line <= self.top.line);
-        let began = |mark: &'_ Mark| matches!(mark.kind, MarkKind::Began { .. });
-        let mark = self.marks[..upto]
-            .iter()
-            .rev()
-            .find(|mark| began(mark))
-            .or_else(|| self.marks.iter().find(|m| began(m)));
-        mark.and_then(|mark| match &mark.kind {
-            MarkKind::Began { title, .. } => Some(title.as_str()),
+        let upto = if self.follow {
+            self.marks.len()
+        } else {
+            self.marks.partition_point(|mark| mark.line <= self.top.line)
+        };
+        let began = |mark: &&Mark| matches!(mark.kind, MarkKind::Began { .. });
+        let mark = self.marks[..upto].iter().rfind(began).or_else(|| self.marks.iter().find(began))?;
+        match &mark.kind {
+            MarkKind::Began { title, .. } => Some(title),
             _ => None,
-        })
+        }
     }
 
     /// The pane has this size now; computes what is visible.

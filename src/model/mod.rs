@@ -119,6 +119,7 @@ pub enum NoticeKind {
 }
 
 /// Everything on the screen.
+#[expect(clippy::struct_excessive_bools, reason = "switches that have nothing to do with each other")]
 pub struct Model {
     /// What the session is about.
     pub about: About,

@@ -224,10 +224,9 @@ impl Stages {
     }
 
     fn follow(&mut self, id: &str) {
-        if !self.pinned {
-            if let Some(index) = self.list.iter().position(|stage| stage.id == id) {
-                self.selected = index;
-            }
+        let found = self.list.iter().position(|stage| stage.id == id);
+        if let Some(index) = found.filter(|_| !self.pinned) {
+            self.selected = index;
         }
     }
 

@@ -118,9 +118,6 @@ impl Model {
             }
             return Vec::new();
         }
-        match self.dialog.is_some() {
-            true => self.act_in_dialog(action),
-            false => self.act_in_panes(action),
-        }
+        if self.dialog.is_some() { self.act_in_dialog(action) } else { self.act_in_panes(action) }
     }
 }

@@ -80,8 +80,8 @@ mod tests {
         Frame { git, ..Frame::around(path, "x\n", &location).expect("a line") }
     }
 
-    fn changed(here: bool, patch: &str) -> Option<Tracked> {
-        Some(Tracked { added: 1, here, patch: patch.to_owned(), ..Tracked::default() })
+    fn changed(here: bool, patch: &str) -> Tracked {
+        Tracked { added: 1, here, patch: patch.to_owned(), ..Tracked::default() }
     }
 
     fn finding(category: Category) -> Finding {
@@ -120,18 +120,19 @@ mod tests {
             let refined = refine(own.clone(), &finding(category), &frame("a.go", git), Lang::En).into_iter();
             refined.map(|fix| fix.id).collect()
         };
-        assert_eq!(ids(changed(true, "p"), Category::SyntaxError), ["restore", "look"]);
-        assert_eq!(ids(changed(false, "p"), Category::SyntaxError), ["look", "restore"]);
+        assert_eq!(ids(Some(changed(true, "p")), Category::SyntaxError), ["restore", "look"]);
+        assert_eq!(ids(Some(changed(false, "p")), Category::SyntaxError), ["look", "restore"]);
         assert_eq!(ids(Some(Tracked::default()), Category::SyntaxError), ["look"]);
         assert_eq!(ids(None, Category::SyntaxError), ["look", "restore"]);
-        let other = refine(Vec::new(), &finding(Category::Dns), &frame("a", changed(true, "p")), Lang::En);
+        let other =
+            refine(Vec::new(), &finding(Category::Dns), &frame("a", Some(changed(true, "p"))), Lang::En);
         assert!(other.is_empty());
     }
 
     #[test]
     fn hostile_names_stay_one_word() {
         let name = "a; touch x $(id) 'q'.go";
-        let fix = fix(&frame(name, changed(true, "it's.patch")), Lang::En).expect("a fix");
+        let fix = fix(&frame(name, Some(changed(true, "it's.patch"))), Lang::En).expect("a fix");
         let words = shlex::split(&fix.commands[0]).expect("words");
         assert_eq!(words.iter().filter(|word| *word == name).count(), 2, "{words:?}");
         assert_eq!(words.iter().filter(|word| *word == "it's.patch").count(), 2, "{words:?}");

@@ -165,7 +165,7 @@ fn outcome<'a>(report: &Report, diagnosis: &'a Diagnosis, rule_index: usize) -> 
             artifact_location: Artifact {
                 uri: if report.source == "-" { "stdin".to_owned() } else { uri(&report.source) },
             },
-            region: (finding.evidence.line > 0).then(|| Region {
+            region: (finding.evidence.line > 0).then_some(Region {
                 start_line: finding.evidence.line,
                 start_column: None,
                 snippet,

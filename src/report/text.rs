@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use unicode_width::UnicodeWidthChar;
-
 use super::{Diagnosis, Report, frame};
 use crate::diagnose::rule::{Kind, Risk, Severity};
 use crate::locale::Lang;
+use crate::text::wrap::wrap;
 
 /// How the text may look.
 #[derive(Debug, Clone, Copy)]
@@ -181,7 +180,9 @@ impl Page<'_> {
     }
 
     fn also(&mut self, diagnosis: &Diagnosis) {
-        let also = &diagnosis.finding.also;
+        let finding = &diagnosis.finding;
+        // Another rule's word on the evidence line itself says nothing new.
+        let also: Vec<_> = finding.also.iter().filter(|other| other.line != finding.evidence.line).collect();
         if also.is_empty() {
             return;
         }
@@ -195,47 +196,12 @@ impl Page<'_> {
         }
     }
 
-    /// Breaks at blanks, and between wide characters, which need none.
     fn wrapped(&mut self, text: &str, indent: &str) {
         let most = self.look.width.saturating_sub(indent.len()).max(20);
-        for paragraph in text.lines() {
-            let mut line = String::new();
-            let mut width = 0;
-            for word in pieces(paragraph) {
-                let wide: usize = word.chars().filter_map(UnicodeWidthChar::width).sum();
-                if width + wide > most && !line.is_empty() {
-                    let _ = writeln!(self.out, "{indent}{}", line.trim_end());
-                    line.clear();
-                    width = 0;
-                }
-                let word = if line.is_empty() { word.trim_start() } else { word };
-                width += word.chars().filter_map(UnicodeWidthChar::width).sum::<usize>();
-                line.push_str(word);
-            }
-            if !line.trim().is_empty() {
-                let _ = writeln!(self.out, "{indent}{}", line.trim_end());
-            }
+        for line in wrap(text, most).iter().filter(|line| !line.is_empty()) {
+            let _ = writeln!(self.out, "{indent}{line}");
         }
     }
-}
-
-/// Words with the blank before them; a wide character is a word of its own.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut after_wide = false;
-    for (at, c) in text.char_indices() {
-        let wide = c.width() == Some(2);
-        if at > start && (c == ' ' || wide || after_wide) {
-            pieces.push(&text[start..at]);
-            start = at;
-        }
-        after_wide = wide;
-    }
-    if start < text.len() {
-        pieces.push(&text[start..]);
-    }
-    pieces
 }
 
 #[cfg(test)]
@@ -249,6 +215,10 @@ mod tests {
         let mut page = Page { out: &mut out, look, words: &ZH };
         page.wrapped("yq is not installed on this machine", "  ");
         page.wrapped("这台机器上没有安装 yq 这个命令", "  ");
-        assert_eq!(out, "  yq is not installed on\n  this machine\n  这台机器上没有安装 yq\n  这个命令\n");
+        page.wrapped("这台机器上没有安装该命令，。请安装", "  ");
+        assert_eq!(
+            out,
+            "  yq is not installed on\n  this machine\n  这台机器上没有安装 yq\n  这个命令\n  这台机器上没有安装该命\n  令，。请安装\n"
+        );
     }
 }

@@ -1,8 +1,9 @@
 //! Bytes of a build into text: what a person reads (`plain`), what the log pane draws (`style`, `build`), where
-//! the whole log is kept (`store`) and how it is searched (`search`). Pure; bounded memory.
+//! the whole log is kept (`store`), how it is searched (`search`) and broken into lines (`wrap`). Pure; bounded memory.
 
 pub mod build;
 pub mod plain;
 pub mod search;
 pub mod store;
 pub mod style;
+pub mod wrap;

@@ -1,3 +1,5 @@
+//! The shipped themes, faults in theme files, and terminals with fewer colours.
+
 use super::*;
 
 const SHIPPED: [(&str, &str); 4] = [

@@ -9,15 +9,15 @@ use super::fixing::{commands, risk};
 use super::layout::Layout;
 use super::paint::{self, Pieces, Title};
 use super::stages::{outcome_state, state};
-use super::wrap::{fit, wrap};
 use super::{Look, Screen};
 use crate::diagnose::finding::Evidence;
 use crate::diagnose::source::Frame;
-use crate::event::Answer;
+use crate::event::{Answer, RunEnded};
 use crate::locale::ui::Say;
 use crate::model::findings::Entry;
 use crate::model::stages::{Stage, StageState};
 use crate::model::{Model, Pane};
+use crate::text::wrap::{fit, wrap};
 use crate::theme::Role;
 
 /// Draws the pane; returns how many rows do not fit.
@@ -168,12 +168,13 @@ fn source_lines(look: &Look<'_>, source: &Frame, width: usize, lines: &mut Vec<P
         }
     }
     let Some(git) = &source.git else { return };
-    let said = match git.differs() {
-        true => look.say(
+    let said = if git.differs() {
+        look.say(
             Say::SourceDiffers,
             &[("added", &git.added.to_string()), ("removed", &git.removed.to_string())],
-        ),
-        false => look.t(Say::SourceSame).to_owned(),
+        )
+    } else {
+        look.t(Say::SourceSame).to_owned()
     };
     lines.push(vec![("  ".to_owned(), look.style(Role::Dim)), (said, look.style(Role::Info))]);
     for text in &git.hunk {
@@ -225,17 +226,7 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
         lines.extend(prose(value, width, look.style(Role::Text)));
     };
     if let Some(ended) = stage.ended.as_ref().filter(|ended| !ended.outcome.is_ok()) {
-        let exit = ended.exit.map(|exit| look.say(Say::MarkExit, &[("code", &exit.to_string())]));
-        let why = [
-            Some(outcome_state(look, ended.outcome).1.to_owned()),
-            exit,
-            ended.signal.clone(),
-            ended.why.clone(),
-        ];
-        field(
-            Say::StageWhy,
-            &why.into_iter().flatten().collect::<Vec<_>>().join(&format!(" {} ", look.glyphs.dot)),
-        );
+        field(Say::StageWhy, &failure(look, ended));
     }
     if let Some(took) = stage.duration(model.clock()) {
         let tries = if stage.attempts > 1 {
@@ -245,28 +236,38 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
         };
         field(Say::StageTook, format!("{}  {tries}", paint::time(took)).trim_end());
     }
-    match &stage.run {
-        Some(run) => {
-            field(Say::StageFolder, &look.folder(&run.dir));
-            field(Say::StageShell, &run.shell);
-            if !run.env.is_empty() {
-                let env: Vec<String> =
-                    run.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
-                field(Say::StageEnv, &env.join("\n"));
-            }
-            lines.push(Vec::new());
-            lines.push(vec![(look.t(Say::StageScript).to_owned(), look.style(Role::Title))]);
-            let script = run.command.replace('\t', "    ");
-            lines.extend(
-                script
-                    .lines()
-                    .flat_map(|line| prose(line, width, look.style(Role::Command)).collect::<Vec<_>>()),
-            );
+    if let Some(run) = &stage.run {
+        field(Say::StageFolder, &look.folder(&run.dir));
+        field(Say::StageShell, &run.shell);
+        if !run.env.is_empty() {
+            let env: Vec<String> = run.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            field(Say::StageEnv, &env.join("\n"));
         }
-        None => {
-            lines.push(Vec::new());
-            lines.push(vec![(look.t(Say::StageNotRun).to_owned(), look.style(Role::Dim))]);
-        }
+        lines.extend(script(look, &run.command, width));
+    } else {
+        lines.push(Vec::new());
+        lines.push(vec![(look.t(Say::StageNotRun).to_owned(), look.style(Role::Dim))]);
+    }
+    lines
+}
+
+/// Why a stage failed, in one line.
+fn failure(look: &Look<'_>, ended: &RunEnded) -> String {
+    let exit = ended.exit.map(|exit| look.say(Say::MarkExit, &[("code", &exit.to_string())]));
+    let why = [
+        Some(outcome_state(look, ended.outcome).1.to_owned()),
+        exit,
+        ended.signal.clone(),
+        ended.why.clone(),
+    ];
+    why.into_iter().flatten().collect::<Vec<_>>().join(&format!(" {} ", look.glyphs.dot))
+}
+
+fn script(look: &Look<'_>, command: &str, width: usize) -> Vec<Pieces> {
+    let mut lines = vec![Vec::new(), vec![(look.t(Say::StageScript).to_owned(), look.style(Role::Title))]];
+    let command = command.replace('\t', "    ");
+    for line in command.lines() {
+        lines.extend(prose(line, width, look.style(Role::Command)));
     }
     lines
 }

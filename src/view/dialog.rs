@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 
 use super::details::{prose, stage_lines};
 use super::paint::{self, Pieces};
-use super::wrap::fit;
 use super::{Look, Screen, bottom, fixing, page};
 use crate::locale::ui::Say;
 use crate::model::dialog::{Dialog, PageKind, Question};
 use crate::model::{Model, Phase};
+use crate::text::wrap::fit;
 use crate::theme::Role;
 
 /// Widest box of running text: longer lines are hard to read.

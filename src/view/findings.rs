@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 
 use super::layout::Layout;
 use super::paint::{self, Title, pieces, width};
-use super::wrap::fit;
 use super::{Look, Screen};
 use crate::diagnose::rule::{Kind, Severity};
 use crate::locale::ui::Say;
 use crate::model::findings::{Entry, Standing};
 use crate::model::{Pane, Phase};
+use crate::text::wrap::fit;
 use crate::theme::Role;
 
 /// A finding's weight as a symbol, a word and a role.

@@ -3,11 +3,11 @@
 use super::Look;
 use super::details::{heading, prose};
 use super::paint::Pieces;
-use super::wrap::wrap;
 use crate::diagnose::rule::Risk;
 use crate::locale::ui::Say;
 use crate::model::dialog::{FixDialog, Refusal};
 use crate::remedy::Fix;
+use crate::text::wrap::wrap;
 use crate::theme::Role;
 
 /// How much a fix can hurt, in a word; one that runs nothing hurts nothing.

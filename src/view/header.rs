@@ -5,12 +5,12 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::paint::{Pieces, number, pieces, right, ticking, time, width};
-use super::wrap::fit_end;
 use super::{Look, Screen};
 use crate::event::RunKind;
 use crate::locale::ui::Say;
 use crate::model::replay::Replay;
 use crate::model::{Model, Phase};
+use crate::text::wrap::fit_end;
 use crate::theme::Role;
 
 pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) {

@@ -10,12 +10,12 @@ use unicode_width::UnicodeWidthStr;
 use super::layout::{Frame, Layout};
 use super::paint::{self, Title, number, time};
 use super::stages::outcome_state;
-use super::wrap::fit;
 use super::{Look, Screen};
 use crate::event::RunKind;
 use crate::locale::ui::Say;
 use crate::model::log::{LogView, MarkKind, Row, Shown};
 use crate::model::{Model, Pane};
+use crate::text::wrap::fit;
 use crate::theme::Role;
 
 /// Draws the pane; returns the cursor of the command that has the keyboard.
@@ -58,7 +58,11 @@ pub(super) fn draw(
 /// `following`, or how far down the log the pane stands.
 fn position(look: &Look<'_>, log: &LogView) -> String {
     let count = log.len();
-    let lines = look.say(Say::Lines, &[("count", &number(count))]);
+    let lines = if count == 1 {
+        look.t(Say::OneLine).to_owned()
+    } else {
+        look.say(Say::Lines, &[("count", &number(count))])
+    };
     if log.follow {
         return format!("{}  {lines}", look.t(Say::Following));
     }

@@ -17,7 +17,6 @@ mod paint;
 mod stages;
 mod start;
 pub mod svg;
-mod wrap;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};

@@ -7,6 +7,7 @@ use super::findings::weight;
 use super::paint::{Pieces, time};
 use super::stages::state;
 use super::{Look, Screen};
+use crate::event::Outcome;
 use crate::locale::ui::Say;
 use crate::model::{Model, Phase};
 use crate::theme::Role;
@@ -52,7 +53,7 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
     ];
     stage_table(look, model, &mut lines);
     let fixes: Vec<_> =
-        model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(|outcome| outcome.is_ok())).collect();
+        model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(Outcome::is_ok)).collect();
     if !fixes.is_empty() {
         heading(look, &mut lines, Say::SummaryFixed, "");
         for fix in fixes {
@@ -92,7 +93,7 @@ fn stage_table(look: &Look<'_>, model: &Model, lines: &mut Vec<Pieces>) {
     heading(look, lines, Say::SummaryStages, "");
     for stage in &model.stages.list {
         let (glyph, word, role) = state(look, &stage.state);
-        let title = super::wrap::fit(&stage.title, widest, look.glyphs.cut);
+        let title = crate::text::wrap::fit(&stage.title, widest, look.glyphs.cut);
         let pad = " ".repeat(widest.saturating_sub(title.width()));
         let took = stage.took.map_or_else(String::new, time);
         let tries = if stage.attempts > 1 {

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Look;
 use super::layout::Frame;
-use super::wrap::fit;
+use crate::text::wrap::fit;
 use crate::theme::Role;
 
 /// A piece of text and its style.
@@ -170,7 +170,15 @@ pub(super) fn only_ascii(buffer: &mut Buffer, area: Rect) {
             let cell = &mut buffer[(x, y)];
             if !cell.symbol().is_ascii() {
                 let wide = cell.symbol().width() > 1;
-                cell.set_symbol("?");
+                let plain = match cell.symbol() {
+                    "—" | "–" | "·" | "─" => "-",
+                    "“" | "”" => "\"",
+                    "‘" | "’" => "'",
+                    "…" => "~",
+                    "×" => "x",
+                    _ => "?",
+                };
+                cell.set_symbol(plain);
                 if wide && x + 1 < area.right() {
                     buffer[(x + 1, y)].set_symbol("?");
                 }
@@ -204,7 +212,7 @@ pub(super) fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             shown.push(',');
         }
         shown.push(digit);

@@ -8,12 +8,12 @@ use unicode_width::UnicodeWidthStr;
 
 use super::layout::Layout;
 use super::paint::{self, Pieces, Title, pieces, ticking, time, width};
-use super::wrap::fit;
 use super::{Look, Screen};
 use crate::event::Outcome;
 use crate::locale::ui::Say;
 use crate::model::Pane;
 use crate::model::stages::{Stage, StageState};
+use crate::text::wrap::fit;
 use crate::theme::Role;
 
 /// A state as a symbol, a word and a role.

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::paint::{self, Pieces, pieces};
-use super::wrap::{fit, fit_end};
 use super::{Look, bottom};
 use crate::locale::ui::Say;
 use crate::model::action::Hint;
 use crate::model::start::{Offer, OfferKind, Start};
+use crate::text::wrap::{fit, fit_end, wrap};
 use crate::theme::Role;
 
 /// Rows before the first offer.
@@ -26,8 +26,10 @@ pub fn draw(look: &Look<'_>, start: &Start, hints: &[Hint], area: Rect, buffer: 
         paint::text(buffer, row(1), &format!(" {}", look.t(Say::StartNothing)), look.style(Role::Dim));
     }
     paint::text(buffer, row(TOP - 1), &format!(" {}", look.t(Say::StartTitle)), look.style(Role::Title));
-    let body = Rect { y: area.y + TOP, height: area.height.saturating_sub(TOP + 1), ..area };
-    draw_offers(look, start, body, buffer);
+    draw_offers(look, start, body(area), buffer);
+    if start.help {
+        draw_help(look, hints, body(area), buffer);
+    }
     let foot = Rect {
         x: area.x + 1,
         y: area.bottom().saturating_sub(1),
@@ -40,42 +42,42 @@ pub fn draw(look: &Look<'_>, start: &Start, hints: &[Hint], area: Rect, buffer: 
     }
 }
 
-/// Each offer takes two rows and an empty one; the selected one shows its details below.
-fn heights(start: &Start) -> impl Iterator<Item = (usize, u16)> + '_ {
-    start.offers.iter().enumerate().map(|(index, offer)| {
-        let details = if index == start.selected { offer.details.len() as u16 } else { 0 };
-        (index, 3 + details)
-    })
+fn body(area: Rect) -> Rect {
+    Rect { y: area.y + TOP, height: area.height.saturating_sub(TOP + 1), ..area }
 }
 
+/// Where the words of an offer begin.
+const INDENT: usize = 12;
+
 fn draw_offers(look: &Look<'_>, start: &Start, body: Rect, buffer: &mut Buffer) {
-    let skip = skipped(start, body.height);
     let mut y = body.y;
-    for (index, height) in heights(start).skip(skip) {
+    let offers = offers(look, start, body.width);
+    for (index, lines) in offers.iter().enumerate().skip(skipped(&offers, start.selected, body.height)) {
         if y >= body.bottom() {
             break;
         }
-        let area = Rect { y, height: height.min(body.bottom() - y), ..body };
-        draw_offer(look, &start.offers[index], index == start.selected, area, buffer);
-        y += height;
+        let area = Rect { y, height: (lines.len() as u16).min(body.bottom() - y), ..body };
+        paint::lines(look, buffer, area, lines, 0);
+        if index == start.selected {
+            buffer.set_style(Rect { height: 1.min(area.height), ..area }, look.style(Role::Selected));
+        }
+        y += lines.len() as u16;
     }
+}
+
+/// The rows of every offer, an empty one after each.
+fn offers(look: &Look<'_>, start: &Start, width: u16) -> Vec<Vec<Pieces>> {
+    let lines = |(index, offer)| offer_lines(look, offer, index == start.selected, usize::from(width));
+    start.offers.iter().enumerate().map(lines).collect()
 }
 
 /// How many offers to leave out at the top so that the selected one is visible.
-fn skipped(start: &Start, height: u16) -> usize {
-    let mut skip = 0;
-    while skip < start.selected {
-        let needed: u16 =
-            heights(start).skip(skip).take(start.selected - skip + 1).map(|(_, rows)| rows).sum();
-        if needed <= height + 1 {
-            break;
-        }
-        skip += 1;
-    }
-    skip
+fn skipped(offers: &[Vec<Pieces>], selected: usize, height: u16) -> usize {
+    let needed = |skip: usize| offers.iter().take(selected + 1).skip(skip).map(Vec::len).sum::<usize>();
+    (0..selected).find(|skip| needed(*skip) <= usize::from(height) + 1).unwrap_or(selected)
 }
 
-fn draw_offer(look: &Look<'_>, offer: &Offer, selected: bool, area: Rect, buffer: &mut Buffer) {
+fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> Vec<Pieces> {
     let (say, role) = match offer.kind {
         OfferKind::Attach => (Say::StartAttach, Role::Run),
         OfferKind::Resume => (Say::StartResume, Role::Warn),
@@ -84,42 +86,67 @@ fn draw_offer(look: &Look<'_>, offer: &Offer, selected: bool, area: Rect, buffer
         OfferKind::Tour => (Say::StartTour, Role::Info),
     };
     let word = look.t(say);
-    let pad = " ".repeat(9usize.saturating_sub(unicode_width::UnicodeWidthStr::width(word)));
+    let pad = " ".repeat((INDENT - 3).saturating_sub(unicode_width::UnicodeWidthStr::width(word)));
     let pointer = if selected { look.glyphs.pointer } else { " " };
-    let room = usize::from(area.width).saturating_sub(16);
-    let title = vec![
+    let room = width.saturating_sub(INDENT + 2);
+    let mut lines: Vec<Pieces> = vec![vec![
         (format!(" {pointer} "), look.style(Role::Key)),
         (format!("{word}{pad}"), look.style(role)),
         (
             fit(&offer.title, room, look.glyphs.cut),
             look.style(if selected { Role::Strong } else { Role::Text }),
         ),
-    ];
-    let indent = " ".repeat(12);
-    let mut lines: Vec<Pieces> = vec![title, vec![(format!("{indent}{}", offer.why), look.style(Role::Dim))]];
-    if selected {
-        lines.extend(
-            offer.details.iter().map(|detail| vec![(format!("{indent}{detail}"), look.style(Role::Dim))]),
-        );
+    ]];
+    let mut more = |text: &str, most: usize| {
+        for line in wrap(text, room).into_iter().take(most).filter(|line| !line.is_empty()) {
+            lines.push(vec![(format!("{}{line}", " ".repeat(INDENT)), look.style(Role::Dim))]);
+        }
+    };
+    more(&offer.why, if selected { 4 } else { 2 });
+    for detail in offer.details.iter().filter(|_| selected) {
+        more(detail, 2);
     }
-    paint::lines(look, buffer, area, &lines, 0);
-    if selected {
-        buffer.set_style(Rect { height: 1.min(area.height), ..area }, look.style(Role::Selected));
-    }
+    lines.push(Vec::new());
+    lines
+}
+
+fn draw_help(look: &Look<'_>, hints: &[Hint], body: Rect, buffer: &mut Buffer) {
+    let frame = Rect {
+        x: body.x + body.width.saturating_sub(36) / 2,
+        y: body.y,
+        width: 36.min(body.width),
+        height: (hints.len() as u16 + 2).min(body.height),
+    };
+    paint::clear(buffer, frame);
+    paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
+    let inner = Rect {
+        x: frame.x + 2,
+        y: frame.y + 1,
+        width: frame.width.saturating_sub(4),
+        height: frame.height.saturating_sub(2),
+    };
+    let line = |hint: &Hint| {
+        vec![
+            (format!("{:8}", hint.keys), look.style(Role::Key)),
+            (look.t(hint.label).to_owned(), look.style(Role::Text)),
+        ]
+    };
+    paint::lines(look, buffer, inner, &hints.iter().map(line).collect::<Vec<_>>(), 0);
 }
 
 /// The offer at a place.
-pub fn at(start: &Start, area: Rect, place: Position) -> Option<usize> {
-    let body = Rect { y: area.y + TOP, height: area.height.saturating_sub(TOP + 1), ..area };
+pub fn at(look: &Look<'_>, start: &Start, area: Rect, place: Position) -> Option<usize> {
+    let body = body(area);
     if !body.contains(place) {
         return None;
     }
     let mut y = body.y;
-    for (index, height) in heights(start).skip(skipped(start, body.height)) {
-        if place.y < y + height {
+    let offers = offers(look, start, body.width);
+    for (index, lines) in offers.iter().enumerate().skip(skipped(&offers, start.selected, body.height)) {
+        y += lines.len() as u16;
+        if place.y < y {
             return Some(index);
         }
-        y += height;
     }
     None
 }

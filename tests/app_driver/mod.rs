@@ -252,9 +252,8 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::World(World::Resize { .. }) => {}
-                Effect::World(World::Ask { .. }) => self.asked.push(effect),
+                Effect::World(World::Ask { .. }) | Effect::Screen(_) => self.asked.push(effect),
                 Effect::World(wish) => self.done.push(wish),
-                Effect::Screen(_) => self.asked.push(effect),
             }
         }
     }

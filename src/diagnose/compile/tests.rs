@@ -1,3 +1,5 @@
+//! What loading a rule base makes of good and broken files.
+
 use super::*;
 
 const TWO: &str = "family: x\nabout: {en: X}\nrules:\n  - id: x.a\n    category: dns\n    title: {en: A}\n    \
@@ -83,12 +85,9 @@ fn no_match_is_filtered_out() {
     for text in &rows {
         hits.clear();
         matcher.scan(&base.needles, text.as_bytes(), 0, &mut hits);
-        let found: Vec<Target> = hits
-            .iter()
-            .flat_map(|hit| base.needles.targets(hit.literal))
-            .chain(&base.needles.always)
-            .copied()
-            .collect();
+        let mut found = Vec::new();
+        matcher.targets(&base.needles, &hits, text.as_bytes(), |_| true, &mut found);
+        found.extend(&base.needles.always);
         let row = super::super::pattern::Row::new(text.as_bytes());
         for (index, owned) in (0..).zip(&base.patterns) {
             // Compiling all patterns for all rows would take minutes; those of the same letters are enough.

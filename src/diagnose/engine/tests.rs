@@ -1,3 +1,5 @@
+//! The engine by logs and tables: what is found, with which evidence, and what is not.
+
 use std::fmt::Write as _;
 
 use super::*;

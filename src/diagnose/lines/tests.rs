@@ -1,3 +1,5 @@
+//! How bytes become rows, however they are cut.
+
 use proptest::prelude::*;
 
 use super::*;

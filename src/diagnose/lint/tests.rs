@@ -1,3 +1,5 @@
+//! What lint says about rules that break its promises.
+
 use super::*;
 
 const GOOD: &str = r#"

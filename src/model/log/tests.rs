@@ -1,3 +1,5 @@
+//! Scrolling, following, marks and searching.
+
 use proptest::prelude::*;
 use tui_input::InputRequest;
 

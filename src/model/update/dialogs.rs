@@ -13,14 +13,13 @@ impl Model {
         }
         let Some(dialog) = self.dialog.take() else { return Vec::new() };
         match (dialog, action) {
-            (_, Action::Back) => Vec::new(),
-            (Dialog::Fix(fix), action) => self.act_in_fix(fix, action),
-            (Dialog::Ask(question), Action::Accept) => Self::answer(question),
+            (Dialog::Fix(fix), action) if action != Action::Back => self.act_in_fix(fix, action),
+            (Dialog::Ask(question), Action::Accept)
+            | (Dialog::Ask(question @ Question::Retry { .. }), Action::Retry) => Self::answer(question),
             (Dialog::Leave, Action::Detach) => vec![Screen::Quit.into()],
             (Dialog::Leave, Action::StopAndQuit) => self.stop_and_quit(),
-            (Dialog::Ask(question @ Question::Retry { .. }), Action::Retry) => Self::answer(question),
             (Dialog::Read(page), Action::Quit) if page.kind == PageKind::Summary => self.quit(),
-            (Dialog::Read(_), Action::Quit) => Vec::new(),
+            (_, Action::Back) | (Dialog::Read(_), Action::Quit) => Vec::new(),
             (dialog, _) => {
                 self.dialog = Some(dialog);
                 Vec::new()

@@ -1,3 +1,5 @@
+//! Terminal output as the text a reader sees, and the prefixes taken off.
+
 use super::*;
 
 #[test]

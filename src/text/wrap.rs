@@ -9,7 +9,7 @@ const CLOSING: &str = "。，、；：？！）】」』》”’…,.;:?!)]}";
 const OPENING: &str = "（【「『《“‘([{";
 
 /// Breaks a text into lines of at most `width` columns; line ends of the text stay.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(2);
     text.trim_end().split('\n').flat_map(|paragraph| wrap_one(paragraph, width)).collect()
 }
@@ -53,7 +53,7 @@ fn may_break(before: &str, after: &str) -> bool {
 }
 
 /// As much of a text as fits, `cut` at its end where something is missing.
-pub(super) fn fit(text: &str, width: usize, cut: &str) -> String {
+pub fn fit(text: &str, width: usize, cut: &str) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -74,7 +74,7 @@ pub(super) fn fit(text: &str, width: usize, cut: &str) -> String {
 }
 
 /// The end of a text, `cut` before it where something is missing.
-pub(super) fn fit_end(text: &str, width: usize, cut: &str) -> String {
+pub fn fit_end(text: &str, width: usize, cut: &str) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
