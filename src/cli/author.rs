@@ -261,7 +261,7 @@ fn show(log: &Log, findings: &[Finding], ids: &BTreeSet<&str>, matched: &[u64], 
         });
         match owner {
             Some(owner) => {
-                println!("  line {line}: belongs to {} (line {})", owner.rule, owner.evidence.line)
+                println!("  line {line}: belongs to {} (line {})", owner.rule, owner.evidence.line);
             }
             None => println!(
                 "  line {line}: matches, but is no finding of its own (a condition, or what came after)"

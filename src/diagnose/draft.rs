@@ -166,7 +166,7 @@ impl Draft {
         if !self.groups.is_empty() {
             let shape = |group: &Group| {
                 // A value that does not fit would never reach a command.
-                let shape = if group.shape.fits_draft(&group.value) { group.shape } else { Shape::Text };
+                let shape = if group.shape.fits(&group.value) { group.shape } else { Shape::Text };
                 format!("{}: {}", group.name, shape.slug())
             };
             let shapes: Vec<String> = self.groups.iter().map(shape).collect();
@@ -197,11 +197,6 @@ impl Shape {
     /// The word in rule files.
     fn slug(self) -> String {
         serde_json::to_value(self).ok().and_then(|word| Some(word.as_str()?.to_owned())).unwrap_or_default()
-    }
-
-    /// The part of a shape's rules that matters for a draft; `remedy` decides in the end.
-    fn fits_draft(self, value: &str) -> bool {
-        !value.is_empty() && !value.starts_with('-') && value.len() <= 2048
     }
 }
 
