@@ -115,7 +115,7 @@ pub(super) fn run(command: RulesCommand, caller: Caller) -> Result<u8> {
         RulesCommand::New { from, family } => author::draft(&from, &family, caller),
         RulesCommand::Try { rule, logs, rules } => author::attempt(&rule, &logs, rules.as_deref(), caller),
         RulesCommand::Schema => {
-            println!("{:#}", rule::json_schema());
+            author::print(&format!("{:#}\n", rule::json_schema()));
             Ok(OK)
         }
         RulesCommand::Lint { files, rules } => Ok(lint_files(&files, rules.as_deref())),
