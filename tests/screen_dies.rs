@@ -102,8 +102,9 @@ fn a_killed_screen_leaves_the_build_running_and_no_byte_is_missing() {
     let mut screen = start(home);
     screen.kill();
     assert!(status(home).contains("running"), "{}", status(home));
-    fs::write(home.join("go-on"), "").unwrap();
     let attached = Terminal::start(ktui(home, &["attach"]), 80, 24);
+    attached.wait_for("2000");
+    fs::write(home.join("go-on"), "").unwrap();
     let session = session(home);
     within_patience("the build's end", || status(home).contains("ended well").then_some(()));
     attached.wait_until("the last line", |text| text.contains("counted"));
