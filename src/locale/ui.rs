@@ -69,6 +69,7 @@ messages! {
     Passed => "passed", "成功";
     Failed => "failed", "失败";
     Interrupted => "interrupted", "已中断";
+    Loading => "reading {percent} %", "读取中 {percent} %";
     Paused => "paused", "已暂停";
     Playing => "playing", "播放中";
     ReplayEnd => "end of replay", "回放结束";

@@ -11,7 +11,7 @@ use crate::diagnose::finding::Finding;
 use crate::diagnose::source::{Frame, Location};
 use crate::event::{Answer, Fact, RunEnded, RunKind, RunStarted};
 use crate::locale::Lang;
-use crate::model::findings::{Diagnose, NewDiagnosis};
+use crate::model::findings::{Diagnose, FIX, NewDiagnosis};
 use crate::remedy::packages::Manager;
 use crate::remedy::{Fix, Machine, Remedies, restore};
 
@@ -101,9 +101,12 @@ impl Diagnose for Diagnosis {
             // A fix may have changed the files.
             self.sources.clear();
         }
-        // A check belongs to its stage, which goes on after it.
-        if run.kind != RunKind::Check {
-            self.engine.stage_started(&run.stage);
+        match run.kind {
+            RunKind::Stage => self.engine.stage_started(&run.stage),
+            // No new try of the stage: what failed there still stands.
+            RunKind::Fix | RunKind::Verify => self.engine.stage_started(FIX),
+            // A check belongs to its stage, which goes on after it.
+            RunKind::Check => {}
         }
         self.knowledge.machine.dir = Some(run.dir.display().to_string());
     }

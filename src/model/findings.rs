@@ -13,6 +13,9 @@ use crate::diagnose::source::Frame;
 use crate::event::{Fact, RunEnded, RunKind, RunStarted};
 use crate::remedy::Fix;
 
+/// The stage that diagnosis files a fix's own output under.
+pub const FIX: &str = "fix";
+
 /// What the model needs of diagnosis. No method does IO.
 pub trait Diagnose {
     /// Output of whatever runs in the pty, in any chunking.

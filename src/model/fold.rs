@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::dialog::{Dialog, PageKind, Question};
 use super::effect::{Effect, World};
-use super::findings::Standing;
+use super::findings::{FIX, Standing};
 use super::log::MarkKind;
 use super::replay::Replay;
 use super::stages::{StageState, Stages};
@@ -184,6 +184,12 @@ impl Model {
 /// Whether a finding is of the present: one of an earlier try is behind us, and mended where a later try passed.
 fn standing(stages: &Stages, finding: &Finding) -> Standing {
     let id = finding.evidence.stage.as_deref().unwrap_or_default();
+    if id == FIX {
+        let of_last = stages.fixes.last().filter(|fix| finding.evidence.line > fix.line);
+        let in_force = stages.list.iter().all(|stage| finding.evidence.line > stage.line);
+        let failed = of_last.is_some_and(|fix| !fix.outcome.is_some_and(Outcome::is_ok));
+        return if failed && in_force { Standing::Open } else { Standing::Earlier };
+    }
     let Some(stage) = stages.list.iter().find(|stage| stage.id == id) else { return Standing::Open };
     if stage.attempts < 2 || finding.evidence.line > stage.line {
         Standing::Open

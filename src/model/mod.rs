@@ -161,6 +161,8 @@ pub struct Model {
     ordered: Option<String>,
     /// The focus was moved by the app, not by the user.
     moved_focus: bool,
+    /// Where in the recording the user wants to be, while the way there is gone in portions.
+    goal: Option<usize>,
     /// Catching up with the log of a session that was there before: nothing pops up.
     catching_up: bool,
 }
@@ -203,6 +205,7 @@ impl Model {
             asked_size: None,
             ordered: None,
             moved_focus: false,
+            goal: None,
             catching_up: false,
         }
     }
@@ -293,9 +296,9 @@ impl Model {
         notice.into_iter().chain(mode).min()
     }
 
-    /// Whether there is work to go on with when no input waits (a search over a long log).
+    /// Goes on with what takes longer than a moment (a search, a jump in a long recording); `true` while some is left.
     pub fn work(&mut self) -> bool {
-        self.log.search_on()
+        self.go_on() || self.log.search_on()
     }
 
     /// The panes were laid out: how much of the log fits, how large the command's terminal may be.

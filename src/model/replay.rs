@@ -12,6 +12,9 @@ use crate::session::pace::Clock;
 /// Pauses of a recording are cut to this.
 const IDLE: Duration = Duration::from_secs(2);
 
+/// About so many bytes of output are shown at once on the way to a place far off.
+const PORTION: usize = 512 * 1024;
+
 /// A recording and the user's place in it.
 pub struct Replay {
     events: Arc<[Timed]>,
@@ -130,6 +133,31 @@ impl Replay {
     /// Number of events.
     pub fn end(&self) -> usize {
         self.events.len()
+    }
+
+    /// Whether a position was passed already.
+    pub fn is_behind(&self, position: usize) -> bool {
+        position < self.position
+    }
+
+    /// How far towards `goal` one portion of events leads.
+    pub fn portion(&self, goal: usize) -> usize {
+        let mut size = 0;
+        let left = self.events.get(self.position..goal).unwrap_or_default();
+        let fits = |timed: &&Timed| {
+            size += match &timed.event {
+                Event::Output(text) => text.len() + 64,
+                _ => 64,
+            };
+            size <= PORTION
+        };
+        // One event at least, however large.
+        (self.position + left.iter().take_while(fits).count().max(1)).min(goal.max(self.position))
+    }
+
+    /// How much of the way to `goal` is gone, in percent.
+    pub fn gone(&self, goal: usize) -> u64 {
+        self.position as u64 * 100 / goal.max(1) as u64
     }
 
     /// Goes to a position. The events to show, and whether everything shown before has to be forgotten first.

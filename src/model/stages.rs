@@ -105,6 +105,8 @@ pub struct FixRecord {
     pub title: String,
     /// The stage it was for.
     pub stage: String,
+    /// The log line (from 0) where it began.
+    pub line: u64,
     /// How its last command, or its verification, ended.
     pub outcome: Option<Outcome>,
     /// The runner went on to something else.
@@ -159,6 +161,7 @@ impl Stages {
                         title,
                         name,
                         stage: run.stage.clone(),
+                        line,
                         outcome: None,
                         over: false,
                     });

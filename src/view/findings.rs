@@ -57,7 +57,12 @@ fn draw_entry(look: &Look<'_>, entry: &Entry, row: Rect, selected: bool, buffer:
     let finding = &entry.finding;
     let mut right = Vec::new();
     if entry.standing != Standing::Open {
-        right.push((format!("{word} "), look.style(role)));
+        // The symbol says it too; the title needs the room more.
+        let title = unicode_width::UnicodeWidthStr::width(finding.title.as_str());
+        let word_width = unicode_width::UnicodeWidthStr::width(word);
+        if row.width >= 44 || title + word_width + 6 <= usize::from(row.width) {
+            right.push((format!("{word} "), look.style(role)));
+        }
     } else if row.width >= 60 {
         let stage = finding.evidence.stage.as_deref().unwrap_or_default();
         let place = if finding.evidence.line > 0 {

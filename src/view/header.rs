@@ -43,6 +43,10 @@ fn left(look: &Look<'_>, model: &Model, room: usize) -> Pieces {
 fn state(screen: &Screen<'_>) -> Pieces {
     let (look, model) = (&screen.look, screen.model);
     let mut line = match model.recording() {
+        Some(_) if model.loading().is_some() => {
+            let percent = model.loading().unwrap_or_default().to_string();
+            return ended(vec![(look.say(Say::Loading, &[("percent", &percent)]), look.style(Role::Run))]);
+        }
         Some(replay) => recording(look, replay),
         None => Vec::new(),
     };

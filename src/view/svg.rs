@@ -63,46 +63,79 @@ fn draw_row(buffer: &Buffer, y: u16, palette: Palette, out: &mut String) {
     let top = MARGIN + f64::from(y - buffer.area.y) * CELL.1;
     let left = |x: u16| MARGIN + f64::from(x - buffer.area.x) * CELL.0;
     let cells: Vec<(u16, &Cell, usize)> = row(buffer, y);
-    for (x, cell, wide) in &cells {
+    for run in cells.chunk_by(|a, b| colours(a.1, palette).1 == colours(b.1, palette).1) {
+        let (x, cell, _) = run[0];
         let (_, back) = colours(cell, palette);
         if back != palette.ground {
-            let width = CELL.0 * *wide as f64;
+            let width = CELL.0 * columns(run) as f64;
+            let (x, back) = (left(x), hex(back));
             // Writing to a string cannot fail.
             let _ = writeln!(
                 out,
-                "<rect x=\"{:.1}\" y=\"{top:.1}\" width=\"{width:.2}\" height=\"{:.1}\" fill=\"{}\"/>",
-                left(*x),
-                CELL.1,
-                hex(back)
+                "<rect x=\"{x:.1}\" y=\"{top:.1}\" width=\"{width:.2}\" height=\"{:.1}\" fill=\"{back}\"/>",
+                CELL.1
             );
         }
     }
-    let base = top + CELL.1 * 0.74;
-    let mut index = 0;
-    while index < cells.len() {
-        let (x, cell, _) = cells[index];
-        let mut text = String::new();
-        let mut columns = 0;
-        // A run of equal style is one element, stretched to exactly its columns.
-        while let Some((_, next, wide)) = cells.get(index).filter(|(_, next, _)| same(cell, next)) {
-            text.push_str(next.symbol());
-            columns += wide;
-            index += 1;
-        }
-        if text.trim().is_empty() {
+    for run in cells.chunk_by(|a, b| same(a, b)) {
+        let (x, cell, wide) = run[0];
+        let (fore, _) = colours(cell, palette);
+        if let Some(path) = line_path(cell.symbol(), left(x), top) {
+            let length = columns(run) as f64 * CELL.0;
+            let width = if cell.symbol() == "┃" { 3.0 } else { 1.2 };
+            let path = if cell.symbol() == "─" { format!("{path}h{length:.1}") } else { path };
+            let _ = writeln!(
+                out,
+                "<path d=\"{path}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\"/>",
+                hex(fore)
+            );
             continue;
         }
-        let (fore, _) = colours(cell, palette);
-        let _ = writeln!(
-            out,
-            "<text x=\"{:.1}\" y=\"{base:.1}\" fill=\"{}\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\"{}>{}</text>",
-            left(x),
-            hex(fore),
-            CELL.0 * columns as f64,
-            attributes(cell.modifier),
-            escape(&text)
-        );
+        let text: String = run.iter().map(|(_, cell, _)| cell.symbol()).collect();
+        if !text.trim().is_empty() {
+            draw_text(&text, cell, (left(x), top), if wide > 1 { wide } else { columns(run) }, fore, out);
+        }
     }
+}
+
+fn draw_text(
+    text: &str,
+    cell: &Cell,
+    (x, top): (f64, f64),
+    columns: usize,
+    fore: (u8, u8, u8),
+    out: &mut String,
+) {
+    let base = top + CELL.1 * 0.74;
+    let length = CELL.0 * columns as f64;
+    let _ = writeln!(
+        out,
+        "<text x=\"{x:.1}\" y=\"{base:.1}\" fill=\"{}\" textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\" \
+xml:space=\"preserve\"{}>{}</text>",
+        hex(fore),
+        attributes(cell.modifier),
+        escape(text)
+    );
+}
+
+fn columns(run: &[(u16, &Cell, usize)]) -> usize {
+    run.iter().map(|(.., wide)| wide).sum()
+}
+
+/// Lines that must meet from cell to cell, which no font promises: drawn, not written.
+fn line_path(symbol: &str, x: f64, y: f64) -> Option<String> {
+    let (w, h) = CELL;
+    let (mx, my) = (x + w / 2.0, y + h / 2.0);
+    let r = w / 2.0;
+    Some(match symbol {
+        "─" => format!("M{x:.1},{my:.1}"),
+        "│" | "┃" => format!("M{mx:.1},{y:.1}v{h:.1}"),
+        "╭" => format!("M{mx:.1},{:.1}v{:.1}q0,{:.1} {r:.1},{:.1}", y + h, r - h / 2.0, -r, -r),
+        "╮" => format!("M{mx:.1},{:.1}v{:.1}q0,{:.1} {:.1},{:.1}", y + h, r - h / 2.0, -r, -r, -r),
+        "╰" => format!("M{mx:.1},{y:.1}v{:.1}q0,{r:.1} {r:.1},{r:.1}", h / 2.0 - r),
+        "╯" => format!("M{mx:.1},{y:.1}v{:.1}q0,{r:.1} {:.1},{r:.1}", h / 2.0 - r, -r),
+        _ => return None,
+    })
 }
 
 /// The cells of a row with their widths; the second half of a wide character is left out.
@@ -118,8 +151,13 @@ fn row(buffer: &Buffer, y: u16) -> Vec<(u16, &Cell, usize)> {
     cells
 }
 
-fn same(a: &Cell, b: &Cell) -> bool {
-    (a.fg, a.bg, a.modifier) == (b.fg, b.bg, b.modifier) && a.symbol().is_ascii() == b.symbol().is_ascii()
+/// Whether two cells can be one element: the same look, and nothing whose width is up to the font.
+fn same((_, a, wide_a): &(u16, &Cell, usize), (_, b, wide_b): &(u16, &Cell, usize)) -> bool {
+    let plain = |cell: &Cell| cell.symbol().is_ascii();
+    let rule = a.symbol() == "─" && b.symbol() == "─";
+    (a.fg, a.bg, a.modifier) == (b.fg, b.bg, b.modifier)
+        && wide_a.max(wide_b) == &1
+        && (rule || plain(a) && plain(b))
 }
 
 fn colours(cell: &Cell, palette: Palette) -> ((u8, u8, u8), (u8, u8, u8)) {

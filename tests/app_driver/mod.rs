@@ -202,6 +202,10 @@ impl App {
         Self::of(Model::live("20260102-tour-ab12", diagnosis(lang), None), cols, rows, lang)
     }
 
+    pub fn with(diagnosis: NewDiagnosis, cols: u16, rows: u16) -> Self {
+        Self::of(Model::live("20260102-tour-ab12", diagnosis, None), cols, rows, Lang::En)
+    }
+
     pub fn replay(cols: u16, rows: u16, events: Vec<Timed>) -> Self {
         let replay = Replay::new(events.into(), 1.0);
         Self::of(Model::replay("build.cast", replay, diagnosis(Lang::En), None), cols, rows, Lang::En)

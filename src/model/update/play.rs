@@ -43,16 +43,36 @@ impl Model {
         Some(Vec::new())
     }
 
-    /// Shows the recording up to a position, forgetting what comes after it.
+    /// Shows the recording up to a position, forgetting what comes after it. A long way is gone in portions:
+    /// [`Model::work`] goes on with it.
     pub fn seek(&mut self, position: usize) {
         let now = self.now;
         let Mode::Replay(replay) = &mut self.mode else { return };
-        let (back, range) = replay.go(now, position);
-        if back {
+        let goal = position.min(replay.end());
+        if replay.is_behind(goal) {
+            replay.go(now, 0);
             self.forget();
         }
         self.log.follow = true;
+        self.goal = Some(goal);
+        self.go_on();
+    }
+
+    /// Goes a portion of the way to where the user wants to be; `true` while some of it is left.
+    pub(in crate::model) fn go_on(&mut self) -> bool {
+        let now = self.now;
+        let (Some(goal), Mode::Replay(replay)) = (self.goal, &mut self.mode) else { return false };
+        let stop = replay.portion(goal);
+        let (_, range) = replay.go(now, stop);
         self.show(range);
+        self.goal = (stop < goal).then_some(goal);
+        self.goal.is_some()
+    }
+
+    /// How much of the way to where the user wants to be is gone, in percent, while some of it is left.
+    pub fn loading(&self) -> Option<u64> {
+        let (goal, replay) = (self.goal?, self.recording()?);
+        Some(replay.gone(goal))
     }
 
     /// The position in the recording, chosen by a look at it.
