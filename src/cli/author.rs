@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::rules::{Knowledge, knowledge, tell};
+use super::rules::{Knowledge, knowledge, rules_with, tell};
 use super::sessions::store;
 use super::{BAD_INPUT, Caller, FAILED, OK};
 use crate::assets;
@@ -197,8 +197,7 @@ pub(super) fn attempt(rule: &str, logs: &[PathBuf], dir: Option<&Path>, caller: 
     let ids: BTreeSet<&str> = own.rules().map(|rule| rule.id.value.as_str()).collect();
     let patterns = own.rules().flat_map(|rule| rule.patterns.iter().map(|pattern| pattern.value.as_str()));
     let trial = Trial::new(patterns).map_err(anyhow::Error::msg)?;
-    let (base, _) = knowledge(dir).with_file(file);
-    let base = Arc::new(base);
+    let base = rules_with(dir, file);
     let kept_ones = logs.is_empty();
     let logs = if kept_ones { kept()? } else { logs.iter().map(|path| log(path)).collect::<Result<_>>()? };
     let mut found = 0;
@@ -245,6 +244,9 @@ fn show(log: &Log, findings: &[Finding], ids: &BTreeSet<&str>, matched: &[u64], 
         println!("    | {}", finding.evidence.text);
         for (name, value) in &finding.captures {
             println!("    {name} = {}", value.replace(char::is_control, " "));
+        }
+        for also in finding.also.iter().filter(|also| !ids.contains(also.rule.as_str())).take(5) {
+            println!("    counts as its consequence: line {}: {}  {}", also.line, also.rule, also.text);
         }
     }
     if let Some((rank, _)) = ours.first() {

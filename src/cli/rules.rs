@@ -63,16 +63,6 @@ fn load(dir: Option<&Path>, trusted: impl Fn(&str) -> bool) -> Knowledge {
 }
 
 impl Knowledge {
-    /// The rules with one more file on top.
-    pub(super) fn with_file(&self, file: DataFile) -> (RuleBase, Vec<Problem>) {
-        let mut files = self.files.clone();
-        let shown = file.0.clone();
-        files.push(file);
-        let (base, mut problems) = RuleBase::load(&files);
-        problems.retain(|problem| problem.file == shown);
-        (base, problems)
-    }
-
     /// A finding with what can be done about it; `source` is what stands where it points.
     pub(super) fn diagnosis(
         &self,
@@ -104,6 +94,15 @@ impl Knowledge {
         }
         self
     }
+}
+
+/// The rules with one more file on top, of which every problem was told already.
+pub(super) fn rules_with(dir: Option<&Path>, file: DataFile) -> Arc<RuleBase> {
+    let shipped = |name: &str| dir.is_none() && !Path::new(name).is_absolute();
+    let mut files = load(dir, shipped).files;
+    let own = file.0.clone();
+    files.push(file);
+    Arc::new(RuleBase::open(&files, |name| name != own && shipped(name)).0)
 }
 
 /// Runs `ktui rules …`.

@@ -24,7 +24,7 @@ pub(super) fn frame(place: &Place, location: &Location) -> Answer {
         return Answer::Unknown("source files are read on this machine only".into());
     }
     let Ok(dir) = place.dir.canonicalize() else { return Answer::Absent };
-    let top = work_tree(place, &dir);
+    let top = work_tree(&dir);
     let tree = top.clone().unwrap_or_else(|| dir.clone());
     let Some(path) = find(&dir, &tree, &location.file) else { return Answer::Absent };
     let text = match read(&path) {
@@ -105,10 +105,9 @@ fn git(place: &Place, arguments: &[&str]) -> Option<String> {
     }
 }
 
-fn work_tree(place: &Place, dir: &Path) -> Option<PathBuf> {
-    let top = git(place, &["rev-parse", "--show-toplevel"])?;
-    let top = PathBuf::from(top.trim_end_matches('\n')).canonicalize().ok()?;
-    dir.starts_with(&top).then_some(top)
+/// The top of the work tree. Found without git: most logs name files that are not here at all.
+fn work_tree(dir: &Path) -> Option<PathBuf> {
+    dir.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok()).map(Path::to_owned)
 }
 
 /// The file against HEAD; `None` where HEAD does not have it.

@@ -17,8 +17,10 @@ pub fn refine(mut fixes: Vec<Fix>, finding: &Finding, frame: &Frame, lang: Lang)
     let Some(git) = &frame.git else { return fixes };
     let is_restore = |fix: &Fix| fix.id == RESTORE && fix.risk == Risk::Destructive;
     let place = fixes.iter().position(is_restore);
+    // Categories that hold more than mistakes in a file speak of one only where the very line was changed.
     let speaks_of_source = matches!(finding.category, Category::SyntaxError | Category::CompileError)
-        || (finding.kind == Kind::Unknown && git.here)
+        || (git.here && matches!(finding.category, Category::ShellPortability | Category::Makefile))
+        || (git.here && finding.kind == Kind::Unknown)
         || place.is_some();
     if !speaks_of_source {
         return fixes;
