@@ -425,8 +425,9 @@ proptest! {
 #[test]
 fn a_long_recording_is_read_in_portions_and_then_all_there() {
     let line = format!("{}\r\n", "x".repeat(100));
-    let events: Vec<Timed> =
-        (0..30_000).map(|at| Timed { at: Duration::from_millis(at), event: Event::Output(line.clone()) }).collect();
+    let events: Vec<Timed> = (0..30_000)
+        .map(|at| Timed { at: Duration::from_millis(at), event: Event::Output(line.clone()) })
+        .collect();
     let mut app = App::replay(80, 24, events);
     let mut portions = 0;
     app.model.seek(usize::MAX);
@@ -436,7 +437,11 @@ fn a_long_recording_is_read_in_portions_and_then_all_there() {
     }
     assert!(portions > 3, "{portions}");
     app.keys("G");
-    assert!(app.screen().contains("30,000 lines") && app.screen().contains("end of replay"), "{}", app.screen());
+    assert!(
+        app.screen().contains("30,000 lines") && app.screen().contains("end of replay"),
+        "{}",
+        app.screen()
+    );
     app.keys("<");
     assert!(app.screen().contains("No output yet"));
 }
