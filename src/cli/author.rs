@@ -1,7 +1,7 @@
 //! `ktui rules new` and `try`: for those who write rules, on the logs that they have.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ pub(super) fn draft(from: &str, family: &str, caller: Caller) -> Result<u8> {
     let Some(draft) = Draft::of(family, &line) else {
         bail!("{name}:{wanted}: nothing in this line that a rule could recognise");
     };
-    print!("{}", draft.yaml());
+    print(&draft.yaml());
     for group in &draft.groups {
         eprintln!("{:>12} = {}", group.name, group.value);
     }
@@ -117,6 +117,11 @@ pub(super) fn draft(from: &str, family: &str, caller: Caller) -> Result<u8> {
     }
     count(&draft.pattern)?;
     Ok(OK)
+}
+
+/// To stdout; a reader that has enough is no failure.
+pub(super) fn print(text: &str) {
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// The finding that a line is evidence of already.
@@ -256,7 +261,7 @@ fn show(log: &Log, findings: &[Finding], ids: &BTreeSet<&str>, matched: &[u64], 
         });
         match owner {
             Some(owner) => {
-                println!("  line {line}: belongs to {} (line {})", owner.rule, owner.evidence.line)
+                println!("  line {line}: belongs to {} (line {})", owner.rule, owner.evidence.line);
             }
             None => println!(
                 "  line {line}: matches, but is no finding of its own (a condition, or what came after)"

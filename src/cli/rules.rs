@@ -34,7 +34,9 @@ pub(super) struct Knowledge {
 /// Loads the rule base: of `dir` where one is given, else the built-in one with the user's on top. What ships
 /// was linted before it was built in and is decoded when it is first needed.
 pub(super) fn knowledge(dir: Option<&Path>) -> Knowledge {
-    load(dir, |name| dir.is_none() && !Path::new(name).is_absolute())
+    let knowledge = load(dir, |name| dir.is_none() && !Path::new(name).is_absolute());
+    // Only lint goes back to the text; a screen that stays open for hours need not hold it.
+    Knowledge { files: Vec::new(), ..knowledge }
 }
 
 /// The same, decoded to the last rule.
@@ -113,7 +115,7 @@ pub(super) fn run(command: RulesCommand, caller: Caller) -> Result<u8> {
         RulesCommand::New { from, family } => author::draft(&from, &family, caller),
         RulesCommand::Try { rule, logs, rules } => author::attempt(&rule, &logs, rules.as_deref(), caller),
         RulesCommand::Schema => {
-            println!("{:#}", rule::json_schema());
+            author::print(&format!("{:#}\n", rule::json_schema()));
             Ok(OK)
         }
         RulesCommand::Lint { files, rules } => Ok(lint_files(&files, rules.as_deref())),

@@ -63,6 +63,8 @@ pub struct Draft {
     pub pattern: String,
     /// Its captures, in their order.
     pub groups: Vec<Group>,
+    /// The line with its captures as placeholders.
+    pub title: String,
     /// What kind of failure it may be; `unknown` where the line does not say.
     pub category: Category,
 }
@@ -84,22 +86,29 @@ impl Draft {
             pattern: String::from("^"),
             groups: Vec::new(),
             line: String::new(),
+            title: String::new(),
         };
         let mut at = 0;
         for found in values {
-            draft.pattern.push_str(&literal(&line[at..found.start]));
+            draft.literal(&line[at..found.start]);
             draft.value(&found, &line[found.start..found.end]);
             at = found.end;
         }
-        draft.pattern.push_str(&literal(&line[at..]));
+        draft.literal(&line[at..]);
         draft.line = line;
         Some(draft)
+    }
+
+    fn literal(&mut self, text: &str) {
+        self.pattern.push_str(&literal(text));
+        self.title.push_str(&text.replace('\t', " "));
     }
 
     fn value(&mut self, found: &Found, value: &str) {
         let kind = found.kind;
         let Some(shape) = kind.shape else {
             let _ = write!(self.pattern, "(?:{})", kind.pattern);
+            self.title.push('…');
             return;
         };
         let taken = self
@@ -111,6 +120,7 @@ impl Draft {
             more => format!("{}{}", kind.name, more + 1),
         };
         let _ = write!(self.pattern, "(?P<{name}>{})", kind.pattern);
+        let _ = write!(self.title, "{{{{{name}}}}}");
         self.groups.push(Group { name, shape, value: value.to_owned() });
     }
 
@@ -131,21 +141,10 @@ impl Draft {
             .or_else(|| self.groups.first())
     }
 
-    /// The line with its captures as placeholders.
-    fn title(&self) -> String {
-        let mut title = self.line.clone();
-        if let Some(group) = self.subject()
-            && let Some(at) = title.find(&group.value)
-        {
-            title.replace_range(at..at + group.value.len(), &format!("{{{{{}}}}}", group.name));
-        }
-        title.chars().take(120).collect()
-    }
-
     /// A rule file that loads.
     pub fn yaml(&self) -> String {
         let family = self.id.split('.').next().unwrap_or("local");
-        let title = quoted(&self.title());
+        let title = quoted(&self.title);
         let mut out = format!(
             "# Save as {family}.yaml in the folder `diagnostics` of ktui's configuration; then: ktui rules lint, ktui rules test {id}\n\
              family: {family}\nabout:\n  en: Rules of our own.\n  zh: 自己的规则。\nrules:\n  - id: {id}\n",
@@ -167,7 +166,7 @@ impl Draft {
         if !self.groups.is_empty() {
             let shape = |group: &Group| {
                 // A value that does not fit would never reach a command.
-                let shape = if group.shape.fits_draft(&group.value) { group.shape } else { Shape::Text };
+                let shape = if group.shape.fits(&group.value) { group.shape } else { Shape::Text };
                 format!("{}: {}", group.name, shape.slug())
             };
             let shapes: Vec<String> = self.groups.iter().map(shape).collect();
@@ -198,11 +197,6 @@ impl Shape {
     /// The word in rule files.
     fn slug(self) -> String {
         serde_json::to_value(self).ok().and_then(|word| Some(word.as_str()?.to_owned())).unwrap_or_default()
-    }
-
-    /// The part of a shape's rules that matters for a draft; `remedy` decides in the end.
-    fn fits_draft(self, value: &str) -> bool {
-        !value.is_empty() && !value.starts_with('-') && value.len() <= 2048
     }
 }
 

@@ -41,11 +41,12 @@ impl Location {
         let capture = |name: &str| finding.captures.get(name).map(|value| value.trim());
         let number = |name: &str| capture(name)?.parse::<u64>().ok().filter(|number| *number > 0);
         let file = ["file", "script", "makefile", "path"].into_iter().find_map(capture)?;
-        let location = Self {
-            file: file.strip_prefix("./").unwrap_or(file).to_owned(),
-            line: number("line")?,
-            column: number("column").or_else(|| number("col")),
+        let (line, column) = match number("line") {
+            Some(line) => (line, number("column").or_else(|| number("col"))),
+            None => after(file, &finding.evidence.text)?,
         };
+        let file = file.strip_prefix("./").unwrap_or(file).to_owned();
+        let location = Self { file, line, column };
         location.is_sane().then_some(location)
     }
 
@@ -55,6 +56,29 @@ impl Location {
             && !self.file.starts_with(['-', '<', '~'])
             && !self.file.chars().any(char::is_control)
     }
+}
+
+/// Line and column that a message puts right after the file's name: `f:3:4: `, `f: line 3: `, `f: 3: `, `f:行3: `,
+/// `f: 第 3 行：`.
+fn after(file: &str, text: &str) -> Option<(u64, Option<u64>)> {
+    let number = |text: &str| {
+        let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let number = text[..digits].parse::<u64>().ok().filter(|number| *number > 0)?;
+        Some((number, digits))
+    };
+    text.match_indices(file).find_map(|(at, _)| {
+        let rest = text[at + file.len()..].trim_start_matches(['\'', '"', '`', '’']);
+        let rest = rest.strip_prefix([':', '：'])?.trim_start();
+        let rest = ["line ", "行", "第"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+        let rest = rest.trim_start();
+        let (line, digits) = number(rest)?;
+        let rest = rest[digits..].trim_start();
+        let rest = rest.strip_prefix('行').unwrap_or(rest).strip_prefix([':', '：', ','])?;
+        Some((
+            line,
+            number(rest).filter(|(_, digits)| rest[*digits..].starts_with(':')).map(|(column, _)| column),
+        ))
+    })
 }
 
 impl std::fmt::Display for Location {
@@ -290,6 +314,23 @@ mod tests {
         }
         for text in ["", "a.go", "a.go:0:1", "a.go:1", "-x:1:1", "<stdin>:1:1", "a\u{1b}.go:1:1", ":1:1"] {
             assert!(text.parse::<Location>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_line_is_read_behind_the_name_where_no_capture_holds_it() {
+        for (file, text, expected) in [
+            ("a.sh", "a.sh: line 4: syntax error near unexpected token `)'", Some((4, None))),
+            ("./a.sh", "./a.sh: 12: Syntax error: \"(\" unexpected", Some((12, None))),
+            ("a.sh", "a.sh:行3: 未预期的记号 \"fi\" 附近有语法错误", Some((3, None))),
+            ("a.sh", "a.sh: 第 3 行：未预期的记号", Some((3, None))),
+            ("Makefile", "Makefile:7: *** missing separator.  Stop.", Some((7, None))),
+            ("a.c", "In a.c, a.c:7:9: error: x", Some((7, Some(9)))),
+            ("a.c", "a.c: No such file or directory", None),
+            ("a.c", "a.c:0: x", None),
+            ("a.c", "other text", None),
+        ] {
+            assert_eq!(after(file, text), expected, "{text}");
         }
     }
 

@@ -173,3 +173,68 @@ impl Diagnose for Diagnosis {
         self.sources.get(&Location::of(finding)?).cloned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::event::Outcome;
+
+    const RULES: &str = "family: go\nabout: {en: a}\nrules:\n  - id: go.syntax\n    category: syntax-error\n    \
+                         title: {en: a}\n    explain: {en: a}\n    \
+                         patterns: ['(?P<file>\\S+\\.go):(?P<line>\\d+):(?P<column>\\d+): syntax error']\n    \
+                         shapes: {file: path, line: number, column: number}\n";
+
+    const FRAME: &str = r#"{"path":"cmd/a.go","line":5,"first":4,"lines":["x","<<"],
+        "git":{"added":1,"removed":0,"hunk":["@@ -4 +4,2 @@"," x","+<<"],"here":true,"patch":"cmd/a.go.ktui.patch"}}"#;
+
+    fn run() -> RunStarted {
+        RunStarted {
+            run: 1,
+            kind: RunKind::Stage,
+            stage: "build".into(),
+            attempt: 1,
+            command: "make".into(),
+            shell: "sh".into(),
+            dir: PathBuf::from("/src"),
+            env: BTreeMap::new(),
+            fix: None,
+            title: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_source_is_asked_for_once_the_stage_failed_and_its_change_is_offered_to_be_undone() {
+        let (rules, problems) = RuleBase::load(&[("go.yaml".into(), RULES.into())]);
+        assert!(problems.is_empty(), "{problems:?}");
+        let knowledge = Knowledge {
+            rules: Arc::new(rules),
+            remedies: Arc::default(),
+            context: Context::default(),
+            machine: Machine::default(),
+            lang: Lang::En,
+        };
+        let mut diagnosis = Diagnosis::new(knowledge);
+        let wanted = |diagnosis: &Diagnosis| -> Vec<String> {
+            let asks = diagnosis.questions().into_iter().map(|ask| ask.to_string());
+            asks.filter(|ask| ask.starts_with("source ")).collect()
+        };
+        diagnosis.began(&run());
+        diagnosis.output(b"./cmd/a.go:5:2: syntax error: unexpected <<\n");
+        assert!(wanted(&diagnosis).is_empty(), "while it runs, files may still change");
+        let end =
+            RunEnded { run: 1, outcome: Outcome::Failed, exit: Some(2), signal: None, why: None, millis: 1 };
+        diagnosis.ended(&run(), &end);
+        assert_eq!(wanted(&diagnosis), ["source cmd/a.go:5:2"]);
+        let finding = diagnosis.findings().remove(0);
+        assert!(diagnosis.source(&finding).is_none() && diagnosis.fixes(&finding).is_empty());
+        let answer = Answer::Is(FRAME.to_owned());
+        diagnosis.fact(&Fact { ask: "source cmd/a.go:5:2".into(), answer });
+        assert_eq!(diagnosis.source(&finding).map(|frame| frame.lines.len()), Some(2));
+        assert_eq!(diagnosis.fixes(&finding)[0].id, restore::RESTORE);
+        // The next try may see other files.
+        diagnosis.began(&run());
+        assert!(diagnosis.source(&finding).is_none());
+    }
+}

@@ -19,7 +19,7 @@ pub fn is_control(byte: u8) -> bool {
 /// carried out, other controls dropped, invalid UTF-8 as U+FFFD, trailing blanks kept. Tabs stay.
 pub fn clean(line: &[u8]) -> Cow<'_, str> {
     let line = bounded(line.strip_suffix(b"\r").unwrap_or(line));
-    if !line.iter().any(|&byte| is_control(byte) || byte == b'\r') {
+    if is_plain(line) && memchr::memchr2(b'\r', b'\n', line).is_none() {
         return String::from_utf8_lossy(line);
     }
     let mut screen = Row::default();
@@ -35,7 +35,7 @@ pub fn rows(line: &[u8], mut each: impl FnMut(&str)) {
         if part.is_empty() {
             continue;
         }
-        if !part.iter().any(|&byte| is_control(byte)) {
+        if is_plain(part) {
             each(&String::from_utf8_lossy(part));
             continue;
         }
@@ -43,6 +43,13 @@ pub fn rows(line: &[u8], mut each: impl FnMut(&str)) {
         row.print(part, &mut each);
         row.flush(&mut each);
     }
+}
+
+/// Whether nothing in it moves a cursor or sets a mode; C1 controls (U+0080 to U+009F) do so too, and U+009B
+/// begins a sequence like ESC `[`.
+fn is_plain(bytes: &[u8]) -> bool {
+    let c1 = |at: usize| bytes.get(at + 1).is_some_and(|byte| (0x80..0xa0).contains(byte));
+    !bytes.iter().any(|&byte| is_control(byte)) && !memchr::memchr_iter(0xc2, bytes).any(c1)
 }
 
 fn bounded(line: &[u8]) -> &[u8] {

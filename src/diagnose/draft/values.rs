@@ -55,7 +55,7 @@ const KINDS: &[Kind] = &[
     ),
     kind(r"\d:(?P<v>[1-9]\d*)(?:[:,\s]|$)", "column", Some(Shape::Number), r"\d+"),
     kind(r"\bline (?P<v>\d+)\b", "line", Some(Shape::Number), r"\d+"),
-    kind(r#"(?P<v>[\w.+-]+): (?:command )?not found\b"#, "tool", Some(Shape::Tool), r"[\w.+-]+"),
+    kind(r"(?P<v>[\w.+-]+): (?:command )?not found\b", "tool", Some(Shape::Tool), r"[\w.+-]+"),
     kind(r"(?P<v>[\w.+-]+)[:：] ?(?:未找到命令|没有那个文件或目录)", "tool", Some(Shape::Tool), r"[\w.+-]+"),
     kind(r#"exec: \\?"(?P<v>[\w.+-]+)\\?""#, "tool", Some(Shape::Tool), r"[\w.+-]+"),
     kind(

@@ -81,6 +81,14 @@ fn a_prefix_names_its_stream() {
     assert!(strip_prefix("##[error]x").1.error);
 }
 
+#[test]
+fn c1_controls_do_not_reach_a_reader() {
+    assert_eq!(clean("a\u{86}b".as_bytes()), "ab");
+    let mut seen = Vec::new();
+    rows("a\u{9b}31mb".as_bytes(), |row| seen.push(row.to_owned()));
+    assert!(seen.iter().all(|row| !row.contains('\u{9b}')), "{seen:?}");
+}
+
 proptest::proptest! {
     #[test]
     fn any_bytes_are_cleaned(raw in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
