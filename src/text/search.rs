@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
 
-use super::store::Store;
+use super::store::{Chunk, Store};
 
 /// Matches nothing; for a pattern of megabytes, which would match too much or nothing anyway.
 fn nothing() -> Regex {
@@ -16,10 +16,40 @@ fn nothing() -> Regex {
     NOTHING.clone()
 }
 
+/// Where a match is looked for; [`Search::look`] goes on with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quest {
+    /// The next chunk to look into.
+    chunk: usize,
+    /// Matches count from this line on, or before it.
+    line: u64,
+    forward: bool,
+}
+
+impl Quest {
+    /// Whether it goes towards the end.
+    pub fn is_forward(&self) -> bool {
+        self.forward
+    }
+}
+
+/// What a look found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// This line matches.
+    Found(u64),
+    /// No line does.
+    Nowhere,
+    /// Not yet; look on.
+    Later,
+}
+
 /// A running or finished search.
 pub struct Search {
     pattern: String,
     regex: Regex,
+    /// The same over many lines at once: where it does not match, no line of them does.
+    sieve: Option<Regex>,
     literal: bool,
     /// Matching lines of each sealed chunk, as far as scanned.
     counts: Vec<u32>,
@@ -30,17 +60,26 @@ impl Search {
     /// Starts over. A pattern that is no regular expression (yet) is taken literally; capitals make it
     /// case-sensitive.
     pub fn new(pattern: &str) -> Self {
-        let compile = |text: &str| {
+        let compile = |text: &str, lines: bool| {
             RegexBuilder::new(text)
                 .case_insensitive(!pattern.chars().any(char::is_uppercase))
+                .multi_line(lines)
                 .size_limit(1 << 20)
                 .build()
         };
-        let (regex, literal) = match compile(pattern) {
-            Ok(regex) => (regex, false),
-            Err(_) => (compile(&regex::escape(pattern)).unwrap_or_else(|_| nothing()), true),
-        };
-        Self { pattern: pattern.to_owned(), regex, literal, counts: Vec::new(), total: 0 }
+        let literal = regex::escape(pattern);
+        let (text, is_literal) =
+            if compile(pattern, false).is_ok() { (pattern, false) } else { (&*literal, true) };
+        // The ends of the text mean the ends of a line, which the sieve cannot know; nor can it under flags.
+        let confined = ["\\A", "\\z", "(?"].iter().any(|part| text.contains(part));
+        Self {
+            pattern: pattern.to_owned(),
+            regex: compile(text, false).unwrap_or_else(|_| nothing()),
+            sieve: compile(text, true).ok().filter(|_| !confined),
+            literal: is_literal,
+            counts: Vec::new(),
+            total: 0,
+        }
     }
 
     /// What is searched for.
@@ -59,10 +98,12 @@ impl Search {
         let mut left = bytes;
         while self.counts.len() < sealed && left > 0 {
             let (count, size) = store.with_chunk(self.counts.len(), |chunk| {
-                let texts = (0..chunk.lines()).map(|index| chunk.text(index));
-                texts.fold((0, 1), |(count, size), text| {
-                    (count + u32::from(self.regex.is_match(text)), size + text.len())
-                })
+                let count = if self.may_hold(chunk) {
+                    (0..chunk.lines()).filter(|index| self.regex.is_match(chunk.text(*index))).count()
+                } else {
+                    0
+                };
+                (count as u32, chunk.whole().len() + 1)
             });
             self.counts.push(count);
             self.total += u64::from(count);
@@ -74,16 +115,20 @@ impl Search {
     /// Matching lines found so far, and whether everything was looked at.
     pub fn count(&self, store: &Store) -> (u64, bool) {
         let open = store.chunks() - 1;
-        (self.total + self.in_chunk(store, open).len() as u64, self.counts.len() >= open)
+        (self.total + self.in_chunk(store, open).0.len() as u64, self.counts.len() >= open)
     }
 
-    fn in_chunk(&self, store: &Store, index: usize) -> Vec<u64> {
+    fn may_hold(&self, chunk: &Chunk) -> bool {
+        self.sieve.as_ref().is_none_or(|sieve| sieve.is_match(chunk.whole()))
+    }
+
+    /// The matching lines of a chunk, and the size of its text.
+    fn in_chunk(&self, store: &Store, index: usize) -> (Vec<u64>, usize) {
         let first = store.first_of(index);
         store.with_chunk(index, |chunk| {
-            (0..chunk.lines())
-                .filter(|at| self.regex.is_match(chunk.text(*at)))
-                .map(|at| first + at as u64)
-                .collect()
+            let lines = 0..if self.may_hold(chunk) { chunk.lines() } else { 0 };
+            let hits = lines.filter(|at| self.regex.is_match(chunk.text(*at))).map(|at| first + at as u64);
+            (hits.collect(), chunk.whole().len() + 1)
         })
     }
 
@@ -91,26 +136,43 @@ impl Search {
         self.counts.get(index).is_none_or(|count| *count > 0)
     }
 
-    /// The first matching line at or after `line`.
-    pub fn next(&self, store: &Store, line: u64) -> Option<u64> {
-        (store.chunk_of(line)..store.chunks())
-            .filter(|index| self.may_match(*index))
-            .find_map(|index| self.in_chunk(store, index).into_iter().find(|at| *at >= line))
+    /// The first match at or after `line`, or the last one before it, is wanted.
+    pub fn quest(store: &Store, line: u64, forward: bool) -> Quest {
+        Quest { chunk: store.chunk_of(line), line, forward }
     }
 
-    /// The last matching line before `line`.
-    pub fn previous(&self, store: &Store, line: u64) -> Option<u64> {
-        (0..=store.chunk_of(line))
-            .rev()
-            .filter(|index| self.may_match(*index))
-            .find_map(|index| self.in_chunk(store, index).into_iter().rev().find(|at| *at < line))
+    /// Looks for it in about `bytes` of text.
+    pub fn look(&self, store: &Store, quest: &mut Quest, bytes: usize) -> Look {
+        let mut left = bytes;
+        loop {
+            if self.may_match(quest.chunk) {
+                if left == 0 {
+                    return Look::Later;
+                }
+                let (hits, size) = self.in_chunk(store, quest.chunk);
+                left = left.saturating_sub(size);
+                let found = if quest.forward {
+                    hits.into_iter().find(|at| *at >= quest.line)
+                } else {
+                    hits.into_iter().rfind(|at| *at < quest.line)
+                };
+                if let Some(line) = found {
+                    return Look::Found(line);
+                }
+            }
+            let next = if quest.forward { quest.chunk + 1 } else { quest.chunk.wrapping_sub(1) };
+            if next >= store.chunks() {
+                return Look::Nowhere;
+            }
+            quest.chunk = next;
+        }
     }
 
     /// Which of the matching lines `line` is, from 1; 0 where it is none, `None` where that is not known yet.
     pub fn place(&self, store: &Store, line: u64) -> Option<u64> {
         let index = store.chunk_of(line);
         let before: u64 = self.counts.get(..index)?.iter().map(|count| u64::from(*count)).sum();
-        let at = self.in_chunk(store, index).into_iter().position(|hit| hit == line);
+        let at = self.in_chunk(store, index).0.into_iter().position(|hit| hit == line);
         Some(at.map_or(0, |at| before + at as u64 + 1))
     }
 
@@ -146,7 +208,13 @@ mod tests {
     fn finds_counts_and_places_over_chunks() {
         let store = store(10_000);
         let mut search = Search::new("error");
-        assert_eq!(search.next(&store, 8), Some(1007), "works before anything was scanned");
+        let look = |search: &Search, line, forward| {
+            search.look(&store, &mut Search::quest(&store, line, forward), usize::MAX)
+        };
+        assert_eq!(look(&search, 8, true), Look::Found(1007), "works before anything was scanned");
+        let mut quest = Search::quest(&store, 1008, true);
+        assert_eq!(search.look(&store, &mut quest, 1), Look::Later, "a small budget is kept");
+        assert_eq!(search.look(&store, &mut quest, 1 << 20), Look::Found(2007), "and the quest goes on");
         assert_eq!(search.place(&store, 9007), None, "not known before the chunks before it are scanned");
         let mut steps = 0;
         while search.step(&store, 1) {
@@ -154,10 +222,10 @@ mod tests {
         }
         assert!(steps > 5, "a small budget makes small steps");
         assert_eq!(search.count(&store), (10, true));
-        assert_eq!(search.next(&store, 0), Some(7));
-        assert_eq!(search.next(&store, 9008), None);
-        assert_eq!(search.previous(&store, 9007), Some(8007));
-        assert_eq!(search.previous(&store, 7), None);
+        assert_eq!(look(&search, 0, true), Look::Found(7));
+        assert_eq!(look(&search, 9008, true), Look::Nowhere);
+        assert_eq!(look(&search, 9007, false), Look::Found(8007));
+        assert_eq!(look(&search, 7, false), Look::Nowhere);
         assert_eq!(search.place(&store, 2007), Some(3));
         assert_eq!(search.place(&store, 2008), Some(0));
     }
@@ -182,5 +250,27 @@ mod tests {
         assert_eq!(Search::new("err").matches("ERR err"), [0..3, 4..7]);
         assert_eq!(Search::new("Err").matches("ERR Err").first(), Some(&(4..7)));
         assert!(Search::new("x*").matches("abc").is_empty());
+    }
+
+    #[test]
+    fn anchors_and_flags_mean_the_line_wherever_it_stands() {
+        let mut store = Store::default();
+        for number in 0..2000 {
+            store.push(&Line::plain(format!("{number} tail {number}")));
+        }
+        for (pattern, count) in [
+            ("^7 ", 1),
+            (" 7$", 1),
+            ("\\A7 ", 1),
+            (" 7\\z", 1),
+            ("(?s)^7 .*7$", 1),
+            ("tail", 2000),
+            ("^$", 0),
+            ("[^a]7$", 200),
+        ] {
+            let mut search = Search::new(pattern);
+            while search.step(&store, usize::MAX) {}
+            assert_eq!(search.count(&store).0, count, "{pattern}");
+        }
     }
 }

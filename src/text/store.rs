@@ -146,7 +146,7 @@ impl Store {
         }
     }
 
-    /// Runs `read` over the text of a chunk, line by line, without remembering it.
+    /// Runs `read` over the text of a chunk without remembering it; colours may be missing.
     pub(super) fn with_chunk<T>(&self, index: usize, read: impl FnOnce(&Chunk) -> T) -> T {
         if index >= self.sealed.len() {
             return read(&self.open);
@@ -154,16 +154,16 @@ impl Store {
         if let Some((_, chunk)) = self.cache.iter().find(|(at, _)| *at == index) {
             return read(chunk);
         }
-        read(&self.unpack(index))
+        read(&self.unpack(index, false))
     }
 
-    fn unpack(&self, index: usize) -> Chunk {
+    fn unpack(&self, index: usize, colours: bool) -> Chunk {
         let sealed = &self.sealed[index];
         let lines = (self.first_of(index + 1) - sealed.first) as usize;
         let chunk = match &sealed.place {
-            Place::Kept(bytes) => Chunk::unpack(bytes),
+            Place::Kept(bytes) => Chunk::unpack(bytes, colours),
             Place::Shelf { at, len } => {
-                self.shelf.get(*at, *len as usize).ok().and_then(|bytes| Chunk::unpack(&bytes))
+                self.shelf.get(*at, *len as usize).ok().and_then(|bytes| Chunk::unpack(&bytes, colours))
             }
             Place::Lost => None,
         };
@@ -184,7 +184,7 @@ impl Store {
         let chunk = if let Some(at) = found {
             Rc::clone(&self.cache[at].1)
         } else {
-            let chunk = Rc::new(self.unpack(index));
+            let chunk = Rc::new(self.unpack(index, true));
             self.remember(index, Rc::clone(&chunk));
             chunk
         };
@@ -192,7 +192,7 @@ impl Store {
     }
 }
 
-/// Some lines, packed: all text in one string, all style changes in one list.
+/// Some lines: all text in one string, a newline after each, and all style changes in one list.
 #[derive(Default)]
 pub(super) struct Chunk {
     text: String,
@@ -211,12 +211,18 @@ impl Chunk {
     fn push(&mut self, line: &Line) {
         self.text.push_str(&line.text);
         self.ends.push(self.text.len() as u32);
+        self.text.push('\n');
         self.runs.extend_from_slice(&line.runs);
         self.run_ends.push(self.runs.len() as u32);
     }
 
+    /// The text of all lines.
+    pub(super) fn whole(&self) -> &str {
+        &self.text
+    }
+
     pub(super) fn text(&self, index: usize) -> &str {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
+        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize + 1 };
         self.ends.get(index).and_then(|end| self.text.get(start..*end as usize)).unwrap_or("")
     }
 
@@ -239,23 +245,27 @@ impl Chunk {
         number(&mut bytes, self.text.len() as u32);
         bytes.extend_from_slice(self.text.as_bytes());
         number(&mut bytes, self.lines() as u32);
-        let (mut end, mut run) = (0, 0);
-        for (line_end, run_end) in self.ends.iter().zip(&self.run_ends) {
+        let mut end = 0;
+        for line_end in &self.ends {
             number(&mut bytes, line_end - end);
             end = *line_end;
-            number(&mut bytes, run_end - run);
-            for run in &self.runs[run as usize..*run_end as usize] {
+        }
+        let mut first = 0;
+        for run_end in &self.run_ends {
+            number(&mut bytes, run_end - first);
+            for run in &self.runs[first as usize..*run_end as usize] {
                 number(&mut bytes, run.start);
                 bytes.push(run.style.attrs);
                 color(&mut bytes, run.style.fg);
                 color(&mut bytes, run.style.bg);
             }
-            run = *run_end;
+            first = *run_end;
         }
         bytes
     }
 
-    fn unpack(bytes: &[u8]) -> Option<Self> {
+    /// The lines of a packed chunk; without `colours` only their text, which is all that a search reads.
+    fn unpack(bytes: &[u8], colours: bool) -> Option<Self> {
         let mut rest = bytes;
         let len = take_number(&mut rest)? as usize;
         let text = String::from_utf8(rest.get(..len)?.to_vec()).ok()?;
@@ -266,6 +276,8 @@ impl Chunk {
         for _ in 0..lines {
             end = end.checked_add(take_number(&mut rest)?)?;
             chunk.ends.push(end);
+        }
+        for _ in 0..if colours { lines } else { 0 } {
             for _ in 0..take_number(&mut rest)? {
                 let start = take_number(&mut rest)?;
                 let attrs = take_byte(&mut rest)?;
@@ -395,14 +407,14 @@ mod tests {
             for line in &lines {
                 chunk.push(line);
             }
-            let back = Chunk::unpack(&chunk.pack()).expect("what was packed unpacks");
+            let back = Chunk::unpack(&chunk.pack(), true).expect("what was packed unpacks");
             let back: Vec<Line> = (0..back.lines()).filter_map(|index| back.line(index)).collect();
             prop_assert_eq!(back, lines);
         }
 
         #[test]
         fn damaged_chunks_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            drop(Chunk::unpack(&bytes));
+            drop(Chunk::unpack(&bytes, true));
         }
     }
 }

@@ -54,6 +54,7 @@ fn state(screen: &Screen<'_>) -> Pieces {
     let (glyph, say, role) = match &model.phase {
         _ if model.recording().is_some_and(|replay| !replay.at_end()) => return ended(line),
         Phase::Starting if model.is_replay() => return ended(line),
+        Phase::Running if model.is_replay() && model.stages.list.is_empty() => return ended(line),
         Phase::Running if model.is_replay() => (glyphs.attention, Say::Interrupted, Role::Warn),
         Phase::Starting => (glyphs.pending, Say::Starting, Role::Info),
         Phase::Running => match model.stages.current().map(|run| run.kind) {

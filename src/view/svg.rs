@@ -77,7 +77,7 @@ fn draw_row(buffer: &Buffer, y: u16, palette: Palette, out: &mut String) {
             );
         }
     }
-    for run in cells.chunk_by(|a, b| same(a, b)) {
+    for run in cells.chunk_by(same) {
         let (x, cell, wide) = run[0];
         let (fore, _) = colours(cell, palette);
         if let Some(path) = line_path(cell.symbol(), left(x), top) {
@@ -124,16 +124,18 @@ fn columns(run: &[(u16, &Cell, usize)]) -> usize {
 
 /// Lines that must meet from cell to cell, which no font promises: drawn, not written.
 fn line_path(symbol: &str, x: f64, y: f64) -> Option<String> {
-    let (w, h) = CELL;
-    let (mx, my) = (x + w / 2.0, y + h / 2.0);
-    let r = w / 2.0;
+    let height = CELL.1;
+    let (mx, my) = (x + CELL.0 / 2.0, y + height / 2.0);
+    let r = CELL.0 / 2.0;
     Some(match symbol {
         "─" => format!("M{x:.1},{my:.1}"),
-        "│" | "┃" => format!("M{mx:.1},{y:.1}v{h:.1}"),
-        "╭" => format!("M{mx:.1},{:.1}v{:.1}q0,{:.1} {r:.1},{:.1}", y + h, r - h / 2.0, -r, -r),
-        "╮" => format!("M{mx:.1},{:.1}v{:.1}q0,{:.1} {:.1},{:.1}", y + h, r - h / 2.0, -r, -r, -r),
-        "╰" => format!("M{mx:.1},{y:.1}v{:.1}q0,{r:.1} {r:.1},{r:.1}", h / 2.0 - r),
-        "╯" => format!("M{mx:.1},{y:.1}v{:.1}q0,{r:.1} {:.1},{r:.1}", h / 2.0 - r, -r),
+        "│" | "┃" => format!("M{mx:.1},{y:.1}v{height:.1}"),
+        "╭" => format!("M{mx:.1},{:.1}v{:.1}q0,{:.1} {r:.1},{:.1}", y + height, r - height / 2.0, -r, -r),
+        "╮" => {
+            format!("M{mx:.1},{:.1}v{:.1}q0,{:.1} {:.1},{:.1}", y + height, r - height / 2.0, -r, -r, -r)
+        }
+        "╰" => format!("M{mx:.1},{y:.1}v{:.1}q0,{r:.1} {r:.1},{r:.1}", height / 2.0 - r),
+        "╯" => format!("M{mx:.1},{y:.1}v{:.1}q0,{r:.1} {:.1},{r:.1}", height / 2.0 - r, -r),
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::LogView;
-use crate::text::search::Search;
+use crate::text::search::{Look, Quest, Search};
 
 /// Bytes of text that one piece of searching looks at: some milliseconds.
 const PIECE: usize = 4 << 20;
@@ -27,11 +27,15 @@ pub struct Finder {
     pub at: Option<u64>,
     /// The user went past the last match and began anew at the other end.
     pub wrapped: bool,
+    /// Where the next match is being looked for.
+    quest: Option<Quest>,
+    /// Once the quest ends in vain, it begins anew at the other end.
+    around: bool,
 }
 
 impl Finder {
     fn new(pattern: &str) -> Self {
-        Self { search: Search::new(pattern), at: None, wrapped: false }
+        Self { search: Search::new(pattern), at: None, wrapped: false, quest: None, around: true }
     }
 
     /// The same pattern over a log that starts anew.
@@ -93,20 +97,44 @@ impl LogView {
 
     fn jump(&mut self, from: u64, forward: bool) {
         let Some(finder) = &mut self.finder else { return };
-        let store = &self.store;
-        let search = &finder.search;
-        let direct = if forward { search.next(store, from) } else { search.previous(store, from) };
-        let around = || if forward { search.next(store, 0) } else { search.previous(store, store.len()) };
-        let found = direct.or_else(around);
-        finder.wrapped = direct.is_none() && found.is_some();
-        finder.at = found;
-        if let Some(line) = found {
-            self.reveal(line);
+        finder.quest = Some(Search::quest(&self.store, from, forward));
+        finder.around = true;
+        finder.wrapped = false;
+        self.look_on();
+    }
+
+    /// Looks for the next match for a while; `true` while it is neither found nor known not to be.
+    fn look_on(&mut self) -> bool {
+        let Some(finder) = &mut self.finder else { return false };
+        let Some(quest) = &mut finder.quest else { return false };
+        match finder.search.look(&self.store, quest, PIECE) {
+            Look::Later => return true,
+            Look::Nowhere if finder.around => {
+                let forward = quest.is_forward();
+                let from = if forward { 0 } else { self.store.len() };
+                finder.quest = Some(Search::quest(&self.store, from, forward));
+                finder.around = false;
+                return true;
+            }
+            Look::Nowhere => {
+                finder.quest = None;
+                finder.at = None;
+            }
+            Look::Found(line) => {
+                finder.wrapped = !finder.around;
+                finder.quest = None;
+                finder.at = Some(line);
+                self.reveal(line);
+            }
         }
+        false
     }
 
     /// Searches on for a while; `true` while there is more to look at.
     pub fn search_on(&mut self) -> bool {
+        if self.look_on() {
+            return true;
+        }
         self.finder.as_mut().is_some_and(|finder| finder.search.step(&self.store, PIECE))
     }
 
