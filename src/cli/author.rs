@@ -1,7 +1,7 @@
 //! `ktui rules new` and `try`: for those who write rules, on the logs that they have.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read, Write as _};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ pub(super) fn draft(from: &str, family: &str, caller: Caller) -> Result<u8> {
     let Some(draft) = Draft::of(family, &line) else {
         bail!("{name}:{wanted}: nothing in this line that a rule could recognise");
     };
-    print(&draft.yaml());
+    super::say(&draft.yaml());
     for group in &draft.groups {
         eprintln!("{:>12} = {}", group.name, group.value);
     }
@@ -117,11 +117,6 @@ pub(super) fn draft(from: &str, family: &str, caller: Caller) -> Result<u8> {
     }
     count(&draft.pattern)?;
     Ok(OK)
-}
-
-/// To stdout; a reader that has enough is no failure.
-pub(super) fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// The finding that a line is evidence of already.
@@ -231,27 +226,27 @@ fn show(log: &Log, findings: &[Finding], ids: &BTreeSet<&str>, matched: &[u64], 
     if ours.is_empty() && matched.is_empty() && quiet {
         return 0;
     }
-    println!("{}: {} lines match, {} findings", log.name, matched.len(), ours.len());
+    outln!("{}: {} lines match, {} findings", log.name, matched.len(), ours.len());
     for (rank, finding) in ours.iter().take(MOST_SHOWN) {
         let count = if finding.count > 1 { format!(", {} times", finding.count) } else { String::new() };
-        println!(
+        outln!(
             "  line {}: {} is {} of {}{count}",
             finding.evidence.line,
             finding.rule,
             rank + 1,
             findings.len()
         );
-        println!("    | {}", finding.evidence.text);
+        outln!("    | {}", finding.evidence.text);
         for (name, value) in &finding.captures {
-            println!("    {name} = {}", value.replace(char::is_control, " "));
+            outln!("    {name} = {}", value.replace(char::is_control, " "));
         }
         for also in finding.also.iter().filter(|also| !ids.contains(also.rule.as_str())).take(5) {
-            println!("    counts as its consequence: line {}: {}  {}", also.line, also.rule, also.text);
+            outln!("    counts as its consequence: line {}: {}  {}", also.line, also.rule, also.text);
         }
     }
     if let Some((rank, _)) = ours.first() {
         for above in &findings[..*rank] {
-            println!("  above it: line {}: {}  {}", above.evidence.line, above.rule, above.title);
+            outln!("  above it: line {}: {}  {}", above.evidence.line, above.rule, above.title);
         }
     }
     // What matches and is no finding was taken back, or belongs to another one.
@@ -263,9 +258,9 @@ fn show(log: &Log, findings: &[Finding], ids: &BTreeSet<&str>, matched: &[u64], 
         });
         match owner {
             Some(owner) => {
-                println!("  line {line}: belongs to {} (line {})", owner.rule, owner.evidence.line);
+                outln!("  line {line}: belongs to {} (line {})", owner.rule, owner.evidence.line);
             }
-            None => println!(
+            None => outln!(
                 "  line {line}: matches, but is no finding of its own (a condition, or what came after)"
             ),
         }

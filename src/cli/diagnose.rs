@@ -1,6 +1,6 @@
 //! `ktui diagnose`: what went wrong in a log?
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -35,25 +35,24 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
         if report.fails() {
             status = FAILED;
         }
-        let mut out = io::stdout().lock();
         match args.format {
-            Format::Json => writeln!(out, "{}", json::render(&report))?,
-            Format::Ndjson => write!(out, "{}", ndjson::render(&report))?,
-            Format::Github => write!(out, "{}", github::render(&report))?,
+            Format::Json => outln!("{}", json::render(&report)),
+            Format::Ndjson => out!("{}", ndjson::render(&report)),
+            Format::Github => out!("{}", github::render(&report)),
             Format::Markdown => {
                 let gap = if index > 0 { "\n" } else { "" };
-                write!(out, "{gap}{}", markdown::render(&report, caller.lang))?;
+                out!("{gap}{}", markdown::render(&report, caller.lang));
             }
             Format::Sarif => document.push(report),
             Format::Text => {
                 let look = text::Look { color: caller.color, width: 96, lang: caller.lang };
                 let gap = if index > 0 { "\n" } else { "" };
-                write!(out, "{gap}{}", text::render(&report, look))?;
+                out!("{gap}{}", text::render(&report, look));
             }
         }
     }
     if args.format == Format::Sarif {
-        write!(io::stdout().lock(), "{}", sarif::render(&document))?;
+        out!("{}", sarif::render(&document));
     }
     Ok(status)
 }

@@ -4,6 +4,16 @@
 //! unreadable input and becomes status 2 with the error's text.
 #![expect(clippy::disallowed_methods, reason = "the edge: reads the environment once and passes it in")]
 
+/// `print!` that a closed pipe ends quietly, as it ends `cat` (`ktui rules list | head`).
+macro_rules! out {
+    ($($text:tt)*) => { crate::cli::say(&format!($($text)*)) };
+}
+
+/// `println!` of the same kind.
+macro_rules! outln {
+    ($($text:tt)*) => { crate::cli::say(&(format!($($text)*) + "\n")) };
+}
+
 mod args;
 mod author;
 mod build;
@@ -62,13 +72,26 @@ pub fn run() -> Result<u8> {
         Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),
         Some(Command::Runner { dir }) => Ok(u8::try_from(crate::runner::serve(&dir)).unwrap_or(FAILED)),
         Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Cli::command(), "ktui", &mut io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "ktui", &mut script);
+            out!("{}", String::from_utf8_lossy(&script));
             Ok(OK)
         }
         Some(Command::Man) => {
-            clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?;
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            out!("{}", String::from_utf8_lossy(&page));
             Ok(OK)
         }
+    }
+}
+
+/// Data for stdout. Whoever reads it may have seen enough; nobody is left to hear any other error.
+fn say(text: &str) {
+    use std::io::Write;
+    let mut out = io::stdout().lock();
+    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
+        std::process::exit(i32::from(OK));
     }
 }
 

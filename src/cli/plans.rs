@@ -47,7 +47,7 @@ pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
             Ok(OK)
         }
         PlansCommand::Schema => {
-            author::print(&format!("{:#}\n", crate::plan::schema::json_schema()));
+            super::say(&format!("{:#}\n", crate::plan::schema::json_schema()));
             Ok(OK)
         }
         PlansCommand::Lint { files } => lint(&files),
@@ -187,9 +187,9 @@ fn list(dir: &Path, caller: Caller) -> Result<u8> {
     for entry in catalogue.entries() {
         let fit = offers.iter().find(|offer| offer.entry.id() == entry.id());
         let mark = if fit.is_some() { '*' } else { ' ' };
-        println!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
+        outln!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
         if let Some(offer) = fit.filter(|offer| !offer.fit.because.is_empty()) {
-            println!("  {:wide$}  ({})", "", offer.fit.because.join(", "));
+            outln!("  {:wide$}  ({})", "", offer.fit.because.join(", "));
         }
     }
     eprintln!("* fits {}", dir.display());
@@ -198,37 +198,37 @@ fn list(dir: &Path, caller: Caller) -> Result<u8> {
 
 /// Prints exactly what would run.
 pub(super) fn show(entry: &Entry, resolved: &Resolved, caller: Caller) {
-    println!("{}: {}", resolved.plan, resolved.title);
-    println!("{}\n", entry.plan.about.pick(caller.lang).trim_end());
-    println!("folder  {}\ntarget  {}", resolved.dir.display(), resolved.target);
+    outln!("{}: {}", resolved.plan, resolved.title);
+    outln!("{}\n", entry.plan.about.pick(caller.lang).trim_end());
+    outln!("folder  {}\ntarget  {}", resolved.dir.display(), resolved.target);
     for (name, value) in resolved.shown_inputs() {
-        println!("input   {name}={value}");
+        outln!("input   {name}={value}");
     }
     for stage in &resolved.stages {
-        println!("\n== {}: {}", stage.id, stage.title);
+        outln!("\n== {}: {}", stage.id, stage.title);
         if let Some(why) = &stage.skipped {
-            println!("   (does not run: {why})");
+            outln!("   (does not run: {why})");
             continue;
         }
         for line in stage.explain.trim_end().lines() {
-            println!("   {line}");
+            outln!("   {line}");
         }
-        println!("   in {} under {}", stage.dir.display(), stage.shell.join(" "));
+        outln!("   in {} under {}", stage.dir.display(), stage.shell.join(" "));
         for (name, value) in &stage.env {
-            println!("   {name}={value}");
+            outln!("   {name}={value}");
         }
         if let Some(limit) = stage.timeout {
-            println!("   at most {} s", limit.as_secs());
+            outln!("   at most {} s", limit.as_secs());
         }
         for line in stage.script.trim_end().lines() {
-            println!("     {line}");
+            outln!("     {line}");
         }
         for product in &stage.products {
-            println!("   leaves {} (at least {})", product.path, product.at_least);
+            outln!("   leaves {} (at least {})", product.path, product.at_least);
         }
         if let Some(check) = &stage.check {
             for line in check.trim_end().lines() {
-                println!("   check: {line}");
+                outln!("   check: {line}");
             }
         }
     }
@@ -248,6 +248,6 @@ fn lint(files: &[PathBuf]) -> Result<u8> {
     }
     let errors = tell(catalogue.problems());
     let warnings = catalogue.problems().len() - errors;
-    println!("{} plans: {errors} errors, {warnings} warnings", catalogue.entries().len());
+    outln!("{} plans: {errors} errors, {warnings} warnings", catalogue.entries().len());
     Ok(if errors == 0 { OK } else { BAD_INPUT })
 }

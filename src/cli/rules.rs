@@ -114,7 +114,7 @@ pub(super) fn run(command: RulesCommand, caller: Caller) -> Result<u8> {
         RulesCommand::New { from, family } => author::draft(&from, &family, caller),
         RulesCommand::Try { rule, logs, rules } => author::attempt(&rule, &logs, rules.as_deref(), caller),
         RulesCommand::Schema => {
-            author::print(&format!("{:#}\n", rule::json_schema()));
+            super::say(&format!("{:#}\n", rule::json_schema()));
             Ok(OK)
         }
         RulesCommand::Lint { files, rules } => Ok(lint_files(&files, rules.as_deref())),
@@ -133,7 +133,7 @@ fn list(category: Option<&str>, dir: Option<&Path>, caller: Caller) -> Result<u8
     rules.sort_by(|a, b| a.id.value.cmp(&b.id.value));
     let wide = rules.iter().map(|rule| rule.id.value.len()).max().unwrap_or(0);
     for rule in &rules {
-        println!("{:wide$}  {:22}  {}", rule.id.value, rule.category.slug(), rule.title.pick(caller.lang));
+        outln!("{:wide$}  {:22}  {}", rule.id.value, rule.category.slug(), rule.title.pick(caller.lang));
     }
     eprintln!("{} rules", rules.len());
     Ok(OK)
@@ -153,25 +153,25 @@ fn show(id: &str, dir: Option<&Path>, caller: Caller) -> Result<u8> {
             if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
         bail!("no rule `{id}`{hint}");
     };
-    println!("{}  ({}, {:?}, {:?})", id, rule.category.slug(), rule.kind, rule.severity);
-    println!("\n{}\n\n{}\n", rule.title.pick(caller.lang), rule.explain.pick(caller.lang));
+    outln!("{}  ({}, {:?}, {:?})", id, rule.category.slug(), rule.kind, rule.severity);
+    outln!("\n{}\n\n{}\n", rule.title.pick(caller.lang), rule.explain.pick(caller.lang));
     for pattern in &rule.patterns {
-        println!("pattern  {}", pattern.value);
+        outln!("pattern  {}", pattern.value);
     }
     for fix in &rule.fixes {
-        println!("fix      {}: {}", fix.id.value, fix.title.pick(caller.lang));
+        outln!("fix      {}: {}", fix.id.value, fix.title.pick(caller.lang));
         for command in &fix.commands {
-            println!("           $ {}", command.value);
+            outln!("           $ {}", command.value);
         }
         if let Some(guide) = &fix.guide {
-            println!("           {}", guide.pick(caller.lang));
+            outln!("           {}", guide.pick(caller.lang));
         }
     }
     for sample in &rule.samples {
-        println!("sample   {}", sample.text.value.trim_end().replace('\n', "\n         "));
+        outln!("sample   {}", sample.text.value.trim_end().replace('\n', "\n         "));
     }
     for reference in &rule.references {
-        println!("see      {reference}");
+        outln!("see      {reference}");
     }
     Ok(OK)
 }
@@ -189,7 +189,7 @@ fn check(id: Option<&str>, dir: Option<&Path>) -> Result<u8> {
         .filter(|rule| id.is_none_or(|id| rule.id.value == id))
         .fold((0, 0), |(s, n), rule| (s + rule.samples.len(), n + rule.near_misses.len()));
     let failed = tell(&problems);
-    println!("{samples} samples, {near_misses} near misses, {failed} wrong");
+    outln!("{samples} samples, {near_misses} near misses, {failed} wrong");
     Ok(if failed == 0 { OK } else { BAD_INPUT })
 }
 
@@ -215,7 +215,7 @@ fn lint_files(files: &[PathBuf], dir: Option<&Path>) -> u8 {
         problems.retain(|problem| named.contains(&problem.file));
     }
     let errors = tell(&problems);
-    println!(
+    outln!(
         "{} rules in {} files: {errors} errors, {} warnings",
         knowledge.rules.rules().count(),
         knowledge.files.len(),

@@ -288,7 +288,7 @@ pub(super) fn themes(command: &ThemesCommand) -> u8 {
         let (theme, more) = Theme::load(file, text);
         problems.extend(more);
         match (command, theme) {
-            (ThemesCommand::List, Some(theme)) => println!("{:16}  {}", theme.name, theme.about.en),
+            (ThemesCommand::List, Some(theme)) => outln!("{:16}  {}", theme.name, theme.about.en),
             (ThemesCommand::List, None) | (ThemesCommand::Lint { .. }, _) => {}
         }
     }
@@ -322,7 +322,7 @@ pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
         ..setup(&knowledge, theme::DEFAULT, Context::default(), Machine::default(), caller)?
     };
     let keys: Vec<&str> = args.keys.split_whitespace().collect();
-    print!("{}", app::picture(recording, (cols, rows), &keys, &setup)?);
+    out!("{}", app::picture(recording, (cols, rows), &keys, &setup)?);
     Ok(OK)
 }
 

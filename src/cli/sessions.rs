@@ -62,7 +62,7 @@ fn list(store: &Store, json: bool) -> Result<u8> {
     let sessions = store.list()?;
     if json {
         let rows: Vec<Row<'_>> = sessions.iter().map(row).collect();
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+        outln!("{}", serde_json::to_string_pretty(&rows)?);
         return Ok(OK);
     }
     if sessions.is_empty() {
@@ -72,7 +72,7 @@ fn list(store: &Store, json: bool) -> Result<u8> {
     let wide = sessions.iter().map(|summary| summary.id.len()).max().unwrap_or(0);
     for summary in &sessions {
         let how = status_word(&summary.status);
-        println!("{:wide$}  {}  {how:24}  {}", summary.id, when(summary.started), summary.dir.display());
+        outln!("{:wide$}  {}  {how:24}  {}", summary.id, when(summary.started), summary.dir.display());
     }
     Ok(OK)
 }
@@ -122,15 +122,15 @@ fn when(seconds: u64) -> String {
 
 fn show(session: &SessionDir, _caller: Caller) -> Result<u8> {
     let summary = session.summary().with_context(|| session.id.clone())?;
-    println!("{}", session.id);
-    println!("plan     {}", summary.plan);
-    println!("folder   {}", summary.dir.display());
-    println!("target   {}", summary.target);
-    println!("started  {} UTC", when(summary.started));
-    println!("status   {}", status_word(&summary.status));
-    println!("log      {} ({} bytes)", session.cast().display(), summary.bytes);
+    outln!("{}", session.id);
+    outln!("plan     {}", summary.plan);
+    outln!("folder   {}", summary.dir.display());
+    outln!("target   {}", summary.target);
+    outln!("started  {} UTC", when(summary.started));
+    outln!("status   {}", status_word(&summary.status));
+    outln!("log      {} ({} bytes)", session.cast().display(), summary.bytes);
     if let Some(resumes) = &summary.resumes {
-        println!("resumes  {resumes}");
+        outln!("resumes  {resumes}");
     }
     let mut runs: Vec<RunStarted> = Vec::new();
     for timed in Events::open(session.cast())? {
@@ -138,16 +138,16 @@ fn show(session: &SessionDir, _caller: Caller) -> Result<u8> {
             Event::Note(Note::RunStarted(run)) => runs.push(run),
             Event::Note(Note::RunEnded(end)) => {
                 if let Some(run) = runs.iter().find(|run| run.run == end.run) {
-                    println!("  {}", run_line(run, &end));
+                    outln!("  {}", run_line(run, &end));
                 }
             }
             Event::Note(Note::Choice(Choice::Fix { rule, fix, commands, by })) => {
-                println!("  fix      {rule}/{fix} ({by})");
+                outln!("  fix      {rule}/{fix} ({by})");
                 for command in commands {
-                    println!("             $ {command}");
+                    outln!("             $ {command}");
                 }
             }
-            Event::Note(Note::Gap { line, why }) => println!("  gap      line {line}: {why}"),
+            Event::Note(Note::Gap { line, why }) => outln!("  gap      line {line}: {why}"),
             _ => {}
         }
     }
