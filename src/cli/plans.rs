@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use super::args::PlansCommand;
 use super::rules::tell;
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, OK, author, environment, machine};
+use super::{BAD_INPUT, Caller, OK, environment, machine};
 use crate::assets::{self, Folder};
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::disk;
