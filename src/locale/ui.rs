@@ -234,7 +234,7 @@ messages! {
     KeyFollow => "follow", "跟随";
     KeyFollowLong => "stay at the end as it grows", "停留在末尾并跟随新输出";
     KeySearch => "search", "搜索";
-    KeySearchLong => "search by regular expression; capitals matter if you use them", "正则搜索；含大写字母时区分大小写";
+    KeySearchLong => "search by regular expression; a capital in it matters", "正则搜索；含大写字母时区分大小写";
     KeySearchNext => "next match", "下一匹配";
     KeySearchPrevious => "match before", "上一匹配";
     KeyNextFinding => "finding", "诊断";
