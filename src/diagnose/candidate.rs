@@ -11,7 +11,7 @@ use super::compile::Body;
 use super::fill::fill;
 use super::finding::Evidence;
 use super::outcome::Mark;
-use super::pattern::{self, Row};
+use super::pattern::{Program, Row};
 use super::rule::{Expect, Shape, Side};
 
 /// The lines of context on either side of the evidence.
@@ -56,6 +56,17 @@ pub(super) enum Fate {
     Survived,
 }
 
+impl Fate {
+    /// The fate that a row tells.
+    pub(super) fn of(mark: Mark) -> Option<Self> {
+        match mark {
+            Mark::Final => Some(Self::Deadly),
+            Mark::Ignored | Mark::Good => Some(Self::Survived),
+            Mark::Bad | Mark::Neutral => None,
+        }
+    }
+}
+
 /// How many rows may tell a failure's fate.
 pub(super) const FATE_WITHIN: usize = 12;
 
@@ -63,8 +74,7 @@ pub(super) const FATE_WITHIN: usize = 12;
 #[derive(Debug, Clone)]
 pub(super) struct Wait {
     pub(super) what: What,
-    pub(super) regex: Arc<Regex>,
-    pub(super) commands: bool,
+    pub(super) program: Arc<Program>,
     /// The last line that counts; `u64::MAX` for the rest of the stage.
     pub(super) until: u64,
 }
@@ -107,19 +117,22 @@ impl Candidate {
                 || self.waits.iter().any(|wait| wait.until < u64::MAX))
     }
 
-    /// Learns from a row after the last match what became of it.
+    /// It matched once more.
+    pub(super) fn again(&mut self, line: u64) {
+        self.count = self.count.saturating_add(1);
+        self.last = line;
+    }
+
+    /// Learns from a row after the first match what became of it.
     pub(super) fn foresee(&mut self, mark: Mark, line: u64) {
-        if self.fate_due == 0 || line <= self.last {
+        if self.fate_due == 0 || line <= self.evidence.end_line {
             return;
         }
         self.fate_due -= 1;
-        let fate = match mark {
-            Mark::Final => Fate::Deadly,
-            Mark::Ignored | Mark::Good => Fate::Survived,
-            Mark::Bad | Mark::Neutral => return,
-        };
-        self.fate = fate;
-        self.fate_due = 0;
+        if let Some(fate) = Fate::of(mark) {
+            self.fate = fate;
+            self.fate_due = 0;
+        }
     }
 
     /// Looks at a row that came after the evidence: for conditions within some lines, or (`rest`) for those on
@@ -136,14 +149,16 @@ impl Candidate {
                 self.expire(index);
                 continue;
             }
-            let Some(found) = pattern::captures(&wait.regex, wait.commands, row) else {
+            let program = Arc::clone(&wait.program);
+            let found = if program.may_match(row.text.as_bytes()) { program.captures(row) } else { None };
+            let Some(found) = found else {
                 index += 1;
                 continue;
             };
-            let (what, regex) = (wait.what, Arc::clone(&wait.regex));
+            let what = wait.what;
             match what {
                 What::Unless => self.refuted = true,
-                What::Required { .. } | What::Optional => self.take(&regex, &found),
+                What::Required { .. } | What::Optional => self.take(&program.regex, &found),
             }
             if let What::Required { evidence } = what {
                 if evidence {
@@ -173,28 +188,20 @@ impl Candidate {
 
     /// Takes named groups over; the first value of a name stays.
     pub(super) fn take(&mut self, regex: &Regex, found: &Captures<'_>) {
-        for name in regex.capture_names().flatten() {
-            if let Some(value) =
-                found.name(name).map(|value| value.as_str().trim()).filter(|value| !value.is_empty())
-                && !self.captures.contains_key(name)
-            {
-                self.captures.insert(name.to_owned(), value.to_owned());
-            }
-        }
+        take(&mut self.captures, regex, found);
     }
 
     /// The rule's captures with defaults and subject.
     pub(super) fn complete(&self, body: &Body) -> BTreeMap<String, String> {
-        let mut captures = self.captures.clone();
-        let rule = &body.rule;
-        for (name, template) in &rule.defaults {
-            if !captures.contains_key(name) {
-                captures.insert(name.clone(), fill(template, &captures));
-            }
-        }
+        let mut captures = complete(body, &self.captures);
         let subject = subject(body, &captures);
         captures.insert("subject".to_owned(), subject);
         captures
+    }
+
+    /// The thing a person would search for.
+    pub(super) fn subject(&self, body: &Body) -> String {
+        subject(body, &complete(body, &self.captures))
     }
 
     /// Whether a fact speaks against it (`true`) or for it (`false`); `None` where none does.
@@ -202,8 +209,8 @@ impl Candidate {
         let mut confirmed = None;
         for asked in &self.facts {
             let test = &body.rule.facts[asked.test];
-            let matches =
-                |value: &str| body.facts[asked.test].regex().is_some_and(|regex| regex.is_match(value));
+            let program = body.facts[asked.test].program();
+            let matches = |value: &str| program.is_some_and(|program| program.regex.is_match(value));
             let holds = match (&asked.answer, test.expect) {
                 (None | Some(Answer::Unknown(_)), _) | (_, Expect::Anything) => continue,
                 (Some(Answer::Is(_)), Expect::Present)
@@ -221,8 +228,31 @@ impl Candidate {
     }
 }
 
+/// Takes named groups over; the first value of a name stays.
+pub(super) fn take(captures: &mut BTreeMap<String, String>, regex: &Regex, found: &Captures<'_>) {
+    for name in regex.capture_names().flatten() {
+        if let Some(value) =
+            found.name(name).map(|value| value.as_str().trim()).filter(|value| !value.is_empty())
+            && !captures.contains_key(name)
+        {
+            captures.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}
+
+/// Captures with the rule's defaults.
+pub(super) fn complete(body: &Body, captures: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut captures = captures.clone();
+    for (name, template) in &body.rule.defaults {
+        if !captures.contains_key(name) {
+            captures.insert(name.clone(), fill(template, &captures));
+        }
+    }
+    captures
+}
+
 /// The thing a person would search for: the rule's template, else the first shaped capture, else the first.
-fn subject(body: &Body, captures: &BTreeMap<String, String>) -> String {
+pub(super) fn subject(body: &Body, captures: &BTreeMap<String, String>) -> String {
     let rule = &body.rule;
     if !rule.subject.is_empty() {
         let known = super::fill::names(&rule.subject).all(|name| captures.contains_key(name));

@@ -12,7 +12,7 @@ use super::context::TELLING;
 use super::literals::{self, Strings};
 use super::matcher::{Needles, Target};
 use super::outline::{self, Sketch};
-use super::pattern::{self, Pattern};
+use super::pattern::{Pattern, Program};
 use super::rule::{Family, Rule, Side};
 use super::test_block;
 
@@ -277,7 +277,7 @@ pub(super) fn bad_pattern(error: &str) -> String {
 /// Why a pattern cannot be used.
 pub(super) fn pattern_problem(source: &str) -> Option<String> {
     let plain = super::fill::fill_with(source, |_| "x".to_owned());
-    pattern::program(&plain).err().map(|error| bad_pattern(&error.to_string()))
+    Program::new(&plain).err().map(|error| bad_pattern(&error.to_string()))
 }
 
 fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<Rule> {

@@ -155,6 +155,11 @@ impl Lines {
         self.cut + at as u64
     }
 
+    /// Where an absolute place is now, if it is still kept.
+    pub(super) fn index(&self, at: u64) -> Option<usize> {
+        at.checked_sub(self.cut).and_then(|at| usize::try_from(at).ok()).filter(|&at| at < self.text.len())
+    }
+
     /// The bytes of a row, without its end.
     pub(super) fn bytes(&self, place: Place) -> &[u8] {
         &self.text[place.start..place.end]

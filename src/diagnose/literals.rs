@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr_iter, memchr2_iter};
+
 /// The shortest literal that is worth looking for, in bytes.
 pub(super) const SHORTEST: usize = 6;
 /// The most alternatives that a literal set may have.
@@ -434,6 +436,10 @@ impl Concat {
     /// Something that is not known follows: what was reached is offered, and all starts anew.
     fn flush(&mut self, known: Known) {
         let next = known.exact.as_ref().unwrap_or(&known.starts);
+        let ending = vec![common_ending(&self.run)];
+        if self.run.len() * next.len() > EXPANDED && next.len() <= EXPANDED {
+            self.sets.extend(split(product(&ending, next)));
+        }
         let reached =
             |run: Strings| if run.len() * next.len() <= EXPANDED { product(&run, next) } else { run };
         let mut run = reached(std::mem::replace(&mut self.run, vec![Vec::new()]));
@@ -444,7 +450,7 @@ impl Concat {
         self.sets.extend(known.sets);
         if let Some(exact) = known.exact {
             if exact.len() <= EXPANDED {
-                self.run = exact;
+                self.run = product(&ending, &exact);
             } else {
                 self.sets.extend(split(exact));
             }
@@ -458,6 +464,15 @@ impl Concat {
         self.sets.extend(self.fresh.and_then(split));
         Known { exact: None, starts, sets: self.sets, optional_blanks: false }
     }
+}
+
+/// What all strings end with.
+fn common_ending(strings: &Strings) -> Vec<u8> {
+    let Some((first, more)) = strings.split_first() else { return Vec::new() };
+    let common =
+        |other: &Vec<u8>| first.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    let length = more.iter().map(common).min().unwrap_or(first.len());
+    first[first.len() - length..].to_vec()
 }
 
 /// Every string of `heads` followed by every one of `tails`.
@@ -496,6 +511,18 @@ fn split(set: Strings) -> Option<Strings> {
 
 fn shortest(set: &[Vec<u8>]) -> usize {
     set.iter().map(Vec::len).min().unwrap_or(0)
+}
+
+/// Whether a folded literal stands in a row, in either case: by its last byte, which is seldom a word's first.
+pub(super) fn holds(row: &[u8], literal: &[u8]) -> bool {
+    let Some((&last, rest)) = literal.split_last() else { return true };
+    let Some(from) = row.get(rest.len()..) else { return false };
+    let fits = |at: usize| row[at..at + rest.len()].eq_ignore_ascii_case(rest);
+    if last.is_ascii_lowercase() {
+        memchr2_iter(last, last.to_ascii_uppercase(), from).any(fits)
+    } else {
+        memchr_iter(last, from).any(fits)
+    }
 }
 
 /// How rare a set is in ordinary text, as far as it tells by itself: long literals first, then few.
@@ -558,6 +585,7 @@ mod tests {
                     "error：gone",
                 ]),
             ),
+            ("['`‘’“”«»„「」]?<(?:html|head|body)>", Some(vec!["<body>", "<head>", "<html>"])),
             ("x?\\s*(?:yes|no)", None),
             ("(?:error|错误)\\s*: ?#error .+", Some(vec![": #error ", ":#error "])),
         ] {

@@ -11,9 +11,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use memchr::memmem;
-
-use super::literals::{SHORTEST, Strings, is_searchable, worth};
+use super::literals::{SHORTEST, Strings, holds, is_searchable, worth};
 
 /// What a hit calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,7 +53,9 @@ struct Wanted {
 }
 
 /// How many sets of a target are kept.
-const SETS: usize = 4;
+const SETS: usize = 6;
+/// Of how many of them the rarest is searched for.
+const SEARCHED: usize = 3;
 /// Bytes of a window: with three grams of four bytes, every third position meets one of them.
 const WINDOW: usize = SHORTEST;
 const GRAMS: usize = 3;
@@ -77,18 +77,12 @@ impl Needles {
         let mut needles = Self::default();
         let mut numbers: HashMap<Vec<u8>, u32, BuildHasherDefault<Multiply>> = HashMap::default();
         for (target, mut sets) in targets {
-            let searchable = sets.iter().filter(|set| is_searchable(set)).count().min(SETS - 1);
+            let searchable = sets.iter().filter(|set| is_searchable(set)).count().min(SEARCHED);
             if sets.len() > 1 {
                 sets.sort_by_cached_key(|set| {
                     (!is_searchable(set), set.iter().map(company).max(), Reverse(worth(set)))
                 });
-                let (first, more) = sets.split_at(searchable);
-                sets = first
-                    .iter()
-                    .chain(more.iter().filter(|set| !is_searchable(set)))
-                    .take(SETS)
-                    .cloned()
-                    .collect();
+                sets.truncate(SETS);
             }
             let mut number = |literal: Vec<u8>| {
                 let next = numbers.len() as u32;
@@ -375,7 +369,6 @@ impl Matcher {
         targets: &mut Vec<Target>,
     ) {
         targets.clear();
-        let mut folded: Option<Vec<u8>> = None;
         for hit in hits {
             for &number in &self.table.owners[hit.literal as usize] {
                 let wanted = &needles.wanted[number as usize];
@@ -383,14 +376,8 @@ impl Matcher {
                     continue;
                 }
                 let chosen = usize::from(self.table.chosen[number as usize]);
-                let others = wanted.sets.iter().enumerate().filter(|&(set, _)| set != chosen);
-                let stands = |set: &Vec<u32>, row: &[u8]| {
-                    set.iter().any(|&one| memmem::find(row, needles.literal(one)).is_some())
-                };
-                let plausible = others
-                    .map(|(_, set)| set)
-                    .all(|set| stands(set, folded.get_or_insert_with(|| row.to_ascii_lowercase())));
-                if plausible {
+                let mut others = wanted.sets.iter().enumerate().filter(|&(set, _)| set != chosen);
+                if others.all(|(_, set)| set.iter().any(|&one| holds(row, needles.literal(one)))) {
                     targets.push(wanted.target);
                 }
             }

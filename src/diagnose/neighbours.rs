@@ -1,13 +1,11 @@
 //! A candidate's birth: conditions on the rows around it, its context, its questions.
 
-use std::sync::Arc;
-
 use super::candidate::{Asked, CONTEXT, Candidate, FATE_WITHIN, Fate, Wait, What, sides};
 use super::compile::Body;
 use super::fill::{fill_with, names};
 use super::finding::Evidence;
 use super::lines::{Lines, Place};
-use super::pattern::{self, Row, command_of};
+use super::pattern::{Pattern, Row, command_of};
 use super::rule::Side;
 
 /// How many rows back the running command is looked for.
@@ -35,6 +33,16 @@ impl Candidate {
         }
     }
 
+    /// Whether the conditions on the matching row itself hold: enough for one more of what is known.
+    pub(super) fn holds_here(&self, body: &Body, row: &Row<'_>) -> bool {
+        let fits =
+            |pattern: &Pattern| pattern.filled(&self.captures).is_some_and(|one| one.captures(row).is_some());
+        let near = body.rule.near.iter().zip(&body.near);
+        let unless = body.rule.unless.iter().zip(&body.unless);
+        near.filter(|(near, _)| near.required && near.side == Side::Same).all(|(_, pattern)| fits(pattern))
+            && !unless.filter(|(unless, _)| unless.side == Side::Same).any(|(_, pattern)| fits(pattern))
+    }
+
     /// Checks the conditions on this row and on those before it and notes those on later ones; `false` where
     /// one fails already. With `ended`, nothing will come after.
     pub(super) fn neighbours(
@@ -47,18 +55,17 @@ impl Candidate {
         ended: bool,
     ) -> bool {
         for (near, pattern) in body.rule.near.iter().zip(&body.near) {
-            let Some(regex) = pattern.filled(&self.captures) else { return false };
+            let Some(program) = pattern.filled(&self.captures) else { return false };
             let what =
                 if near.required { What::Required { evidence: near.evidence } } else { What::Optional };
-            let wait = Wait { what, regex: Arc::new(regex), commands: pattern.commands, until: 0 };
+            let wait = Wait { what, program, until: 0 };
             if !self.condition(wait, near.side, near.within, lines, floor, place, row, ended) {
                 return false;
             }
         }
         for (unless, pattern) in body.rule.unless.iter().zip(&body.unless) {
-            let Some(regex) = pattern.filled(&self.captures) else { continue };
-            let wait =
-                Wait { what: What::Unless, regex: Arc::new(regex), commands: pattern.commands, until: 0 };
+            let Some(program) = pattern.filled(&self.captures) else { continue };
+            let wait = Wait { what: What::Unless, program, until: 0 };
             if !self.condition(wait, unless.side, unless.within, lines, floor, place, row, ended) {
                 return false;
             }
@@ -80,7 +87,7 @@ impl Candidate {
     ) -> bool {
         let (same, before, after) = sides(side);
         let within = u64::from(within.clamp(1, 200));
-        if same && let Some(found) = pattern::captures(&wait.regex, wait.commands, row) {
+        if same && let Some(found) = wait.program.captures(row) {
             return self.met(&wait, &found, row, place.line);
         }
         if before || ended {
@@ -88,8 +95,11 @@ impl Candidate {
                 .rows_before(place.start, place.line)
                 .take_while(|past| past.line + within >= place.line && lines.absolute(past.start) >= floor);
             for past in past {
+                if !wait.program.may_match(lines.bytes(past)) {
+                    continue;
+                }
                 let row = Row::new(lines.bytes(past));
-                if let Some(found) = pattern::captures(&wait.regex, wait.commands, &row) {
+                if let Some(found) = wait.program.captures(&row) {
                     return self.met(&wait, &found, &row, past.line);
                 }
             }
@@ -106,9 +116,9 @@ impl Candidate {
     fn met(&mut self, wait: &Wait, found: &regex::Captures<'_>, row: &Row<'_>, line: u64) -> bool {
         match wait.what {
             What::Unless => return false,
-            What::Optional => self.take(&wait.regex, found),
+            What::Optional => self.take(&wait.program.regex, found),
             What::Required { evidence } => {
-                self.take(&wait.regex, found);
+                self.take(&wait.program.regex, found);
                 // A silent ending has no line of its own.
                 if evidence || self.evidence.line == 0 {
                     self.evidence.text = row.text.to_string();

@@ -2,35 +2,38 @@
 //!
 //! Owns which candidates look at which rows, and when two matches are the same failure.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::candidate::{Candidate, FATE_WITHIN, Fate};
-use super::compile::RuleBase;
 use super::context::{Context, StageEnd};
-use super::lines::{Lines, Place};
+use super::lines::Lines;
 use super::matcher::Target;
+use super::memo::Memo;
 use super::outcome::{self, Mark};
-use super::pattern::{Pattern, Row};
-use super::test_block::{self, Block};
-
-/// The most candidates that one rule may have; a log of nothing but errors stays bounded.
-const PER_RULE: usize = 64;
+use super::pattern::Row;
+use super::test_block;
 
 /// What the engine found so far.
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub(super) candidates: Vec<Candidate>,
     /// Candidates to which the rows that follow are shown.
-    watching: Vec<usize>,
+    pub(super) watching: Vec<usize>,
     /// Candidates with a condition on the rest of the stage, with their rules.
-    resting: Vec<(usize, usize)>,
+    pub(super) resting: Vec<(usize, usize)>,
     /// Candidates inside Go tests that have not ended.
-    testing: Vec<usize>,
+    pub(super) testing: Vec<usize>,
     /// Where the next row begins that watching candidates have not seen, and its line.
-    seen: (usize, u64),
-    /// Candidates by rule, run and subject.
-    known: HashMap<(usize, usize, String), usize>,
-    per_rule: HashMap<usize, usize>,
+    pub(super) seen: (usize, u64),
+    /// Candidates by rule and run, then by subject.
+    pub(super) known: HashMap<(usize, usize), HashMap<String, usize>>,
+    /// The candidates of each rule in this run, oldest first.
+    pub(super) of_rule: HashMap<usize, Vec<usize>>,
+    /// The last match of patterns whose rules have no room, as an absolute place and a line.
+    pub(super) latest: BTreeMap<u32, (u64, u64)>,
+    pub(super) memo: Memo,
+    /// How much of late had a meaning.
+    pub(super) storm: u32,
     pub(super) runs: Vec<Run>,
     pub(super) finished: bool,
 }
@@ -46,15 +49,6 @@ pub(super) struct Run {
     pub(super) end: Option<StageEnd>,
     /// The last rows of it, oldest first, once it ended.
     pub(super) tail: Vec<(u64, String)>,
-}
-
-/// A pattern that matched a row.
-struct Match<'a> {
-    rule: usize,
-    pattern: &'a Pattern,
-    found: regex::Captures<'a>,
-    row: &'a Row<'a>,
-    place: Place,
 }
 
 impl State {
@@ -75,6 +69,32 @@ impl State {
         self.testing.clear();
     }
 
+    /// The current run has these last rows and ended so, unless it ended before.
+    pub(super) fn close(&mut self, tail: Vec<(u64, String)>, line: u64, end: Option<StageEnd>) {
+        let index = self.runs.len() - 1;
+        let run = &mut self.runs[index];
+        if !run.tail.is_empty() {
+            return;
+        }
+        self.of_rule.clear();
+        self.memo.renumber();
+        run.tail = tail;
+        run.end_line = line;
+        run.end = run.end.take().or(end);
+        let first = run.tail.first().map_or(u64::MAX, |&(line, _)| line);
+        let repeated =
+            |candidate: &&mut Candidate| candidate.run == index && candidate.last > candidate.evidence.line;
+        for candidate in
+            self.candidates.iter_mut().filter(repeated).filter(|candidate| candidate.last >= first)
+        {
+            let after = run.tail.iter().filter(|(line, _)| *line > candidate.last).take(FATE_WITHIN);
+            let marks = after.map(|(_, text)| outcome::mark(&Row::new(text.as_bytes())));
+            if let Some(fate) = marks.filter_map(Fate::of).next() {
+                candidate.fate = fate;
+            }
+        }
+    }
+
     /// Whether a row of this kind would change anything now.
     pub(super) fn welcomes(&self, context: &Context, target: Target) -> bool {
         match target {
@@ -83,35 +103,6 @@ impl State {
             Target::Passed => !self.testing.is_empty(),
             Target::Context => {
                 context.arch.is_none() || context.distro.is_none() || context.distro_like.is_none()
-            }
-        }
-    }
-
-    /// Deals with one row that something may match.
-    pub(super) fn row(
-        &mut self,
-        base: &RuleBase,
-        context: &mut Context,
-        lines: &Lines,
-        place: Place,
-        targets: &[Target],
-    ) {
-        self.show_until(lines, place.start);
-        let row = Row::new(lines.bytes(place));
-        self.show(&row, place.line);
-        self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
-        for target in targets {
-            match *target {
-                Target::Context => context.learn(&row),
-                Target::Passed => self.passed(&row),
-                Target::Rest(rule) => self.show_rest(rule as usize, &row, place.line),
-                Target::Pattern(index) => {
-                    let owned = base.pattern(index);
-                    if let Some(found) = owned.pattern.captures(&row) {
-                        let at = Match { rule: owned.rule, pattern: &owned.pattern, found, row: &row, place };
-                        self.matched(base, lines, &at);
-                    }
-                }
             }
         }
     }
@@ -132,12 +123,13 @@ impl State {
         }
     }
 
-    fn show(&mut self, row: &Row<'_>, line: u64) {
+    pub(super) fn show(&mut self, row: &Row<'_>, line: u64) {
         if self.watching.is_empty() {
             return;
         }
         let candidates = &mut self.candidates;
-        let mark = outcome::mark(row);
+        let wanted = self.watching.iter().any(|&index| candidates[index].fate_due > 0);
+        let mark = if wanted { outcome::mark(row) } else { Mark::Neutral };
         self.watching.retain(|&index| {
             let candidate = &mut candidates[index];
             candidate.foresee(mark, line);
@@ -151,7 +143,7 @@ impl State {
     }
 
     /// A Go test passed: what its output seemed to say was no failure.
-    fn passed(&mut self, row: &Row<'_>) {
+    pub(super) fn passed(&mut self, row: &Row<'_>) {
         let candidates = &mut self.candidates;
         let Some(name) = test_block::passed(row.rest()) else { return };
         self.testing.retain(|&index| {
@@ -162,7 +154,7 @@ impl State {
     }
 
     /// Shows a row to the candidates of `rule` that have a condition on the rest of the stage.
-    fn show_rest(&mut self, rule: usize, row: &Row<'_>, line: u64) {
+    pub(super) fn show_rest(&mut self, rule: usize, row: &Row<'_>, line: u64) {
         let candidates = &mut self.candidates;
         self.resting.retain(|&(of, index)| {
             if of == rule {
@@ -170,62 +162,5 @@ impl State {
             }
             !candidates[index].refuted
         });
-    }
-
-    fn matched(&mut self, base: &RuleBase, lines: &Lines, at: &Match<'_>) {
-        let Some(body) = base.body(at.rule) else { return };
-        let run = self.runs.len() - 1;
-        let mut candidate = Candidate::new(at.rule, run, lines.absolute(at.place.start), at.place.line);
-        if let Some(regex) = at.pattern.regex() {
-            candidate.take(regex, &at.found);
-        }
-        candidate.weight = at.found.get(0).map_or(0, |whole| whole.len() as u32);
-        candidate.evidence.text = at.row.text.to_string();
-        let floor = self.runs[run].start;
-        if !candidate.neighbours(body, lines, floor, at.place, at.row, false) {
-            return;
-        }
-        let subject = candidate.complete(body).remove("subject").unwrap_or_default();
-        let key = (at.rule, run, subject);
-        if let Some(&same) = self.known.get(&key)
-            && self.candidates[same].is_settled()
-            && !self.candidates[same].refuted
-        {
-            let index = same;
-            let same = &mut self.candidates[same];
-            same.count += 1;
-            same.last = at.place.line;
-            if same.fate != Fate::Deadly && same.fate_due == 0 {
-                same.fate_due = FATE_WITHIN;
-                self.watching.push(index);
-            }
-            return;
-        }
-        let many = self.per_rule.entry(at.rule).or_insert(0);
-        if *many >= PER_RULE {
-            return;
-        }
-        *many += 1;
-        candidate.surround(lines, floor, at.place, self.runs[run].stage.clone());
-        if outcome::mark(at.row) == Mark::Final {
-            candidate.fate = Fate::Deadly;
-            candidate.fate_due = 0;
-        }
-        match test_block::around(lines, floor, at.place) {
-            Block::None => {}
-            Block::Passed => return,
-            Block::Running(name) => {
-                candidate.test = Some(name);
-                self.testing.push(self.candidates.len());
-            }
-        }
-        candidate.ask(body);
-        let index = self.candidates.len();
-        self.known.insert(key, index);
-        self.watching.push(index);
-        if candidate.waits.iter().any(|wait| wait.until == u64::MAX) {
-            self.resting.push((at.rule, index));
-        }
-        self.candidates.push(candidate);
     }
 }

@@ -1,0 +1,295 @@
+//! Rows into candidates: what matches, what is only one more of something known, what there is no room for.
+//!
+//! Most of this is about storms: logs in which every line fails must neither take long nor fill the memory, and
+//! what stands last in them must not be lost.
+
+use std::sync::Arc;
+
+use super::candidate::{Candidate, Fate};
+use super::compile::{Body, RuleBase};
+use super::context::Context;
+use super::lines::{Lines, Place};
+use super::matcher::Target;
+use super::memo::{Effect, Found, Key};
+use super::outcome::{self, Mark};
+use super::pattern::Row;
+use super::state::State;
+use super::test_block::{self, Block};
+
+/// The most candidates that one rule may have in a run, besides the last one.
+const PER_RULE: usize = 64;
+/// The most candidates of one rule that wait for the rows after them.
+const WAITING: usize = 16;
+/// Refuted candidates are swept out when there are this many.
+const REFUTED: usize = 1024;
+/// How many rows decide whether it storms.
+const STORM: u32 = 64;
+/// How often one thing must have matched before its neighbours are not looked at any more.
+const WELL_KNOWN: u32 = 64;
+
+/// What patterns took from a row.
+type Meant = Vec<(Target, Option<Arc<Found>>)>;
+
+/// A pattern that matched a row.
+struct Match<'a> {
+    pattern: u32,
+    rule: usize,
+    found: &'a Found,
+    row: &'a Row<'a>,
+    place: Place,
+}
+
+impl State {
+    /// Whether rows that may mean something come thick and fast, so that it pays to look them up first.
+    pub(super) fn is_storm(&self) -> bool {
+        self.storm > STORM / 2
+    }
+
+    /// A row came that may mean something, or one that only looked so.
+    pub(super) fn sense(&mut self, meant: bool) {
+        self.storm = if meant { (self.storm + 1).min(STORM) } else { self.storm.saturating_sub(1) };
+    }
+
+    /// Deals with one row that something may match. `find` finds what its words call for. Answers whether
+    /// anything did match.
+    pub(super) fn row(
+        &mut self,
+        base: &RuleBase,
+        context: &mut Context,
+        lines: &Lines,
+        place: Place,
+        find: impl FnOnce(&mut Vec<Target>),
+    ) -> bool {
+        self.show_until(lines, place.start);
+        let row = Row::new(lines.bytes(place));
+        self.show(&row, place.line);
+        self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
+        let key = Key::new(&row.text, row.rest_at);
+        if let Some(effects) = key.as_ref().and_then(|key| self.foreseen(key)) {
+            self.apply(&effects, lines, place);
+            return !effects.is_empty();
+        }
+        let meant = self.meaning(base, key.as_ref(), &row, find);
+        let mut effects = Some(Vec::with_capacity(meant.len()));
+        for (target, found) in &meant {
+            let effect = match (target, found) {
+                (Target::Pattern(pattern), Some(found)) => {
+                    let rule = base.pattern(*pattern).rule;
+                    self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
+                }
+                _ => {
+                    self.other(*target, context, &row, place.line);
+                    None
+                }
+            };
+            effects = effects.zip(effect).map(|(mut effects, effect)| {
+                effects.push(effect);
+                effects
+            });
+        }
+        let any = !meant.is_empty();
+        if let Some(key) = key {
+            self.memo.put(&key, meant, effects);
+        }
+        any
+    }
+
+    /// What a row does, where it was seen before and did nothing new, or where so many like it did the same.
+    fn foreseen(&mut self, key: &Key) -> Option<Arc<[Effect]>> {
+        let known = self.memo.get(key).and_then(|known| known.effects.clone());
+        let effects = known.or_else(|| self.memo.believed(key))?;
+        let sound = |effect: &Effect| match effect {
+            Effect::Again(index) => !self.candidates[*index as usize].refuted,
+            Effect::Full(_) => true,
+        };
+        effects.iter().all(sound).then_some(effects)
+    }
+
+    fn apply(&mut self, effects: &[Effect], lines: &Lines, place: Place) {
+        for effect in effects {
+            match *effect {
+                Effect::Again(index) => self.candidates[index as usize].again(place.line),
+                Effect::Full(pattern) => {
+                    self.latest.insert(pattern, (lines.absolute(place.start), place.line));
+                }
+            }
+        }
+    }
+
+    /// Which patterns match a row and what they take from it, and what else its words call for.
+    fn meaning(
+        &self,
+        base: &RuleBase,
+        key: Option<&Key>,
+        row: &Row<'_>,
+        find: impl FnOnce(&mut Vec<Target>),
+    ) -> Meant {
+        if let Some(known) = key.and_then(|key| self.memo.get(key)) {
+            return known.meant.to_vec();
+        }
+        let mut targets = Vec::new();
+        find(&mut targets);
+        let meant = targets.into_iter().filter_map(|target| {
+            let Target::Pattern(index) = target else { return Some((target, None)) };
+            let owned = base.pattern(index);
+            let captures = owned.pattern.captures(row)?;
+            let body = base.body(owned.rule)?;
+            Some((target, Some(Arc::new(Found::new(body, &owned.pattern, &captures)))))
+        });
+        meant.collect()
+    }
+
+    /// A row that calls for something else than a pattern.
+    fn other(&mut self, target: Target, context: &mut Context, row: &Row<'_>, line: u64) {
+        match target {
+            Target::Context => context.learn(row),
+            Target::Passed => self.passed(row),
+            Target::Rest(rule) => self.show_rest(rule as usize, row, line),
+            Target::Pattern(_) => {}
+        }
+    }
+
+    /// Takes a match in; answers what it did, where that was nothing new.
+    fn matched(&mut self, base: &RuleBase, lines: &Lines, at: &Match<'_>) -> Option<Effect> {
+        let body = base.body(at.rule)?;
+        let run = self.runs.len() - 1;
+        let known = self.same(at.rule, run, &at.found.subject);
+        let is_full = self.of_rule.get(&at.rule).is_some_and(|mine| mine.len() >= PER_RULE);
+        if known.is_none() && is_full && !self.make_room(at.rule) {
+            self.latest.insert(at.pattern, (lines.absolute(at.place.start), at.place.line));
+            return Some(Effect::Full(at.pattern));
+        }
+        let mut candidate = at.candidate(run, lines);
+        if let Some(same) = known
+            && self.candidates[same].count >= WELL_KNOWN
+            && candidate.holds_here(body, at.row)
+        {
+            self.candidates[same].again(at.place.line);
+            return Some(Effect::Again(same as u32));
+        }
+        let floor = self.runs[run].start;
+        if !candidate.neighbours(body, lines, floor, at.place, at.row, false) {
+            return None;
+        }
+        let subject = candidate.subject(body);
+        if let Some(same) = self.same(at.rule, run, &subject) {
+            self.candidates[same].again(at.place.line);
+            return Some(Effect::Again(same as u32));
+        }
+        if self.make_room(at.rule) {
+            self.add(candidate, subject, body, lines, at);
+        }
+        None
+    }
+
+    /// The last match of each rule that had no room for it becomes a candidate after all: what stands nearest
+    /// to the end matters most.
+    pub(super) fn revisit(&mut self, base: &RuleBase, lines: &Lines) {
+        let latest = std::mem::take(&mut self.latest);
+        let watching = std::mem::take(&mut self.watching);
+        for (pattern, (at, line)) in latest {
+            let Some(start) = lines.index(at) else { continue };
+            let place = lines.around(start, line);
+            let row = Row::new(lines.bytes(place));
+            let owned = base.pattern(pattern);
+            let (Some(body), Some(captures)) = (base.body(owned.rule), owned.pattern.captures(&row)) else {
+                continue;
+            };
+            let found = Found::new(body, &owned.pattern, &captures);
+            let at = Match { pattern, rule: owned.rule, found: &found, row: &row, place };
+            let run = self.runs.len() - 1;
+            let mut candidate = at.candidate(run, lines);
+            if candidate.neighbours(body, lines, self.runs[run].start, place, &row, false) {
+                let subject = candidate.subject(body);
+                self.add(candidate, subject, body, lines, &at);
+                self.seen = (place.end + 1, line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
+                self.show_until(lines, lines.text().0.len());
+                self.end();
+            }
+        }
+        self.watching = watching;
+    }
+
+    /// The candidate that says the same and that the next rows cannot change.
+    fn same(&self, rule: usize, run: usize, subject: &str) -> Option<usize> {
+        let index = *self.known.get(&(rule, run))?.get(subject)?;
+        let same = &self.candidates[index];
+        (same.is_settled() && !same.refuted).then_some(index)
+    }
+
+    /// A new candidate, with all that it must know of its surroundings.
+    fn add(&mut self, mut candidate: Candidate, subject: String, body: &Body, lines: &Lines, at: &Match<'_>) {
+        let floor = self.runs[candidate.run].start;
+        candidate.surround(lines, floor, at.place, self.runs[candidate.run].stage.clone());
+        if outcome::mark(at.row) == Mark::Final {
+            candidate.fate = Fate::Deadly;
+            candidate.fate_due = 0;
+        }
+        let index = self.candidates.len();
+        match test_block::around(lines, floor, at.place) {
+            Block::None => {}
+            Block::Passed => return,
+            Block::Running(name) => {
+                candidate.test = Some(name);
+                self.testing.push(index);
+            }
+        }
+        candidate.ask(body);
+        self.known.entry((candidate.rule, candidate.run)).or_default().insert(subject, index);
+        self.of_rule.entry(candidate.rule).or_default().push(index);
+        self.watching.push(index);
+        if candidate.waits.iter().any(|wait| wait.until == u64::MAX) {
+            self.resting.push((candidate.rule, index));
+        }
+        self.candidates.push(candidate);
+    }
+
+    /// Whether a rule may have one more candidate.
+    fn make_room(&mut self, rule: usize) -> bool {
+        if self.candidates.len() > REFUTED
+            && self.candidates.iter().filter(|one| one.refuted).count() > REFUTED
+        {
+            self.sweep();
+        }
+        let candidates = &self.candidates;
+        let Some(mine) = self.of_rule.get_mut(&rule) else { return true };
+        mine.retain(|&index| !candidates[index].refuted);
+        mine.len() < PER_RULE
+            && mine.iter().filter(|&&index| !candidates[index].is_settled()).count() < WAITING
+    }
+
+    /// Drops what is refuted, and renumbers the rest.
+    fn sweep(&mut self) {
+        let mut moved = Vec::with_capacity(self.candidates.len());
+        let mut next = 0;
+        for candidate in &self.candidates {
+            moved.push((!candidate.refuted).then_some(next));
+            next += usize::from(!candidate.refuted);
+        }
+        self.candidates.retain(|candidate| !candidate.refuted);
+        let renumber =
+            |list: &mut Vec<usize>| *list = list.iter().filter_map(|&index| moved[index]).collect();
+        renumber(&mut self.watching);
+        renumber(&mut self.testing);
+        self.of_rule.values_mut().for_each(renumber);
+        self.resting = self.resting.iter().filter_map(|&(rule, index)| Some((rule, moved[index]?))).collect();
+        for subjects in self.known.values_mut() {
+            subjects.retain(|_, index| {
+                let to = moved[*index];
+                *index = to.unwrap_or(0);
+                to.is_some()
+            });
+        }
+        self.memo.renumber();
+    }
+}
+
+impl Match<'_> {
+    fn candidate(&self, run: usize, lines: &Lines) -> Candidate {
+        let mut candidate = Candidate::new(self.rule, run, lines.absolute(self.place.start), self.place.line);
+        candidate.captures.clone_from(&self.found.captures);
+        candidate.weight = self.found.weight;
+        candidate.evidence.text = self.row.text.to_string();
+        candidate
+    }
+}
