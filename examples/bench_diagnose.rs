@@ -30,7 +30,9 @@ fn main() {
     let megabytes: usize = args.iter().find_map(|arg| arg.parse().ok()).unwrap_or(1000);
     let files = rule_files();
     let (base, problems) = RuleBase::load(&files);
-    problems.iter().for_each(|problem| println!("{problem}"));
+    for problem in &problems {
+        println!("{problem}");
+    }
     let samples: Vec<String> = base
         .rules()
         .flat_map(|rule| &rule.samples)
@@ -170,7 +172,7 @@ fn generate(file: &Path, bytes: usize, samples: &[String], kind: Kind) {
         match kind {
             Kind::Failures => line.push_str(&samples[chance.below(samples.len())]),
             Kind::Ordinary if number.is_multiple_of(10_000) => {
-                line.push_str(&samples[chance.below(samples.len())])
+                line.push_str(&samples[chance.below(samples.len())]);
             }
             Kind::Ordinary => ordinary(&mut line, &mut chance),
             Kind::Words => (0..6 + chance.below(8)).for_each(|_| {

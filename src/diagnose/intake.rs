@@ -72,15 +72,12 @@ impl State {
         let meant = self.meaning(base, key.as_ref(), &row, find);
         let mut effects = Some(Vec::with_capacity(meant.len()));
         for (target, found) in &meant {
-            let effect = match (target, found) {
-                (Target::Pattern(pattern), Some(found)) => {
-                    let rule = base.pattern(*pattern).rule;
-                    self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
-                }
-                _ => {
-                    self.other(*target, context, &row, place.line);
-                    None
-                }
+            let effect = if let (Target::Pattern(pattern), Some(found)) = (target, found) {
+                let rule = base.pattern(*pattern).rule;
+                self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
+            } else {
+                self.other(*target, context, &row, place.line);
+                None
             };
             effects = effects.zip(effect).map(|(mut effects, effect)| {
                 effects.push(effect);

@@ -88,8 +88,8 @@ impl State {
             self.candidates.iter_mut().filter(repeated).filter(|candidate| candidate.last >= first)
         {
             let after = run.tail.iter().filter(|(line, _)| *line > candidate.last).take(FATE_WITHIN);
-            let marks = after.map(|(_, text)| outcome::mark(&Row::new(text.as_bytes())));
-            if let Some(fate) = marks.filter_map(Fate::of).next() {
+            let mut marks = after.map(|(_, text)| outcome::mark(&Row::new(text.as_bytes())));
+            if let Some(fate) = marks.find_map(Fate::of) {
                 candidate.fate = fate;
             }
         }

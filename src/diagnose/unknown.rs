@@ -18,6 +18,8 @@ pub const UNKNOWN: &str = "unknown";
 /// How sure a finding is whose row has the form of a tool's message, and one that only stands last.
 pub(super) const SURE: f32 = 0.4;
 const UNSURE: f32 = 0.15;
+/// So many rows from the end, a tool's verdict is the log's.
+const VERDICT_WITHIN: usize = 12;
 
 /// `file:line:column: message`, as compilers, linters and shells print it.
 static PLACED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -60,7 +62,7 @@ pub(super) fn finding(
         rule: UNKNOWN.to_owned(),
         category: Category::Unknown,
         kind: Kind::Unknown,
-        severity: Severity::Error,
+        severity: if known_bad || verdict(&rows) { Severity::Error } else { Severity::Warning },
         confidence: if sure { SURE } else { UNSURE },
         title,
         explain,
@@ -77,6 +79,12 @@ pub(super) fn finding(
         also: Vec::new(),
         facts: Vec::new(),
     })
+}
+
+/// Whether some tool has said that all failed (`make: *** …`, `exit status 1`). Without that, and without a
+/// known exit status, a row that merely looks bad is worth a warning: many a good log ends on one.
+fn verdict(rows: &[Row<'_>]) -> bool {
+    rows.iter().rev().take(VERDICT_WITHIN).any(|row| outcome::mark(row) == Mark::Final)
 }
 
 /// How much a row looks like the reason of the failure.
