@@ -298,9 +298,12 @@ fn row(name: &str, megabytes: usize, time: Duration) {
 /// The same patterns for programs that only count lines.
 fn others(folder: &Path, files: &Files, log: &Path) -> Vec<Option<(String, Duration)>> {
     let (base, _) = RuleBase::load(files);
+    // rg joins the patterns, so that names of groups would stand there twice.
+    let names = regex::Regex::new(r"\(\?P?<\w+>").unwrap();
     let patterns: Vec<String> = base
         .rules()
-        .flat_map(|rule| rule.patterns.iter().map(|pattern| pattern.value.clone()).collect::<Vec<_>>())
+        .flat_map(|rule| &rule.patterns)
+        .map(|pattern| names.replace_all(&pattern.value, "(?:").into_owned())
         .collect();
     let list = folder.join("patterns");
     std::fs::write(&list, patterns.join("\n") + "\n").unwrap();

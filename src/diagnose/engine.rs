@@ -15,7 +15,7 @@ pub use super::context::{Context, StageEnd};
 use super::fact::Ask;
 use super::finding::Finding;
 use super::lines::{Lines, Place, newlines};
-use super::matcher::{Hit, Matcher, Target};
+use super::matcher::{Hit, Matcher};
 use super::pattern::Row;
 use super::rank;
 use super::rule::Ending;
@@ -177,7 +177,7 @@ impl Engine {
     /// Only the rows that hits stand in.
     fn rows_with(&mut self, hits: &[Hit]) {
         let (text, fresh) = self.lines.text();
-        let (needles, matcher) = (self.base.needles(), &self.matcher);
+        let (needles, matcher) = (self.base.needles(), &mut self.matcher);
         let mut line = self.lines.fresh_line();
         let mut counted = fresh;
         let mut targets = Vec::new();
@@ -187,24 +187,14 @@ impl Engine {
             let (here, after) = rest.split_at(rest.iter().take_while(|hit| hit.at < place.end).count());
             rest = after;
             let bytes = self.lines.bytes(place);
-            let storm = self.state.is_storm();
-            if !storm {
-                let welcome = |target| self.state.welcomes(&self.context, target);
-                matcher.targets(needles, here, bytes, welcome, &mut targets);
-                self.state.sense(!targets.is_empty());
-                if targets.is_empty() {
-                    continue;
-                }
+            let welcome = |target| self.state.welcomes(&self.context, target);
+            matcher.targets(needles, here, bytes, welcome, &mut targets);
+            if targets.is_empty() {
+                continue;
             }
             line += newlines(&text[counted..place.start]);
             counted = place.start;
-            // What is remembered about a row must not depend on what was welcome then.
-            let find = |found: &mut Vec<Target>| matcher.targets(needles, here, bytes, |_| true, found);
-            let place = Place { line, ..place };
-            let meant = self.state.row(&self.base, &mut self.context, &self.lines, place, find);
-            if storm {
-                self.state.sense(meant);
-            }
+            self.state.row(&self.base, &mut self.context, &self.lines, Place { line, ..place }, &mut targets);
         }
     }
 
@@ -212,20 +202,19 @@ impl Engine {
     fn every_row(&mut self, hits: &[Hit]) {
         let (_, fresh) = self.lines.text();
         let mut rest = hits;
-        let (needles, matcher) = (self.base.needles(), &self.matcher);
+        let mut targets = Vec::new();
+        let (needles, matcher) = (self.base.needles(), &mut self.matcher);
         for place in self.lines.rows_from(fresh, self.lines.fresh_line()) {
             let (here, after) = rest.split_at(rest.iter().take_while(|hit| hit.at < place.end).count());
             rest = after;
             if place.start == place.end {
                 continue;
             }
-            let bytes = self.lines.bytes(place);
-            let find = |found: &mut Vec<Target>| {
-                matcher.targets(needles, here, bytes, |_| true, found);
-                found.extend(&needles.always);
-                found.sort_unstable();
-            };
-            self.state.row(&self.base, &mut self.context, &self.lines, place, find);
+            let welcome = |target| self.state.welcomes(&self.context, target);
+            matcher.targets(needles, here, self.lines.bytes(place), welcome, &mut targets);
+            targets.extend(&needles.always);
+            targets.sort_unstable();
+            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
         }
     }
 

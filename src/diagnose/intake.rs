@@ -22,10 +22,14 @@ const PER_RULE: usize = 64;
 const WAITING: usize = 16;
 /// Refuted candidates are swept out when there are this many.
 const REFUTED: usize = 1024;
-/// How many rows decide whether it storms.
-const STORM: u32 = 64;
 /// How often one thing must have matched before its neighbours are not looked at any more.
 const WELL_KNOWN: u32 = 64;
+
+/// How many of the last matches of a pattern that were passed over are kept.
+const LATEST: usize = 8;
+/// After how many vain looks at a rule's neighbours only some more are made, and at which.
+const IN_VAIN: u32 = 256;
+const CHECKED: u32 = 16;
 
 /// What patterns took from a row.
 type Meant = Vec<(Target, Option<Arc<Found>>)>;
@@ -40,98 +44,85 @@ struct Match<'a> {
 }
 
 impl State {
-    /// Whether rows that may mean something come thick and fast, so that it pays to look them up first.
-    pub(super) fn is_storm(&self) -> bool {
-        self.storm > STORM / 2
-    }
-
-    /// A row came that may mean something, or one that only looked so.
-    pub(super) fn sense(&mut self, meant: bool) {
-        self.storm = if meant { (self.storm + 1).min(STORM) } else { self.storm.saturating_sub(1) };
-    }
-
-    /// Deals with one row that something may match. `find` finds what its words call for. Answers whether
-    /// anything did match.
+    /// Deals with one row whose words call for `targets`, in order.
     pub(super) fn row(
         &mut self,
         base: &RuleBase,
         context: &mut Context,
         lines: &Lines,
         place: Place,
-        find: impl FnOnce(&mut Vec<Target>),
-    ) -> bool {
+        targets: &mut Vec<Target>,
+    ) {
+        targets.retain(|target| !self.passes_over(base, *target, lines, place));
+        if targets.is_empty() {
+            return;
+        }
         self.show_until(lines, place.start);
         let row = Row::new(lines.bytes(place));
         self.show(&row, place.line);
         self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
         let key = Key::new(&row.text, row.rest_at);
-        if let Some(effects) = key.as_ref().and_then(|key| self.foreseen(key)) {
+        if let Some(effects) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
             self.apply(&effects, lines, place);
-            return !effects.is_empty();
+            return;
         }
-        let meant = self.meaning(base, key.as_ref(), &row, find);
+        let meant = self.meaning(base, key.as_ref(), &row, targets);
         let mut effects = Some(Vec::with_capacity(meant.len()));
         for (target, found) in &meant {
-            let effect = if let (Target::Pattern(pattern), Some(found)) = (target, found) {
-                let rule = base.pattern(*pattern).rule;
-                self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
-            } else {
-                self.other(*target, context, &row, place.line);
-                None
+            let effect = match (target, found) {
+                (Target::Pattern(pattern), Some(found)) => {
+                    let rule = base.pattern(*pattern).rule;
+                    self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
+                }
+                (Target::Pattern(_), None) => continue,
+                _ => {
+                    self.other(*target, context, &row, place.line);
+                    None
+                }
             };
             effects = effects.zip(effect).map(|(mut effects, effect)| {
                 effects.push(effect);
                 effects
             });
         }
-        let any = !meant.is_empty();
         if let Some(key) = key {
             self.memo.put(&key, meant, effects);
         }
-        any
     }
 
     /// What a row does, where it was seen before and did nothing new, or where so many like it did the same.
-    fn foreseen(&mut self, key: &Key) -> Option<Arc<[Effect]>> {
-        let known = self.memo.get(key).and_then(|known| known.effects.clone());
+    fn foreseen(&mut self, key: &Key, targets: &[Target]) -> Option<Arc<[Effect]>> {
+        let known = self.memo.get(key).and_then(|known| known.effects(targets));
         let effects = known.or_else(|| self.memo.believed(key))?;
         let sound = |effect: &Effect| match effect {
             Effect::Again(index) => !self.candidates[*index as usize].refuted,
-            Effect::Full(_) => true,
+            Effect::Full { rule, .. } => self.is_full(*rule as usize),
         };
-        effects.iter().all(sound).then_some(effects)
+        let patterns = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
+        (patterns && effects.iter().all(sound)).then_some(effects)
     }
 
     fn apply(&mut self, effects: &[Effect], lines: &Lines, place: Place) {
         for effect in effects {
             match *effect {
                 Effect::Again(index) => self.candidates[index as usize].again(place.line),
-                Effect::Full(pattern) => {
-                    self.latest.insert(pattern, (lines.absolute(place.start), place.line));
-                }
+                Effect::Full { rule, pattern } => self.pass_over(rule as usize, pattern, lines, place),
             }
         }
     }
 
     /// Which patterns match a row and what they take from it, and what else its words call for.
-    fn meaning(
-        &self,
-        base: &RuleBase,
-        key: Option<&Key>,
-        row: &Row<'_>,
-        find: impl FnOnce(&mut Vec<Target>),
-    ) -> Meant {
-        if let Some(known) = key.and_then(|key| self.memo.get(key)) {
-            return known.meant.to_vec();
-        }
-        let mut targets = Vec::new();
-        find(&mut targets);
-        let meant = targets.into_iter().filter_map(|target| {
-            let Target::Pattern(index) = target else { return Some((target, None)) };
+    fn meaning(&self, base: &RuleBase, key: Option<&Key>, row: &Row<'_>, targets: &[Target]) -> Meant {
+        let known = key.and_then(|key| self.memo.get(key));
+        let meant = targets.iter().map(|&target| {
+            let Target::Pattern(index) = target else { return (target, None) };
+            if let Some(found) = known.and_then(|known| known.of(target)) {
+                return (target, found.clone());
+            }
             let owned = base.pattern(index);
-            let captures = owned.pattern.captures(row)?;
-            let body = base.body(owned.rule)?;
-            Some((target, Some(Arc::new(Found::new(body, &owned.pattern, &captures)))))
+            let found = owned.pattern.captures(row).zip(base.body(owned.rule));
+            let found = found.map(|(captures, body)| Arc::new(Found::new(body, &owned.pattern, &captures)));
+            (target, found)
         });
         meant.collect()
     }
@@ -151,10 +142,9 @@ impl State {
         let body = base.body(at.rule)?;
         let run = self.runs.len() - 1;
         let known = self.same(at.rule, run, &at.found.subject);
-        let is_full = self.of_rule.get(&at.rule).is_some_and(|mine| mine.len() >= PER_RULE);
-        if known.is_none() && is_full && !self.make_room(at.rule) {
-            self.latest.insert(at.pattern, (lines.absolute(at.place.start), at.place.line));
-            return Some(Effect::Full(at.pattern));
+        if known.is_none() && self.is_full(at.rule) {
+            self.pass_over(at.rule, at.pattern, lines, at.place);
+            return Some(Effect::Full { rule: at.rule as u32, pattern: at.pattern });
         }
         let mut candidate = at.candidate(run, lines);
         if let Some(same) = known
@@ -166,8 +156,10 @@ impl State {
         }
         let floor = self.runs[run].start;
         if !candidate.neighbours(body, lines, floor, at.place, at.row, false) {
+            *self.misses.entry(at.rule).or_default() += 1;
             return None;
         }
+        self.misses.remove(&at.rule);
         let subject = candidate.subject(body);
         if let Some(same) = self.same(at.rule, run, &subject) {
             self.candidates[same].again(at.place.line);
@@ -175,8 +167,40 @@ impl State {
         }
         if self.make_room(at.rule) {
             self.add(candidate, subject, body, lines, at);
+        } else {
+            self.pass_over(at.rule, at.pattern, lines, at.place);
         }
         None
+    }
+
+    /// Whether a rule has all the candidates it may have, or was looked at in vain so often that only some of
+    /// its matches still are.
+    fn is_full(&self, rule: usize) -> bool {
+        let misses = self.misses.get(&rule).copied().unwrap_or(0);
+        (misses > IN_VAIN && !misses.is_multiple_of(CHECKED)) || self.full.contains(&rule)
+    }
+
+    /// Passes a match over that no room is for; it need not even be a real one.
+    fn passes_over(&mut self, base: &RuleBase, target: Target, lines: &Lines, place: Place) -> bool {
+        let Target::Pattern(pattern) = target else { return false };
+        let rule = base.pattern(pattern).rule;
+        let over = self.is_full(rule);
+        if over {
+            self.pass_over(rule, pattern, lines, place);
+        }
+        over
+    }
+
+    /// A match that is not looked at now; the last such is, at the end.
+    fn pass_over(&mut self, rule: usize, pattern: u32, lines: &Lines, place: Place) {
+        let latest = self.latest.entry(pattern).or_default();
+        if latest.len() == LATEST {
+            latest.pop_front();
+        }
+        latest.push_back((lines.absolute(place.start), place.line));
+        if let Some(misses) = self.misses.get_mut(&rule) {
+            *misses += 1;
+        }
     }
 
     /// The last match of each rule that had no room for it becomes a candidate after all: what stands nearest
@@ -184,27 +208,42 @@ impl State {
     pub(super) fn revisit(&mut self, base: &RuleBase, lines: &Lines) {
         let latest = std::mem::take(&mut self.latest);
         let watching = std::mem::take(&mut self.watching);
-        for (pattern, (at, line)) in latest {
-            let Some(start) = lines.index(at) else { continue };
-            let place = lines.around(start, line);
-            let row = Row::new(lines.bytes(place));
-            let owned = base.pattern(pattern);
-            let (Some(body), Some(captures)) = (base.body(owned.rule), owned.pattern.captures(&row)) else {
-                continue;
-            };
-            let found = Found::new(body, &owned.pattern, &captures);
-            let at = Match { pattern, rule: owned.rule, found: &found, row: &row, place };
-            let run = self.runs.len() - 1;
-            let mut candidate = at.candidate(run, lines);
-            if candidate.neighbours(body, lines, self.runs[run].start, place, &row, false) {
-                let subject = candidate.subject(body);
-                self.add(candidate, subject, body, lines, &at);
-                self.seen = (place.end + 1, line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
-                self.show_until(lines, lines.text().0.len());
-                self.end();
+        for (pattern, places) in latest {
+            let rows =
+                places.into_iter().rev().filter_map(|(at, line)| Some(lines.around(lines.recent(at)?, line)));
+            for place in rows {
+                if self.readmit(base, lines, pattern, place) {
+                    break;
+                }
             }
         }
         self.watching = watching;
+    }
+
+    /// Looks at a match that was passed over; answers whether it was one.
+    fn readmit(&mut self, base: &RuleBase, lines: &Lines, pattern: u32, place: Place) -> bool {
+        let row = Row::new(lines.bytes(place));
+        let owned = base.pattern(pattern);
+        let Some((body, captures)) = base.body(owned.rule).zip(owned.pattern.captures(&row)) else {
+            return false;
+        };
+        let found = Found::new(body, &owned.pattern, &captures);
+        let at = Match { pattern, rule: owned.rule, found: &found, row: &row, place };
+        let run = self.runs.len() - 1;
+        let mut candidate = at.candidate(run, lines);
+        if !candidate.neighbours(body, lines, self.runs[run].start, place, &row, false) {
+            return false;
+        }
+        let subject = candidate.subject(body);
+        if let Some(same) = self.same(owned.rule, run, &subject) {
+            self.candidates[same].last = self.candidates[same].last.max(place.line);
+            return true;
+        }
+        self.add(candidate, subject, body, lines, &at);
+        self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
+        self.show_until(lines, lines.text().0.len());
+        self.end();
+        true
     }
 
     /// The candidate that says the same and that the next rows cannot change.
@@ -251,8 +290,11 @@ impl State {
         let candidates = &self.candidates;
         let Some(mine) = self.of_rule.get_mut(&rule) else { return true };
         mine.retain(|&index| !candidates[index].refuted);
-        mine.len() < PER_RULE
-            && mine.iter().filter(|&&index| !candidates[index].is_settled()).count() < WAITING
+        if mine.len() >= PER_RULE {
+            self.full.insert(rule);
+            return false;
+        }
+        mine.iter().filter(|&&index| !candidates[index].is_settled()).count() < WAITING
     }
 
     /// Drops what is refuted, and renumbers the rest.

@@ -155,9 +155,10 @@ impl Lines {
         self.cut + at as u64
     }
 
-    /// Where an absolute place is now, if it is still kept.
-    pub(super) fn index(&self, at: u64) -> Option<usize> {
-        at.checked_sub(self.cut).and_then(|at| usize::try_from(at).ok()).filter(|&at| at < self.text.len())
+    /// Where an absolute place is now, if it is among what is kept however the chunks fell.
+    pub(super) fn recent(&self, at: u64) -> Option<usize> {
+        let at = at.checked_sub(self.cut).and_then(|at| usize::try_from(at).ok())?;
+        (at < self.text.len() && self.text.len() - at <= KEPT / 2).then_some(at)
     }
 
     /// The bytes of a row, without its end.

@@ -258,15 +258,39 @@ fn shortest(set: &[Vec<u8>]) -> usize {
     set.iter().map(Vec::len).min().unwrap_or(0)
 }
 
-/// Whether a folded literal stands in a row, in either case: by its last byte, which is seldom a word's first.
-pub(super) fn holds(row: &[u8], literal: &[u8]) -> bool {
-    let Some((&last, rest)) = literal.split_last() else { return true };
-    let Some(from) = row.get(rest.len()..) else { return false };
-    let fits = |at: usize| row[at..at + rest.len()].eq_ignore_ascii_case(rest);
-    if last.is_ascii_lowercase() {
-        memchr2_iter(last, last.to_ascii_uppercase(), from).any(fits)
-    } else {
-        memchr_iter(last, from).any(fits)
+/// A literal to compare rows with.
+#[derive(Debug)]
+pub(super) struct Literal {
+    bytes: Box<[u8]>,
+    /// Where its rarest byte stands.
+    rare: usize,
+}
+
+/// Bytes of build logs, the most frequent first; what is not here is rare.
+const FREQUENT: &[u8] = b" e/tacorsin.-ldpmug1b20h_:3fky5v4w6789x=,";
+
+impl Literal {
+    pub(super) fn new(bytes: &[u8]) -> Self {
+        let rank = |byte: &u8| FREQUENT.iter().position(|one| one == byte).unwrap_or(FREQUENT.len());
+        let rare = (0..bytes.len()).max_by_key(|&at| rank(&bytes[at])).unwrap_or(0);
+        Self { bytes: bytes.into(), rare }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether it stands in a row, in either case.
+    pub(super) fn stands_in(&self, row: &[u8]) -> bool {
+        let Some(&rare) = self.bytes.get(self.rare) else { return true };
+        let Some(last) = row.len().checked_sub(self.bytes.len()) else { return false };
+        let area = &row[self.rare..=last + self.rare];
+        let fits = |at: usize| row[at..at + self.bytes.len()].eq_ignore_ascii_case(&self.bytes);
+        if rare.is_ascii_lowercase() {
+            memchr2_iter(rare, rare.to_ascii_uppercase(), area).any(fits)
+        } else {
+            memchr_iter(rare, area).any(fits)
+        }
     }
 }
 

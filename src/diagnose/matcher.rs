@@ -8,10 +8,14 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasherDefault, Hasher as _};
 use std::sync::Arc;
 
-use super::literals::{SHORTEST, Strings, holds, is_searchable, worth};
+use super::literals::{Literal, SHORTEST, Strings, is_searchable, worth};
+
+mod multiply;
+
+use multiply::Multiply;
 
 /// What a hit calls for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,7 +40,7 @@ pub(super) struct Hit {
 /// What to look for: fixed for a rule base.
 #[derive(Debug, Default)]
 pub(super) struct Needles {
-    literals: Vec<Box<[u8]>>,
+    literals: Vec<Literal>,
     wanted: Vec<Wanted>,
     /// Targets without a literal: due on every row.
     pub(super) always: Vec<Target>,
@@ -87,7 +91,7 @@ impl Needles {
             let mut number = |literal: Vec<u8>| {
                 let next = numbers.len() as u32;
                 *numbers.entry(literal).or_insert_with_key(|literal| {
-                    needles.literals.push(literal.as_slice().into());
+                    needles.literals.push(Literal::new(literal));
                     next
                 })
             };
@@ -104,25 +108,7 @@ impl Needles {
     }
 
     fn literal(&self, number: u32) -> &[u8] {
-        &self.literals[number as usize]
-    }
-}
-
-/// Hashes literals: by their bytes, eight at a time.
-#[derive(Default)]
-struct Multiply(u64);
-
-impl Hasher for Multiply {
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        }
-    }
-
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
+        self.literals[number as usize].bytes()
     }
 }
 
@@ -244,7 +230,7 @@ impl Table {
             let of = |literal: &[u8]| {
                 (0..(literal.len() + 1).saturating_sub(4)).map(|at| census.of(gram_at(literal, at))).min()
             };
-            needles.literals.iter().map(|literal| of(literal).unwrap_or(0)).collect()
+            needles.literals.iter().map(|literal| of(literal.bytes()).unwrap_or(0)).collect()
         });
         let mut owners = vec![Vec::new(); needles.literals.len()];
         let mut chosen = Vec::with_capacity(needles.wanted.len());
@@ -289,7 +275,21 @@ pub(super) struct Matcher {
     samples: usize,
     struck: usize,
     picks_left: u32,
+    /// Rows with many targets, by a hash of their bytes: what stands there need not be compared again.
+    seen: Vec<Seen>,
 }
+
+/// A row and its targets.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    row: Vec<u8>,
+    targets: Vec<Target>,
+}
+
+/// How many rows are kept, how long they may be, and how many targets make one worth keeping.
+const SEEN: usize = 2048;
+const LONGEST_SEEN: usize = 400;
+const WORTH_KEEPING: usize = 8;
 
 /// The census ends here.
 const CENSUS: usize = 512 * 1024;
@@ -312,6 +312,7 @@ impl Matcher {
             samples: 0,
             struck: 0,
             picks_left: 20,
+            seen: Vec::new(),
         }
     }
 
@@ -359,9 +360,10 @@ impl Matcher {
         }
     }
 
-    /// The targets of these hits in `row` that `welcome` admits and whose other literals stand there too.
+    /// The targets of these hits in `row` whose other literals stand there too, in order, as far as `welcome`
+    /// admits them.
     pub(super) fn targets(
-        &self,
+        &mut self,
         needles: &Needles,
         hits: &[Hit],
         row: &[u8],
@@ -369,20 +371,52 @@ impl Matcher {
         targets: &mut Vec<Target>,
     ) {
         targets.clear();
+        let owned: usize = hits.iter().map(|hit| self.table.owners[hit.literal as usize].len()).sum();
+        if owned < WORTH_KEEPING || row.len() > LONGEST_SEEN {
+            self.compare_all(needles, hits, row, welcome, targets);
+            return;
+        }
+        if self.seen.is_empty() {
+            self.seen = vec![Seen::default(); SEEN];
+        }
+        let mut hasher = Multiply::default();
+        hasher.write(row);
+        let place = hasher.finish() as usize % SEEN;
+        if self.seen[place].row != row {
+            let mut seen = std::mem::take(&mut self.seen[place]);
+            seen.row.clear();
+            seen.row.extend_from_slice(row);
+            seen.targets.clear();
+            self.compare_all(needles, hits, row, |_| true, &mut seen.targets);
+            self.seen[place] = seen;
+        }
+        targets.extend(self.seen[place].targets.iter().filter(|&&target| welcome(target)));
+    }
+
+    fn compare_all(
+        &self,
+        needles: &Needles,
+        hits: &[Hit],
+        row: &[u8],
+        welcome: impl Fn(Target) -> bool,
+        targets: &mut Vec<Target>,
+    ) {
         for hit in hits {
             for &number in &self.table.owners[hit.literal as usize] {
                 let wanted = &needles.wanted[number as usize];
-                if !welcome(wanted.target) || targets.contains(&wanted.target) {
+                if !welcome(wanted.target) {
                     continue;
                 }
                 let chosen = usize::from(self.table.chosen[number as usize]);
                 let mut others = wanted.sets.iter().enumerate().filter(|&(set, _)| set != chosen);
-                if others.all(|(_, set)| set.iter().any(|&one| holds(row, needles.literal(one)))) {
+                if others.all(|(_, set)| set.iter().any(|&one| needles.literals[one as usize].stands_in(row)))
+                {
                     targets.push(wanted.target);
                 }
             }
         }
         targets.sort_unstable();
+        targets.dedup();
     }
 
     /// Picks windows anew: while the log is young, and when too many samples hit.

@@ -5,8 +5,7 @@
 //! search. Of rows that differ in their digits alone, once there were many with the same effect, most are taken
 //! at their word.
 
-use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hasher};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use regex::Captures;
@@ -16,8 +15,8 @@ use super::compile::Body;
 use super::matcher::Target;
 use super::pattern::Pattern;
 
-/// How many rows are kept, and how long a row may be.
-const KEPT: usize = 4096;
+/// How many rows are kept before all are forgotten, and how long a row may be.
+const KEPT: usize = 8192;
 const LONGEST: usize = 400;
 /// After how many equal effects rows of one shape are believed, and how many of them are checked all the same.
 const BELIEVED: u32 = 64;
@@ -50,23 +49,25 @@ impl Found {
 pub(super) enum Effect {
     /// One more for this candidate.
     Again(u32),
-    /// One more of this pattern, whose rule has as many candidates as it may.
-    Full(u32),
+    /// One more of this pattern, whose rule is not looked at closely any more.
+    Full { rule: u32, pattern: u32 },
 }
 
+/// The targets that a row called for, and what it did to them.
+type Effects = (Box<[Target]>, Arc<[Effect]>);
+
 /// A row and what it means.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Known {
-    key: Box<str>,
-    /// Patterns that match it, with what they take, and whatever else its words call for.
-    pub(super) meant: Arc<[(Target, Option<Arc<Found>>)]>,
-    pub(super) effects: Option<Arc<[Effect]>>,
+    /// What patterns take from it; `None` where one does not match.
+    found: Vec<(Target, Option<Arc<Found>>)>,
+    /// What it did when it called for these targets, where that was nothing new.
+    effects: Option<Effects>,
 }
 
 /// Rows that differ in digits alone.
 #[derive(Debug)]
 struct Shape {
-    key: Box<str>,
     effects: Arc<[Effect]>,
     streak: u32,
 }
@@ -74,8 +75,8 @@ struct Shape {
 /// What rows meant, by their text.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    rows: Vec<Option<Known>>,
-    shapes: Vec<Option<Shape>>,
+    rows: HashMap<Box<str>, Known>,
+    shapes: HashMap<Box<str>, Shape>,
 }
 
 /// A row as it is looked up: its prefix without the digits of time, then the rest.
@@ -99,58 +100,70 @@ impl Key {
     }
 }
 
+impl Known {
+    /// What is known about a target; the inner `None` where it does not match.
+    pub(super) fn of(&self, target: Target) -> Option<&Option<Arc<Found>>> {
+        self.found.iter().find(|(one, _)| *one == target).map(|(_, found)| found)
+    }
+
+    /// What the row did when it called for just these targets.
+    pub(super) fn effects(&self, targets: &[Target]) -> Option<Arc<[Effect]>> {
+        self.effects.as_ref().filter(|(of, _)| **of == *targets).map(|(_, effects)| Arc::clone(effects))
+    }
+}
+
 impl Memo {
     /// What is known about a row.
     pub(super) fn get(&self, key: &Key) -> Option<&Known> {
-        let known = self.rows.get(place(&key.text))?.as_ref()?;
-        (*known.key == *key.text).then_some(known)
+        self.rows.get(key.text.as_str())
     }
 
     /// What a row does, going by the many of its shape that came before.
     pub(super) fn believed(&mut self, key: &Key) -> Option<Arc<[Effect]>> {
-        let shape = self.shapes.get_mut(place(&key.shape))?.as_mut()?;
-        if *shape.key != *key.shape || shape.streak < BELIEVED {
+        let shape = self.shapes.get_mut(key.shape.as_str())?;
+        if shape.streak < BELIEVED {
             return None;
         }
         shape.streak += 1;
         (!shape.streak.is_multiple_of(CHECKED)).then(|| Arc::clone(&shape.effects))
     }
 
-    /// Remembers a row in place of another one.
+    /// Remembers a row.
     pub(super) fn put(
         &mut self,
         key: &Key,
         meant: Vec<(Target, Option<Arc<Found>>)>,
         effects: Option<Vec<Effect>>,
     ) {
-        if self.rows.is_empty() {
-            self.rows.resize_with(KEPT, || None);
-            self.shapes.resize_with(KEPT, || None);
+        if self.rows.len() >= KEPT {
+            self.rows.clear();
+        }
+        if self.shapes.len() >= KEPT {
+            self.shapes.clear();
         }
         let effects: Option<Arc<[Effect]>> = effects.map(Into::into);
-        let shape = &mut self.shapes[place(&key.shape)];
-        match (shape.as_mut().filter(|shape| *shape.key == *key.shape), &effects) {
+        match (self.shapes.get_mut(key.shape.as_str()), &effects) {
             (Some(shape), Some(effects)) if shape.effects == *effects => shape.streak += 1,
-            (_, None) => *shape = None,
+            (Some(_), None) => drop(self.shapes.remove(key.shape.as_str())),
+            (None, None) => {}
             (_, Some(effects)) => {
-                *shape =
-                    Some(Shape { key: key.shape.as_str().into(), effects: Arc::clone(effects), streak: 1 });
+                let shape = Shape { effects: Arc::clone(effects), streak: 1 };
+                self.shapes.insert(key.shape.as_str().into(), shape);
             }
         }
-        self.rows[place(&key.text)] =
-            Some(Known { key: key.text.as_str().into(), meant: meant.into(), effects });
+        if !self.rows.contains_key(key.text.as_str()) {
+            self.rows.insert(key.text.as_str().into(), Known::default());
+        }
+        let Some(known) = self.rows.get_mut(key.text.as_str()) else { return };
+        known.effects = effects.map(|effects| (meant.iter().map(|(target, _)| *target).collect(), effects));
+        let new = meant.into_iter().filter(|(target, _)| known.found.iter().all(|(one, _)| one != target));
+        let new: Vec<_> = new.collect();
+        known.found.extend(new);
     }
 
     /// Candidates have new numbers: what rows did is not known any more.
     pub(super) fn renumber(&mut self) {
-        self.rows.iter_mut().flatten().for_each(|known| known.effects = None);
+        self.rows.values_mut().for_each(|known| known.effects = None);
         self.shapes.clear();
-        self.shapes.resize_with(self.rows.len(), || None);
     }
-}
-
-fn place(key: &str) -> usize {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(key.as_bytes());
-    hasher.finish() as usize % KEPT
 }

@@ -13,7 +13,7 @@ use regex::{Captures, Regex, RegexBuilder};
 use crate::text::plain::strip_prefix;
 
 use super::fill;
-use super::literals::{self, Strings};
+use super::literals::{self, Literal};
 
 /// The largest program that a pattern may become, in bytes.
 const LARGEST: usize = 2 * 1024 * 1024;
@@ -32,7 +32,7 @@ pub(super) struct Program {
     /// Wants to see rows that echo a command.
     commands: bool,
     /// Literals that stand in every match; see [`literals::required`].
-    sets: OnceLock<Vec<Strings>>,
+    sets: OnceLock<Vec<Vec<Literal>>>,
     /// What the sets are read from.
     source: String,
 }
@@ -78,8 +78,11 @@ impl Program {
 
     /// Whether a row holds the literals of every match. Far cheaper than a search.
     pub(super) fn may_match(&self, row: &[u8]) -> bool {
-        let sets = self.sets.get_or_init(|| literals::required(&self.source));
-        sets.iter().all(|set| set.iter().any(|one| literals::holds(row, one)))
+        let sets = self.sets.get_or_init(|| {
+            let sets = literals::required(&self.source).into_iter();
+            sets.map(|set| set.iter().map(|one| Literal::new(one)).collect()).collect()
+        });
+        sets.iter().all(|set| set.iter().any(|one| one.stands_in(row)))
     }
 
     /// The first match in any view of the row that the pattern may see.

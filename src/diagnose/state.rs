@@ -2,7 +2,7 @@
 //!
 //! Owns which candidates look at which rows, and when two matches are the same failure.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::candidate::{Candidate, FATE_WITHIN, Fate};
 use super::context::{Context, StageEnd};
@@ -29,11 +29,13 @@ pub(super) struct State {
     pub(super) known: HashMap<(usize, usize), HashMap<String, usize>>,
     /// The candidates of each rule in this run, oldest first.
     pub(super) of_rule: HashMap<usize, Vec<usize>>,
-    /// The last match of patterns whose rules have no room, as an absolute place and a line.
-    pub(super) latest: BTreeMap<u32, (u64, u64)>,
+    /// Rules that have as many candidates as they may.
+    pub(super) full: HashSet<usize>,
+    /// The last rows of patterns that were passed over, as absolute places and lines.
+    pub(super) latest: BTreeMap<u32, VecDeque<(u64, u64)>>,
+    /// How often the neighbours of each rule's matches spoke against it, one time after the other.
+    pub(super) misses: HashMap<usize, u32>,
     pub(super) memo: Memo,
-    /// How much of late had a meaning.
-    pub(super) storm: u32,
     pub(super) runs: Vec<Run>,
     pub(super) finished: bool,
 }
@@ -77,6 +79,8 @@ impl State {
             return;
         }
         self.of_rule.clear();
+        self.misses.clear();
+        self.full.clear();
         self.memo.renumber();
         run.tail = tail;
         run.end_line = line;
@@ -127,7 +131,7 @@ impl State {
         if self.watching.is_empty() {
             return;
         }
-        let candidates = &mut self.candidates;
+        let (candidates, full) = (&mut self.candidates, &mut self.full);
         let wanted = self.watching.iter().any(|&index| candidates[index].fate_due > 0);
         let mark = if wanted { outcome::mark(row) } else { Mark::Neutral };
         self.watching.retain(|&index| {
@@ -138,6 +142,9 @@ impl State {
                 candidate.context_due -= 1;
             }
             candidate.look(row, line, false);
+            if candidate.refuted {
+                full.remove(&candidate.rule);
+            }
             candidate.is_watching()
         });
     }
@@ -149,6 +156,9 @@ impl State {
         self.testing.retain(|&index| {
             let candidate = &mut candidates[index];
             candidate.refuted |= candidate.test.as_deref() == Some(name);
+            if candidate.refuted {
+                self.full.remove(&candidate.rule);
+            }
             !candidate.refuted
         });
     }
@@ -159,6 +169,9 @@ impl State {
         self.resting.retain(|&(of, index)| {
             if of == rule {
                 candidates[index].look(row, line, true);
+            }
+            if candidates[index].refuted {
+                self.full.remove(&of);
             }
             !candidates[index].refuted
         });
