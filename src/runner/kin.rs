@@ -118,14 +118,21 @@ mod tests {
     }
 
     #[test]
-    fn this_very_process_is_found_by_its_session() {
-        let session = rustix::process::getsid(None).unwrap();
-        let Some(found) = members(session) else {
-            eprintln!("skipped: no /proc here");
-            return;
-        };
-        assert!(found.contains(&rustix::process::getpid()));
-        assert!(alive(session));
+    fn a_process_in_a_pty_is_found_by_its_session() {
+        let pair = portable_pty::native_pty_system().openpty(portable_pty::PtySize::default()).unwrap();
+        let mut command = portable_pty::CommandBuilder::new("sleep");
+        command.arg("600");
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        let leader = child.process_id().and_then(|id| Pid::from_raw(id.cast_signed())).unwrap();
+        if let Some(found) = members(leader) {
+            assert_eq!(found, [leader]);
+        } else {
+            eprintln!("no /proc here: only the process group is known");
+        }
+        assert!(alive(leader));
+        kill(leader);
+        child.wait().unwrap();
+        assert!(!alive(leader));
     }
 
     #[test]
