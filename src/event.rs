@@ -150,6 +150,9 @@ pub struct RunStarted {
     pub shell: String,
     /// Working folder.
     pub dir: PathBuf,
+    /// Where it runs; empty for the session's own target.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target: String,
     /// Environment that the plan or the fix adds (secrets masked).
     #[serde(default)]
     pub env: BTreeMap<String, String>,

@@ -26,7 +26,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("runner", &["event", "plan", "session", "target"]),
     ("target", &["event", "diagnose"]),
     ("net", &["event", "diagnose"]),
-    ("probe", &["event", "diagnose", "net", "remedy", "target"]),
+    ("probe", &["event", "diagnose", "net", "plan", "remedy", "target"]),
     ("keymap", &["locale", "model", "yaml"]),
     ("view", &["event", "diagnose", "keymap", "locale", "model", "remedy", "text", "theme"]),
     ("assets", &["yaml"]),

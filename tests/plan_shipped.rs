@@ -27,7 +27,7 @@ fn catalogue() -> Catalogue {
 fn every_plan_is_without_fault_or_warning() {
     let catalogue = catalogue();
     assert!(catalogue.problems().is_empty(), "{:#?}", catalogue.problems());
-    for id in ["k3s-native", "k8s-local", "go-module", "make", "cargo", "cmake", "tour"] {
+    for id in ["k3s-native", "k3s-split", "k8s-local", "go-module", "make", "cargo", "cmake", "tour"] {
         assert!(catalogue.get(id).is_some_and(Entry::is_runnable), "{id}");
     }
 }

@@ -53,12 +53,12 @@ impl LiveHands {
     }
 
     /// Finds answers side by side, so that a dead network costs one patience, not one a question.
-    fn ask(&self, questions: Vec<Ask>, dir: &Path, env: &BTreeMap<String, String>) {
+    fn ask(&self, questions: Vec<Ask>, target: &str, dir: &Path, env: &BTreeMap<String, String>) {
         for question in questions {
             let (probe, requests) = (self.probe.clone(), self.requests.clone());
-            let (dir, env) = (dir.to_owned(), env.clone());
+            let (target, dir, env) = (target.to_owned(), dir.to_owned(), env.clone());
             thread::spawn(move || {
-                let answer = probe(&question, &dir, &env);
+                let answer = probe(&question, &target, &dir, &env);
                 let _ = requests.send(Request::Fact(Fact { ask: question.to_string(), answer }));
             });
         }
@@ -81,7 +81,7 @@ impl Hands for LiveHands {
                 verify: fix.verify,
                 by: "user".to_owned(),
             })),
-            World::Ask { questions, dir, env } => self.ask(questions, &dir, &env),
+            World::Ask { questions, target, dir, env } => self.ask(questions, &target, &dir, &env),
         }
     }
 }

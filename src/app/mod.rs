@@ -51,8 +51,9 @@ impl Setup {
     }
 }
 
-/// Answers a question about the target, asked in a folder and with variables on top; blocks, within bounds.
-pub type Probe = Arc<dyn Fn(&Ask, &Path, &BTreeMap<String, String>) -> Answer + Send + Sync>;
+/// Answers a question about a target (empty: the session's), asked in a folder and with variables on top; blocks,
+/// within bounds.
+pub type Probe = Arc<dyn Fn(&Ask, &str, &Path, &BTreeMap<String, String>) -> Answer + Send + Sync>;
 
 /// A session that a runner works on.
 pub struct Live {

@@ -77,6 +77,9 @@ pub(super) enum Command {
     /// The build plans.
     #[command(subcommand)]
     Plans(PlansCommand),
+    /// Other machines and containers: what they are, and files to them.
+    #[command(subcommand)]
+    Target(TargetCommand),
     /// Colour themes.
     #[command(subcommand)]
     Themes(ThemesCommand),
@@ -121,7 +124,7 @@ pub(super) struct BuildArgs {
     /// Run only these stages.
     #[arg(long, value_name = "STAGE", conflicts_with_all = ["from", "to"])]
     pub only: Vec<String>,
-    /// Where the stages run: local, ssh:HOST, container:ENGINE/NAME.
+    /// Where the stages run, and where DIR lies: local, ssh:HOST, container:ENGINE/NAME, kubectl:[NAMESPACE/]POD.
     #[arg(long, value_name = "TARGET", default_value = "local")]
     pub target: String,
     /// No screen: the log goes to stdout, what ktui has to say to stderr.
@@ -329,6 +332,9 @@ pub(super) enum PlansCommand {
         /// Set an input of the plan.
         #[arg(long = "set", value_name = "NAME=VALUE")]
         set: Vec<String>,
+        /// Where its stages would run.
+        #[arg(long, value_name = "TARGET", default_value = "local")]
+        target: String,
     },
     /// Print the JSON schema of plan files.
     Schema,
@@ -336,6 +342,54 @@ pub(super) enum PlansCommand {
     Lint {
         /// Files to check.
         files: Vec<PathBuf>,
+    },
+}
+
+/// `ktui target`.
+#[derive(Debug, Subcommand)]
+pub(super) enum TargetCommand {
+    /// Say what a target is: architecture, processors, distribution, package manager, memory, Go.
+    Show {
+        /// local, ssh:HOST, container:ENGINE/NAME, kubectl:[NAMESPACE/]POD.
+        target: String,
+    },
+    /// Print what files and folders hold, with SHA-256.
+    Seal {
+        /// The folder that the paths are relative to.
+        #[arg(short = 'C', long = "dir", value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Files and folders.
+        #[arg(required = true)]
+        paths: Vec<String>,
+    },
+    /// Carry files and folders to a target: by rsync where both ends have it, else by tar.
+    Send {
+        /// The target.
+        target: String,
+        /// The folder there; is made.
+        into: String,
+        /// The folder here that the paths are relative to.
+        #[arg(short = 'C', long = "dir", value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Delete what else these paths hold there.
+        #[arg(long)]
+        exact: bool,
+        /// Files and folders.
+        #[arg(required = true)]
+        paths: Vec<String>,
+    },
+    /// Compare a folder on a target with a manifest; 1 where it differs.
+    Verify {
+        /// The target.
+        target: String,
+        /// The folder there.
+        dir: String,
+        /// What `ktui target seal` printed.
+        #[arg(long, value_name = "FILE")]
+        manifest: PathBuf,
+        /// Files that were not sent count, too.
+        #[arg(long)]
+        exact: bool,
     },
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::args::BuildArgs;
+use super::ground::Ground;
 use super::headless::Headless;
 use super::plans::{self, Wanted};
 use super::rules::{Knowledge, knowledge, tell};
@@ -33,12 +34,13 @@ pub(super) struct Driving {
 
 /// Runs `ktui build …`.
 pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
-    let dir = plans::tree_dir(args.dir.clone())?;
-    if args.trust {
+    let ground = Ground::on(&args.target, args.dir.clone())?;
+    let dir = ground.dir.clone();
+    if args.trust && ground.target.is_local() {
         plans::give_trust(&dir)?;
     }
-    let catalogue = plans::catalogue(&dir)?;
-    let entry = plans::find(&catalogue, args.plan.as_deref(), &dir, caller)?;
+    let catalogue = plans::catalogue_of(&ground)?;
+    let entry = plans::find(&catalogue, args.plan.as_deref(), &ground, caller)?;
     if entry.origin == (Origin::Tree { trusted: false }) && !args.dry_run {
         bail!(
             "{}: this tree's own plan is not trusted yet; read it (`ktui plans show {} -C {}`), then give --trust",
@@ -47,7 +49,7 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
             dir.display()
         );
     }
-    let interrupted = interrupted(&dir, entry.id())?;
+    let interrupted = interrupted(&ground, entry.id())?;
     let resumes = match (&interrupted, args.resume) {
         (None, true) => bail!("{}: no interrupted session of {} to go on with", dir.display(), entry.id()),
         (Some(cut), true) => Some(cut),
@@ -58,14 +60,8 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         (None, false) => None,
     };
     let from = args.from.clone().or_else(|| resumes.and_then(cut_stage));
-    let wanted = Wanted {
-        set: args.set.clone(),
-        from,
-        to: args.to.clone(),
-        only: args.only.clone(),
-        target: args.target.clone(),
-    };
-    let resolved = match plans::resolved(&entry, &dir, &wanted, caller)? {
+    let wanted = Wanted { set: args.set.clone(), from, to: args.to.clone(), only: args.only.clone() };
+    let resolved = match plans::resolved(&entry, &ground, &wanted, caller)? {
         Ok(resolved) => resolved,
         Err(problems) => return Ok(plans::refuse(&problems)),
     };
@@ -73,7 +69,7 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         plans::show(&entry, &resolved, caller);
         return Ok(OK);
     }
-    let target: Target = args.target.parse()?;
+    let target = ground.target.clone();
     warn_of_unmet(&entry, &dir, &target, caller);
     let driving =
         Driving { headless: args.headless || !screen::is_possible(), allowed: args.yes.map(Risk::from) };
@@ -136,13 +132,18 @@ fn headless(
         dir: Some(resolved.dir.display().to_string()),
         ..machine::of_target(&target)
     };
-    Headless { session, client, knowledge, target, machine, allowed, caller }.follow()
+    let machine_of = String::new();
+    Headless { session, client, knowledge, target, machine, machine_of, allowed, caller }.follow()
 }
 
 /// The newest session of this tree and plan, where it was cut off.
-fn interrupted(dir: &Path, plan: &str) -> Result<Option<Summary>> {
+fn interrupted(ground: &Ground, plan: &str) -> Result<Option<Summary>> {
     let sessions = store()?.list()?;
-    let newest = sessions.into_iter().find(|summary| summary.dir == dir && summary.plan == plan);
+    let newest = sessions.into_iter().find(|summary| {
+        summary.dir == ground.dir
+            && summary.plan == plan
+            && summary.target.parse::<Target>().is_ok_and(|target| target == ground.target)
+    });
     Ok(newest.filter(|summary| matches!(summary.status, Status::Interrupted { .. })))
 }
 

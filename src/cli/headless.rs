@@ -42,8 +42,10 @@ pub(super) struct Headless<'a> {
     pub knowledge: &'a Knowledge,
     /// Where the stages run.
     pub target: Target,
-    /// What fixes need to know of it.
+    /// What fixes need to know of the machine that the last stage ran on.
     pub machine: Machine,
+    /// Which of the stages' own targets that is; empty for `target`.
+    pub machine_of: String,
     /// Fixes up to this risk run without asking; `None`: none do.
     pub allowed: Option<Risk>,
     /// Language and colour.
@@ -144,7 +146,7 @@ impl Headless<'_> {
         Ok(None)
     }
 
-    fn started(&self, run: RunStarted, progress: &mut Progress) {
+    fn started(&mut self, run: RunStarted, progress: &mut Progress) {
         let what = match run.kind {
             RunKind::Stage => format!("stage {}", run.stage),
             RunKind::Check => format!("check of {}", run.stage),
@@ -153,6 +155,7 @@ impl Headless<'_> {
         };
         eprintln!("ktui: {what}: {}", first_line(&run.command));
         if run.kind == RunKind::Stage {
+            self.go_to(&run);
             progress.engine = self.fresh_engine(Some(&run.stage));
             progress.engine.stage_started(&run.stage);
             progress.attempt = run.attempt;
@@ -161,6 +164,16 @@ impl Headless<'_> {
             progress.stage = Some(run.clone());
         }
         progress.run = Some(run);
+    }
+
+    /// Fixes of a stage with a target of its own need to know that machine.
+    fn go_to(&mut self, run: &RunStarted) {
+        if run.target != self.machine_of {
+            let there = machine::of_target(&machine::of_run(&self.target, &run.target));
+            self.machine = Machine { project: self.machine.project.take(), ..there };
+            self.machine_of.clone_from(&run.target);
+        }
+        self.machine.dir = Some(run.dir.display().to_string());
     }
 
     /// A stage failed, or a fix for it ended: the next fix that is allowed, a retry, or the end.
@@ -203,7 +216,7 @@ impl Headless<'_> {
         questions.extend(machine::source_questions(&progress.engine.findings()));
         let mut prober = Prober::new(self.target.clone());
         if let Some(run) = &progress.stage {
-            prober = prober.in_dir(&run.dir).with_env(&run.env);
+            prober = machine::prober(&self.target, &run.target).in_dir(&run.dir).with_env(&run.env);
         }
         let answers = machine::answers(&questions, &prober);
         for (question, answer) in questions.iter().zip(answers) {

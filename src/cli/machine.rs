@@ -10,17 +10,37 @@ use crate::remedy::Machine;
 use crate::remedy::packages::Manager;
 use crate::target::Target;
 
+/// So many questions are asked of another machine at a time.
+const FAR_AT_ONCE: usize = 8;
+
 /// Answers questions side by side; the answers stand in the questions' order. Each runs on a thread of its
 /// own, so that a dead network costs one patience, not one a question.
 pub(super) fn answers(questions: &[Ask], prober: &Prober) -> Vec<Answer> {
-    std::thread::scope(|scope| {
-        let asked: Vec<_> =
-            questions.iter().map(|question| scope.spawn(|| prober.answer(question))).collect();
-        asked
-            .into_iter()
-            .map(|answer| answer.join().unwrap_or_else(|_| Answer::Unknown("the probe broke".to_owned())))
-            .collect()
-    })
+    let ask = |some: &[Ask]| -> Vec<Answer> {
+        std::thread::scope(|scope| {
+            let asked: Vec<_> = some.iter().map(|question| scope.spawn(|| prober.answer(question))).collect();
+            let broke = |_| Answer::Unknown("the probe broke".to_owned());
+            asked.into_iter().map(|answer| answer.join().unwrap_or_else(broke)).collect()
+        })
+    };
+    if prober.is_local() {
+        return ask(questions);
+    }
+    // An ssh server lets ten sessions share a connection. The first question makes that connection.
+    let (first, rest) = questions.split_at(questions.len().min(1));
+    let mut answers = ask(first);
+    answers.extend(rest.chunks(FAR_AT_ONCE).flat_map(ask));
+    answers
+}
+
+/// A prober of the target that a run names; empty is the session's.
+pub(super) fn prober(session: &Target, run: &str) -> Prober {
+    Prober::new(of_run(session, run))
+}
+
+/// The target that a run names; empty is the session's.
+pub(super) fn of_run(session: &Target, run: &str) -> Target {
+    run.parse().unwrap_or_else(|_| session.clone())
 }
 
 /// The machine behind a target, as its probes answer.

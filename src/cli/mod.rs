@@ -18,12 +18,14 @@ mod args;
 mod author;
 mod build;
 mod diagnose;
+mod ground;
 mod headless;
 mod machine;
 mod plans;
 mod rules;
 mod screen;
 mod sessions;
+mod target;
 mod tour;
 
 use std::collections::BTreeMap;
@@ -67,6 +69,7 @@ pub fn run() -> Result<u8> {
         Some(Command::Diagnose(args)) => diagnose::run(&args, caller),
         Some(Command::Rules(command)) => rules::run(command, caller),
         Some(Command::Plans(command)) => plans::run(command, caller),
+        Command::Target(command) => target::run(command, caller),
         Some(Command::Themes(command)) => Ok(screen::themes(&command)),
         Some(Command::Tour(args)) => tour::run(&args, caller),
         Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),

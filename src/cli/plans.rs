@@ -1,18 +1,19 @@
 //! `ktui plans`, and how every other command comes to a plan for a tree.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
 use super::args::PlansCommand;
+use super::ground::{Ground, site_of};
 use super::rules::tell;
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, OK, environment, machine};
+use super::{BAD_INPUT, Caller, OK};
 use crate::assets::{self, Folder};
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::disk;
-use crate::plan::resolve::{Machine, Resolved, Settings, resolve};
+use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
+use crate::target::Target;
 use crate::yaml::Problem;
 
 /// What the user asked of a plan, from whichever command.
@@ -26,20 +27,18 @@ pub(super) struct Wanted {
     pub to: Option<String>,
     /// `--only`.
     pub only: Vec<String>,
-    /// `--target`.
-    pub target: String,
 }
 
 /// Runs `ktui plans …`.
 pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
     match command {
         PlansCommand::List { dir } => list(&tree_dir(dir)?, caller),
-        PlansCommand::Show { plan, dir, set } => {
-            let dir = tree_dir(dir)?;
-            let catalogue = catalogue(&dir)?;
-            let entry = find(&catalogue, Some(&plan), &dir, caller)?;
-            let wanted = Wanted { set, target: "local".to_owned(), ..Wanted::default() };
-            let resolved = match resolved(&entry, &dir, &wanted, caller)? {
+        PlansCommand::Show { plan, dir, set, target } => {
+            let ground = Ground::on(&target, dir)?;
+            let catalogue = catalogue_of(&ground)?;
+            let entry = find(&catalogue, Some(&plan), &ground, caller)?;
+            let wanted = Wanted { set, ..Wanted::default() };
+            let resolved = match resolved(&entry, &ground, &wanted, caller)? {
                 Ok(resolved) => resolved,
                 Err(problems) => return Ok(refuse(&problems)),
             };
@@ -63,6 +62,11 @@ pub(super) fn tree_dir(dir: Option<PathBuf>) -> Result<PathBuf> {
         bail!("{}: is no folder: expected a source tree", dir.display());
     }
     Ok(absolute)
+}
+
+/// [`catalogue`], for a tree that may lie elsewhere; a plan of its own is read from this machine's trees only.
+pub(super) fn catalogue_of(ground: &Ground) -> Result<Catalogue> {
+    catalogue(if ground.target.is_local() { &ground.dir } else { Path::new("/nonexistent") })
 }
 
 /// Every plan there is for a tree: shipped, the user's, the tree's own.
@@ -104,9 +108,15 @@ pub(super) fn give_trust(dir: &Path) -> Result<()> {
 }
 
 /// The plan of this id or file; without either, the one that fits the tree best.
-pub(super) fn find(catalogue: &Catalogue, wanted: Option<&str>, dir: &Path, caller: Caller) -> Result<Entry> {
+pub(super) fn find(
+    catalogue: &Catalogue,
+    wanted: Option<&str>,
+    ground: &Ground,
+    caller: Caller,
+) -> Result<Entry> {
+    let dir = &ground.dir;
     let Some(wanted) = wanted else {
-        let offers = catalogue.offers(&disk::Folder::at(dir), caller.lang);
+        let offers = catalogue.offers(&*ground.tree, caller.lang);
         let Some(best) = offers.first() else {
             let known: Vec<&str> = catalogue.entries().iter().map(Entry::id).collect();
             bail!("{}: no plan fits this tree; name one of {}", dir.display(), known.join(", "));
@@ -135,7 +145,7 @@ pub(super) fn find(catalogue: &Catalogue, wanted: Option<&str>, dir: &Path, call
 /// Puts the values in; the inner `Err` is everything that is wrong with them.
 pub(super) fn resolved(
     entry: &Entry,
-    dir: &Path,
+    ground: &Ground,
     wanted: &Wanted,
     caller: Caller,
 ) -> Result<Result<Resolved, Vec<Problem>>> {
@@ -149,28 +159,33 @@ pub(super) fn resolved(
         };
         set.push((name.to_owned(), value.to_owned()));
     }
-    let env: BTreeMap<String, String> = environment();
-    let here = machine::of_target(&wanted.target.parse()?);
-    let machine = Machine {
-        arch: if here.arch.is_empty() { "amd64".to_owned() } else { here.arch },
-        os: std::env::consts::OS.to_owned(),
-        cpus: std::thread::available_parallelism().map_or(1, usize::from),
-    };
-    Ok(resolve(
+    let made = resolve_at(
         &entry.plan,
         &Settings {
-            dir,
-            tree: &disk::Folder::at(dir),
-            target: &wanted.target,
+            dir: &ground.dir,
+            tree: &*ground.tree,
+            target: &ground.target.to_string(),
             set: &set,
             from: wanted.from.as_deref(),
             to: wanted.to.as_deref(),
             only: &wanted.only,
-            env: &env,
-            machine: &machine,
+            env: &ground.env,
+            machine: &ground.machine,
             lang: caller.lang,
         },
-    ))
+        &site_of,
+    );
+    Ok(made.and_then(targets_are_targets))
+}
+
+/// Every stage's own target is one.
+fn targets_are_targets(resolved: Resolved) -> Result<Resolved, Vec<Problem>> {
+    let wrong = |stage: &ResolvedStage| {
+        let error = stage.target.parse::<Target>().err().filter(|_| !stage.target.is_empty())?;
+        Some(Problem::file(&format!("stage {} target", stage.id), error.to_string()))
+    };
+    let problems: Vec<Problem> = resolved.stages.iter().filter_map(wrong).collect();
+    if problems.is_empty() { Ok(resolved) } else { Err(problems) }
 }
 
 /// Prints what is wrong; the exit status for it.
@@ -213,7 +228,8 @@ pub(super) fn show(entry: &Entry, resolved: &Resolved, caller: Caller) {
         for line in stage.explain.trim_end().lines() {
             outln!("   {line}");
         }
-        outln!("   in {} under {}", stage.dir.display(), stage.shell.join(" "));
+        let place = if stage.target.is_empty() { String::new() } else { format!(" on {}", stage.target) };
+        outln!("   in {}{place} under {}", stage.dir.display(), stage.shell.join(" "));
         for (name, value) in &stage.env {
             outln!("   {name}={value}");
         }

@@ -14,14 +14,13 @@ use anyhow::{Context as _, Result, bail};
 use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
 use super::rules::{Knowledge, knowledge};
 use super::sessions::{status_word, store};
-use super::{BAD_INPUT, Caller, FAILED, OK, build, plans, tour, variable};
+use super::{BAD_INPUT, Caller, FAILED, OK, build, machine, plans, tour, variable};
 use crate::app::{self, Begin, Input, Live, Recording, Setup};
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
 use crate::model::diagnosis;
 use crate::model::start::{Offer, OfferKind};
 use crate::plan::disk;
-use crate::probe::Prober;
 use crate::remedy::Machine;
 use crate::session::import::{self, Source};
 use crate::session::store::{SessionDir, Status, Summary};
@@ -161,7 +160,7 @@ pub(super) fn live(
     let machine = Machine { project: project.clone(), ..Machine::default() };
     let context = Context { project, ..Context::default() };
     let probe: app::Probe =
-        Arc::new(move |ask, dir, env| Prober::new(target.clone()).in_dir(dir).with_env(env).answer(ask));
+        Arc::new(move |ask, of, dir, env| machine::prober(&target, of).in_dir(dir).with_env(env).answer(ask));
     show(Input::Live(Live { session: session.clone(), probe }), knowledge, machine, context, caller)
 }
 

@@ -91,6 +91,13 @@ impl Engine {
         }
     }
 
+    /// What follows runs on another machine: what was told of the last one no longer holds.
+    pub fn moved(&mut self) {
+        self.context.arch = None;
+        self.context.distro = None;
+        self.context.distro_like = None;
+    }
+
     /// What standing candidates want to know, each once.
     pub fn questions(&self) -> Vec<Ask> {
         let mut asks: Vec<Ask> = Vec::new();

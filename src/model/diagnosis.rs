@@ -51,6 +51,8 @@ pub struct Diagnosis {
     finished: bool,
     /// Whether the last run ended.
     ended: bool,
+    /// Where the last run ran; empty for the session's own target.
+    target: String,
 }
 
 impl Diagnosis {
@@ -63,7 +65,17 @@ impl Diagnosis {
             sources: BTreeMap::new(),
             finished: false,
             ended: false,
+            target: String::new(),
         }
+    }
+
+    /// Another machine runs what follows: its facts are asked for anew.
+    fn moved(&mut self, target: &str) {
+        target.clone_into(&mut self.target);
+        self.told.clear();
+        self.engine.moved();
+        let project = self.knowledge.machine.project.take();
+        self.knowledge.machine = Machine { project, ..Machine::default() };
     }
 
     /// Places that the findings of a stage that ended name; while it runs, files may still change.
@@ -97,6 +109,9 @@ impl Diagnose for Diagnosis {
 
     fn began(&mut self, run: &RunStarted) {
         self.ended = false;
+        if run.target != self.target {
+            self.moved(&run.target);
+        }
         if run.kind == RunKind::Stage {
             // A fix may have changed the files.
             self.sources.clear();
@@ -198,6 +213,7 @@ mod tests {
             command: "make".into(),
             shell: "sh".into(),
             dir: PathBuf::from("/src"),
+            target: String::new(),
             env: BTreeMap::new(),
             fix: None,
             title: String::new(),

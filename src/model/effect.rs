@@ -50,7 +50,9 @@ pub enum World {
     Ask {
         /// What.
         questions: Vec<Ask>,
-        /// Asked in this folder…
+        /// Asked where this run ran; empty for the session's own target…
+        target: String,
+        /// … in this folder…
         dir: PathBuf,
         /// … and in this environment: where the stage would look.
         env: BTreeMap<String, String>,

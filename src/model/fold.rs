@@ -163,7 +163,8 @@ impl Model {
         let run = self.stages.last_run();
         let dir = run.map_or_else(|| self.about.dir.clone(), |run| run.dir.clone());
         let env = run.map(|run| run.env.clone()).unwrap_or_default();
-        vec![World::Ask { questions, dir, env }.into()]
+        let target = run.map(|run| run.target.clone()).unwrap_or_default();
+        vec![World::Ask { questions, target, dir, env }.into()]
     }
 
     /// Shows the finding of a failure to a user who was just watching; one who reads elsewhere is left alone.

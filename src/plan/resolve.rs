@@ -11,8 +11,8 @@ use regex::Regex;
 pub use super::resolved::{Resolved, ResolvedProduct, ResolvedProgress, ResolvedStage};
 use super::schema::{Input, Plan, Product, Stage};
 use super::tree::{self, Tree};
-pub use super::values::Machine;
 use super::values::{self, Values};
+pub use super::values::{Machine, Site};
 use super::{amount, check, graph};
 use crate::locale::Lang;
 use crate::yaml::{Problem, did_you_mean, one_of};
@@ -47,9 +47,23 @@ pub struct Settings<'a> {
 /// Everything that is wrong with the settings, or with the plan under these settings. Problems name the
 /// option (`--set jobs`) or the stage in place of a file.
 pub fn resolve(plan: &Plan, settings: &Settings<'_>) -> Result<Resolved, Vec<Problem>> {
+    resolve_at(plan, settings, &|_| None)
+}
+
+/// [`resolve`], where stages with a target of their own find what `sites` tells of it: each target is asked for once.
+///
+/// # Errors
+/// As of [`resolve`].
+pub fn resolve_at(
+    plan: &Plan,
+    settings: &Settings<'_>,
+    sites: &dyn Fn(&str) -> Option<Site>,
+) -> Result<Resolved, Vec<Problem>> {
     let mut work = Work {
         plan,
         settings,
+        sites,
+        known: BTreeMap::new(),
         values: Values::new(&settings.dir.to_string_lossy(), settings.machine, settings.env),
         problems: Vec::new(),
     };
@@ -105,6 +119,8 @@ type Chosen = BTreeMap<String, String>;
 struct Work<'a> {
     plan: &'a Plan,
     settings: &'a Settings<'a>,
+    sites: &'a dyn Fn(&str) -> Option<Site>,
+    known: BTreeMap<String, Option<Site>>,
     values: Values,
     problems: Vec<Problem>,
 }
@@ -210,6 +226,59 @@ impl Work<'_> {
     fn stage(&mut self, stage: &Stage, env: &BTreeMap<String, String>, chosen: &Chosen) -> ResolvedStage {
         let id = &stage.id.value;
         let about = format!("stage {id}");
+        let (target, tree) = self.place(&about, stage);
+        if target.is_empty() && tree == self.settings.dir {
+            return self.stage_here(stage, env, chosen, target, &tree);
+        }
+        let site = if target.is_empty() { None } else { self.site(&target) };
+        let here = self.values.clone();
+        self.values = match (target.is_empty(), site) {
+            (true, _) => self.values.in_dir(&tree.to_string_lossy()),
+            (false, site) => self.values.at(&tree.to_string_lossy(), site.as_ref()),
+        };
+        let env = self.env("env", &self.plan.env, &[]);
+        let made = self.stage_here(stage, &env, chosen, target, &tree);
+        self.values = here;
+        made
+    }
+
+    /// A stage's own target (empty for the session's) and its tree there.
+    fn place(&mut self, about: &str, stage: &Stage) -> (String, PathBuf) {
+        let mut fill = |field: &str, text: &str| {
+            self.values.plain(text, &[]).unwrap_or_else(|error| {
+                self.problems.push(Problem::file(&format!("{about} {field}"), error.to_string()));
+                String::new()
+            })
+        };
+        let target = fill("target", &stage.target);
+        let tree = fill("tree", &stage.tree);
+        let target = if target == self.settings.target { String::new() } else { target };
+        if tree.is_empty() {
+            return (target, self.settings.dir.to_owned());
+        }
+        if !tree.starts_with('/') || tree.contains(char::is_control) {
+            let message =
+                format!("`{}` is no absolute path: expected the tree's folder there", tree.escape_debug());
+            self.say(&format!("{about} tree"), message);
+        }
+        (target, PathBuf::from(tree))
+    }
+
+    fn site(&mut self, target: &str) -> Option<Site> {
+        let sites = self.sites;
+        self.known.entry(target.to_owned()).or_insert_with(|| sites(target)).clone()
+    }
+
+    fn stage_here(
+        &mut self,
+        stage: &Stage,
+        env: &BTreeMap<String, String>,
+        chosen: &Chosen,
+        target: String,
+        tree: &Path,
+    ) -> ResolvedStage {
+        let id = &stage.id.value;
+        let about = format!("stage {id}");
         let own = self.env(&format!("{about} env"), &stage.env, &[env]);
         let mut whole = env.clone();
         whole.extend(own);
@@ -229,7 +298,8 @@ impl Work<'_> {
             explain: stage.explain.pick(lang).to_owned(),
             script,
             shell,
-            dir: joined(self.settings.dir, &cwd),
+            target,
+            dir: joined(tree, &cwd),
             timeout: stage.timeout.as_ref().and_then(|limit| amount::duration(&limit.value)),
             products: stage.produces.iter().map(|product| self.product(&about, product, &whole)).collect(),
             check,

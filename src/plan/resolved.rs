@@ -51,6 +51,9 @@ pub struct ResolvedStage {
     pub script: String,
     /// The shell's program and its options, without `-c`: `["bash", "-euo", "pipefail"]`. Never empty.
     pub shell: Vec<String>,
+    /// Where it runs; empty for the plan's own target.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target: String,
     /// Working folder, absolute.
     pub dir: PathBuf,
     /// Environment on top of the target's own.

@@ -149,6 +149,14 @@ pub struct Stage {
     /// The script; `{{name}}` as in `env`, quoted for the shell.
     #[schemars(with = "String")]
     pub run: Spanned<String>,
+    /// Where it runs, in place of the session's target: `local`, `ssh:HOST`, `container:ENGINE/NAME`,
+    /// `kubectl:[NAMESPACE/]POD[/CONTAINER]`; templates. There, `{{arch}}`, `{{os}}`, `{{cpus}}` and `{{env.NAME}}`
+    /// are that machine's.
+    #[serde(default)]
+    pub target: String,
+    /// The tree's folder on that target, absolute, where it is another one than here; templates.
+    #[serde(default)]
+    pub tree: String,
     /// Folder, relative to the tree; default the tree.
     #[serde(default)]
     pub cwd: String,

@@ -25,6 +25,15 @@ pub struct Machine {
     pub cpus: usize,
 }
 
+/// Another target, as the stages that run there find it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// The machine.
+    pub machine: Machine,
+    /// The environment of a shell there.
+    pub env: BTreeMap<String, String>,
+}
+
 /// Everything that templates of one run may use.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Values {
@@ -42,6 +51,21 @@ impl Values {
             ("cpus", machine.cpus.max(1).to_string()),
         ]);
         Self { built_in, ambient: ambient.clone(), inputs: BTreeMap::new() }
+    }
+
+    /// The same values where the tree is another folder.
+    pub(super) fn in_dir(&self, dir: &str) -> Self {
+        let mut made = self.clone();
+        made.built_in.insert("dir", dir.to_owned());
+        made
+    }
+
+    /// The same inputs on another target; what is not known of it is empty there, never taken from here.
+    pub(super) fn at(&self, dir: &str, site: Option<&Site>) -> Self {
+        let nowhere = Machine { arch: String::new(), os: "linux".to_owned(), cpus: 1 };
+        let machine = site.map_or(&nowhere, |site| &site.machine);
+        let made = Self::new(dir, machine, site.map_or(&BTreeMap::new(), |site| &site.env));
+        Self { inputs: self.inputs.clone(), ..made }
     }
 
     /// The value of a name; variables come from the levels of `env`, the last first, then from outside.

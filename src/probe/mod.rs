@@ -4,11 +4,13 @@
 //! what an answer means is diagnosis'. Parsers are apart from reading, so tables test them.
 #![expect(clippy::disallowed_methods, reason = "reads this process' environment and folder as defaults")]
 
+pub mod far_tree;
 mod memory;
 mod network;
 mod os;
 mod packages;
 mod place;
+pub mod site;
 mod source;
 mod storage;
 mod tools;
@@ -26,6 +28,8 @@ use place::Place;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The same on another machine: a small board may take long to start a shell.
+const FAR: Duration = Duration::from_secs(12);
 /// The same where a host far away has to answer.
 const NETWORK: Duration = Duration::from_secs(5);
 
@@ -41,6 +45,8 @@ pub struct Prober {
     target: Target,
     dir: PathBuf,
     env: BTreeMap<String, String>,
+    /// What was added to the environment, which is all that another machine sees of it.
+    added: BTreeMap<String, String>,
 }
 
 impl Prober {
@@ -50,7 +56,14 @@ impl Prober {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
         let env = std::env::vars_os().filter_map(text).collect();
-        Self { target, dir: std::env::current_dir().unwrap_or_else(|_| "/".into()), env }
+        let dir = std::env::current_dir().unwrap_or_else(|_| "/".into());
+        let dir = if target.is_local() { dir } else { "/".into() };
+        Self { target, dir, env, added: BTreeMap::new() }
+    }
+
+    /// Whether it asks this machine.
+    pub fn is_local(&self) -> bool {
+        self.target.is_local()
     }
 
     /// In another folder.
@@ -63,7 +76,10 @@ impl Prober {
     /// With these variables on top, as a plan or a fix adds them.
     #[must_use]
     pub fn with_env(mut self, env: &BTreeMap<String, String>) -> Self {
-        self.env.extend(env.clone());
+        if self.target.is_local() {
+            self.env.extend(env.clone());
+        }
+        self.added.extend(env.clone());
         self
     }
 
@@ -71,12 +87,14 @@ impl Prober {
     pub fn answer(&self, ask: &Ask) -> Answer {
         let patience = match ask {
             Ask::Reachable(_) | Ask::Resolve(_) | Ask::Listening(_) => NETWORK,
+            _ if !self.target.is_local() => FAR,
             _ => PATIENCE,
         };
         let place = Place {
             target: self.target.clone(),
             dir: self.dir.clone(),
             env: self.env.clone(),
+            added: self.added.clone(),
             until: Instant::now() + patience,
         };
         let (tell, told) = channel();

@@ -16,7 +16,7 @@ pub(super) fn arch(place: &Place) -> Answer {
 }
 
 /// The kernel's name of a machine as Go calls it; see `go tool dist list`.
-fn go_arch(machine: &str) -> String {
+pub(super) fn go_arch(machine: &str) -> String {
     match machine {
         "x86_64" | "amd64" => "amd64",
         "aarch64" | "arm64" => "arm64",

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use crate::target::Target;
+use crate::target::{Line, Target, program};
 
 /// More of a file or of a command's output is not looked at.
 const MOST: u64 = 256 * 1024;
@@ -27,8 +27,10 @@ pub(super) struct Place {
     pub(super) target: Target,
     /// The folder that relative paths count from.
     pub(super) dir: PathBuf,
-    /// The environment.
+    /// The environment of this process; of a stage's on this machine.
     pub(super) env: BTreeMap<String, String>,
+    /// What a stage adds to it.
+    pub(super) added: BTreeMap<String, String>,
     /// No answer counts after this.
     pub(super) until: Instant,
 }
@@ -61,7 +63,7 @@ pub(super) enum Mute {
 impl Place {
     /// Whether the target is this machine.
     pub(super) fn is_local(&self) -> bool {
-        self.target == Target::Local
+        self.target.is_local()
     }
 
     /// A variable of the environment.
@@ -99,13 +101,14 @@ impl Place {
     }
 
     fn start(&self, argv: &[&str], errors: bool) -> io::Result<(Child, io::PipeReader)> {
-        let words: Vec<String> = argv.iter().map(|word| (*word).to_owned()).collect();
         let locale = BTreeMap::from([("LC_ALL".to_owned(), "C".to_owned())]);
-        let wrapped = self.target.wrap(&words, &self.dir, &locale, false);
-        let words = match (wrapped, self.is_local()) {
-            (Some(words), _) => words,
-            (None, true) => words,
-            (None, false) => return Err(io::Error::other("cannot be said on the target")),
+        let (words, input) = if self.is_local() {
+            (argv.iter().map(|word| (*word).to_owned()).collect(), None)
+        } else {
+            let mut env = self.added.clone();
+            env.extend(locale.clone());
+            let text = program(argv, &self.dir.to_string_lossy(), &env);
+            (self.target.reach(&["sh", "-s"], Line::Quiet), Some(text))
         };
         let (program, arguments) =
             words.split_first().ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
@@ -114,13 +117,19 @@ impl Place {
             .map_err(|_| io::Error::from(io::ErrorKind::NotFound))?;
         let (reader, writer) = io::pipe()?;
         let mut command = Command::new(program);
-        command.args(arguments).env_clear().envs(&self.env).envs(&locale).stdin(Stdio::null());
+        command.args(arguments).env_clear().envs(&self.env).envs(&locale);
+        command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
         if self.is_local() && self.dir.is_dir() {
             command.current_dir(&self.dir);
         }
         command.stderr(if errors { writer.try_clone()?.into() } else { Stdio::null() });
         command.stdout(writer).process_group(0);
-        Ok((command.spawn()?, reader))
+        let mut child = command.spawn()?;
+        if let (Some(mut pipe), Some(text)) = (child.stdin.take(), input) {
+            // A connection that fails does not read it; its status tells.
+            let _ = pipe.write_all(text.as_bytes());
+        }
+        Ok((child, reader))
     }
 }
 

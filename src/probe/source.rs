@@ -145,7 +145,7 @@ mod tests {
     fn place(dir: &Path) -> Place {
         let env: BTreeMap<String, String> = std::env::vars().collect();
         let until = Instant::now() + Duration::from_secs(20);
-        Place { target: Target::Local, dir: dir.to_owned(), env, until }
+        Place { target: Target::Local, dir: dir.to_owned(), env, added: BTreeMap::new(), until }
     }
 
     fn asked(dir: &Path, text: &str) -> Result<Frame, Answer> {

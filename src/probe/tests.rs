@@ -210,10 +210,12 @@ fn another_machine_is_asked_through_ssh() {
     command(
         folder.path(),
         "ssh",
-        "test \"$1 $2\" = '-- board' || exit 255\ncd / && PATH=/usr/bin:/bin exec sh -c \"$3\"",
+        "for word; do before=${last-}; last=$word; done\n[ \"$before\" = board ] || exit 255\n\
+         cd / && PATH=/usr/bin:/bin SHELL= exec sh -c \"$last\"",
     );
-    let board = Prober { target: "ssh:board".parse().unwrap(), ..with_commands(folder.path()) };
-    let board = board.in_dir("/");
+    let target = "ssh:board".parse().unwrap();
+    let board = Prober { target, added: BTreeMap::new(), ..with_commands(folder.path()) };
+    let board = board.in_dir("/").with_env(&[("ONLY".to_owned(), "the stage's".to_owned())].into());
     for question in
         ["arch", "user", "distro", "memory", "swap", "which sh", "file /", "file /no/where", "disk /"]
     {
@@ -227,7 +229,8 @@ fn another_machine_is_asked_through_ssh() {
     }
     assert_eq!(ask(&board, "version no-such-tool"), Answer::Absent);
     assert_eq!(ask(&board, "which no-such-tool"), Answer::Absent);
-    assert_eq!(is(&board, "env PATH"), "/usr/bin:/bin");
+    assert!(!is(&board, "env PATH").contains(&folder.path().display().to_string()));
+    assert_eq!(is(&board, "env ONLY"), "the stage's");
     assert!(matches!(ask(&board, "resolve localhost"), Answer::Unknown(_)));
 }
 

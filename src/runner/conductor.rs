@@ -52,8 +52,8 @@ pub(super) struct Conductor {
     pub(super) screens: Screens,
     /// Columns and rows of the next pty.
     pub(super) size: (u16, u16),
-    /// Environment that fixes added.
-    pub(super) extra: BTreeMap<String, String>,
+    /// Environment that fixes added, by the target that they ran on.
+    pub(super) extra: BTreeMap<String, BTreeMap<String, String>>,
     /// How many runs there were.
     pub(super) runs: u32,
     /// Set once the session shall end: its exit status.

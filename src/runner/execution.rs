@@ -12,6 +12,7 @@ use rustix::process::Signal;
 
 use super::conductor::{Conductor, Message, no};
 use super::course::{Course, Step, Stop};
+use super::elsewhere::{self, Errand, Stopping};
 use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::{self, Command, Exit, Live};
 use super::{kin, products, script};
@@ -21,6 +22,9 @@ use crate::target::Target;
 
 /// A fix's verification that takes longer than this has not verified anything.
 const VERIFY_LIMIT: Duration = Duration::from_secs(10 * 60);
+
+/// How often requests are looked after while something other than the pty is waited for.
+const MEANWHILE: Duration = Duration::from_millis(20);
 
 /// A command to run.
 struct Job<'a> {
@@ -38,6 +42,14 @@ struct Verdict {
     outcome: Outcome,
     exit: Option<Exit>,
     why: Option<String>,
+}
+
+/// A run that is being waited for.
+#[derive(Clone, Copy)]
+struct Attended<'a> {
+    run: u32,
+    live: &'a Live,
+    target: &'a Target,
 }
 
 impl Verdict {
@@ -71,7 +83,12 @@ impl Conductor {
     /// What speaks against a stage that exited with 0.
     fn unproven(&mut self, stage: &Job<'_>) -> Option<Verdict> {
         let Job { stage, attempt, .. } = *stage;
-        if let Some(why) = products::missing(&stage.dir, &stage.products) {
+        let target = match self.target(stage) {
+            Ok(target) => target,
+            Err(why) => return Some(Verdict::because(Outcome::NotStarted, why)),
+        };
+        let (dir, products) = (stage.dir.clone(), stage.products.clone());
+        if let Some(why) = self.meanwhile(move || products::missing(&target, &dir, &products)) {
             return Some(Verdict::because(Outcome::CheckFailed, why));
         }
         let check = Job {
@@ -94,7 +111,7 @@ impl Conductor {
     /// Runs a fix and its verification; its environment stays for every later try where the commands passed.
     pub(super) fn fix(&mut self, stage: &ResolvedStage, attempt: u32, fix: &FixOrder) {
         let before = self.extra.clone();
-        self.extra.extend(fix.env.clone());
+        self.extra.entry(stage.target.clone()).or_default().extend(fix.env.clone());
         let mut job = Job {
             kind: RunKind::Fix,
             stage,
@@ -139,6 +156,7 @@ impl Conductor {
             command: job.script.to_owned(),
             shell: job.shell.join(" "),
             dir: job.stage.dir.clone(),
+            target: job.stage.target.clone(),
             env: self.added_env(job.stage),
             fix: job.fix.map(|fix| format!("{}/{}", fix.rule, fix.fix)),
             title: job.fix.map(|fix| fix.title.clone()).unwrap_or_default(),
@@ -164,15 +182,18 @@ impl Conductor {
 
     /// Runs the job's script in a pty of its own and waits for its end, attending to requests meanwhile.
     fn in_pty(&mut self, run: u32, job: &Job<'_>) -> Verdict {
-        let started = self.command(run, job).and_then(|command| {
-            pty::start(run, &command, self.size, &self.record, &self.outbox).map_err(|e| e.trim().to_owned())
+        let started = self.target(job.stage).and_then(|target| {
+            let command = self.command(run, job, &target)?;
+            let live = pty::start(run, &command, self.size, &self.record, &self.outbox);
+            Ok((live.map_err(|e| e.trim().to_owned())?, target))
         });
-        let live = match started {
-            Ok(live) => live,
+        let (live, target) = match started {
+            Ok(started) => started,
             Err(why) => return Verdict::because(Outcome::NotStarted, why),
         };
         let mut course = Course::new(Instant::now(), job.limit);
-        let exit = self.attend(run, &live, &mut course);
+        let mut stopping = None;
+        let exit = self.attend(&Attended { run, live: &live, target: &target }, &mut course, &mut stopping);
         script::forget(&self.folder, &name(job), run);
         let outcome = match (course.why(), exit) {
             (Some(Stop::Cancelled), _) => Outcome::Cancelled,
@@ -180,39 +201,107 @@ impl Conductor {
             (None, Some(exit)) if exit.ok() => Outcome::Passed,
             (None, _) => Outcome::Failed,
         };
-        let why = match (outcome, job.limit) {
+        let limit = match (outcome, job.limit) {
             (Outcome::TimedOut, Some(limit)) => Some(format!("ran into its time limit of {}", spoken(limit))),
             _ => None,
         };
-        Verdict { outcome, exit, why }
+        let left = stopping
+            .filter(|stopping| !stopping.worked())
+            .map(|_| format!("what it started on {target} may still run: it could not be stopped there"));
+        let why: Vec<String> = limit.into_iter().chain(left).collect();
+        Verdict { outcome, exit, why: (!why.is_empty()).then(|| why.join("; ")) }
     }
 
-    fn command(&self, run: u32, job: &Job<'_>) -> Result<Command, String> {
-        let target: Target = self.order.plan.target.parse().map_err(|e| format!("{e}"))?;
-        if target != Target::Local {
-            return Err(format!("target {target}: stages run on `local` only so far"));
-        }
-        let argv = script::argv(&self.folder, &self.secrets, &job.shell, job.script, &name(job), run)?;
+    /// Where a stage runs; the error is in words.
+    fn target(&self, stage: &ResolvedStage) -> Result<Target, String> {
+        let text = if stage.target.is_empty() { &self.order.plan.target } else { &stage.target };
+        text.parse().map_err(|e| format!("{e}"))
+    }
+
+    fn mark(&self, run: u32) -> String {
+        elsewhere::mark(&self.order.session, run, std::process::id())
+    }
+
+    fn command(&self, run: u32, job: &Job<'_>, target: &Target) -> Result<Command, String> {
         let mut env = terminal_env();
-        env.extend(self.added_env(job.stage).into_iter().map(|(name, value)| (name, Some(value))));
-        Ok(Command { argv, dir: job.stage.dir.clone(), env })
+        let added = self.added_env(job.stage).into_iter().map(|(name, value)| (name, Some(value)));
+        if target.is_local() {
+            let argv = script::argv(&self.folder, &self.secrets, &job.shell, job.script, &name(job), run)?;
+            env.extend(added);
+            return Ok(Command { argv, dir: job.stage.dir.clone(), env });
+        }
+        let mut there = env.clone();
+        there.remove("KTUI");
+        there.extend(added);
+        let errand = Errand {
+            target,
+            mark: &self.mark(run),
+            shell: &job.shell,
+            or_sh: matches!(job.kind, RunKind::Fix | RunKind::Verify),
+            script: job.script,
+            in_file: script::needs_file(&self.secrets, job.script),
+            name: &name(job),
+            dir: &job.stage.dir,
+            env: &there,
+        };
+        let file = script::private_file(&self.folder, &errand.program(), &name(job), run)
+            .map_err(|e| format!("{}: {e}", self.folder.display()))?;
+        Ok(Command { argv: errand.argv(&file), dir: self.folder.clone(), env })
     }
 
     /// What the plan and the fixes add to the environment.
     fn added_env(&self, stage: &ResolvedStage) -> BTreeMap<String, String> {
         let mut env = stage.env.clone();
-        env.extend(self.extra.clone());
+        env.extend(self.extra.get(&stage.target).cloned().unwrap_or_default());
         env
     }
 
-    fn attend(&mut self, run: u32, live: &Live, course: &mut Course) -> Option<Exit> {
+    /// Does something that may take a while, and answers requests meanwhile.
+    fn meanwhile<T: Send + 'static>(&mut self, work: impl FnOnce() -> T + Send + 'static) -> T
+    where
+        T: Default,
+    {
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || tell.send(work()));
+        loop {
+            match told.recv_timeout(MEANWHILE) {
+                Ok(done) => return done,
+                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return T::default(),
+                Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
+            }
+            while let Some(message) = self.receive(Some(Duration::ZERO)) {
+                match message {
+                    Message::Request(request, back) => {
+                        let _ = back.send(self.at_any_time(request, State::Running));
+                    }
+                    Message::Terminate(signal) => self.terminate(signal),
+                    Message::Exited(..) | Message::Drained(_) => {}
+                }
+            }
+        }
+    }
+
+    fn attend(
+        &mut self,
+        what: &Attended<'_>,
+        course: &mut Course,
+        stopping: &mut Option<Stopping>,
+    ) -> Option<Exit> {
+        let Attended { run, live, target } = *what;
         let mut exit = None;
         loop {
-            let step = course.next(Instant::now(), live.bytes(), || kin::alive(live.leader));
+            let alive = || kin::alive(live.leader) || stopping.as_ref().is_some_and(Stopping::under_way);
+            let step = course.next(Instant::now(), live.bytes(), alive);
             let within = match step {
                 Step::Finish => return exit,
-                Step::Term => {
+                Step::Term if target.is_local() => {
                     ask_to_end(live);
+                    continue;
+                }
+                Step::Term => {
+                    // Ctrl-C reaches what `sudo` started there, too.
+                    live.type_bytes(vec![3]);
+                    *stopping = Some(Stopping::begin(target, &self.mark(run)));
                     continue;
                 }
                 Step::Kill => {
@@ -287,6 +376,10 @@ fn terminal_env() -> BTreeMap<String, Option<String>> {
     env.insert("TERM".to_owned(), Some(if dumb { "dumb" } else { super::TERM }.to_owned()));
     for name in ["PAGER", "GIT_PAGER", "SYSTEMD_PAGER", "MANPAGER"] {
         env.insert(name.to_owned(), Some("cat".to_owned()));
+    }
+    // Plans call ktui itself from their scripts.
+    if let Ok(program) = std::env::current_exe() {
+        env.insert("KTUI".to_owned(), Some(program.to_string_lossy().into_owned()));
     }
     for name in ["COLUMNS", "LINES", "TMUX", "STY", "TERM_PROGRAM", "TERM_PROGRAM_VERSION"] {
         env.insert(name.to_owned(), None);

@@ -9,6 +9,7 @@
 pub mod client;
 mod conductor;
 mod course;
+mod elsewhere;
 mod execution;
 mod kin;
 mod launch;

@@ -3,34 +3,62 @@
 //! Looks, changes nothing. Which products there are is the plan's; the verdict in words goes into the log.
 #![expect(clippy::disallowed_methods, reason = "looks at the files that a stage leaves")]
 
+use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::plan::resolve::ResolvedProduct;
+use crate::target::{Target, call, quoted};
 
 /// More matches than this are not looked at; no plan counts so far.
 const MOST: usize = 10_000;
+/// A target that has not looked by then does not.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The first product that is not as it must be, in words; `None` where all are.
-pub(super) fn missing(dir: &Path, products: &[ResolvedProduct]) -> Option<String> {
-    products.iter().find_map(|product| lacking(dir, product))
+/// A path that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Found {
+    /// As a person would name it: from the stage's folder.
+    shown: String,
+    /// A link to nowhere.
+    dangling: bool,
+    /// A file that may be executed.
+    executable: bool,
+    /// Without bytes or entries.
+    empty: bool,
 }
 
-fn lacking(dir: &Path, product: &ResolvedProduct) -> Option<String> {
-    let matches = matching(dir, &product.path);
+/// The first product that is not as it must be, in words; `None` where all are.
+pub(super) fn missing(target: &Target, dir: &Path, products: &[ResolvedProduct]) -> Option<String> {
+    if products.is_empty() {
+        return None;
+    }
+    if target.is_local() {
+        return products.iter().find_map(|product| lacking(product, &matching(dir, &product.path)));
+    }
+    let said = call::call(target, &look_program(dir, products), PATIENCE).and_then(call::Said::good);
+    let found = match said.and_then(|said| told(&said, products.len())) {
+        Ok(found) => found,
+        Err(why) => return Some(format!("what it left on {target} could not be looked at: {why}")),
+    };
+    products.iter().zip(found).find_map(|(product, found)| lacking(product, &found))
+}
+
+fn lacking(product: &ResolvedProduct, matches: &[Found]) -> Option<String> {
     let mut flaw = None;
     let mut good = 0;
-    for path in &matches {
-        match fault(path, product) {
+    for found in matches {
+        match fault(found, product) {
             None => good += 1,
-            Some(fault) => flaw = flaw.or(Some((path, fault))),
+            Some(fault) => flaw = flaw.or(Some((found, fault))),
         }
     }
     if good >= product.at_least {
         return None;
     }
     let mut words = match (flaw, matches.len()) {
-        (Some((path, fault)), _) => format!("{} {fault}", shown(dir, path)),
+        (Some((found, fault)), _) => format!("{} {fault}", found.shown),
         (None, 0) => format!("{} is missing", product.path),
         (None, n) => format!("{}: {n} found, at least {} expected", product.path, product.at_least),
     };
@@ -41,27 +69,107 @@ fn lacking(dir: &Path, product: &ResolvedProduct) -> Option<String> {
     Some(words)
 }
 
-fn shown(dir: &Path, path: &Path) -> String {
-    path.strip_prefix(dir).unwrap_or(path).display().to_string()
+fn fault(found: &Found, product: &ResolvedProduct) -> Option<&'static str> {
+    if found.dangling {
+        Some("is a link to nowhere")
+    } else if product.executable && !found.executable {
+        Some("is not executable")
+    } else {
+        (product.non_empty && found.empty).then_some("is empty")
+    }
 }
 
-fn fault(path: &Path, product: &ResolvedProduct) -> Option<&'static str> {
-    let Ok(found) = std::fs::metadata(path) else {
-        return Some("is a link to nowhere");
-    };
-    if product.executable && (found.is_dir() || found.permissions().mode() & 0o111 == 0) {
-        return Some("is not executable");
+/// A program that tells, for each product's number, flags and path of what matches; the end is told, too.
+fn look_program(dir: &Path, products: &[ResolvedProduct]) -> String {
+    let mut text = format!("cd -- {} || exit 1\n", quoted(&dir.to_string_lossy()));
+    text.push_str(
+        r#"look() {
+    n=$1; shift
+    for p; do
+        if [ -d "$p" ]; then
+            f=-; [ -n "$(ls -A -- "$p" 2>/dev/null | head -n 1)" ] || f=e
+        elif [ -e "$p" ]; then
+            f=-; [ -x "$p" ] && f=x; [ -s "$p" ] || f=${f}e
+        elif [ -L "$p" ]; then
+            f=d
+        else
+            continue
+        fi
+        printf '%s %s %s\0' "$n" "$f" "$p"
+    done
+}
+"#,
+    );
+    for (number, product) in products.iter().enumerate() {
+        let _ = writeln!(text, "look {number} {}", shell_pattern(&product.path));
     }
+    text.push_str("printf 'end\\0'\n");
+    text
+}
+
+/// A pattern for a shell, in which nothing but `*` and `?` is more than itself.
+fn shell_pattern(pattern: &str) -> String {
+    // A name that begins with `-` is no option.
+    let lead = if pattern.starts_with('/') { "" } else { "./" };
+    let mut text = String::from(lead);
+    let mut plain = String::new();
+    for c in pattern.chars() {
+        if matches!(c, '*' | '?') {
+            if !plain.is_empty() {
+                text.push_str(&quoted(&std::mem::take(&mut plain)));
+            }
+            text.push(c);
+        } else {
+            plain.push(c);
+        }
+    }
+    if !plain.is_empty() {
+        text.push_str(&quoted(&plain));
+    }
+    text
+}
+
+/// What [`look_program`] told, by the product's number.
+fn told(said: &[u8], products: usize) -> Result<Vec<Vec<Found>>, String> {
+    let text = String::from_utf8_lossy(said);
+    let mut found = vec![Vec::new(); products];
+    for entry in text.split('\0') {
+        if entry == "end" {
+            return Ok(found);
+        }
+        let mut parts = entry.splitn(3, ' ');
+        let (Some(number), Some(flags), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
+            continue;
+        };
+        let Some(list) = number.parse::<usize>().ok().and_then(|number| found.get_mut(number)) else {
+            continue;
+        };
+        list.push(Found {
+            shown: path.trim_start_matches("./").to_owned(),
+            dangling: flags.contains('d'),
+            executable: flags.contains('x'),
+            empty: flags.contains('e'),
+        });
+    }
+    Err("it did not tell everything".to_owned())
+}
+
+fn look(dir: &Path, path: &Path) -> Found {
+    let shown = path.strip_prefix(dir).unwrap_or(path).display().to_string();
+    let Ok(found) = std::fs::metadata(path) else {
+        return Found { shown, dangling: true, executable: false, empty: false };
+    };
+    let executable = !found.is_dir() && found.permissions().mode() & 0o111 != 0;
     let empty = if found.is_dir() {
         std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
     } else {
         found.len() == 0
     };
-    (product.non_empty && empty).then_some("is empty")
+    Found { shown, dangling: false, executable, empty }
 }
 
-/// The paths that a pattern matches, sorted; `*` and `?` stay within one part and leave dot files out.
-fn matching(dir: &Path, pattern: &str) -> Vec<PathBuf> {
+/// What a pattern matches, sorted; `*` and `?` stay within one part and leave dot files out.
+fn matching(dir: &Path, pattern: &str) -> Vec<Found> {
     let mut found = vec![if pattern.starts_with('/') { PathBuf::from("/") } else { dir.to_owned() }];
     for part in pattern.split('/').filter(|part| !part.is_empty() && *part != ".") {
         found = if part.contains(['*', '?']) {
@@ -72,7 +180,7 @@ fn matching(dir: &Path, pattern: &str) -> Vec<PathBuf> {
     }
     found.retain(|path| path.symlink_metadata().is_ok());
     found.sort();
-    found
+    found.iter().map(|path| look(dir, path)).collect()
 }
 
 fn entries(folder: &Path, part: &str) -> Vec<PathBuf> {
@@ -167,7 +275,13 @@ mod tests {
             (product("no/*", 0), None),
             (product(dir.join("tool").to_str().unwrap(), 1), None),
         ] {
-            assert_eq!(missing(dir, std::slice::from_ref(&product)).as_deref(), expected, "{product:?}");
+            let products = std::slice::from_ref(&product);
+            assert_eq!(missing(&Target::Local, dir, products).as_deref(), expected, "{product:?}");
+            // A target's shell sees the same.
+            let said = call::call(&Target::Local, &look_program(dir, products), PATIENCE).unwrap();
+            let there = told(&said.good().unwrap(), 1).unwrap();
+            let shown = lacking(&product, &there[0]);
+            assert_eq!(shown.as_deref(), expected, "{product:?} on a target");
         }
     }
 }

@@ -29,8 +29,7 @@ pub(super) fn argv(
         return Err("the script holds a NUL byte".into());
     }
     let mut argv = shell.to_vec();
-    let secret = secrets.iter().any(|value| !value.is_empty() && script.contains(value.as_str()));
-    if secret || script.len() > LONGEST {
+    if needs_file(secrets, script) {
         let path = private_file(folder, script, name, run)
             .map_err(|e| format!("the script could not be written to {}: {e}", folder.display()))?;
         argv.push(path.to_string_lossy().into_owned());
@@ -38,6 +37,11 @@ pub(super) fn argv(
         argv.extend(["-c".to_owned(), script.to_owned(), name.to_owned()]);
     }
     Ok(argv)
+}
+
+/// Whether a script may not stand in an argument list.
+pub(super) fn needs_file(secrets: &[String], script: &str) -> bool {
+    script.len() > LONGEST || secrets.iter().any(|value| !value.is_empty() && script.contains(value.as_str()))
 }
 
 /// Takes the file away that [`argv`] may have made.
@@ -49,7 +53,8 @@ fn place(folder: &Path, name: &str, run: u32) -> PathBuf {
     folder.join(format!("{name}.{run}"))
 }
 
-fn private_file(folder: &Path, script: &str, name: &str, run: u32) -> io::Result<PathBuf> {
+/// Writes what only this user may read, for a run; [`forget`] takes it away.
+pub(super) fn private_file(folder: &Path, script: &str, name: &str, run: u32) -> io::Result<PathBuf> {
     let path = place(folder, name, run);
     forget(folder, name, run);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o700).open(&path)?;

@@ -1,11 +1,19 @@
-//! Where commands run: this machine, another one over ssh, a container.
+//! Where commands run: this machine, another one over ssh, a container, a pod.
 //!
-//! Owns how a target is written and how an argument list becomes one that runs there in a terminal. Nothing is
-//! started here: `runner` and `probe` do that.
+//! Owns how a target is written, the command through which a shell is reached there, what that shell is told,
+//! and ([`call`]) one question asked of it without a terminal. Runs in a terminal are `runner`'s, facts `probe`'s,
+//! files [`carry`]'s.
 
-use std::collections::BTreeMap;
+pub mod call;
+pub mod carry;
+mod control;
+pub mod manifest;
+mod program;
+
+pub use manifest::Manifest;
+pub use program::{program, quoted};
+
 use std::fmt;
-use std::path::Path;
 use std::str::FromStr;
 
 /// A place where stages run.
@@ -26,6 +34,26 @@ pub enum Target {
         /// Its name or id.
         name: String,
     },
+    /// A container of a pod, through kubectl and its configuration.
+    Pod {
+        /// Its namespace; empty for the one that kubectl is set to.
+        namespace: String,
+        /// Its name.
+        pod: String,
+        /// The container in it; empty for the first.
+        container: String,
+    },
+}
+
+/// What the way to a target is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// A person may watch and type.
+    Terminal,
+    /// Bytes go in and out; on a terminal the user may still be asked for a password.
+    Pipe,
+    /// Nobody can be asked anything.
+    Quiet,
 }
 
 /// A program that runs containers.
@@ -49,7 +77,9 @@ impl Engine {
 
 /// A target that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no target: expected local, ssh:HOST, or container:docker/NAME or container:podman/NAME")]
+#[error(
+    "`{0}` is no target: expected local, ssh:HOST, container:docker/NAME, container:podman/NAME or kubectl:[NAMESPACE/]POD[/CONTAINER]"
+)]
 pub struct NotATarget(pub String);
 
 impl FromStr for Target {
@@ -75,6 +105,20 @@ impl FromStr for Target {
                 }
                 Ok(Self::Container { engine, name: name.to_owned() })
             }
+            "kubectl" => {
+                let parts: Vec<&str> = rest.split('/').collect();
+                if !parts.iter().all(|part| is_name(part)) {
+                    return Err(bad());
+                }
+                let (namespace, pod, container) = match parts[..] {
+                    [pod] => ("", pod, ""),
+                    [namespace, pod] => (namespace, pod, ""),
+                    [namespace, pod, container] => (namespace, pod, container),
+                    _ => return Err(bad()),
+                };
+                let [namespace, pod, container] = [namespace, pod, container].map(str::to_owned);
+                Ok(Self::Pod { namespace, pod, container })
+            }
             _ => Err(bad()),
         }
     }
@@ -93,49 +137,71 @@ impl fmt::Display for Target {
             Self::Local => f.write_str("local"),
             Self::Ssh { host } => write!(f, "ssh:{host}"),
             Self::Container { engine, name } => write!(f, "container:{}/{name}", engine.program()),
+            Self::Pod { namespace, pod, container } => {
+                let parts = [namespace, pod, container].map(String::as_str);
+                let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+                write!(f, "kubectl:{}", parts.join("/"))
+            }
         }
     }
 }
 
 impl Target {
-    /// What to start here so that `argv` runs there, in `dir`, with `env` added, on a terminal if `tty`.
-    ///
-    /// `None` for [`Target::Local`], where folder and environment are the process' own, and where an argument
-    /// cannot be quoted (it holds a NUL byte).
-    pub fn wrap(
-        &self,
-        argv: &[String],
-        dir: &Path,
-        env: &BTreeMap<String, String>,
-        tty: bool,
-    ) -> Option<Vec<String>> {
-        match self {
-            Self::Local => None,
+    /// Whether it is this machine.
+    pub fn is_local(&self) -> bool {
+        *self == Self::Local
+    }
+
+    /// What to start here so that `words` run there. Over ssh they run in the user's login environment, so that
+    /// a Go that only a profile puts on PATH is found as it is by hand.
+    pub fn reach(&self, words: &[&str], line: Line) -> Vec<String> {
+        let mut argv: Vec<String> = match self {
+            Self::Local => Vec::new(),
             Self::Ssh { host } => {
-                let assignments = env.iter().map(|(name, value)| format!("{name}={value}"));
-                let words: Vec<String> = assignments.chain(argv.iter().cloned()).collect();
-                let words = shlex::try_join(words.iter().map(String::as_str)).ok()?;
-                let dir = dir.to_str()?;
-                let dir = shlex::try_quote(dir).ok()?;
-                let script = format!("cd -- {dir} && exec env {words}");
-                let mut wrapped = vec!["ssh".to_owned()];
-                wrapped.extend(tty.then(|| "-tt".to_owned()));
-                wrapped.extend(["--".to_owned(), host.clone(), script]);
-                Some(wrapped)
+                let mut argv = ssh(line);
+                argv.extend(["--".to_owned(), host.clone(), program::logged_in(words)]);
+                return argv;
             }
             Self::Container { engine, name } => {
-                let mut wrapped = vec![engine.program().to_owned(), "exec".to_owned()];
-                wrapped.push(if tty { "-it" } else { "-i" }.to_owned());
-                wrapped.extend(["-w".to_owned(), dir.to_str()?.to_owned()]);
-                for (variable, value) in env {
-                    wrapped.extend(["-e".to_owned(), format!("{variable}={value}")]);
-                }
-                wrapped.push(name.clone());
-                wrapped.extend(argv.iter().cloned());
-                wrapped.iter().all(|word| !word.contains('\0')).then_some(wrapped)
+                let input = if line == Line::Terminal { "-it" } else { "-i" };
+                vec![engine.program().to_owned(), "exec".to_owned(), input.to_owned(), name.clone()]
             }
-        }
+            Self::Pod { namespace, pod, container } => {
+                let input = if line == Line::Terminal { "-it" } else { "-i" };
+                let mut argv = vec!["kubectl".to_owned(), "exec".to_owned(), input.to_owned()];
+                for (option, value) in [("-n", namespace), ("-c", container)] {
+                    if !value.is_empty() {
+                        argv.extend([option.to_owned(), value.clone()]);
+                    }
+                }
+                argv.extend([pod.clone(), "--".to_owned()]);
+                argv
+            }
+        };
+        argv.extend(words.iter().map(|word| (*word).to_owned()));
+        argv
     }
+}
+
+/// OpenSSH with the user's configuration, and on top what ktui needs: one connection for many commands, a dead
+/// one noticed within a minute, no chatter.
+fn ssh(line: Line) -> Vec<String> {
+    let mut argv = vec!["ssh".to_owned()];
+    let mut option = |text: &str| argv.extend(["-o".to_owned(), text.to_owned()]);
+    option("LogLevel=ERROR");
+    option("ServerAliveInterval=15");
+    option("ServerAliveCountMax=4");
+    if let Some(path) = control::path() {
+        option("ControlMaster=auto");
+        option("ControlPersist=60");
+        option(&format!("ControlPath={path}"));
+    }
+    if line == Line::Quiet {
+        option("BatchMode=yes");
+        option("ConnectTimeout=8");
+    }
+    argv.push(if line == Line::Terminal { "-tt" } else { "-T" }.to_owned());
+    argv
 }
 
 #[cfg(test)]
@@ -151,6 +217,9 @@ mod tests {
             "ssh:me@[fe80::1%eth0]",
             "container:docker/k3s-dev",
             "container:podman/3f2a",
+            "kubectl:builder-0",
+            "kubectl:ci/builder-0",
+            "kubectl:ci/builder-0/go",
         ] {
             assert_eq!(text.parse::<Target>().unwrap().to_string(), text);
         }
@@ -169,6 +238,10 @@ mod tests {
             "container:docker/",
             "container:docker/-v",
             "container:lxc/a",
+            "kubectl:",
+            "kubectl:a//b",
+            "kubectl:a/b/c/d",
+            "kubectl:--all",
             "moon:a",
         ] {
             let error = text.parse::<Target>().unwrap_err().to_string();
@@ -177,44 +250,27 @@ mod tests {
     }
 
     #[test]
-    fn a_command_for_another_machine_is_one_quoted_script() {
+    fn another_machine_gets_one_quoted_word() {
         let target: Target = "ssh:board".parse().unwrap();
-        let argv = ["bash", "-c", "echo '$HOME'; true", "stage-build"].map(str::to_owned);
-        let env = [("GOFLAGS".to_owned(), "-p=1 -v".to_owned())].into();
-        let wrapped = target.wrap(&argv, Path::new("/src/k3s; rm -rf x"), &env, true).unwrap();
-        assert_eq!(wrapped[..4], ["ssh", "-tt", "--", "board"]);
-        let words = shlex::split(&wrapped[4]).unwrap();
-        assert_eq!(
-            words,
-            [
-                "cd",
-                "--",
-                "/src/k3s; rm -rf x",
-                "&&",
-                "exec",
-                "env",
-                "GOFLAGS=-p=1 -v",
-                "bash",
-                "-c",
-                "echo '$HOME'; true",
-                "stage-build"
-            ]
-        );
+        let argv = target.reach(&["sh", "/tmp/a b/launch"], Line::Terminal);
+        assert_eq!((argv[0].as_str(), argv[argv.len() - 2].as_str()), ("ssh", "board"));
+        assert!(argv.contains(&"-tt".to_owned()) && !argv.contains(&"BatchMode=yes".to_owned()), "{argv:?}");
+        assert_eq!(shlex::split(argv.last().unwrap()).unwrap()[..2], ["sh", "-c"]);
+        let quiet = target.reach(&["sh", "-s"], Line::Quiet);
+        assert!(quiet.contains(&"BatchMode=yes".to_owned()) && quiet.contains(&"-T".to_owned()), "{quiet:?}");
     }
 
     #[test]
-    fn a_command_for_a_container_keeps_its_words() {
-        let target: Target = "container:podman/dev".parse().unwrap();
-        let argv = ["sh", "-c", "a b"].map(str::to_owned);
-        let env = [("K".to_owned(), "v w".to_owned())].into();
-        assert_eq!(
-            target.wrap(&argv, Path::new("/src"), &env, false).unwrap(),
-            ["podman", "exec", "-i", "-w", "/src", "-e", "K=v w", "dev", "sh", "-c", "a b"]
-        );
-    }
-
-    #[test]
-    fn this_machine_needs_no_wrapping() {
-        assert_eq!(Target::Local.wrap(&[], Path::new("/"), &BTreeMap::new(), true), None);
+    fn containers_and_pods_keep_their_words() {
+        for (target, line, expected) in [
+            ("local", Line::Pipe, "sh -s"),
+            ("container:podman/dev", Line::Pipe, "podman exec -i dev sh -s"),
+            ("container:docker/dev", Line::Terminal, "docker exec -it dev sh -s"),
+            ("kubectl:p", Line::Quiet, "kubectl exec -i p -- sh -s"),
+            ("kubectl:n/p/c", Line::Terminal, "kubectl exec -it -n n -c c p -- sh -s"),
+        ] {
+            let target: Target = target.parse().unwrap();
+            assert_eq!(target.reach(&["sh", "-s"], line).join(" "), expected);
+        }
     }
 }

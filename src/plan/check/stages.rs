@@ -62,6 +62,8 @@ impl Check<'_> {
         if let Some(shell) = &stage.shell {
             self.shell(&format!("{path}.shell"), shell);
         }
+        self.names(&format!("{path}.target"), &stage.target);
+        self.names(&format!("{path}.tree"), &stage.tree);
         self.names(&format!("{path}.cwd"), &stage.cwd);
         self.inside(&format!("{path}.cwd"), &stage.cwd);
         self.env(&format!("{path}.env"), &stage.env);

@@ -33,6 +33,7 @@ fn note() -> impl Strategy<Value = Note> {
                 command,
                 shell: "bash -euo pipefail".to_owned(),
                 dir: "/tree/sub".into(),
+                target: String::new(),
                 env: BTreeMap::new(),
                 title: fix.clone().unwrap_or_default(),
                 fix,

@@ -92,6 +92,7 @@ fn invariant_f_notes_are_masked_by_name_and_by_value() {
         command: "login --with hunter2-hunter3".to_owned(),
         shell: "sh".to_owned(),
         dir: "/tree".into(),
+        target: String::new(),
         env: BTreeMap::from([
             ("API_KEY".to_owned(), "only-by-name".to_owned()),
             ("PROXY".to_owned(), "socks5://u:4secret@h:1".to_owned()),

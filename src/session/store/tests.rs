@@ -49,6 +49,7 @@ fn runs(run: u32, stage: &str, kind: RunKind) -> Event {
         command: "make".to_owned(),
         shell: "bash".to_owned(),
         dir: "/src/k3s".into(),
+        target: String::new(),
         env: std::collections::BTreeMap::new(),
         fix: None,
         title: String::new(),
