@@ -69,7 +69,7 @@ pub fn run() -> Result<u8> {
         Some(Command::Diagnose(args)) => diagnose::run(&args, caller),
         Some(Command::Rules(command)) => rules::run(command, caller),
         Some(Command::Plans(command)) => plans::run(command, caller),
-        Command::Target(command) => target::run(command, caller),
+        Some(Command::Target(command)) => target::run(command, caller),
         Some(Command::Themes(command)) => Ok(screen::themes(&command)),
         Some(Command::Tour(args)) => tour::run(&args, caller),
         Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),

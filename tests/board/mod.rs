@@ -43,9 +43,10 @@ impl Board {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let server = format!(
             "Port {port}\nListenAddress 127.0.0.1\nHostKey {}\nAuthorizedKeysFile {}\nPidFile none\nStrictModes no\n\
-             UsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\n",
+             UsePAM no\nPasswordAuthentication no\nPermitRootLogin yes\nMaxStartups 100\nSetEnv HOME={}\n",
             at("host"),
-            at("authorized")
+            at("authorized"),
+            at("home")
         );
         std::fs::write(at("sshd_config"), server).unwrap();
         let user = Command::new("id").arg("-un").output().unwrap().stdout;
