@@ -9,7 +9,8 @@ use super::headless::Headless;
 use super::plans::{self, Wanted};
 use super::rules::{Knowledge, knowledge, tell};
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, OK, machine, screen};
+use super::{BAD_INPUT, Caller, OK, machine, past, screen};
+use crate::diagnose::engine::Context;
 use crate::diagnose::fact::Ask;
 use crate::diagnose::rule::Risk;
 use crate::plan::Resolved;
@@ -118,7 +119,12 @@ pub(super) fn start(
         eprintln!("ktui: session {} in {}", session.id, session.path.display());
         headless(&session, handle.client, &knowledge, target, resolved, driving.allowed, caller)
     } else {
-        screen::live(&session, target, resolved.project.clone(), &knowledge, caller)
+        let context = Context {
+            project: Some(resolved.project.clone()).filter(|project| !project.is_empty()),
+            familiar: Some(past::familiar(&resolved.plan, &resolved.dir, &session.id)),
+            ..Context::default()
+        };
+        screen::live(&session, target, context, &knowledge, caller)
     }
 }
 
@@ -136,7 +142,8 @@ fn headless(
         dir: Some(resolved.dir.display().to_string()),
         ..machine::of_target(&target)
     };
-    Headless { session, client, knowledge, target, machine, allowed, caller }.follow()
+    let familiar = past::familiar(&resolved.plan, &resolved.dir, &session.id);
+    Headless { session, client, knowledge, target, machine, allowed, familiar, caller }.follow()
 }
 
 /// The newest session of this tree and plan, where it was cut off.

@@ -13,6 +13,7 @@ use super::rules::Knowledge;
 use super::{Caller, FAILED, INTERRUPTED, OK, machine};
 use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::diagnose::fact::Ask;
+use crate::diagnose::familiar::Familiar;
 use crate::diagnose::rule::{Kind, Risk, Severity};
 use crate::diagnose::source::{Frame, Location};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
@@ -46,6 +47,8 @@ pub(super) struct Headless<'a> {
     pub machine: Machine,
     /// Fixes up to this risk run without asking; `None`: none do.
     pub allowed: Option<Risk>,
+    /// What the stages printed when they last went well.
+    pub familiar: Familiar,
     /// Language and colour.
     pub caller: Caller,
 }
@@ -118,6 +121,7 @@ impl Headless<'_> {
             arch: Some(self.machine.arch.clone()).filter(|arch| !arch.is_empty()),
             distro: self.machine.distro.clone(),
             project: self.machine.project.clone(),
+            familiar: Some(self.familiar.clone()),
             ..Context::default()
         };
         Engine::new(Arc::clone(&self.knowledge.rules), context, self.caller.lang)

@@ -20,6 +20,7 @@ mod build;
 mod diagnose;
 mod headless;
 mod machine;
+mod past;
 mod plans;
 mod rules;
 mod screen;

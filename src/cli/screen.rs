@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
 use super::rules::{Knowledge, knowledge};
 use super::sessions::{status_word, store};
-use super::{BAD_INPUT, Caller, FAILED, OK, build, plans, tour, variable};
+use super::{BAD_INPUT, Caller, FAILED, OK, build, past, plans, tour, variable};
 use crate::app::{self, Begin, Input, Live, Recording, Setup};
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
@@ -134,32 +134,34 @@ pub(super) fn attach(wanted: Option<&str>, caller: Caller) -> Result<u8> {
     };
     let target: Target = summary.target.parse().unwrap_or(Target::Local);
     let knowledge = knowledge(None).for_plan(&summary.plan);
+    let context = Context {
+        familiar: Some(past::familiar(&summary.plan, &summary.dir, &summary.id)),
+        ..Context::default()
+    };
     if summary.status == Status::Running {
-        live(&summary.session, target, String::new(), &knowledge, caller)
+        live(&summary.session, target, context, &knowledge, caller)
     } else {
-        replay_session(&summary, &knowledge, caller)
+        replay_session(&summary, context, &knowledge, caller)
     }
 }
 
-fn replay_session(summary: &Summary, knowledge: &Knowledge, caller: Caller) -> Result<u8> {
+fn replay_session(summary: &Summary, context: Context, knowledge: &Knowledge, caller: Caller) -> Result<u8> {
     let log = summary.session.cast().display().to_string();
     let args = ReplayArgs { log, speed: 0.0, at: None, stage: None, timing: None };
     let mut recording = recording(&args)?;
     recording.name.clone_from(&summary.id);
-    show(Input::Replay(recording), knowledge, Machine::default(), Context::default(), caller)
+    show(Input::Replay(recording), knowledge, Machine::default(), context, caller)
 }
 
-/// A session while it runs.
+/// A session while it runs; `context` is what is known of the place.
 pub(super) fn live(
     session: &SessionDir,
     target: Target,
-    project: String,
+    context: Context,
     knowledge: &Knowledge,
     caller: Caller,
 ) -> Result<u8> {
-    let project = Some(project).filter(|project| !project.is_empty());
-    let machine = Machine { project: project.clone(), ..Machine::default() };
-    let context = Context { project, ..Context::default() };
+    let machine = Machine { project: context.project.clone(), ..Machine::default() };
     let probe: app::Probe =
         Arc::new(move |ask, dir, env| Prober::new(target.clone()).in_dir(dir).with_env(env).answer(ask));
     show(Input::Live(Live { session: session.clone(), probe }), knowledge, machine, context, caller)
