@@ -11,6 +11,7 @@ mod shelf;
 mod show;
 mod start;
 mod terminal;
+mod text;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,9 +19,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::diagnose::fact::Ask;
-use crate::event::{Answer, Event, Note, Timed};
+use crate::event::Answer;
 use crate::locale::Lang;
 use crate::model::diagnosis::Knowledge;
+use crate::session::import::Log;
 use crate::session::store::SessionDir;
 use crate::theme::Theme;
 
@@ -75,27 +77,16 @@ pub enum Begin {
     Stage(String),
 }
 
-/// A recording.
+/// A log to be looked at.
 pub struct Recording {
     /// Its name.
     pub name: String,
-    /// All of it.
-    pub events: Vec<Timed>,
+    /// What is in it.
+    pub log: Log,
     /// Where to open it.
     pub begin: Begin,
     /// How many times as fast it plays; 0 is as recorded.
     pub speed: f64,
-}
-
-impl Recording {
-    /// The plan that it says it is of; empty where it says none.
-    pub fn plan(&self) -> String {
-        let mut starts = self.events.iter().take(64).filter_map(|timed| match &timed.event {
-            Event::Note(Note::Session(start)) => Some(start.plan.clone()),
-            _ => None,
-        });
-        starts.next().unwrap_or_default()
-    }
 }
 
 /// What the app shows.

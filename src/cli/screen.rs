@@ -18,12 +18,13 @@ use super::{BAD_INPUT, Caller, FAILED, OK, build, plans, tour, variable};
 use crate::app::{self, Begin, Input, Live, Recording, Setup};
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
+use crate::event::{Event, Note, Timed};
 use crate::model::diagnosis;
 use crate::model::start::{Offer, OfferKind};
 use crate::plan::disk;
 use crate::probe::Prober;
 use crate::remedy::Machine;
-use crate::session::import::{self, Source};
+use crate::session::import::{self, Log, Source};
 use crate::session::store::{SessionDir, Status, Summary};
 use crate::target::Target;
 use crate::theme::{self, Depth, Theme};
@@ -167,12 +168,11 @@ pub(super) fn live(
 
 /// `ktui replay`.
 pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
-    let recording = recording(args)?;
+    let mut recording = recording(args)?;
     if !can_draw() {
         bail!("no terminal to draw on; `ktui diagnose {}` says what went wrong", args.log);
     }
-    let plan = recording.plan();
-    let knowledge = knowledge(None).for_plan(&plan);
+    let knowledge = knowledge(None).for_plan(&plan_of(&mut recording));
     show(Input::Replay(recording), &knowledge, Machine::default(), Context::default(), caller)
 }
 
@@ -185,18 +185,32 @@ fn recording(args: &ReplayArgs) -> Result<Recording> {
     } else {
         Source::named(&path)
     };
-    let imported = match &args.timing {
-        Some(timing) => import::open_with_timing(source, timing)?,
-        None => import::open(source)?,
+    let log = import::log(source, args.timing.as_deref())?;
+    let read = match &log {
+        Log::Recording(imported) => &imported.name,
+        Log::Text(text) => &text.name,
     };
-    let name = if path.exists() || args.log == "-" { imported.name.clone() } else { args.log.clone() };
+    let name = if path.exists() || args.log == "-" { read.clone() } else { args.log.clone() };
     let begin = match (&args.at, &args.stage) {
         (Some(at), _) => Begin::At(moment(at)?),
         (None, Some(stage)) => Begin::Stage(stage.clone()),
         (None, None) if args.speed > 0.0 => Begin::Start,
         (None, None) => Begin::End,
     };
-    Ok(Recording { name, events: imported.events.collect(), begin, speed: args.speed })
+    Ok(Recording { name, log, begin, speed: args.speed })
+}
+
+/// The plan that a recording says it is of; empty where it says none.
+fn plan_of(recording: &mut Recording) -> String {
+    let Log::Recording(imported) = &mut recording.log else { return String::new() };
+    let first: Vec<Timed> = imported.events.by_ref().take(64).collect();
+    let plan = first.iter().find_map(|timed| match &timed.event {
+        Event::Note(Note::Session(start)) => Some(start.plan.clone()),
+        _ => None,
+    });
+    let rest = std::mem::replace(&mut imported.events, Box::new(std::iter::empty()));
+    imported.events = Box::new(first.into_iter().chain(rest));
+    plan.unwrap_or_default()
 }
 
 /// Seconds, MM:SS or HH:MM:SS.
@@ -313,8 +327,8 @@ pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
     };
     let replay =
         ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };
-    let recording = recording(&replay)?;
-    let knowledge = knowledge(None).for_plan(&recording.plan());
+    let mut recording = recording(&replay)?;
+    let knowledge = knowledge(None).for_plan(&plan_of(&mut recording));
     let theme = load_theme(&args.theme)?;
     let setup = Setup {
         theme: theme.with_depth(Depth::True),

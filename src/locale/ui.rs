@@ -56,6 +56,7 @@ messages! {
     NoFindingsAtAll => "Nothing found", "未发现问题";
     NoOutput => "No output yet", "尚无输出";
     Lines => "{count} lines", "{count} 行";
+    LinesSoFar => "{count} lines so far", "已有 {count} 行";
     OneLine => "1 line", "1 行";
     Following => "following", "跟随中";
     MoreBelow => "{count} below", "下方 {count} 行";
@@ -70,6 +71,8 @@ messages! {
     Failed => "failed", "失败";
     Interrupted => "interrupted", "已中断";
     Loading => "reading {percent} %", "读取中 {percent} %";
+    Diagnosing => "diagnosing {percent} %", "诊断中 {percent} %";
+    Diagnosed => "diagnosed", "诊断完毕";
     Paused => "paused", "已暂停";
     Playing => "playing", "播放中";
     ReplayEnd => "end of replay", "回放结束";

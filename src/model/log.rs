@@ -5,6 +5,7 @@
 
 mod finder;
 mod rows;
+mod text;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -86,6 +87,8 @@ pub enum Asks {
 pub struct LogView {
     builder: Builder,
     store: Store,
+    /// Whether the lines are those of a text that is read in place.
+    text: bool,
     pending: Option<Line>,
     /// Ascending by line.
     pub marks: Vec<Mark>,
@@ -116,9 +119,14 @@ pub struct LogView {
 impl LogView {
     /// An empty log whose chunks go to `shelf`.
     pub fn new(shelf: Option<Box<dyn Shelf>>) -> Self {
+        Self::of(shelf.map_or_else(Store::default, Store::new))
+    }
+
+    fn of(store: Store) -> Self {
         Self {
             builder: Builder::new(80),
-            store: shelf.map_or_else(Store::default, Store::new),
+            text: store.is_counting(),
+            store,
             pending: None,
             marks: Vec::new(),
             top: Spot::default(),
@@ -265,7 +273,7 @@ impl LogView {
 
     /// Columns that line numbers take.
     pub fn gutter(&self) -> usize {
-        if self.numbers { self.len().max(1).to_string().len().max(4) + 1 } else { 0 }
+        if self.numbers { self.counted().max(1).to_string().len().max(4) + 1 } else { 0 }
     }
 
     /// Rows that the pane has.
@@ -279,7 +287,7 @@ impl LogView {
         for _ in 0..rows {
             if self.top.row > 0 {
                 self.top.row -= 1;
-            } else if self.top.line > 0 {
+            } else if self.top.line > self.region(self.top.line).start {
                 self.top.line -= 1;
                 self.top.row = self.row_count(self.top.line).saturating_sub(1);
             } else {
@@ -291,12 +299,17 @@ impl LogView {
     /// Scrolls down; whoever arrives at the end follows it again.
     pub fn down(&mut self, rows: usize) {
         let last = self.last_top();
+        let end = self.region(self.top.line).end;
         for _ in 0..rows {
             if self.top >= last {
                 break;
             }
             self.top.row += 1;
             if self.top.row >= self.row_count(self.top.line) {
+                if self.top.line + 1 >= end && end < self.len() {
+                    self.top.row -= 1;
+                    break;
+                }
                 self.top = Spot { line: self.top.line + 1, row: 0 };
             }
         }
@@ -359,20 +372,21 @@ impl LogView {
 
     fn last_top(&mut self) -> Spot {
         let mut left = self.height;
-        for line in (0..=self.len()).rev() {
+        let len = self.len();
+        for line in (self.region(len).start..=len).rev() {
             let count = self.row_count(line);
             if count >= left {
                 return Spot { line, row: count - left };
             }
             left -= count;
         }
-        Spot::default()
+        Spot { line: self.region(len).start, row: 0 }
     }
 
     fn visible(&mut self) -> Vec<Row> {
         let mut rows = Vec::with_capacity(self.height + 1);
         let mut skip = self.top.row;
-        for number in self.top.line..=self.len() {
+        for number in self.top.line..=self.region(self.top.line).end {
             let mut made: Vec<Row> = self.marks_at(number).map(Row::Mark).collect();
             if let Some(line) = self.line(number) {
                 let hits =

@@ -11,6 +11,7 @@ use tui_input::InputRequest;
 
 use super::action::Action;
 use super::effect::{Effect, Screen, World};
+use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::event::Timed;
 
@@ -39,6 +40,8 @@ pub enum Input {
     Failed(String),
     /// Nobody writes the log any more.
     RunnerGone,
+    /// Something became known of a log that is a text.
+    Text(News),
 }
 
 impl Model {
@@ -59,6 +62,10 @@ impl Model {
             Input::Action(action) => self.act(action),
             Input::Edit(request) => {
                 self.log.edit_pattern(request);
+                Vec::new()
+            }
+            Input::Text(news) => {
+                self.learn(news);
                 Vec::new()
             }
             Input::Typed(bytes) => self.typed(bytes),

@@ -57,8 +57,10 @@ pub(super) fn draw(
 
 /// `following`, or how far down the log the pane stands.
 fn position(look: &Look<'_>, log: &LogView) -> String {
-    let count = log.len();
-    let lines = if count == 1 {
+    let count = log.counted();
+    let lines = if log.is_counting() {
+        look.say(Say::LinesSoFar, &[("count", &number(count))])
+    } else if count == 1 {
         look.t(Say::OneLine).to_owned()
     } else {
         look.say(Say::Lines, &[("count", &number(count))])
@@ -71,7 +73,7 @@ fn position(look: &Look<'_>, log: &LogView) -> String {
         Row::Mark(_) => None,
     });
     let below = count.saturating_sub(last.map_or(0, |line| line + 1));
-    if below == 0 {
+    if below == 0 || log.is_counting() {
         lines
     } else {
         format!("{}  {lines}", look.say(Say::MoreBelow, &[("count", &number(below))]))
@@ -108,8 +110,8 @@ fn draw_thumb(look: &Look<'_>, log: &LogView, area: Rect, focused: bool, buffer:
 
 fn draw_number(look: &Look<'_>, log: &LogView, line: u64, first: bool, at: Rect, buffer: &mut Buffer) -> u16 {
     let gutter = log.gutter();
-    if gutter > 0 && first {
-        let text = format!("{:>width$} ", line + 1, width = gutter - 1);
+    if let (true, Some(number)) = (gutter > 0 && first, log.number(line)) {
+        let text = format!("{number:>width$} ", width = gutter - 1);
         buffer.set_stringn(at.x, at.y, text, usize::from(at.width), look.style(Role::Number));
     }
     (gutter as u16).min(at.width)

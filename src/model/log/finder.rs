@@ -4,9 +4,10 @@ use tui_input::{Input, InputRequest};
 
 use super::LogView;
 use crate::text::search::{Look, Quest, Search};
+use crate::text::store::Store;
 
-/// Bytes of text that one piece of searching looks at: some milliseconds.
-const PIECE: usize = 4 << 20;
+/// Bytes of text that one piece of searching looks at: well under a millisecond, mostly.
+const PIECE: usize = 1 << 20;
 
 /// A pattern being written, and where the log stood before.
 #[derive(Debug, Clone)]
@@ -41,6 +42,25 @@ impl Finder {
     /// The same pattern over a log that starts anew.
     pub(super) fn again(self) -> Self {
         Self::new(self.search.pattern())
+    }
+}
+
+impl Finder {
+    /// The numbers of the last lines changed.
+    pub(super) fn shift(&mut self, store: &Store, shift: impl Fn(&mut u64)) {
+        self.at.as_mut().map(&shift);
+        if let Some(quest) = &mut self.quest {
+            let mut line = quest.line();
+            shift(&mut line);
+            *quest = Search::quest(store, line, quest.is_forward());
+        }
+    }
+}
+
+impl Prompt {
+    /// The line that the log goes back to.
+    pub(super) fn place(&mut self) -> &mut u64 {
+        &mut self.from.0.line
     }
 }
 
@@ -109,6 +129,7 @@ impl LogView {
         let Some(quest) = &mut finder.quest else { return false };
         match finder.search.look(&self.store, quest, PIECE) {
             Look::Later => return true,
+            Look::Waits => {}
             Look::Nowhere if finder.around => {
                 let forward = quest.is_forward();
                 let from = if forward { 0 } else { self.store.len() };
