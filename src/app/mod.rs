@@ -15,7 +15,7 @@ mod text;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use crate::diagnose::fact::Ask;
@@ -29,11 +29,14 @@ use crate::theme::Theme;
 pub use picture::picture;
 pub use start::choose;
 
+/// What is known, loaded once somebody needs it.
+pub type Known = Arc<LazyLock<Knowledge, Box<dyn FnOnce() -> Knowledge + Send>>>;
+
 /// How the app is to look and what it knows; the caller reads it from the environment and the data files.
 #[derive(Clone)]
 pub struct Setup {
     /// Rules, remedies, and what is known about the machine.
-    pub knowledge: Knowledge,
+    pub knowledge: Known,
     /// Colours, at the terminal's depth.
     pub theme: Theme,
     /// Whether the terminal shows Unicode; without it everything is ASCII and English.

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "real time enters here")]
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -23,6 +23,7 @@ use crate::event::Timed;
 use crate::keymap;
 use crate::model::action::Action;
 use crate::model::effect::{Effect, Screen as ScreenEffect};
+use crate::model::findings::NewDiagnosis;
 use crate::model::replay::Replay;
 use crate::model::text::News;
 use crate::model::{self, Model, Phase};
@@ -64,10 +65,9 @@ pub(super) enum Message {
 pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     let (out, inbox) = channel(64);
     let start = Instant::now();
-    let diagnosis = setup.knowledge.clone().maker();
     let (model, hands): (Model, Box<dyn Hands>) = match input {
         Input::Live(live) => {
-            let mut model = Model::live(&live.session.id, diagnosis, Some(Spill::boxed(&setup.spill)));
+            let mut model = Model::live(&live.session.id, maker(setup), Some(Spill::boxed(&setup.spill)));
             if let Some(started) = follow(&live.session, out.clone())? {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 let session = now.saturating_sub(Duration::from_secs(started));
@@ -101,12 +101,12 @@ fn open(recording: Recording, setup: &Setup, out: Sender<Message>) -> anyhow::Re
         }
         Log::Text(log) => log,
     };
-    let (mut model, reading, diagnosing) = text::open(log, &setup.knowledge, &setup.spill)?;
+    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
     model.about.name = recording.name;
-    let knowledge = setup.knowledge.clone();
+    let setup = setup.clone();
     let to_app = out.clone();
     thread::spawn(move || {
-        let mut diagnosis = knowledge.maker()();
+        let mut diagnosis = maker(&setup)();
         diagnosing.go_on(&mut *diagnosis, |news| to_app.blocking_send(Message::Text(news)).is_ok());
     });
     thread::spawn(move || reading.go_on(|news| out.blocking_send(Message::Text(news)).is_ok()));
@@ -121,22 +121,26 @@ pub(super) fn open_whole(recording: Recording, setup: &Setup) -> anyhow::Result<
         }
         Log::Text(log) => log,
     };
-    let (mut model, reading, diagnosing) = text::open(log, &setup.knowledge, &setup.spill)?;
+    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
     model.about.name = recording.name;
     let mut tell = |news| {
         drop(model.update(Duration::ZERO, model::Input::Text(news)));
         true
     };
     reading.go_on(&mut tell);
-    diagnosing.go_on(&mut *setup.knowledge.clone().maker()(), &mut tell);
+    diagnosing.go_on(&mut *maker(setup)(), &mut tell);
     Ok(model)
+}
+
+fn maker(setup: &Setup) -> NewDiagnosis {
+    LazyLock::force(&setup.knowledge).clone().maker()
 }
 
 fn play(imported: Imported, begin: &Begin, speed: f64, name: &str, setup: &Setup) -> Model {
     let events: Arc<[Timed]> = imported.events.collect();
     let replay = Replay::new(events, speed);
     let shelf = Some(Spill::boxed(&setup.spill));
-    let mut model = Model::replay(name, replay, setup.knowledge.clone().maker(), shelf);
+    let mut model = Model::replay(name, replay, maker(setup), shelf);
     match begin {
         Begin::End => model.seek(usize::MAX),
         Begin::Start => drop(model.update(Duration::ZERO, model::Input::Action(Action::Play))),

@@ -13,7 +13,6 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::shelf::{Spill, Standing};
 use crate::model::Model;
-use crate::model::diagnosis::Knowledge;
 use crate::model::findings::{Diagnose, Entry, Standing as Stands};
 use crate::model::text::News;
 use crate::session::import::{Body, TextLog};
@@ -55,7 +54,6 @@ pub(super) struct Diagnosing {
 /// Opens a text; of a file, as much is known at once as a first frame and its end need.
 pub(super) fn open(
     log: TextLog,
-    knowledge: &Knowledge,
     spill: &Path,
 ) -> io::Result<(Model, Reading, Diagnosing)> {
     let (file, source, begin, size) = match log.body {
@@ -67,7 +65,7 @@ pub(super) fn open(
     };
     let file = Arc::new(file);
     let shelf = Box::new(Standing(Arc::clone(&file)));
-    let mut model = Model::text(&log.name, log.start, knowledge.clone().maker(), shelf);
+    let mut model = Model::text(&log.name, log.start, shelf);
     let (announce, readable) = channel();
     let mut reading = Reading {
         file: Arc::clone(&file),

@@ -3,12 +3,16 @@
 //! Such a log is no list of events: it has no stages and no clock, its lines stay where they are, and its findings
 //! come from a diagnosis that runs beside the screen.
 
-use super::findings::Entry;
+use std::sync::Arc;
+
+use super::findings::{Diagnose, Entry, NewDiagnosis};
 use super::log::{LogView, MarkKind};
 use super::replay::Replay;
 use super::{Mode, Model};
-use crate::event::Timed;
-use crate::model::findings::NewDiagnosis;
+use crate::diagnose::fact::Ask;
+use crate::diagnose::finding::Finding;
+use crate::event::{Fact, RunEnded, RunStarted, Timed};
+use crate::remedy::Fix;
 use crate::text::index::Block;
 use crate::text::store::Shelf;
 
@@ -32,9 +36,37 @@ pub enum News {
     },
 }
 
+/// Diagnosis is done elsewhere, and its findings come as [`News`].
+struct Elsewhere;
+
+impl Diagnose for Elsewhere {
+    fn output(&mut self, _bytes: &[u8]) {}
+
+    fn began(&mut self, _run: &RunStarted) {}
+
+    fn ended(&mut self, _run: &RunStarted, _end: &RunEnded) {}
+
+    fn fact(&mut self, _fact: &Fact) {}
+
+    fn finish(&mut self) {}
+
+    fn questions(&self) -> Vec<Ask> {
+        Vec::new()
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    fn fixes(&self, _finding: &Finding) -> Vec<Fix> {
+        Vec::new()
+    }
+}
+
 impl Model {
     /// A text on `shelf`; `start` says what it is.
-    pub fn text(name: &str, start: Timed, diagnosis: NewDiagnosis, shelf: Box<dyn Shelf>) -> Self {
+    pub fn text(name: &str, start: Timed, shelf: Box<dyn Shelf>) -> Self {
+        let diagnosis: NewDiagnosis = Arc::new(|| Box::new(Elsewhere));
         let nothing = Box::new(Replay::new(Vec::new().into(), 1.0));
         let mut model = Self::new(name, Mode::Replay(nothing), diagnosis, None);
         model.log = LogView::of_text(shelf);

@@ -186,7 +186,7 @@ impl Search {
     }
 
     /// Looks for it in about `bytes` of text.
-    pub fn look(&self, store: &Store, quest: &mut Quest, bytes: usize) -> Look {
+    pub fn look(&mut self, store: &Store, quest: &mut Quest, bytes: usize) -> Look {
         let mut left = bytes;
         loop {
             let open = store.chunks() - 1;
@@ -199,6 +199,11 @@ impl Search {
                 }
                 let (hits, size) = self.in_chunk(store, quest.chunk);
                 left = left.saturating_sub(size);
+                // What is looked at on the way need not be counted again.
+                if quest.chunk == self.counts.len() && quest.chunk < open {
+                    self.counts.push(hits.len() as u32);
+                    self.total += hits.len() as u64;
+                }
                 let found = if quest.forward {
                     hits.into_iter().find(|at| *at >= quest.line)
                 } else {
@@ -262,10 +267,10 @@ mod tests {
     fn finds_counts_and_places_over_chunks() {
         let store = store(10_000);
         let mut search = Search::new("error");
-        let look = |search: &Search, line, forward| {
+        let look = |search: &mut Search, line, forward| {
             search.look(&store, &mut Search::quest(&store, line, forward), usize::MAX)
         };
-        assert_eq!(look(&search, 8, true), Look::Found(1007), "works before anything was scanned");
+        assert_eq!(look(&mut search, 8, true), Look::Found(1007), "works before anything was scanned");
         let mut quest = Search::quest(&store, 1008, true);
         assert_eq!(search.look(&store, &mut quest, 1), Look::Later, "a small budget is kept");
         assert_eq!(search.look(&store, &mut quest, 1 << 20), Look::Found(2007), "and the quest goes on");
@@ -276,10 +281,10 @@ mod tests {
         }
         assert!(steps > 5, "a small budget makes small steps");
         assert_eq!(search.count(&store), (10, true));
-        assert_eq!(look(&search, 0, true), Look::Found(7));
-        assert_eq!(look(&search, 9008, true), Look::Nowhere);
-        assert_eq!(look(&search, 9007, false), Look::Found(8007));
-        assert_eq!(look(&search, 7, false), Look::Nowhere);
+        assert_eq!(look(&mut search, 0, true), Look::Found(7));
+        assert_eq!(look(&mut search, 9008, true), Look::Nowhere);
+        assert_eq!(look(&mut search, 9007, false), Look::Found(8007));
+        assert_eq!(look(&mut search, 7, false), Look::Nowhere);
         assert_eq!(search.place(&store, 2007), Some(3));
         assert_eq!(search.place(&store, 2008), Some(0));
     }
