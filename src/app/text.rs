@@ -52,10 +52,7 @@ pub(super) struct Diagnosing {
 }
 
 /// Opens a text; of a file, as much is known at once as a first frame and its end need.
-pub(super) fn open(
-    log: TextLog,
-    spill: &Path,
-) -> io::Result<(Model, Reading, Diagnosing)> {
+pub(super) fn open(log: TextLog, spill: &Path) -> io::Result<(Model, Reading, Diagnosing)> {
     let (file, source, begin, size) = match log.body {
         Body::File(file, begin) => {
             let size = file.metadata()?.len();

@@ -232,7 +232,8 @@ fn moment(text: &str) -> Result<Duration> {
 
 /// What is known about a log of a plan, once it is needed.
 fn of_log(plan: String, caller: Caller) -> Known {
-    let load = move || known(&knowledge(None).for_plan(&plan), Context::default(), Machine::default(), caller);
+    let load =
+        move || known(&knowledge(None).for_plan(&plan), Context::default(), Machine::default(), caller);
     Arc::new(LazyLock::new(Box::new(load)))
 }
 
