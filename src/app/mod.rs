@@ -97,7 +97,7 @@ pub enum Input {
     /// A session, while it runs.
     Live(Live),
     /// A recording.
-    Replay(Recording),
+    Replay(Box<Recording>),
 }
 
 /// How the app was left.

@@ -75,7 +75,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
             }
             (model, Box::new(LiveHands::new(&live, out)))
         }
-        Input::Replay(recording) => (open(recording, setup, out)?, Box::new(NoHands)),
+        Input::Replay(recording) => (open(*recording, setup, out)?, Box::new(NoHands)),
     };
     let mut show = Show {
         model,

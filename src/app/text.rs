@@ -2,7 +2,6 @@
 //!
 //! A file is read where it stands, its first and last lines at once. What comes packed or through a pipe is put
 //! aside first, into a file without a name. Nothing of the text stays in memory.
-#![expect(clippy::disallowed_methods, reason = "reads the text")]
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -206,5 +205,145 @@ fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             other => return other,
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the tests write and read logs")]
+mod tests {
+    use std::io::Write as _;
+
+    use ratatui::layout::Rect;
+
+    use super::*;
+    use crate::diagnose::compile::RuleBase;
+    use crate::diagnose::engine::{Context, Engine};
+    use crate::locale::Lang;
+    use crate::model::action::Action;
+    use crate::model::diagnosis::Knowledge;
+    use crate::model::{Input, log::Row};
+    use crate::session::import::{self, Log, Source};
+    use crate::view;
+
+    const LINES: u64 = 400_000;
+
+    /// A log longer than what is counted before the first frame.
+    fn write(path: &Path) {
+        let mut out = io::BufWriter::new(File::create(path).unwrap());
+        for number in 1..=LINES {
+            let what = match number {
+                300_000 => "cc: fatal error: no input files",
+                _ => "a line like any other in a long log of a build",
+            };
+            writeln!(out, "{number} {what}").unwrap();
+        }
+    }
+
+    fn knowledge() -> Knowledge {
+        let rules = "family: cc\nabout: {en: a}\nrules:\n  - id: cc.input\n    category: compile-error\n    \
+                     title: {en: a}\n    explain: {en: a}\n    patterns: ['fatal error: no input files']\n";
+        let (rules, problems) = RuleBase::load(&[("cc.yaml".into(), rules.into())]);
+        assert!(problems.is_empty(), "{problems:?}");
+        Knowledge {
+            rules: Arc::new(rules),
+            remedies: Arc::default(),
+            context: Context::default(),
+            machine: crate::remedy::Machine::default(),
+            lang: Lang::En,
+        }
+    }
+
+    fn text(source: Source) -> TextLog {
+        match import::log(source, None).unwrap() {
+            Log::Text(text) => text,
+            Log::Recording(_) => panic!("a text is no recording"),
+        }
+    }
+
+    fn rows(model: &mut Model) -> Vec<String> {
+        while model.work() {}
+        view::fit(model, Rect::new(0, 0, 80, 24));
+        let rows = model.log.rows.iter();
+        rows.filter_map(|row| match row {
+            Row::Text { shown, .. } => Some(shown.line.text.clone()),
+            Row::Mark(_) => None,
+        })
+        .collect()
+    }
+
+    fn act(model: &mut Model, action: Action) {
+        drop(model.update(std::time::Duration::ZERO, Input::Action(action)));
+    }
+
+    fn search(model: &mut Model, pattern: &str) {
+        act(model, Action::Search);
+        for ch in pattern.chars() {
+            model.log.edit_pattern(tui_input::InputRequest::InsertChar(ch));
+        }
+        act(model, Action::Accept);
+    }
+
+    #[test]
+    fn the_end_is_there_at_once_and_stays_where_it_is_while_lines_are_counted() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("big.log");
+        write(&path);
+        let (mut model, reading, diagnosing) = open(text(Source::named(&path)), dir.path()).unwrap();
+        let end = rows(&mut model);
+        assert!(end.last().is_some_and(|row| row.starts_with("400000 ")), "{end:?}");
+        assert!(model.log.is_counting());
+        act(&mut model, Action::PageUp);
+        let above = rows(&mut model);
+        act(&mut model, Action::Top);
+        assert!(rows(&mut model)[0].starts_with("1 "));
+        act(&mut model, Action::Bottom);
+        act(&mut model, Action::PageUp);
+        rows(&mut model);
+        search(&mut model, "^399000 ");
+        assert!(
+            rows(&mut model).iter().all(|row| !row.starts_with("1 ")),
+            "it waits for what is not counted"
+        );
+
+        let mut tell = |news| {
+            drop(model.update(std::time::Duration::ZERO, Input::Text(news)));
+            true
+        };
+        reading.go_on(&mut tell);
+        diagnosing.go_on(&mut *knowledge().maker()(), &mut tell);
+        assert!(rows(&mut model).iter().any(|row| row.starts_with("399000 ")));
+        assert_eq!(model.log.count(), Some((1, true, Some(1))));
+        act(&mut model, Action::Bottom);
+        act(&mut model, Action::PageUp);
+        assert_eq!(rows(&mut model), above);
+        assert_eq!((model.log.len(), model.log.is_counting()), (LINES, false));
+        search(&mut model, "any other");
+        while model.work() {}
+        assert_eq!(model.log.count().map(|(count, complete, _)| (count, complete)), Some((LINES - 1, true)));
+
+        let mut engine = Engine::new(knowledge().rules, Context::default(), Lang::En);
+        engine.push(&std::fs::read(&path).unwrap());
+        engine.finish();
+        let found: Vec<_> = model.findings.list.iter().map(|entry| entry.finding.clone()).collect();
+        assert_eq!(found, engine.findings(), "as `ktui diagnose` says");
+        assert_eq!(found[0].evidence.line, 300_000);
+    }
+
+    #[test]
+    fn what_comes_through_a_pipe_is_put_aside() {
+        let dir = tempfile::tempdir().unwrap();
+        let lines: Vec<String> = (0..3000).map(|number| format!("line {number}\n")).collect();
+        let bytes = Box::new(io::Cursor::new(lines.concat() + "torn"));
+        let source = Source::Bytes { name: "-".into(), bytes };
+        let (mut model, reading, diagnosing) = open(text(source), dir.path()).unwrap();
+        let mut tell = |news| {
+            drop(model.update(std::time::Duration::ZERO, Input::Text(news)));
+            true
+        };
+        reading.go_on(&mut tell);
+        diagnosing.go_on(&mut *knowledge().maker()(), &mut tell);
+        assert_eq!((model.log.len(), model.diagnosing()), (3001, None));
+        assert_eq!(rows(&mut model).last().map(String::as_str), Some("torn"));
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "no name stays");
     }
 }

@@ -148,7 +148,7 @@ fn replay_session(summary: &Summary, knowledge: &Knowledge, caller: Caller) -> R
     let mut recording = recording(&args)?;
     recording.name.clone_from(&summary.id);
     let known = known(knowledge, Context::default(), Machine::default(), caller);
-    show(Input::Replay(recording), Arc::new(LazyLock::new(Box::new(move || known))), caller)
+    show(Input::Replay(Box::new(recording)), Arc::new(LazyLock::new(Box::new(move || known))), caller)
 }
 
 /// A session while it runs.
@@ -176,7 +176,7 @@ pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
         bail!("no terminal to draw on; `ktui diagnose {}` says what went wrong", args.log);
     }
     let known = of_log(plan_of(&mut recording), caller);
-    show(Input::Replay(recording), known, caller)
+    show(Input::Replay(Box::new(recording)), known, caller)
 }
 
 /// The recording behind a file, a session's id, or standard input.

@@ -87,8 +87,6 @@ pub enum Asks {
 pub struct LogView {
     builder: Builder,
     store: Store,
-    /// Whether the lines are those of a text that is read in place.
-    text: bool,
     pending: Option<Line>,
     /// Ascending by line.
     pub marks: Vec<Mark>,
@@ -125,7 +123,6 @@ impl LogView {
     fn of(store: Store) -> Self {
         Self {
             builder: Builder::new(80),
-            text: store.is_counting(),
             store,
             pending: None,
             marks: Vec::new(),

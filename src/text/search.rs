@@ -13,7 +13,11 @@ use regex::{Regex, RegexBuilder};
 use super::store::Store;
 
 /// Matches nothing; for a pattern of megabytes, which would match too much or nothing anyway.
-const NOTHING: &str = "[^\\s\\S]";
+fn nothing() -> (Regex, bytes::Regex) {
+    const NOTHING: &str = "[^\\s\\S]";
+    let constant = "a constant pattern compiles";
+    (Regex::new(NOTHING).expect(constant), bytes::Regex::new(NOTHING).expect(constant))
+}
 
 /// The chunk that holds the end of a text whose middle is not counted yet.
 const END: usize = usize::MAX;
@@ -86,13 +90,16 @@ impl Search {
         let escaped = regex::escape(pattern);
         let literal = compile(pattern).is_err();
         let text = if literal { &*escaped } else { pattern };
-        let text = if compile(text).is_ok() && over_bytes(text, true).is_ok() { text } else { NOTHING };
         // The ends of the text mean the ends of a line, which the sieve cannot know; nor can it under flags.
         let confined = ["\\A", "\\z", "(?"].iter().any(|part| text.contains(part));
+        let (regex, line) = match (compile(text), over_bytes(text, false)) {
+            (Ok(regex), Ok(line)) => (regex, line),
+            _ => nothing(),
+        };
         Self {
             pattern: pattern.to_owned(),
-            regex: compile(text).expect("it compiled before"),
-            line: over_bytes(text, false).expect("it compiled before"),
+            regex,
+            line,
             sieve: over_bytes(text, true).ok().filter(|_| !confined),
             literal,
             counts: Vec::new(),

@@ -97,7 +97,9 @@ pub struct Store {
     open: Chunk,
     /// The last lines of a text, as long as those before them are being counted.
     tail: Option<Raw>,
-    /// Whether lines are still being counted or arriving from a text.
+    /// Whether the lines are those of a text that is read in place…
+    is_text: bool,
+    /// … and some of them are still being counted, or arriving.
     counting: bool,
     /// Lines in sealed chunks.
     settled: u64,
@@ -119,6 +121,7 @@ impl Store {
             sealed: Vec::new(),
             open: Chunk::default(),
             tail: None,
+            is_text: false,
             counting: false,
             settled: 0,
             kept: 0,
@@ -128,7 +131,7 @@ impl Store {
 
     /// The lines of the text on `shelf`, as far as its blocks become known.
     pub fn of_text(shelf: Box<dyn Shelf>) -> Self {
-        Self { counting: true, ..Self::new(shelf) }
+        Self { is_text: true, counting: true, ..Self::new(shelf) }
     }
 
     /// Lines so far; beyond [`UNCOUNTED`] where the end is known and the way to it is not counted yet.
@@ -147,6 +150,11 @@ impl Store {
     /// Lines that are numbered for good.
     pub fn counted(&self) -> u64 {
         self.settled + self.open.lines() as u64
+    }
+
+    /// Whether the lines are those of a text that is read in place.
+    pub fn is_text(&self) -> bool {
+        self.is_text
     }
 
     /// Whether more lines of a text are to become known.

@@ -15,7 +15,7 @@ impl LogView {
 
     /// Whether this is a text, which has no times and no stages.
     pub fn is_text(&self) -> bool {
-        self.text
+        self.store.is_text()
     }
 
     /// The next blocks of the text.

@@ -95,14 +95,16 @@ fn text_store(text: &str, end: Option<usize>) -> Store {
     let mut blocks = Vec::new();
     indexer.feed(text.as_bytes(), &mut blocks);
     blocks.extend(indexer.finish(text.bytes().last()));
-    blocks.into_iter().for_each(|block| store.found(block));
+    for block in blocks {
+        store.found(block);
+    }
     store
 }
 
 #[test]
 fn a_text_is_read_where_it_stands() {
-    let text: String = (0..5000).map(|number| format!("line {number}\twith a tab\r\n")).collect();
-    let mut store = text_store(&(text + "half"), None);
+    let lines: Vec<String> = (0..5000).map(|number| format!("line {number}\twith a tab\r\n")).collect();
+    let mut store = text_store(&(lines.concat() + "half"), None);
     assert_eq!(store.all_found(), None);
     assert_eq!(store.len(), 5001);
     assert_eq!(store.line(4999).unwrap().text, "line 4999       with a tab");
@@ -120,7 +122,7 @@ fn colours_reach_into_the_next_line_of_a_text() {
 
 #[test]
 fn the_end_of_a_text_is_there_before_it_is_counted() {
-    let text: String = (0..5000).map(|number| format!("{number}\n")).collect();
+    let text = (0..5000).map(|number| format!("{number}\n")).collect::<Vec<_>>().concat();
     let mut store = text_store(&text, Some(15));
     assert_eq!(store.len(), UNCOUNTED + 3);
     assert_eq!(store.line(UNCOUNTED + 2).unwrap().text, "4999");
