@@ -292,18 +292,13 @@ mod tests {
         let end = rows(&mut model);
         assert!(end.last().is_some_and(|row| row.starts_with("400000 ")), "{end:?}");
         assert!(model.log.is_counting());
-        act(&mut model, Action::PageUp);
-        let above = rows(&mut model);
         act(&mut model, Action::Top);
         assert!(rows(&mut model)[0].starts_with("1 "));
         act(&mut model, Action::Bottom);
         act(&mut model, Action::PageUp);
-        rows(&mut model);
+        let above = rows(&mut model)[0].clone();
         search(&mut model, "^399000 ");
-        assert!(
-            rows(&mut model).iter().all(|row| !row.starts_with("1 ")),
-            "it waits for what is not counted"
-        );
+        assert_eq!(rows(&mut model)[0], above, "it waits for what is not counted");
 
         let mut tell = |news| {
             drop(model.update(std::time::Duration::ZERO, Input::Text(news)));
@@ -314,8 +309,7 @@ mod tests {
         assert!(rows(&mut model).iter().any(|row| row.starts_with("399000 ")));
         assert_eq!(model.log.count(), Some((1, true, Some(1))));
         act(&mut model, Action::Bottom);
-        act(&mut model, Action::PageUp);
-        assert_eq!(rows(&mut model), above);
+        assert!(rows(&mut model).last().is_some_and(|row| row.starts_with("400000 ")));
         assert_eq!((model.log.len(), model.log.is_counting()), (LINES, false));
         search(&mut model, "any other");
         while model.work() {}

@@ -4,6 +4,7 @@
 //! line is made of is `text`'s business; how rows are drawn is `view`'s.
 
 mod finder;
+mod place;
 mod rows;
 mod text;
 
@@ -16,7 +17,8 @@ use crate::text::build::Builder;
 use crate::text::store::{Shelf, Store};
 use crate::text::style::Line;
 
-pub use finder::{Finder, Prompt};
+pub use finder::{Finder, Prompt, Wanted};
+pub use place::Place;
 pub use rows::{Row, Shown};
 
 /// Something between two lines that is no output.
@@ -63,6 +65,8 @@ pub enum MarkKind {
     Label(String),
     /// A part of the session file could not be read.
     Gap(String),
+    /// What runs was silent for so long.
+    Quiet(Duration),
 }
 
 /// A place in the log: a line and one of its rows, marks before it included.
@@ -88,6 +92,8 @@ pub struct LogView {
     builder: Builder,
     store: Store,
     pending: Option<Line>,
+    /// When lines arrived.
+    arrivals: place::Arrivals,
     /// Ascending by line.
     pub marks: Vec<Mark>,
     /// First visible row.
@@ -125,6 +131,7 @@ impl LogView {
             builder: Builder::new(80),
             store,
             pending: None,
+            arrivals: place::Arrivals::default(),
             marks: Vec::new(),
             top: Spot::default(),
             follow: true,
@@ -146,6 +153,7 @@ impl LogView {
         self.builder = Builder::new(80);
         self.store.clear();
         self.pending = None;
+        self.arrivals = place::Arrivals::default();
         self.marks.clear();
         self.lit = None;
         self.finder = self.finder.take().map(Finder::again);
@@ -256,7 +264,10 @@ impl LogView {
             self.top = last;
         }
         self.rows = self.visible();
-        if let Some(line) = self.wanted.take().filter(|line| !self.shows(*line)) {
+        // What is not counted yet is waited for.
+        let known =
+            self.wanted.is_some_and(|line| self.region(line).contains(&line) || !self.store.has_gap());
+        if let Some(line) = self.wanted.take_if(|_| known).filter(|line| !self.shows(*line)) {
             self.top = Spot { line, row: 0 };
             self.up(self.height / 3);
             self.top = self.top.min(last);

@@ -115,6 +115,8 @@ pub enum NoticeKind {
     DiskTrouble(String),
     /// There is nothing to search.
     NoSearch,
+    /// The log has no such place.
+    NoPlace(String),
     /// The mouse is the terminal's now, or the app's again.
     Mouse(bool),
 }

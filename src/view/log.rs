@@ -224,6 +224,7 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
             }
             (text, role)
         }
+        MarkKind::Quiet(silence) => (look.say(Tell::MarkQuiet { time: &time(*silence) }), Role::Dim),
         MarkKind::Label(label) => (label.clone(), Role::Mark),
         MarkKind::Gap(why) => {
             (format!("{} {}", glyphs.attention, look.say(Tell::MarkGap { why })), Role::Warn)

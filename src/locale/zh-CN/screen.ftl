@@ -51,6 +51,7 @@ mark-check = 检查 { $title }
 mark-fix = 修复
 mark-verify = 验证
 mark-exit = 退出码 { $code }
+mark-quiet = 静默 { $time }
 mark-gap = 录制内容有一部分无法读取（{ $why }）
 
 ## Findings and details
@@ -146,6 +147,7 @@ typing-secret = Ctrl-A：收回键盘。当前输入发送给命令，密码不�
 asks-secret = 命令正在询问密码：按 i 输入（不会被记录）
 asks-answer = 命令在等待回答：按 i 输入
 prompt-search = 搜索
+prompt-place = 跳转
 search-none = 无匹配
 search-count = { $count } 行
 search-place = { $place }/{ $count }
@@ -160,6 +162,7 @@ notice-not-waiting = 没有等待决定的阶段
 notice-nothing-runs = 当前没有命令在运行
 notice-fix-failed = 修复未成功：{ $title }
 notice-disk = 会话文件一度无法写入（{ $why }）；日志暂存于内存
+notice-no-place = 此日志中没有这样的行、时间或阶段：{ $place }
 notice-no-search = 尚未搜索：按 /
 notice-mouse-on = 鼠标由 ktui 使用：按住 Shift 拖动可选择文本
 notice-mouse-off = 鼠标由终端使用：拖动可选择文本

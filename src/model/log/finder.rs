@@ -18,6 +18,17 @@ pub struct Prompt {
     from: (super::Spot, bool),
     /// The search that was on before.
     before: Option<String>,
+    /// What is being written.
+    pub wanted: Wanted,
+}
+
+/// What a [`Prompt`] asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A pattern to search for.
+    Pattern,
+    /// A place to go to.
+    Place,
 }
 
 /// A search that is on.
@@ -65,12 +76,22 @@ impl Prompt {
 }
 
 impl LogView {
-    /// Opens the prompt.
+    /// Asks for a pattern.
     pub fn ask_pattern(&mut self) {
+        self.ask(Wanted::Pattern);
+    }
+
+    /// Asks for a place.
+    pub fn ask_place(&mut self) {
+        self.ask(Wanted::Place);
+    }
+
+    fn ask(&mut self, wanted: Wanted) {
         self.prompt = Some(Prompt {
             input: Input::default(),
             from: (self.top, self.follow),
             before: self.finder.as_ref().map(|finder| finder.search.pattern().to_owned()),
+            wanted,
         });
     }
 
@@ -78,7 +99,7 @@ impl LogView {
     pub fn edit_pattern(&mut self, request: InputRequest) {
         let Some(prompt) = &mut self.prompt else { return };
         let changed = prompt.input.handle(request).is_some_and(|state| state.value);
-        if changed {
+        if changed && prompt.wanted == Wanted::Pattern {
             let (from, follow) = prompt.from;
             let pattern = prompt.input.value().to_owned();
             (self.top, self.follow) = (from, follow);
@@ -99,6 +120,9 @@ impl LogView {
     /// Never mind: the log stands where it stood.
     pub fn cancel_pattern(&mut self) {
         let Some(prompt) = self.prompt.take() else { return };
+        if prompt.wanted == Wanted::Place {
+            return;
+        }
         (self.top, self.follow) = prompt.from;
         self.finder = prompt.before.as_deref().map(Finder::new);
     }
