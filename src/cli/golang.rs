@@ -312,6 +312,14 @@ impl Shown {
     }
 }
 
+fn undo(file: &Path, lang: Lang) -> Result<u8> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let Some(text) = shell::without_block(&text) else { bail!("{}: has no block of ktui's", file.display()) };
+    std::fs::write(file, text).with_context(|| file.display().to_string())?;
+    eprintln!("ktui: {}: {}", file.display(), lang.pick("the block is taken out", "已去除 ktui 的设置块"));
+    Ok(OK)
+}
+
 fn use_one(args: &GoUseArgs, lang: Lang) -> Result<u8> {
     let env = environment();
     let program = args.shell.clone().or_else(|| env.get("SHELL").cloned()).unwrap_or_default();
@@ -323,18 +331,7 @@ fn use_one(args: &GoUseArgs, lang: Lang) -> Result<u8> {
         Ok(Path::new(home).join(Shell::start_file(&program)))
     };
     if args.undo {
-        let file = start_file()?;
-        let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let Some(text) = shell::without_block(&text) else {
-            bail!("{}: has no block of ktui's", file.display())
-        };
-        std::fs::write(&file, text).with_context(|| file.display().to_string())?;
-        eprintln!(
-            "ktui: {}: {}",
-            file.display(),
-            lang.pick("the block is taken out", "已去除 ktui 的设置块")
-        );
-        return Ok(OK);
+        return undo(&start_file()?, lang);
     }
     let Some(version) = &args.version else { bail!("which version? `ktui go status` lists them") };
     let version: GoVersion = version.parse()?;
@@ -385,8 +382,7 @@ pub(super) fn fix(version: &GoVersion, target: &Target, lang: Lang) -> Fix {
     let here = *target == Target::Local;
     let ktui = std::env::current_exe().ok().and_then(|path| path.to_str().map(str::to_owned));
     let ktui = ktui.unwrap_or_else(|| "ktui".to_owned());
-    let ktui =
-        ::shlex::try_quote(&ktui).map(std::borrow::Cow::into_owned).unwrap_or_else(|_| "ktui".to_owned());
+    let ktui = ::shlex::try_quote(&ktui).map_or_else(|_| "ktui".to_owned(), std::borrow::Cow::into_owned);
     let command = if here {
         format!("{ktui} go install {release}")
     } else {

@@ -30,12 +30,11 @@ pub(super) fn judge(
     let used = installed.as_ref().map(|go| usage(go, &said("GOTOOLCHAIN").unwrap_or_default(), required));
     let satisfied = used.as_ref().is_some_and(|used| used.satisfies(required));
     let found = match (&used, own, satisfied) {
-        (Some(used), _, true) => used.say(lang),
+        (Some(used), _, true) | (Some(used), None, false) => used.say(lang),
         (_, Some(own), false) => match lang {
             Lang::En => format!("ktui's own Go {own}, which `ktui build` takes"),
             Lang::Zh => format!("ktui 自己的 Go {own}，`ktui build` 会使用它"),
         },
-        (Some(used), None, false) => used.say(lang),
         (None, ..) => lang.pick("no Go", "没有 Go").to_owned(),
     };
     let state = match (satisfied || own.is_some(), unknown) {

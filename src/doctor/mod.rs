@@ -166,7 +166,7 @@ impl Check {
     pub fn judge(&self, scene: &Scene, answer: &dyn Fn(&Ask) -> Option<Answer>) -> Outcome {
         match self {
             Self::Requirement(requirement) => of_requirement(requirement, scene, answer),
-            Self::Row(row) => row.judge(scene.lang, answer(&row.ask)),
+            Self::Row(row) => row.judge(scene.lang, answer(&row.ask).as_ref()),
             Self::Go(required, own) => go::judge(required, own.as_ref(), scene.lang, answer),
         }
     }
@@ -210,9 +210,9 @@ fn of_requirement(
 }
 
 impl Row {
-    fn judge(&self, lang: Lang, answer: Option<Answer>) -> Outcome {
+    fn judge(&self, lang: Lang, answer: Option<&Answer>) -> Outcome {
         let words = |(en, zh): Words| lang.pick(en, zh).to_owned();
-        let (found, good) = match &answer {
+        let (found, good) = match answer {
             Some(Answer::Is(text)) => (text.chars().take(120).collect(), Some(self.expect.fits(text))),
             Some(Answer::Absent) => (words(("not there", "没有")), Some(self.expect == Expect::Nothing)),
             Some(Answer::Unknown(why)) => (why.clone(), None),

@@ -19,73 +19,72 @@ const HOST: &str = "github.com";
 
 /// The checks.
 pub fn hops(setting: &Setting) -> Vec<Check> {
-    let mut rows = Vec::new();
-    if let Some(proxy) = &setting.proxy {
-        let shown = shown(proxy);
-        rows.push(row(
-            "proxy-port",
-            format!("proxy port {shown}"),
-            Ask::Listening(proxy.clone()),
-            Expect::There,
-            ("open", "已开放"),
-            (
-                "nobody listens at the proxy's address: it does not run, or runs elsewhere",
-                "代理地址无人监听：代理没有运行，或不在此处",
-            ),
-            Cure::Rule("proxy.refused", Vec::new()),
-        ));
-        rows.push(row(
-            "proxy-connect",
-            format!("CONNECT {HOST}:443, {shown}"),
-            Ask::Connect(proxy.clone(), format!("{HOST}:443")),
-            Expect::Opened,
-            ("200", "200"),
-            (
-                "the proxy's own answer: 407 wants credentials, 403 forbids the host, 502 does not reach it",
-                "代理自身的应答：407 要求认证，403 禁止访问该主机，502 连不上该主机",
-            ),
-            Cure::Rule("proxy.auth-required", Vec::new()),
-        ));
-    } else {
+    let mut rows = match &setting.proxy {
+        Some(proxy) => through(proxy),
         // Behind a proxy names are its business.
-        rows.push(row(
-            "dns",
-            format!("DNS {HOST}"),
-            Ask::Resolve(HOST.into()),
-            Expect::RealAddress,
-            ("a real address", "真实地址"),
-            (
-                "without names nothing can be fetched; 0.0.0.0 or 127.0.0.1 means a poisoned answer",
-                "域名无法解析就什么也下载不了；0.0.0.0 或 127.0.0.1 说明解析被污染",
-            ),
-            Cure::Rule("dns.poisoned", Vec::new()),
-        ));
-    }
-    let https = |id: &str, url: &str, why, cure| {
-        row(
-            id,
-            url.to_owned(),
-            Ask::Reachable(url.to_owned()),
-            Expect::Served,
-            ("answers over TLS", "可通过 TLS 访问"),
-            why,
-            cure,
-        )
+        None => vec![dns()],
     };
-    rows.push(https(
-        "tls",
-        "https://github.com",
-        ("sources and release files come from there", "源码和发布文件来自这里"),
-        Cure::None,
-    ));
+    rows.extend(servers(setting));
+    rows.into_iter().map(Check::Row).collect()
+}
+
+fn through(proxy: &str) -> Vec<Row> {
+    let shown = shown(proxy);
+    let port = row(
+        "proxy-port",
+        format!("proxy port {shown}"),
+        Ask::Listening(proxy.to_owned()),
+        Expect::There,
+        ("open", "已开放"),
+        (
+            "nobody listens at the proxy's address: it does not run, or runs elsewhere",
+            "代理地址无人监听：代理没有运行，或不在此处",
+        ),
+        Cure::Rule("proxy.refused", Vec::new()),
+    );
+    let connect = row(
+        "proxy-connect",
+        format!("CONNECT {HOST}:443, {shown}"),
+        Ask::Connect(proxy.to_owned(), format!("{HOST}:443")),
+        Expect::Opened,
+        ("200", "200"),
+        (
+            "the proxy's own answer: 407 wants credentials, 403 forbids the host, 502 does not reach it",
+            "代理自身的应答：407 要求认证，403 禁止访问该主机，502 连不上该主机",
+        ),
+        Cure::Rule("proxy.auth-required", Vec::new()),
+    );
+    vec![port, connect]
+}
+
+fn dns() -> Row {
+    row(
+        "dns",
+        format!("DNS {HOST}"),
+        Ask::Resolve(HOST.into()),
+        Expect::RealAddress,
+        ("a real address", "真实地址"),
+        (
+            "without names nothing can be fetched; 0.0.0.0 or 127.0.0.1 means a poisoned answer",
+            "域名无法解析就什么也下载不了；0.0.0.0 或 127.0.0.1 说明解析被污染",
+        ),
+        Cure::Rule("dns.poisoned", Vec::new()),
+    )
+}
+
+/// The servers behind, those of modules and images only where a build uses them.
+fn servers(setting: &Setting) -> Vec<Row> {
+    let https = |id: &str, url: String, why, cure| {
+        let wanted = ("answers over TLS", "可通过 TLS 访问");
+        row(id, url.clone(), Ask::Reachable(url), Expect::Served, wanted, why, cure)
+    };
+    let sources = ("sources and release files come from there", "源码和发布文件来自这里");
+    let mut rows = vec![https("tls", format!("https://{HOST}"), sources, Cure::None)];
     if let Some(server) = &setting.module_server {
         let url = format!("{}/golang.org/toolchain/@v/list", server.trim_end_matches('/'));
-        rows.push(https(
-            "go-proxy",
-            &url,
-            ("Go modules and toolchains come from there (GOPROXY)", "Go 模块与工具链来自这里（GOPROXY）"),
-            Cure::Rule("go-toolchain.network", Vec::new()),
-        ));
+        let why =
+            ("Go modules and toolchains come from there (GOPROXY)", "Go 模块与工具链来自这里（GOPROXY）");
+        rows.push(https("go-proxy", url, why, Cure::Rule("go-toolchain.network", Vec::new())));
     }
     let repository = "https://github.com/k3s-io/k3s.git";
     rows.push(row(
@@ -101,17 +100,13 @@ pub fn hops(setting: &Setting) -> Vec<Check> {
         Cure::None,
     ));
     if setting.registry {
-        rows.push(https(
-            "registry",
-            "https://registry-1.docker.io/v2/",
-            (
-                "images come from there; the daemon has a proxy setting of its own",
-                "镜像来自这里；守护进程有自己的代理设置",
-            ),
-            Cure::None,
-        ));
+        let why = (
+            "images come from there; the daemon has a proxy setting of its own",
+            "镜像来自这里；守护进程有自己的代理设置",
+        );
+        rows.push(https("registry", "https://registry-1.docker.io/v2/".into(), why, Cure::None));
     }
-    rows.into_iter().map(Check::Row).collect()
+    rows
 }
 
 fn row(

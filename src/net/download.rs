@@ -75,7 +75,9 @@ pub enum DownloadError {
 }
 
 fn list(failed: &[Failed]) -> String {
-    failed.iter().map(|failed| format!("\n  {}: {}", failed.url, failed.why)).collect()
+    let lines: Vec<String> =
+        failed.iter().map(|failed| format!("\n  {}: {}", failed.url, failed.why)).collect();
+    lines.concat()
 }
 
 /// Why one mirror did not deliver.

@@ -129,7 +129,9 @@ pub enum InstallError {
 }
 
 fn shown(failed: &[Failed]) -> String {
-    failed.iter().map(|failed| format!("\n  {}: {}", failed.url, failed.why)).collect()
+    let lines: Vec<String> =
+        failed.iter().map(|failed| format!("\n  {}: {}", failed.url, failed.why)).collect();
+    lines.concat()
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> InstallError + '_ {

@@ -97,7 +97,7 @@ pub fn required(tree: &dyn Tree, upstream: Option<Upstream>) -> Required {
             .max_by(|a, b| a.version.cmp(&b.version))
     };
     let wanted = usable.or_else(floor).cloned();
-    Required { wanted, least, suggested, check, kubernetes, open, sources }
+    Required { wanted, least, suggested, check, sources, kubernetes, open }
 }
 
 /// The era's rule, told by the tree's own scripts.
@@ -162,6 +162,7 @@ mod tests {
 
     const K3S: &str = "module github.com/k3s-io/k3s\n\ngo 1.23.3\n\nreplace k8s.io/kubernetes => github.com/k3s-io/kubernetes v1.32.3-k3s1\n";
 
+    #[expect(clippy::unnecessary_wraps, reason = "as it is asked for")]
     fn upstream(version: &str) -> Option<Upstream> {
         Some(Upstream { version: version.parse().unwrap(), place: "build/dependencies.yaml".into() })
     }

@@ -31,7 +31,7 @@ impl FromStr for GoVersion {
         if !(suffix.is_empty() || suffix.starts_with(['-', ' ', '+'])) || suffix.len() > 64 {
             return Err(bad());
         }
-        if suffix.chars().any(|c| c.is_control()) {
+        if suffix.chars().any(char::is_control) {
             return Err(bad());
         }
         Ok(Self { text: release.to_owned(), suffix: suffix.to_owned() })
