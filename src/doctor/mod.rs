@@ -12,6 +12,7 @@ use crate::diagnose::fact::Ask;
 use crate::event::Answer;
 use crate::locale::Lang;
 use crate::plan::Plan;
+use crate::plan::amount::shown_size;
 use crate::plan::requirement::{self, Verdict};
 use crate::plan::schema::Requirement;
 use crate::toolchain::GoVersion;
@@ -210,11 +211,28 @@ fn of_requirement(
 }
 
 impl Row {
+    /// An answer for people.
+    fn shown(&self, text: &str) -> String {
+        let size = |text: &str| text.parse().ok().map(shown_size);
+        let date = |text: &str| {
+            let moment = time::OffsetDateTime::from_unix_timestamp(text.parse().ok()?).ok()?;
+            Some(format!("{} {:02}:{:02} UTC", moment.date(), moment.hour(), moment.minute()))
+        };
+        let better = match &self.ask {
+            Ask::Disk(_) => size(text),
+            Ask::Clock => date(text),
+            _ => None,
+        };
+        better.unwrap_or_else(|| text.chars().take(120).collect())
+    }
+
     fn judge(&self, lang: Lang, answer: Option<&Answer>) -> Outcome {
         let words = |(en, zh): Words| lang.pick(en, zh).to_owned();
         let (found, good) = match answer {
-            Some(Answer::Is(text)) => (text.chars().take(120).collect(), Some(self.expect.fits(text))),
-            Some(Answer::Absent) => (words(("not there", "没有")), Some(self.expect == Expect::Nothing)),
+            Some(Answer::Is(text)) => (self.shown(text), Some(self.expect.fits(text))),
+            // Where nothing is to be there, what was wanted says it best.
+            Some(Answer::Absent) if self.expect == Expect::Nothing => (words(self.wanted), Some(true)),
+            Some(Answer::Absent) => (words(("not there", "没有")), Some(false)),
             Some(Answer::Unknown(why)) => (why.clone(), None),
             None => (words(("not known", "未知")), None),
         };

@@ -193,7 +193,7 @@ async fn text_at(url: &Url, proxies: &Proxies, patience: Duration) -> Result<Str
 fn zip_at(url: &Url, pinned: &Pinned, proxies: &Proxies, patience: Duration) -> Result<GoVersion, String> {
     let runtime = runtime()?;
     let client = client(proxies, Limits { connect: patience, whole: patience }).map_err(|e| in_words(&e))?;
-    let head = runtime.block_on(client.head(url.clone()).send()).map_err(|e| in_words(&e))?;
+    let head = runtime.block_on(async { client.head(url.clone()).send().await }).map_err(|e| in_words(&e))?;
     if !head.status().is_success() {
         return Err(head.status().to_string());
     }
