@@ -166,7 +166,7 @@ impl Visit<'_> {
             State::Good => self.lang.pick("ok  ", "正常"),
             State::Unknown => self.lang.pick("?   ", "未知"),
             State::Warning => self.lang.pick("warn", "警告"),
-            State::Bad => self.lang.pick("BAD ", "缺陷"),
+            State::Bad => self.lang.pick("BAD ", "不符"),
         };
         let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
         outln!("{word}  {}: {}", clean(&outcome.what), clean(&outcome.found));

@@ -211,6 +211,19 @@ fn of_requirement(
 }
 
 impl Row {
+    /// A proxy says by its status what is wrong with it.
+    fn cure_of(&self, answer: Option<&Answer>) -> Cure {
+        let status = match answer {
+            Some(Answer::Is(status)) => status.as_str(),
+            _ => "",
+        };
+        match (&self.expect, status) {
+            (Expect::Opened, "403") => Cure::Rule("proxy.denied", Vec::new()),
+            (Expect::Opened, status) if status != "407" => Cure::None,
+            _ => self.cure.clone(),
+        }
+    }
+
     /// An answer for people.
     fn shown(&self, text: &str) -> String {
         let size = |text: &str| text.parse().ok().map(shown_size);
@@ -248,7 +261,7 @@ impl Row {
             wanted: words(self.wanted),
             why: words(self.why),
             state,
-            cure: self.cure.clone(),
+            cure: self.cure_of(answer),
         }
     }
 }
