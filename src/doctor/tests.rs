@@ -1,3 +1,5 @@
+//! Checks with a table of answers: what comes out, and what would mend it.
+
 use super::*;
 use crate::plan::tree::Table;
 use crate::toolchain::required::{Upstream, required};

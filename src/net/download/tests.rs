@@ -1,3 +1,5 @@
+//! Downloads against servers that cut, lie, lead elsewhere or are not there.
+
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

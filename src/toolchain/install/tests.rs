@@ -1,3 +1,5 @@
+//! Toolchains from servers of our own: good ones, false ones, and those that nobody vouches for.
+
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
