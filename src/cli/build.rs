@@ -12,6 +12,7 @@ use super::sessions::store;
 use super::{BAD_INPUT, Caller, OK, machine, screen};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::rule::Risk;
+use crate::locale::ui::Tell;
 use crate::plan::Resolved;
 use crate::plan::catalogue::{Entry, Origin};
 use crate::plan::requirement::{self, Verdict};
@@ -33,26 +34,25 @@ pub(super) struct Driving {
 
 /// Runs `ktui build …`.
 pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
-    let dir = plans::tree_dir(args.dir.clone())?;
+    let dir = plans::tree_dir(args.dir.clone(), caller)?;
     if args.trust {
         plans::give_trust(&dir)?;
     }
     let catalogue = plans::catalogue(&dir)?;
     let entry = plans::find(&catalogue, args.plan.as_deref(), &dir, caller)?;
     if entry.origin == (Origin::Tree { trusted: false }) && !args.dry_run {
-        bail!(
-            "{}: this tree's own plan is not trusted yet; read it (`ktui plans show {} -C {}`), then give --trust",
-            entry.file,
-            entry.id(),
-            dir.display()
-        );
+        let dir = dir.display().to_string();
+        bail!(Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang));
     }
     let interrupted = interrupted(&dir, entry.id())?;
     let resumes = match (&interrupted, args.resume) {
-        (None, true) => bail!("{}: no interrupted session of {} to go on with", dir.display(), entry.id()),
+        (None, true) => {
+            let dir = dir.display().to_string();
+            bail!(Tell::NothingCut { dir: &dir, plan: entry.id() }.text(caller.lang));
+        }
         (Some(cut), true) => Some(cut),
         (Some(cut), false) => {
-            eprintln!("ktui: session {} was cut off; `--resume` goes on with it", cut.id);
+            eprintln!("ktui: {}", Tell::WasCut { id: &cut.id }.text(caller.lang));
             None
         }
         (None, false) => None,
@@ -115,7 +115,8 @@ pub(super) fn start(
     let order = Order { cols, rows, resumes, ..Order::new(session.id.clone(), resolved.clone()) };
     let handle = crate::runner::launch(&session, &order)?;
     if driving.headless {
-        eprintln!("ktui: session {} in {}", session.id, session.path.display());
+        let path = session.path.display().to_string();
+        eprintln!("ktui: {}", Tell::SessionIn { id: &session.id, path: &path }.text(caller.lang));
         headless(&session, handle.client, &knowledge, target, resolved, driving.allowed, caller)
     } else {
         screen::live(&session, target, resolved.project.clone(), &knowledge, caller)
@@ -164,7 +165,8 @@ fn warn_of_unmet(entry: &Entry, dir: &Path, target: &Target, caller: Caller) {
     for checked in requirement::judge(&entry.plan, &shown, &arch, caller.lang, &answer) {
         if checked.verdict == Verdict::Unmet {
             let why = if checked.why.is_empty() { String::new() } else { format!(" ({})", checked.why) };
-            eprintln!("ktui: {}: {}, wanted {}{why}", checked.what, checked.found, checked.wanted);
+            let (what, found, wanted) = (&checked.what, &checked.found, &checked.wanted);
+            eprintln!("ktui: {}{why}", Tell::Unmet { what, found, wanted }.text(caller.lang));
         }
     }
 }

@@ -67,7 +67,7 @@ pub fn run() -> Result<u8> {
         Some(Command::Diagnose(args)) => diagnose::run(&args, caller),
         Some(Command::Rules(command)) => rules::run(command, caller),
         Some(Command::Plans(command)) => plans::run(command, caller),
-        Some(Command::Themes(command)) => Ok(screen::themes(&command)),
+        Some(Command::Themes(command)) => Ok(screen::themes(&command, caller)),
         Some(Command::Tour(args)) => tour::run(&args, caller),
         Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),
         Some(Command::Runner { dir }) => Ok(u8::try_from(crate::runner::serve(&dir)).unwrap_or(FAILED)),
@@ -93,6 +93,12 @@ fn say(text: &str) {
     if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
         std::process::exit(i32::from(OK));
     }
+}
+
+/// A word, and blanks up to so many columns.
+fn padded(word: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(unicode_width::UnicodeWidthStr::width(word));
+    format!("{word}{}", " ".repeat(blanks))
 }
 
 /// The environment, as far as it is UTF-8.

@@ -18,6 +18,8 @@ use super::{BAD_INPUT, Caller, FAILED, OK, build, plans, tour, variable};
 use crate::app::{self, Begin, Input, Live, Recording, Setup};
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
+use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::model::diagnosis;
 use crate::model::start::{Offer, OfferKind};
 use crate::plan::disk;
@@ -41,9 +43,9 @@ fn can_draw() -> bool {
 /// A bare `ktui`: what could be done in this folder?
 pub(super) fn start(caller: Caller) -> Result<u8> {
     if !is_possible() {
-        bail!("no terminal to draw on; `ktui --help` lists the commands that need none");
+        bail!(Say::NoTerminal.text(caller.lang));
     }
-    let dir = plans::tree_dir(None)?;
+    let dir = plans::tree_dir(None, caller)?;
     let (offers, doings) = offers(&dir, caller)?;
     let setup = setup(&knowledge(None), theme::DEFAULT, Context::default(), Machine::default(), caller)?;
     let shown = dir.display().to_string();
@@ -88,7 +90,7 @@ fn offers(dir: &std::path::Path, caller: Caller) -> Result<(Vec<Offer>, Vec<Doin
         }
         let details =
             vec![summary.stages.iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>().join("  ")];
-        let why = format!("{}  {}", status_word(&summary.status), summary.dir.display());
+        let why = format!("{}  {}", status_word(&summary.status, caller.lang), summary.dir.display());
         offers
             .push((Offer { kind, title: format!("{}  {}", summary.plan, summary.id), why, details }, doing));
     }
@@ -130,7 +132,7 @@ pub(super) fn attach(wanted: Option<&str>, caller: Caller) -> Result<u8> {
         store.find(wanted)?.summary()?
     } else {
         let running = store.list()?.into_iter().find(|summary| summary.status == Status::Running);
-        running.context("no session is running; `ktui sessions list` shows past ones")?
+        running.context(Say::NoSessionRuns.text(caller.lang))?
     };
     let target: Target = summary.target.parse().unwrap_or(Target::Local);
     let knowledge = knowledge(None).for_plan(&summary.plan);
@@ -144,7 +146,7 @@ pub(super) fn attach(wanted: Option<&str>, caller: Caller) -> Result<u8> {
 fn replay_session(summary: &Summary, knowledge: &Knowledge, caller: Caller) -> Result<u8> {
     let log = summary.session.cast().display().to_string();
     let args = ReplayArgs { log, speed: 0.0, at: None, stage: None, timing: None };
-    let mut recording = recording(&args)?;
+    let mut recording = recording(&args, caller.lang)?;
     recording.name.clone_from(&summary.id);
     show(Input::Replay(recording), knowledge, Machine::default(), Context::default(), caller)
 }
@@ -167,9 +169,9 @@ pub(super) fn live(
 
 /// `ktui replay`.
 pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
-    let recording = recording(args)?;
+    let recording = recording(args, caller.lang)?;
     if !can_draw() {
-        bail!("no terminal to draw on; `ktui diagnose {}` says what went wrong", args.log);
+        bail!(Tell::NoTerminalReplay { log: &args.log }.text(caller.lang));
     }
     let plan = recording.plan();
     let knowledge = knowledge(None).for_plan(&plan);
@@ -177,10 +179,11 @@ pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
 }
 
 /// The recording behind a file, a session's id, or standard input.
-fn recording(args: &ReplayArgs) -> Result<Recording> {
+fn recording(args: &ReplayArgs, lang: Lang) -> Result<Recording> {
     let path = PathBuf::from(&args.log);
     let source = if args.log != "-" && !path.exists() {
-        let session = store()?.find(&args.log).with_context(|| format!("{}: no such file", args.log))?;
+        let missing = || Tell::NoSuchLog { log: &args.log }.text(lang);
+        let session = store()?.find(&args.log).with_context(missing)?;
         Source::named(session.cast())
     } else {
         Source::named(&path)
@@ -191,7 +194,7 @@ fn recording(args: &ReplayArgs) -> Result<Recording> {
     };
     let name = if path.exists() || args.log == "-" { imported.name.clone() } else { args.log.clone() };
     let begin = match (&args.at, &args.stage) {
-        (Some(at), _) => Begin::At(moment(at)?),
+        (Some(at), _) => Begin::At(moment(at, lang)?),
         (None, Some(stage)) => Begin::Stage(stage.clone()),
         (None, None) if args.speed > 0.0 => Begin::Start,
         (None, None) => Begin::End,
@@ -200,17 +203,17 @@ fn recording(args: &ReplayArgs) -> Result<Recording> {
 }
 
 /// Seconds, MM:SS or HH:MM:SS.
-fn moment(text: &str) -> Result<Duration> {
+fn moment(text: &str, lang: Lang) -> Result<Duration> {
     let mut seconds = 0.0;
     for part in text.split(':') {
         let value: f64 = part
             .parse()
             .ok()
             .filter(|value: &f64| value.is_finite() && *value >= 0.0)
-            .with_context(|| format!("`{text}` is no moment: expected seconds, MM:SS or HH:MM:SS"))?;
+            .with_context(|| Tell::NoMoment { text }.text(lang))?;
         seconds = seconds * 60.0 + value;
     }
-    Duration::try_from_secs_f64(seconds).with_context(|| format!("`{text}` is too far away"))
+    Duration::try_from_secs_f64(seconds).with_context(|| Tell::TooFar { text }.text(lang))
 }
 
 fn show(
@@ -275,7 +278,7 @@ fn load_theme(name: &str) -> Result<Theme> {
 }
 
 /// `ktui themes`.
-pub(super) fn themes(command: &ThemesCommand) -> u8 {
+pub(super) fn themes(command: &ThemesCommand, caller: Caller) -> u8 {
     let (files, mut problems) = match command {
         ThemesCommand::Lint { files } if !files.is_empty() => {
             let read: Vec<_> = files.iter().map(|file| assets::read_text(file)).collect();
@@ -288,7 +291,9 @@ pub(super) fn themes(command: &ThemesCommand) -> u8 {
         let (theme, more) = Theme::load(file, text);
         problems.extend(more);
         match (command, theme) {
-            (ThemesCommand::List, Some(theme)) => outln!("{:16}  {}", theme.name, theme.about.en),
+            (ThemesCommand::List, Some(theme)) => {
+                outln!("{:16}  {}", theme.name, theme.about.pick(caller.lang))
+            }
             (ThemesCommand::List, None) | (ThemesCommand::Lint { .. }, _) => {}
         }
     }
@@ -297,7 +302,8 @@ pub(super) fn themes(command: &ThemesCommand) -> u8 {
     }
     let fatal = problems.iter().any(|problem| !problem.warning);
     if matches!(command, ThemesCommand::Lint { .. }) {
-        eprintln!("{} themes, {} problems", files.len(), problems.len());
+        let (count, problems) = (files.len() as u64, problems.len() as u64);
+        eprintln!("{}", Tell::ThemesLinted { count, problems }.text(caller.lang));
     }
     if fatal { BAD_INPUT } else { OK }
 }
@@ -313,7 +319,7 @@ pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
     };
     let replay =
         ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };
-    let recording = recording(&replay)?;
+    let recording = recording(&replay, caller.lang)?;
     let knowledge = knowledge(None).for_plan(&recording.plan());
     let theme = load_theme(&args.theme)?;
     let setup = Setup {
@@ -333,10 +339,10 @@ mod tests {
     #[test]
     fn moments_are_read_as_people_write_them() {
         for (text, seconds) in [("90", 90.0), ("1.5", 1.5), ("2:14", 134.0), ("1:02:03", 3723.0)] {
-            assert_eq!(moment(text).unwrap(), Duration::from_secs_f64(seconds), "{text}");
+            assert_eq!(moment(text, Lang::En).unwrap(), Duration::from_secs_f64(seconds), "{text}");
         }
         for bad in ["", "x", "1:x", "-3", "inf", "1e300"] {
-            assert!(moment(bad).is_err(), "{bad}");
+            assert!(moment(bad, Lang::En).is_err(), "{bad}");
         }
     }
 }
