@@ -236,7 +236,7 @@ fn show_stage(stage: &ResolvedStage, lang: Lang) {
         outln!("     {line}");
     }
     for product in &stage.products {
-        let count = product.at_least as u64;
+        let count = u64::from(product.at_least);
         outln!("   {}", Tell::PlanLeaves { path: &product.path, count }.text(lang));
     }
     if let Some(check) = &stage.check {

@@ -292,7 +292,7 @@ pub(super) fn themes(command: &ThemesCommand, caller: Caller) -> u8 {
         problems.extend(more);
         match (command, theme) {
             (ThemesCommand::List, Some(theme)) => {
-                outln!("{:16}  {}", theme.name, theme.about.pick(caller.lang))
+                outln!("{:16}  {}", theme.name, theme.about.pick(caller.lang));
             }
             (ThemesCommand::List, None) | (ThemesCommand::Lint { .. }, _) => {}
         }
