@@ -17,6 +17,7 @@ macro_rules! outln {
 mod args;
 mod author;
 mod build;
+mod config;
 mod diagnose;
 mod headless;
 mod machine;
@@ -28,12 +29,13 @@ mod tour;
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
+use std::sync::OnceLock;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser};
 
 use crate::locale::Lang;
-use args::{Cli, ColorArg, Command, LangArg};
+use args::{Cli, ColorArg, Command};
 
 /// Nothing wrong.
 pub const OK: u8 = 0;
@@ -49,6 +51,7 @@ pub const INTERRUPTED: u8 = 130;
 struct Caller {
     lang: Lang,
     color: bool,
+    settings: &'static config::Settings,
 }
 
 /// Reads the command line and runs the command.
@@ -57,7 +60,10 @@ struct Caller {
 /// Bad usage, unreadable input, invalid data files: the text names the place and what was expected.
 pub fn run() -> Result<u8> {
     let cli = Cli::parse();
-    let caller = Caller { lang: language(cli.lang), color: color(cli.color) };
+    static SETTINGS: OnceLock<config::Settings> = OnceLock::new();
+    let read = config::Settings::read(&cli)?;
+    let settings = SETTINGS.get_or_init(|| read);
+    let caller = Caller { lang: language(settings.lang()), color: color(cli.color), settings };
     match cli.command {
         None => screen::start(caller),
         Some(Command::Build(args)) => build::run(&args, caller),
@@ -68,6 +74,7 @@ pub fn run() -> Result<u8> {
         Some(Command::Rules(command)) => rules::run(command, caller),
         Some(Command::Plans(command)) => plans::run(command, caller),
         Some(Command::Themes(command)) => Ok(screen::themes(&command, caller)),
+        Some(Command::Config(command)) => config::run(&command, caller),
         Some(Command::Tour(args)) => tour::run(&args, caller),
         Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),
         Some(Command::Runner { dir }) => Ok(u8::try_from(crate::runner::serve(&dir)).unwrap_or(FAILED)),
@@ -112,15 +119,12 @@ fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_default()
 }
 
-fn language(asked: Option<LangArg>) -> Lang {
-    match asked {
-        Some(LangArg::En) => Lang::En,
-        Some(LangArg::Zh) => Lang::Zh,
-        None => {
-            let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(variable);
-            Lang::from_locale(values.iter().map(String::as_str))
-        }
-    }
+/// What was asked for, else what the locale says.
+fn language(asked: Option<Lang>) -> Lang {
+    asked.unwrap_or_else(|| {
+        let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(variable);
+        Lang::from_locale(values.iter().map(String::as_str))
+    })
 }
 
 /// NO_COLOR beats CLICOLOR_FORCE beats what the terminal can.

@@ -47,7 +47,7 @@ pub(super) fn start(caller: Caller) -> Result<u8> {
     }
     let dir = plans::tree_dir(None, caller)?;
     let (offers, doings) = offers(&dir, caller)?;
-    let setup = setup(&knowledge(None), theme::DEFAULT, Context::default(), Machine::default(), caller)?;
+    let setup = setup(&knowledge(None), Context::default(), Machine::default(), caller)?;
     let shown = dir.display().to_string();
     let shown = shown
         .strip_prefix(&setup.home)
@@ -223,7 +223,7 @@ fn show(
     context: Context,
     caller: Caller,
 ) -> Result<u8> {
-    let setup = setup(knowledge, theme::DEFAULT, context, machine, caller)?;
+    let setup = setup(knowledge, context, machine, caller)?;
     let left = app::run(input, &setup)?;
     Ok(match (left.signal, left.status) {
         (Some(number), _) => u8::try_from(128 + number).unwrap_or(FAILED),
@@ -233,14 +233,8 @@ fn show(
 }
 
 /// How the app is to look here, and what it knows.
-fn setup(
-    knowledge: &Knowledge,
-    theme: &str,
-    context: Context,
-    machine: Machine,
-    caller: Caller,
-) -> Result<Setup> {
-    let theme = load_theme(theme)?;
+fn setup(knowledge: &Knowledge, context: Context, machine: Machine, caller: Caller) -> Result<Setup> {
+    let keymap = caller.settings.keymap()?;
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|value| !value.is_empty());
     let unicode = locale.is_some_and(|value| {
         let value = value.to_lowercase();
@@ -248,7 +242,15 @@ fn setup(
     });
     let no_color = if caller.color { String::new() } else { "1".to_owned() };
     let depth = Depth::of(&no_color, &variable("COLORTERM"), &variable("TERM"));
-    let theme = if depth == Depth::Mono { load_theme(theme::MONO)? } else { theme };
+    let name = match (depth, caller.settings.theme()) {
+        (Depth::Mono, _) => theme::MONO,
+        (_, Some(name)) => name,
+        (Depth::Ansi16, None) => theme::SIXTEEN,
+        (_, None) => theme::of_ground(&variable("COLORFGBG")),
+    };
+    let theme = load_theme(name)?;
+    let themes = if depth == Depth::Mono { vec![theme.clone()] } else { every_theme() };
+    let themes = themes.into_iter().map(|theme| theme.with_depth(depth)).collect();
     Ok(Setup {
         knowledge: diagnosis::Knowledge {
             rules: Arc::clone(&knowledge.rules),
@@ -258,11 +260,20 @@ fn setup(
             lang: caller.lang,
         },
         theme: theme.with_depth(depth),
-        unicode,
+        themes,
+        keymap,
+        mouse: caller.settings.mouse(),
+        unicode: caller.settings.unicode().unwrap_or(unicode),
         lang: caller.lang,
         home: variable("HOME"),
         spill: std::env::temp_dir(),
     })
+}
+
+/// Every theme without faults: built-in, and the user's.
+fn every_theme() -> Vec<Theme> {
+    let (files, _) = assets::yaml_files(Folder::Themes);
+    files.iter().filter_map(|(file, text)| Theme::load(file, text).0).collect()
 }
 
 /// A theme by name: built-in, or the user's.
@@ -325,7 +336,7 @@ pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
     let setup = Setup {
         theme: theme.with_depth(Depth::True),
         unicode: true,
-        ..setup(&knowledge, theme::DEFAULT, Context::default(), Machine::default(), caller)?
+        ..setup(&knowledge, Context::default(), Machine::default(), caller)?
     };
     let keys: Vec<&str> = args.keys.split_whitespace().collect();
     out!("{}", app::picture(recording, (cols, rows), &keys, &setup)?);

@@ -95,6 +95,8 @@ fixed! {
     TypingState, TypingSecret, AsksSecret, AsksAnswer, PromptSearch, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
     NoticeNoSearch, NoticeMouseOn, NoticeMouseOff, TooSmall,
+    // The command palette
+    PaletteTitle, PaletteNothing, LanguageName,
     // Start screen
     StartTitle, StartNothing, StartAttach, StartResume, StartPlan, StartPast, StartTour,
     // Actions: short for the footer, long for the help
@@ -106,7 +108,7 @@ fixed! {
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyNextChoice,
     KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyStep,
     KeyStepLong, KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
-    KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack,
+    KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack, KeyPalette, KeyPaletteLong, KeyChoose, KeyTheme, KeyLanguage,
     // Headings of the help
     HelpTitle, HelpGlobal, HelpLog, HelpBuild, HelpReplay, HelpTyping, HelpFoot,
     // What a plan needs, and how the machine stands to it
@@ -124,6 +126,8 @@ fixed! {
     LabelSee,
     // Plans
     NoPlanInFile,
+    // Settings
+    BuiltIn, NoHome,
     // Rules
     NoFixedText,
     // The app, seen from the command line
@@ -164,6 +168,11 @@ with_values! {
     SummaryFolder { dir: &'a str },
     SummaryReplay { name: &'a str },
     SummaryTries { count: u64 },
+    // The command palette
+    PaletteStage { title: &'a str },
+    PaletteFinding { title: &'a str },
+    PaletteTheme { name: &'a str },
+    PaletteLanguage { name: &'a str },
     // Notices and states at the bottom
     SearchCount { count: u64 },
     SearchPlace { place: u64, count: u64 },
@@ -205,6 +214,8 @@ with_values! {
     SessionIn { id: &'a str, path: &'a str },
     WasCut { id: &'a str },
     Unmet { what: &'a str, found: &'a str, wanted: &'a str },
+    // Settings
+    ConfigThere { path: &'a str },
     // Sessions
     StatusCutIn { stage: &'a str },
     StatusFailed { exit: &'a str },

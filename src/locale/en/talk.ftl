@@ -155,3 +155,10 @@ no-such-log = { $log }: no such file
 no-moment = `{ $text }` is no moment: expected seconds, MM:SS or HH:MM:SS
 too-far = `{ $text }` is too far away
 themes-linted = { $count } themes, { $problems } problems
+
+
+## Settings
+
+built-in = built in
+no-home = no home folder: nothing says where the configuration belongs
+config-there = { $path }: is there already

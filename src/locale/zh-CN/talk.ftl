@@ -146,3 +146,10 @@ no-such-log = { $log }：没有此文件
 no-moment = `{ $text }` 不是时间：应为秒数、MM:SS 或 HH:MM:SS
 too-far = `{ $text }` 太远了
 themes-linted = { $count } 个主题，{ $problems } 个问题
+
+
+## Settings
+
+built-in = 内置
+no-home = 没有主目录，无法确定配置文件的位置
+config-there = { $path }：已经存在

@@ -94,7 +94,7 @@ impl Model {
     }
 
     /// Selects a stage; the log shows where its last try began.
-    fn select_stage(&mut self, index: usize) {
+    pub(super) fn select_stage(&mut self, index: usize) {
         self.stages.select(index);
         if let Some(line) =
             self.stages.current_selection().filter(|stage| stage.attempts > 0).map(|stage| stage.line)
@@ -118,7 +118,7 @@ impl Model {
         }
     }
 
-    fn select_finding(&mut self, index: usize) {
+    pub(super) fn select_finding(&mut self, index: usize) {
         self.findings.select(index);
         self.show_evidence();
     }
