@@ -85,7 +85,7 @@ fn the_palette_at_two_sizes_in_both_languages() {
 
 #[test]
 fn other_keys_do_the_same_and_are_the_ones_shown() {
-    let mut app = App::new(80, 24);
+    let mut app = App::new(100, 70);
     app.keymap = Keymap::preset("emacs").unwrap();
     failed(&mut app);
     app.keys("alt-x").writes("summ");
