@@ -54,13 +54,15 @@ struct Caller {
     settings: &'static config::Settings,
 }
 
+/// The settings, for as long as the program runs.
+static SETTINGS: OnceLock<config::Settings> = OnceLock::new();
+
 /// Reads the command line and runs the command.
 ///
 /// # Errors
 /// Bad usage, unreadable input, invalid data files: the text names the place and what was expected.
 pub fn run() -> Result<u8> {
     let cli = Cli::parse();
-    static SETTINGS: OnceLock<config::Settings> = OnceLock::new();
     let read = config::Settings::read(&cli)?;
     let settings = SETTINGS.get_or_init(|| read);
     let caller = Caller { lang: language(settings.lang()), color: color(cli.color), settings };

@@ -58,8 +58,7 @@ fn widest(dialog: &Dialog) -> u16 {
         Dialog::Ask(_) | Dialog::Leave => 64,
         Dialog::Read(page) if page.kind == PageKind::Stage => 100,
         Dialog::Fix(_) => 92,
-        Dialog::Palette(_) => PROSE,
-        Dialog::Read(_) => PROSE,
+        Dialog::Read(_) | Dialog::Palette(_) => PROSE,
     }
 }
 
