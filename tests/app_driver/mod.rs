@@ -84,7 +84,7 @@ impl Diagnose for Table {
         self.found = again
             .into_iter()
             .map(|old| {
-                let new = self.finding(&old.subject().to_owned(), &old.evidence.text.clone());
+                let new = self.finding(old.subject(), &old.evidence.text);
                 Finding { title: new.title, explain: new.explain, ..old }
             })
             .collect();
