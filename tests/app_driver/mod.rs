@@ -281,7 +281,7 @@ impl App {
                 Effect::World(World::Resize { .. }) => {}
                 Effect::Screen(Screen::Theme(index)) => self.theme = self.themes[index].clone(),
                 Effect::Screen(Screen::NextTheme) => {
-                    let at = self.themes.iter().position(|theme| theme.name == self.theme.name).unwrap();
+                    let at = self.themes.iter().position(|theme| theme.name == self.theme.name).unwrap_or(0);
                     self.theme = self.themes[(at + 1) % self.themes.len()].clone();
                 }
                 Effect::Screen(Screen::Speak(lang)) => self.speak(lang),
