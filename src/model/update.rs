@@ -13,7 +13,9 @@ use tui_input::InputRequest;
 use super::action::Action;
 use super::dialog::Dialog;
 use super::effect::{Effect, Screen, World};
+use super::log::{Place, Wanted};
 use super::palette::{Entry, Palette};
+use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::event::Timed;
 
@@ -44,6 +46,8 @@ pub enum Input {
     Failed(String),
     /// Nobody writes the log any more.
     RunnerGone,
+    /// Something became known of a log that is a text.
+    Text(News),
 }
 
 impl Model {
@@ -71,6 +75,10 @@ impl Model {
             Input::Edit(request) if self.log.prompt.is_none() => self.edit_palette(request),
             Input::Edit(request) => {
                 self.log.edit_pattern(request);
+                Vec::new()
+            }
+            Input::Text(news) => {
+                self.learn(news);
                 Vec::new()
             }
             Input::Typed(bytes) => self.typed(bytes),
@@ -105,6 +113,23 @@ impl Model {
         vec![World::Type(bytes).into()]
     }
 
+    fn accept_prompt(&mut self) {
+        let Some(prompt) = self.log.prompt.take_if(|prompt| prompt.wanted == Wanted::Place) else {
+            self.log.accept_pattern();
+            return;
+        };
+        let Some(place) = Place::read(prompt.input.value()) else { return };
+        let stage = match &place {
+            Place::Stage(name) => self.stages.named(name),
+            _ => None,
+        };
+        if let Some(index) = stage {
+            self.select_stage(index);
+        } else if !self.log.go(&place) {
+            self.notify(NoticeKind::NoPlace(prompt.input.value().to_owned()));
+        }
+    }
+
     fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Suspend => return vec![Screen::Suspend.into()],
@@ -126,7 +151,7 @@ impl Model {
         }
         if self.log.prompt.is_some() {
             match action {
-                Action::Accept => self.log.accept_pattern(),
+                Action::Accept => self.accept_prompt(),
                 Action::Back => self.log.cancel_pattern(),
                 _ => {}
             }

@@ -31,6 +31,10 @@ impl Model {
                 self.focus = Pane::Log;
                 self.log.ask_pattern();
             }
+            Action::GoTo => {
+                self.focus = Pane::Log;
+                self.log.ask_place();
+            }
             Action::SearchNext | Action::SearchPrevious if self.log.finder.is_none() => {
                 self.notify(NoticeKind::NoSearch);
             }
