@@ -316,7 +316,8 @@ fn frames(log: &Path) -> Outcome<()> {
     update(&mut model, ktui::model::Input::Text(News::Counted));
     let (theme, _) = Theme::load("ktui-dark.yaml", include_str!("../themes/ktui-dark.yaml"));
     let theme = theme.ok_or("the theme is valid")?;
-    let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang: Lang::En, home: "" };
+    let keymap = ktui::keymap::Keymap::default();
+    let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang: Lang::En, home: "", keymap: &keymap };
     let area = Rect::new(0, 0, 200, 60);
     let mut times = Vec::new();
     let lines = model.log.len();

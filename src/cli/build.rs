@@ -14,6 +14,7 @@ use super::{BAD_INPUT, Caller, OK, golang, machine, past, screen};
 use crate::diagnose::engine::Context;
 use crate::diagnose::rule::Risk;
 use crate::doctor::{Cure, State};
+use crate::locale::ui::Tell;
 use crate::plan::Resolved;
 use crate::plan::catalogue::{Entry, Origin};
 use crate::remedy::{Fix, Machine};
@@ -33,26 +34,25 @@ pub(super) struct Driving {
 
 /// Runs `ktui build …`.
 pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
-    let dir = plans::tree_dir(args.dir.clone())?;
+    let dir = plans::tree_dir(args.dir.clone(), caller)?;
     if args.trust {
         plans::give_trust(&dir)?;
     }
     let catalogue = plans::catalogue(&dir)?;
     let entry = plans::find(&catalogue, args.plan.as_deref(), &dir, caller)?;
     if entry.origin == (Origin::Tree { trusted: false }) && !args.dry_run {
-        bail!(
-            "{}: this tree's own plan is not trusted yet; read it (`ktui plans show {} -C {}`), then give --trust",
-            entry.file,
-            entry.id(),
-            dir.display()
-        );
+        let dir = dir.display().to_string();
+        bail!(Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang));
     }
     let interrupted = interrupted(&dir, entry.id())?;
     let resumes = match (&interrupted, args.resume) {
-        (None, true) => bail!("{}: no interrupted session of {} to go on with", dir.display(), entry.id()),
+        (None, true) => {
+            let dir = dir.display().to_string();
+            bail!(Tell::NothingCut { dir: &dir, plan: entry.id() }.text(caller.lang));
+        }
         (Some(cut), true) => Some(cut),
         (Some(cut), false) => {
-            eprintln!("ktui: session {} was cut off; `--resume` goes on with it", cut.id);
+            eprintln!("ktui: {}", Tell::WasCut { id: &cut.id }.text(caller.lang));
             None
         }
         (None, false) => None,
@@ -115,7 +115,8 @@ pub(super) fn start(
     let order = Order { cols, rows, resumes, ..Order::new(session.id.clone(), resolved.clone()) };
     let handle = crate::runner::launch(&session, &order)?;
     if driving.headless {
-        eprintln!("ktui: session {} in {}", session.id, session.path.display());
+        let path = session.path.display().to_string();
+        eprintln!("ktui: {}", Tell::SessionIn { id: &session.id, path: &path }.text(caller.lang));
         headless(&session, handle.client, &knowledge, target, resolved, driving.allowed, caller)
     } else {
         let context = Context {
@@ -183,13 +184,8 @@ fn look_before(
         .examine(&machine, false, &mut |outcome| bad.extend(Some(outcome).filter(|o| o.state == State::Bad)));
     for outcome in &bad {
         let why = if outcome.why.is_empty() { String::new() } else { format!(" ({})", outcome.why) };
-        eprintln!(
-            "ktui: {}: {}; {} {}{why}",
-            outcome.what,
-            outcome.found,
-            caller.lang.pick("wanted", "要求"),
-            outcome.wanted
-        );
+        let (what, found, wanted) = (&outcome.what, &outcome.found, &outcome.wanted);
+        eprintln!("ktui: {}{why}", Tell::Unmet { what, found, wanted }.text(caller.lang));
         let Some(fix) = visit.fixes(outcome, &machine).into_iter().find(Fix::acts) else { continue };
         for command in &fix.commands {
             eprintln!("ktui:   {}: {command}", caller.lang.pick("fix", "修复"));

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 
 use super::familiar::Rows;
 use super::finding::{Evidence, Finding};
@@ -181,32 +182,9 @@ fn captures(rest: &str) -> BTreeMap<String, String> {
 
 fn words(message: &str, beside: bool, lang: Lang) -> (String, String) {
     let short: String = message.chars().take(120).collect();
-    let (title, seen, next) = match lang {
-        Lang::En => (
-            format!("No rule knows this failure: {short}"),
-            if beside {
-                "The stage failed and no rule matches. When it last went well it did not print this row; of what is new it \
-                 looks most like the reason. "
-            } else {
-                "The log ends badly and no rule matches. These rows look most like the reason: they have the form of a \
-                 tool's error message, or stand last. "
-            },
-            "Read upwards from here to the first message of the command that failed, run that command alone, and search for \
-             the words that are not names of your own files. `ktui rules new` drafts a rule from a line, so that the next \
-             time it is known.",
-        ),
-        Lang::Zh => (
-            format!("没有规则认识这个失败：{short}"),
-            if beside {
-                "该阶段失败，但没有规则匹配。上次成功时它没有输出这一行；在新出现的行中，它最像原因。"
-            } else {
-                "日志以失败结束，但没有规则匹配。这些行最像原因：它们具有工具报错的形式，或位于最后。"
-            },
-            "请从这里向上读到失败命令的第一条消息，单独运行该命令，并搜索其中不是您自己文件名的词。`ktui rules new` \
-             可由一行日志起草规则，下次便能识别。",
-        ),
-    };
-    (title, format!("{seen}{next}"))
+    let (seen, next) = (if beside { Say::UnknownBeside } else { Say::UnknownAlone }, Say::UnknownNext);
+    let explain = [seen.text(lang), next.text(lang)].join(if lang == Lang::En { " " } else { "" });
+    (Tell::UnknownTitle { message: &short }.text(lang), explain)
 }
 
 #[cfg(test)]

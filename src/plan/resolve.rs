@@ -15,6 +15,7 @@ pub use super::values::Machine;
 use super::values::{self, Values};
 use super::{amount, check, graph};
 use crate::locale::Lang;
+use crate::locale::ui::Tell;
 use crate::yaml::{Problem, did_you_mean, one_of};
 
 /// What the user and the machine add to a plan.
@@ -274,24 +275,14 @@ impl Work<'_> {
         let (when, tree, lang) = (&stage.when, self.settings.tree, self.settings.lang);
         if !when.exists.is_empty() && !when.exists.iter().any(|path| tree::any(tree, path)) {
             let paths = when.exists.join(", ");
-            return Some(match lang {
-                Lang::En => format!("the tree has no {paths}"),
-                Lang::Zh => format!("源码树中没有 {paths}"),
-            });
+            return Some(Tell::WhenLacks { paths: &paths }.text(lang));
         }
         if let Some(path) = when.missing.iter().find(|path| tree::any(tree, path)) {
-            return Some(match lang {
-                Lang::En => format!("the tree has {path}"),
-                Lang::Zh => format!("源码树中有 {path}"),
-            });
+            return Some(Tell::WhenHas { path }.text(lang));
         }
         let given = |name: &str| self.values.inputs.get(name).map_or("", String::as_str);
         let (name, value) = when.input.iter().find(|(name, value)| given(name) != value.as_str())?;
-        let given = given(name);
-        Some(match lang {
-            Lang::En => format!("{name} is “{given}”, not “{value}”"),
-            Lang::Zh => format!("{name} 为“{given}”，不是“{value}”"),
-        })
+        Some(Tell::WhenInput { name, given: given(name), value }.text(lang))
     }
 }
 
