@@ -406,7 +406,7 @@ fn build(tree: &Path, state: &Path) -> Outcome<Vec<String>> {
 
 fn flooding(took: &Path) -> String {
     format!(
-        "sleep 1\nbegin=$(date +%s%N)\nyes 'the quick brown fox jumps over the lazy dog' | head -c {FLOODED}\nend=$(date +%s%N)\necho $((end - begin)) > {0}.part\nmv {0}.part {0}\nsleep 1",
+        "sleep 1\nbegin=$(date +%s%N)\n(yes 'the quick brown fox jumps over the lazy dog' || true) | head -c {FLOODED}\nend=$(date +%s%N)\necho $((end - begin)) > {0}.part\nmv {0}.part {0}\nsleep 1",
         took.display()
     )
 }
