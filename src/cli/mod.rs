@@ -19,9 +19,12 @@ mod author;
 mod build;
 mod config;
 mod diagnose;
+mod doctor;
+mod golang;
 mod headless;
 mod machine;
 mod plans;
+mod proxy;
 mod rules;
 mod screen;
 mod sessions;
@@ -75,6 +78,9 @@ pub fn run() -> Result<u8> {
         Some(Command::Diagnose(args)) => diagnose::run(&args, caller),
         Some(Command::Rules(command)) => rules::run(command, caller),
         Some(Command::Plans(command)) => plans::run(command, caller),
+        Some(Command::Doctor(args)) => doctor::run(&args, caller),
+        Some(Command::Go(command)) => golang::run(command, caller),
+        Some(Command::Proxy(command)) => proxy::run(&command, caller),
         Some(Command::Themes(command)) => Ok(screen::themes(&command, caller)),
         Some(Command::Config(command)) => config::run(&command, caller),
         Some(Command::Tour(args)) => tour::run(&args, caller),
