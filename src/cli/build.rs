@@ -14,7 +14,7 @@ use super::{BAD_INPUT, Caller, OK, golang, machine, past, screen};
 use crate::diagnose::engine::Context;
 use crate::diagnose::rule::Risk;
 use crate::doctor::{Cure, State};
-use crate::locale::ui::Tell;
+use crate::locale::ui::{Say, Tell};
 use crate::plan::Resolved;
 use crate::plan::catalogue::{Entry, Origin};
 use crate::remedy::{Fix, Machine};
@@ -188,7 +188,7 @@ fn look_before(
         eprintln!("ktui: {}{why}", Tell::Unmet { what, found, wanted }.text(caller.lang));
         let Some(fix) = visit.fixes(outcome, &machine).into_iter().find(Fix::acts) else { continue };
         for command in &fix.commands {
-            eprintln!("ktui:   {}: {command}", caller.lang.pick("fix", "修复"));
+            eprintln!("ktui:   {}: {command}", Say::LabelFix.text(caller.lang));
         }
         if matches!(outcome.cure, Cure::Go(_)) && allowed.is_some_and(|allowed| fix.risk <= allowed) {
             visit.apply(&fix)?;
