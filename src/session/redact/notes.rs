@@ -25,6 +25,8 @@ impl Redactor {
                 Note::RunEnded(RunEnded { why: end.why.map(|why| self.text(&why)), ..end })
             }
             Note::Fact(fact) => Note::Fact(self.fact(&fact)),
+            // Numbers and names of programs, as /proc tells them.
+            Note::Activity(_) => note,
             Note::Choice(Choice::Fix { rule, fix, commands, by }) => {
                 let commands = commands.iter().map(|command| self.text(command)).collect();
                 Note::Choice(Choice::Fix { rule, fix, commands, by })
