@@ -158,8 +158,7 @@ impl Gauge {
     /// It was looked at while it said nothing.
     pub fn activity(&mut self, activity: &Activity) {
         let still = activity.elsewhere.is_empty() && is_still(activity);
-        self.still =
-            if still { self.still + Duration::from_millis(activity.over) } else { Duration::ZERO };
+        self.still = if still { self.still + Duration::from_millis(activity.over) } else { Duration::ZERO };
         self.activity = Some(activity.clone());
     }
 
@@ -201,11 +200,14 @@ impl Gauge {
     fn mark(&mut self, index: usize, text: &str) {
         let mark = &self.marks[index];
         let Some(found) = mark.regex.captures(text) else { return };
-        let number = |name: &str| found.name(name).and_then(|group| group.as_str().trim().parse::<u64>().ok());
+        let number = |name: &str| {
+            found.name(name).and_then(|group| group.as_str().trim().replace(',', "").parse::<u64>().ok())
+        };
         let (done, total, percent) = (number("done"), number("total"), number("percent"));
         if let Some(phase) = mark.phase {
             let title = self.phases[phase].clone();
-            self.reading = Reading { phase: Some((phase + 1, self.phases.len(), title)), ..Reading::default() };
+            self.reading =
+                Reading { phase: Some((phase + 1, self.phases.len(), title)), ..Reading::default() };
             self.units.fill(Unit::default());
         }
         if let Some(label) = found.name("label") {
@@ -263,7 +265,10 @@ mod tests {
             progress("Cloning into '(?P<label>[^']+)'"),
             progress(r"^(?:remote: )?Receiving objects:\s+(?P<percent>\d+)%"),
         ];
-        let reading = read(&marks, "Cloning into 'runc'...\nReceiving objects:   9% (1/10)\rReceiving objects:  42% (4/10)\r");
+        let reading = read(
+            &marks,
+            "Cloning into 'runc'...\nReceiving objects:   9% (1/10)\rReceiving objects:  42% (4/10)\r",
+        );
         assert_eq!((reading.label.as_str(), reading.whole()), ("runc", Some(0.42)));
     }
 
@@ -274,7 +279,10 @@ mod tests {
             Progress { unit: "packages".into(), ..progress(r"^(?P<label>[a-z0-9.]+(?:/\S+)*)$") },
             progress(r"^go: downloading (?P<label>\S+)"),
         ];
-        let reading = read(&marks, "4 packages to compile\ngo: downloading x/y v1\nfmt\n\x1b[1mk8s.io/api/core\x1b[0m\n");
+        let reading = read(
+            &marks,
+            "4 packages to compile\ngo: downloading x/y v1\nfmt\n\x1b[1mk8s.io/api/core\x1b[0m\n",
+        );
         assert_eq!((reading.count, reading.label.as_str()), (Some((2, 4)), "k8s.io/api/core"));
         // Without an announcement the label is all there is.
         assert_eq!(read(&marks, "fmt\n").whole(), None);
@@ -321,7 +329,8 @@ mod tests {
 
     #[test]
     fn hostile_patterns_and_numbers_are_nothing() {
-        let marks = [progress("("), progress(r"(?P<done>\d+)/(?P<total>\d+)"), progress(r"(?P<percent>\d+)%")];
+        let marks =
+            [progress("("), progress(r"(?P<done>\d+)/(?P<total>\d+)"), progress(r"(?P<percent>\d+)%")];
         assert_eq!(read(&marks, "7/0\n").whole(), None);
         assert_eq!(read(&marks, "9999999999999999999999/3\n").whole(), None);
         assert_eq!(read(&marks, "900%\n").whole(), Some(1.0));

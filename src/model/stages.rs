@@ -143,11 +143,7 @@ impl Stages {
     /// The stage of this id; made where the session did not announce it.
     pub fn stage(&mut self, id: &str) -> &mut Stage {
         let index = self.list.iter().position(|stage| stage.id == id).unwrap_or_else(|| {
-            let outline = StageOutline {
-                id: id.to_owned(),
-                title: id.to_owned(),
-                ..StageOutline::default()
-            };
+            let outline = StageOutline { id: id.to_owned(), title: id.to_owned(), ..StageOutline::default() };
             self.list.push(Stage::new(&outline));
             self.list.len() - 1
         });

@@ -49,7 +49,8 @@ pub fn fit(plan: &Plan, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -> Fit 
 
 /// Why the plan cannot serve this tree on this machine, although it is of its kind.
 pub fn refusals(plan: &Plan, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -> Vec<String> {
-    let refused = plan.detect.refuse.iter().filter(|refusal| unmet(&refusal.when, tree, arch, lang).is_none());
+    let refused =
+        plan.detect.refuse.iter().filter(|refusal| unmet(&refusal.when, tree, arch, lang).is_none());
     refused.map(|refusal| refusal.why.pick(lang).trim().to_owned()).collect()
 }
 

@@ -79,7 +79,8 @@ fn id(pid: Pid) -> i32 {
 
 /// What was used between two looks; who used most.
 fn difference(before: &BTreeMap<i32, Usage>, after: &BTreeMap<i32, Usage>) -> Activity {
-    let mut made = Activity { processes: u32::try_from(after.len()).unwrap_or(u32::MAX), ..Activity::default() };
+    let mut made =
+        Activity { processes: u32::try_from(after.len()).unwrap_or(u32::MAX), ..Activity::default() };
     let mut most = 0;
     for (pid, now) in after {
         let then = before.get(pid).cloned().unwrap_or_default();
@@ -113,7 +114,8 @@ fn name_and_ticks(stat: &[u8]) -> Option<(String, u64)> {
     let name = String::from_utf8_lossy(stat.get(open + 1..close)?);
     let name = name.chars().filter(|c| !c.is_control()).collect();
     let rest = std::str::from_utf8(stat.get(close + 1..)?).ok()?;
-    let times: Vec<u64> = rest.split_ascii_whitespace().skip(11).take(4).filter_map(|t| t.parse().ok()).collect();
+    let times: Vec<u64> =
+        rest.split_ascii_whitespace().skip(11).take(4).filter_map(|t| t.parse().ok()).collect();
     (times.len() == 4).then(|| (name, times.iter().sum()))
 }
 
@@ -141,7 +143,11 @@ mod tests {
     fn the_busiest_is_named_and_clients_are_told_apart() {
         let usage = |name: &str, cpu, io| Usage { name: name.into(), cpu, io };
         let before = BTreeMap::from([(1, usage("make", 50, 0)), (2, usage("docker", 5, 9))]);
-        let after = BTreeMap::from([(1, usage("make", 60, 100)), (2, usage("docker", 5, 9)), (3, usage("cc1", 700, 1))]);
+        let after = BTreeMap::from([
+            (1, usage("make", 60, 100)),
+            (2, usage("docker", 5, 9)),
+            (3, usage("cc1", 700, 1)),
+        ]);
         let seen = difference(&before, &after);
         assert_eq!((seen.cpu, seen.io, seen.processes), (710, 101, 3));
         assert_eq!((seen.who.as_str(), seen.elsewhere.as_str()), ("cc1", "docker"));

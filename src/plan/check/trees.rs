@@ -85,7 +85,8 @@ impl Check<'_> {
         for (at, arch) in when.arch.iter().enumerate() {
             if !ARCHES.contains(&arch.as_str()) {
                 let hint = did_you_mean(arch, ARCHES);
-                let message = format!("`{}` is no GOARCH name{hint} (expected {})", shown(arch), one_of(ARCHES));
+                let message =
+                    format!("`{}` is no GOARCH name{hint} (expected {})", shown(arch), one_of(ARCHES));
                 self.say(&format!("{path}.arch.{at}"), message);
             }
         }

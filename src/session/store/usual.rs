@@ -46,7 +46,10 @@ impl Store {
                 any.entry(stage).or_default().push(millis);
             }
         }
-        any.into_iter().map(|(stage, all)| (median(same.remove(&stage).unwrap_or(all)), stage)).map(|(m, s)| (s, m)).collect()
+        any.into_iter()
+            .map(|(stage, all)| (median(same.remove(&stage).unwrap_or(all)), stage))
+            .map(|(m, s)| (s, m))
+            .collect()
     }
 }
 
