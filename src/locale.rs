@@ -1,8 +1,9 @@
 //! The language of the interface, and texts that come in both.
 //!
-//! Owns the choice of language; the texts themselves stand in the rule, plan and theme files, those of the
-//! interface in [`ui`].
+//! Owns the choice of language and the texts of the interface ([`ui`]: their names; `en/` and `zh-CN/`: what they
+//! say). The texts of rules, plans and themes stand in those files.
 
+mod texts;
 pub mod ui;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,17 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// Every language.
+    pub const ALL: [Self; 2] = [Self::En, Self::Zh];
+
+    /// Its BCP 47 tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh-CN",
+        }
+    }
+
     /// From the values of `LC_ALL`, `LC_MESSAGES` and `LANG`, in this order; the first that is not empty decides.
     pub fn from_locale<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
         match values.into_iter().find(|value| !value.is_empty()) {
@@ -54,13 +66,4 @@ impl Text {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn first_non_empty_variable_decides() {
-        assert_eq!(Lang::from_locale(["", "zh_CN.UTF-8", "C"]), Lang::Zh);
-        assert_eq!(Lang::from_locale(["C", "zh_CN.UTF-8"]), Lang::En);
-        assert_eq!(Lang::from_locale([]), Lang::En);
-    }
-}
+mod tests;

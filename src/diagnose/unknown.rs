@@ -95,6 +95,10 @@ fn score(rows: &[Row<'_>], index: usize) -> i64 {
         return 0;
     }
     let low = rest.to_lowercase();
+    // make's echo of a failed target, in the words of its releases before 4.3.
+    if rest.contains("recipe for target '") && rest.ends_with("' failed") {
+        return 0;
+    }
     if ["warning", "warn", "警告", "note:", "usage:", "info["]
         .iter()
         .any(|word| low.starts_with(word) || low.contains(": warning:"))
@@ -191,6 +195,11 @@ mod tests {
                 "Traceback (most recent call last):\n  File \"x.py\", line 3, in f\nValueError: bad moon\nmake: *** [x] Error 1",
                 3,
                 "ValueError",
+            ),
+            (
+                "frob.x:12:3: widget has no handle\nMakefile:3: recipe for target 'all' failed\nmake: *** [all] Error 2",
+                1,
+                "frob.x:12",
             ),
             ("a\nb\nERROR: the first\nERROR: the second\nmake: *** [x] Error 1", 3, "ERROR"),
         ] {

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use super::paint::{self, Pieces, number, pieces, width};
+use super::paint::{self, Pieces, pieces, width};
 use super::{Look, Screen};
-use crate::locale::ui::Say;
+use crate::locale::ui::{Say, Tell};
 use crate::model::action::Hint;
 use crate::model::log::{Asks, Prompt};
 use crate::model::{Model, NoticeKind};
@@ -90,12 +90,11 @@ fn found(look: &Look<'_>, model: &Model) -> Pieces {
     let (Some(finder), Some((count, complete, place))) = (&model.log.finder, model.log.count()) else {
         return Vec::new();
     };
-    let shown = number(count);
     let said = match (count, complete, place) {
         (0, true, _) => look.t(Say::SearchNone).to_owned(),
-        (_, true, Some(place)) => look.say(Say::SearchPlace, &[("place", &number(place)), ("count", &shown)]),
-        (_, true, None) => look.say(Say::SearchCount, &[("count", &shown)]),
-        (_, false, _) => look.say(Say::SearchMore, &[("count", &shown)]),
+        (_, true, Some(place)) => look.say(Tell::SearchPlace { place, count }),
+        (_, true, None) => look.say(Tell::SearchCount { count }),
+        (_, false, _) => look.say(Tell::SearchMore { count }),
     };
     let role = if count == 0 && complete { Role::Warn } else { Role::Dim };
     let mut line = vec![
@@ -141,14 +140,14 @@ fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buff
 
 fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
     match kind {
-        NoticeKind::Failed(why) => look.say(Say::NoticeFailed, &[("why", why)]),
+        NoticeKind::Failed(why) => look.say(Tell::NoticeFailed { why }),
         NoticeKind::ReplayOnly => look.t(Say::NoticeReplay).to_owned(),
         NoticeKind::NoFinding => look.t(Say::NoticeNoFinding).to_owned(),
         NoticeKind::NoFix => look.t(Say::NoticeNoFix).to_owned(),
         NoticeKind::NotWaiting => look.t(Say::NoticeNotWaiting).to_owned(),
         NoticeKind::NothingRuns => look.t(Say::NoticeNothingRuns).to_owned(),
-        NoticeKind::FixFailed(title) => look.say(Say::NoticeFixFailed, &[("title", title)]),
-        NoticeKind::DiskTrouble(why) => look.say(Say::NoticeDisk, &[("why", why)]),
+        NoticeKind::FixFailed(title) => look.say(Tell::NoticeFixFailed { title }),
+        NoticeKind::DiskTrouble(why) => look.say(Tell::NoticeDisk { why }),
         NoticeKind::NoSearch => look.t(Say::NoticeNoSearch).to_owned(),
         NoticeKind::Mouse(on) => {
             look.t(if *on { Say::NoticeMouseOn } else { Say::NoticeMouseOff }).to_owned()

@@ -13,7 +13,7 @@ use super::{Look, Screen};
 use crate::diagnose::finding::Evidence;
 use crate::diagnose::source::Frame;
 use crate::event::{Answer, RunEnded};
-use crate::locale::ui::Say;
+use crate::locale::ui::{Say, Tell};
 use crate::model::findings::Entry;
 use crate::model::stages::{Stage, StageState};
 use crate::model::{Model, Pane};
@@ -30,7 +30,7 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mu
     let overflow = paint::lines(look, buffer, inner, &lines, model.findings.scroll);
     let below = overflow.saturating_sub(model.findings.scroll);
     if below > 0 {
-        let said = format!(" {} ", look.say(Say::MoreBelow, &[("count", &below.to_string())]));
+        let said = format!(" {} ", look.say(Tell::MoreBelow { count: below as u64 }));
         let row = Rect { x: area.x + 2, y: area.y, width: area.width.saturating_sub(4), height: 1 };
         paint::right(buffer, row, &[(said, look.style(Role::Dim))], look.glyphs.cut);
     }
@@ -74,7 +74,7 @@ fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec<Pieces> {
     let mut facts =
         format!("  {word} {dot} {} {dot} {:.0} %", finding.category.slug(), finding.confidence * 100.0);
     if finding.count > 1 {
-        let times = look.say(Say::Times, &[("count", &finding.count.to_string())]);
+        let times = look.say(Tell::Times { count: finding.count.into() });
         facts = format!("{facts} {dot} {times}");
     }
     lines.push(vec![(facts, look.style(Role::Dim))]);
@@ -129,8 +129,8 @@ fn evidence_lines(look: &Look<'_>, evidence: &Evidence, width: usize, lines: &mu
     let line = evidence.line.to_string();
     let place = match (&evidence.stage, evidence.line) {
         (_, 0) => String::new(),
-        (Some(stage), _) => look.say(Say::EvidenceIn, &[("line", &line), ("stage", stage)]),
-        (None, _) => look.say(Say::EvidenceLine, &[("line", &line)]),
+        (Some(stage), _) => look.say(Tell::EvidenceIn { line: &line, stage }),
+        (None, _) => look.say(Tell::EvidenceLine { line: &line }),
     };
     heading(look, lines, Say::Evidence, &place);
     if let Some(command) = &evidence.command {
@@ -169,10 +169,7 @@ fn source_lines(look: &Look<'_>, source: &Frame, width: usize, lines: &mut Vec<P
     }
     let Some(git) = &source.git else { return };
     let said = if git.differs() {
-        look.say(
-            Say::SourceDiffers,
-            &[("added", &git.added.to_string()), ("removed", &git.removed.to_string())],
-        )
+        look.say(Tell::SourceDiffers { added: git.added.into(), removed: git.removed.into() })
     } else {
         look.t(Say::SourceSame).to_owned()
     };
@@ -193,9 +190,7 @@ fn fact_line(look: &Look<'_>, ask: &str, answer: Option<&Answer>) -> Pieces {
         None => (look.glyphs.pending, Role::Off, look.t(Say::FactOpen).to_owned()),
         Some(Answer::Is(value)) => (look.glyphs.passed, Role::Ok, value.clone()),
         Some(Answer::Absent) => (look.glyphs.failed, Role::Warn, look.t(Say::FactAbsent).to_owned()),
-        Some(Answer::Unknown(why)) => {
-            (look.glyphs.pending, Role::Off, look.say(Say::FactUnknown, &[("why", why)]))
-        }
+        Some(Answer::Unknown(why)) => (look.glyphs.pending, Role::Off, look.say(Tell::FactUnknown { why })),
     };
     let clean = |text: &str| text.replace(char::is_control, " ");
     vec![
@@ -230,7 +225,7 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
     }
     if let Some(took) = stage.duration(model.clock()) {
         let tries = if stage.attempts > 1 {
-            look.say(Say::SummaryTries, &[("n", &stage.attempts.to_string())])
+            look.say(Tell::SummaryTries { count: stage.attempts.into() })
         } else {
             String::new()
         };
@@ -253,7 +248,7 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
 
 /// Why a stage failed, in one line.
 fn failure(look: &Look<'_>, ended: &RunEnded) -> String {
-    let exit = ended.exit.map(|exit| look.say(Say::MarkExit, &[("code", &exit.to_string())]));
+    let exit = ended.exit.map(|exit| look.say(Tell::MarkExit { code: &exit.to_string() }));
     let why = [
         Some(outcome_state(look, ended.outcome).1.to_owned()),
         exit,

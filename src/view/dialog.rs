@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::details::{prose, stage_lines};
 use super::paint::{self, Pieces};
 use super::{Look, Screen, bottom, fixing, page};
-use crate::locale::ui::Say;
+use crate::locale::ui::{Say, Tell};
 use crate::model::dialog::{Dialog, PageKind, Question};
 use crate::model::{Model, Phase};
 use crate::text::wrap::fit;
@@ -41,7 +41,7 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
     let overflow = paint::lines(look, buffer, inner, &lines, scroll);
     let below = overflow.saturating_sub(scroll);
     if below > 0 {
-        let said = format!(" {} ", look.say(Say::MoreBelow, &[("count", &below.to_string())]));
+        let said = format!(" {} ", look.say(Tell::MoreBelow { count: below as u64 }));
         paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
     }
     let foot = Rect { y: frame.bottom() - 2, height: 1, ..inner };
@@ -71,8 +71,7 @@ fn content(screen: &Screen<'_>, dialog: &Dialog, width: usize) -> (String, Vec<P
     match dialog {
         Dialog::Fix(fix) => {
             let say = if fix.blocked().is_some() { Say::FixShown } else { Say::FixTitle };
-            let count = fix.fixes.len().to_string();
-            let of = look.say(Say::FixOf, &[("n", &(fix.chosen + 1).to_string()), ("count", &count)]);
+            let of = look.say(Tell::FixOf { n: fix.chosen as u64 + 1, count: fix.fixes.len() as u64 });
             let title =
                 if fix.fixes.len() > 1 { format!("{}  {of}", look.t(say)) } else { look.t(say).to_owned() };
             (title, fixing::dialog(look, fix, width))
@@ -101,12 +100,10 @@ fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (St
         stage.map_or_else(|| id.to_owned(), |stage| stage.title.clone())
     };
     let (title, text) = match question {
-        Question::Cancel { what } => (Say::AskCancelTitle, look.say(Say::AskCancel, &[("what", what)])),
-        Question::Skip { stage } => {
-            (Say::AskSkipTitle, look.say(Say::AskSkip, &[("stage", &title_of(stage))]))
-        }
+        Question::Cancel { what } => (Say::AskCancelTitle, look.say(Tell::AskCancel { what })),
+        Question::Skip { stage } => (Say::AskSkipTitle, look.say(Tell::AskSkip { stage: &title_of(stage) })),
         Question::Retry { stage, fix } => {
-            (Say::AskRetryTitle, look.say(Say::AskRetry, &[("fix", fix), ("stage", &title_of(stage))]))
+            (Say::AskRetryTitle, look.say(Tell::AskRetry { fix, stage: &title_of(stage) }))
         }
     };
     (look.t(title).to_owned(), said(look, &text, width))
@@ -114,8 +111,8 @@ fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (St
 
 fn leave(look: &Look<'_>, model: &Model) -> String {
     match (&model.phase, model.running_title()) {
-        (_, Some(what)) => look.say(Say::LeaveRunning, &[("what", &what)]),
-        (Phase::Waiting { stage }, None) => look.say(Say::LeaveWaiting, &[("what", stage)]),
+        (_, Some(what)) => look.say(Tell::LeaveRunning { what: &what }),
+        (Phase::Waiting { stage }, None) => look.say(Tell::LeaveWaiting { what: stage }),
         _ => look.t(Say::LeaveStarting).to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::paint::{Pieces, number, pieces, right, ticking, time, width};
 use super::{Look, Screen};
 use crate::event::RunKind;
-use crate::locale::ui::Say;
+use crate::locale::ui::{Say, Tell};
 use crate::model::replay::Replay;
 use crate::model::{Model, Phase};
 use crate::text::wrap::fit_end;
@@ -44,8 +44,8 @@ fn state(screen: &Screen<'_>) -> Pieces {
     let (look, model) = (&screen.look, screen.model);
     let mut line = match model.recording() {
         Some(_) if model.loading().is_some() => {
-            let percent = model.loading().unwrap_or_default().to_string();
-            return ended(vec![(look.say(Say::Loading, &[("percent", &percent)]), look.style(Role::Run))]);
+            let percent = model.loading().unwrap_or_default();
+            return ended(vec![(look.say(Tell::Loading { percent }), look.style(Role::Run))]);
         }
         Some(replay) => recording(look, replay),
         None => Vec::new(),

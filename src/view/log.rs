@@ -8,11 +8,11 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::{Frame, Layout};
-use super::paint::{self, Title, number, time};
+use super::paint::{self, Title, time};
 use super::stages::outcome_state;
 use super::{Look, Screen};
 use crate::event::RunKind;
-use crate::locale::ui::Say;
+use crate::locale::ui::{Say, Tell};
 use crate::model::log::{LogView, MarkKind, Row, Shown};
 use crate::model::{Model, Pane};
 use crate::text::wrap::fit;
@@ -58,11 +58,7 @@ pub(super) fn draw(
 /// `following`, or how far down the log the pane stands.
 fn position(look: &Look<'_>, log: &LogView) -> String {
     let count = log.len();
-    let lines = if count == 1 {
-        look.t(Say::OneLine).to_owned()
-    } else {
-        look.say(Say::Lines, &[("count", &number(count))])
-    };
+    let lines = look.say(Tell::Lines { count });
     if log.follow {
         return format!("{}  {lines}", look.t(Say::Following));
     }
@@ -71,11 +67,7 @@ fn position(look: &Look<'_>, log: &LogView) -> String {
         Row::Mark(_) => None,
     });
     let below = count.saturating_sub(last.map_or(0, |line| line + 1));
-    if below == 0 {
-        lines
-    } else {
-        format!("{}  {lines}", look.say(Say::MoreBelow, &[("count", &number(below))]))
-    }
+    if below == 0 { lines } else { format!("{}  {lines}", look.say(Tell::MoreBelow { count: below })) }
 }
 
 fn mark_typing(look: &Look<'_>, buffer: &mut Buffer, area: Rect, frame: Frame) {
@@ -206,12 +198,12 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
         MarkKind::Began { kind, title, attempt, command } => {
             let named = match kind {
                 RunKind::Stage => title.clone(),
-                RunKind::Check => look.say(Say::MarkCheck, &[("title", title)]),
+                RunKind::Check => look.say(Tell::MarkCheck { title }),
                 RunKind::Fix => format!("{} {} $ {command}", look.t(Say::MarkFix), glyphs.dot),
                 RunKind::Verify => format!("{} {} $ {command}", look.t(Say::MarkVerify), glyphs.dot),
             };
             let again = if *attempt > 1 && *kind == RunKind::Stage {
-                format!(" {} {}", glyphs.dot, look.say(Say::Attempt, &[("n", &attempt.to_string())]))
+                format!(" {} {}", glyphs.dot, look.say(Tell::Attempt { n: (*attempt).into() }))
             } else {
                 String::new()
             };
@@ -222,7 +214,7 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
             let mut text = format!("{glyph} {word}");
             let status = exit
                 .filter(|exit| *exit != 0)
-                .map(|exit| look.say(Say::MarkExit, &[("code", &exit.to_string())]));
+                .map(|exit| look.say(Tell::MarkExit { code: &exit.to_string() }));
             for more in signal.clone().into_iter().chain(status).chain(why.clone()).chain([time(*took)]) {
                 text = format!("{text} {} {more}", glyphs.dot);
             }
@@ -230,7 +222,7 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
         }
         MarkKind::Label(label) => (label.clone(), Role::Mark),
         MarkKind::Gap(why) => {
-            (format!("{} {}", glyphs.attention, look.say(Say::MarkGap, &[("why", why)])), Role::Warn)
+            (format!("{} {}", glyphs.attention, look.say(Tell::MarkGap { why })), Role::Warn)
         }
     };
     let line = look.style(Role::Border);

@@ -24,7 +24,7 @@ use ratatui::style::Style;
 
 use crate::keymap;
 use crate::locale::Lang;
-use crate::locale::ui::Say;
+use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Hint, Section};
 use crate::model::effect::Effect;
 use crate::model::{Model, Pane};
@@ -54,8 +54,8 @@ impl Look<'_> {
     }
 
     /// A message with values.
-    pub(crate) fn say(&self, say: Say, values: &[(&str, &str)]) -> String {
-        say.say(self.lang, values)
+    pub(crate) fn say(&self, tell: Tell<'_>) -> String {
+        tell.text(self.lang)
     }
 
     /// A role's style.

@@ -8,7 +8,7 @@ use super::paint::{Pieces, time};
 use super::stages::state;
 use super::{Look, Screen};
 use crate::event::Outcome;
-use crate::locale::ui::Say;
+use crate::locale::ui::{Say, Tell};
 use crate::model::{Model, Phase};
 use crate::theme::Role;
 
@@ -36,19 +36,17 @@ pub(super) fn help(screen: &Screen<'_>, width: usize) -> Vec<Pieces> {
 
 /// What was built, how long it took, what was mended, what stands in the way.
 pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
-    let (say, glyph, role) = match model.phase {
-        Phase::Ended(0) => (Say::SummaryGood, look.glyphs.passed, Role::Ok),
-        Phase::Cut => (Say::SummaryCut, look.glyphs.stopped, Role::Warn),
-        _ => (Say::SummaryBad, look.glyphs.failed, Role::Fail),
+    let plan = &model.about.plan;
+    let (built, glyph, role) = match model.phase {
+        Phase::Ended(0) => (Tell::SummaryGood { plan }, look.glyphs.passed, Role::Ok),
+        Phase::Cut => (Tell::SummaryCut { plan }, look.glyphs.stopped, Role::Warn),
+        _ => (Tell::SummaryBad { plan }, look.glyphs.failed, Role::Fail),
     };
     let (passed, due) = model.stages.tally();
-    let (passed, due, all) = (passed.to_string(), due.to_string(), time(model.clock()));
-    let took = look.say(Say::SummaryTook, &[("time", &all), ("passed", &passed), ("due", &due)]);
+    let all = time(model.clock());
+    let took = look.say(Tell::SummaryTook { time: &all, passed: passed as u64, due: due as u64 });
     let mut lines = vec![
-        vec![
-            (format!("{glyph} "), look.style(role)),
-            (look.say(say, &[("plan", &model.about.plan)]), look.style(Role::Strong)),
-        ],
+        vec![(format!("{glyph} "), look.style(role)), (look.say(built), look.style(Role::Strong))],
         vec![(format!("  {took}"), look.style(Role::Dim))],
     ];
     stage_table(look, model, &mut lines);
@@ -77,12 +75,12 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
     }
     lines.push(Vec::new());
     let dir = look.folder(&model.about.dir);
-    lines.extend(prose(&look.say(Say::SummaryFolder, &[("dir", &dir)]), width, look.style(Role::Dim)));
+    lines.extend(prose(&look.say(Tell::SummaryFolder { dir: &dir }), width, look.style(Role::Dim)));
     if model.phase == Phase::Cut {
         lines.extend(prose(look.t(Say::SummaryResume), width, look.style(Role::Dim)));
     }
     if !model.is_replay() {
-        let again = look.say(Say::SummaryReplay, &[("name", &model.about.name)]);
+        let again = look.say(Tell::SummaryReplay { name: &model.about.name });
         lines.extend(prose(&again, width, look.style(Role::Dim)));
     }
     lines
@@ -97,7 +95,7 @@ fn stage_table(look: &Look<'_>, model: &Model, lines: &mut Vec<Pieces>) {
         let pad = " ".repeat(widest.saturating_sub(title.width()));
         let took = stage.took.map_or_else(String::new, time);
         let tries = if stage.attempts > 1 {
-            look.say(Say::SummaryTries, &[("n", &stage.attempts.to_string())])
+            look.say(Tell::SummaryTries { count: stage.attempts.into() })
         } else {
             String::new()
         };

@@ -10,7 +10,7 @@ use super::layout::Layout;
 use super::paint::{self, Pieces, Title, pieces, ticking, time, width};
 use super::{Look, Screen};
 use crate::event::Outcome;
-use crate::locale::ui::Say;
+use crate::locale::ui::{Say, Tell};
 use crate::model::Pane;
 use crate::model::stages::{Stage, StageState};
 use crate::text::wrap::fit;
@@ -83,8 +83,8 @@ fn draw_stage(
     let (glyph, word, role) = state(look, &stage.state);
     let mut right: Pieces = Vec::new();
     if stage.attempts > 1 {
-        let n = stage.attempts.to_string();
-        right.push((format!("{}  ", look.say(Say::Attempt, &[("n", &n)])), look.style(Role::Dim)));
+        let again = look.say(Tell::Attempt { n: stage.attempts.into() });
+        right.push((format!("{again}  "), look.style(Role::Dim)));
     }
     if row.width >= 44 {
         right.push((format!("{word}  "), look.style(role)));

@@ -1,0 +1,185 @@
+## Panes
+
+stages = Stages
+log = Log
+findings = Findings
+details = Details
+no-stages = No stages in this log
+no-findings = Nothing found so far
+no-findings-at-all = Nothing found
+no-output = No output yet
+lines = { $count ->
+    [one] 1 line
+   *[other] { $count } lines
+}
+following = following
+more-below = { $count } below
+
+## Session state
+
+starting = starting
+running = running
+fixing = fixing
+checking = checking
+waiting = needs you
+passed = passed
+failed = failed
+interrupted = interrupted
+loading = reading { $percent } %
+paused = paused
+playing = playing
+replay-end = end of replay
+
+## Stage states
+
+stage-pending = to do
+stage-skipped = skipped
+stage-running = running
+stage-checking = checking
+stage-passed = passed
+stage-failed = failed
+stage-check-failed = incomplete
+stage-timed-out = timed out
+stage-cancelled = cancelled
+stage-not-started = not started
+stage-cut = cut off
+attempt = try { $n }
+
+## Marks in the log
+
+mark-check = check of { $title }
+mark-fix = fix
+mark-verify = verification
+mark-exit = exit { $code }
+mark-gap = a part of the recording cannot be read ({ $why })
+
+## Findings and details
+
+evidence = Evidence
+evidence-in = line { $line }, stage { $stage }
+evidence-line = line { $line }
+fixes = Fixes
+no-fixes = No fix is known for this one.
+also = Follows from it
+source = Source
+source-differs = differs from HEAD (+{ $added } -{ $removed })
+source-same = as in HEAD
+facts = Checked on the machine
+fact-open = not known yet
+fact-absent = not there
+fact-unknown = cannot be told: { $why }
+earlier = earlier try
+mended = mended
+times = { $count ->
+    [one] once
+   *[other] { $count } times
+}
+guide-only = to read
+risk-safe = safe
+risk-system = changes the system
+risk-destructive = can lose work
+severity-error = error
+severity-warning = warning
+severity-note = note
+
+## Stage page
+
+stage-script = Script
+stage-folder = Folder
+stage-shell = Shell
+stage-env = Environment
+stage-why = Why
+stage-took = Time
+stage-not-run = It has not run yet.
+
+## Fix dialog
+
+fix-title = Run this fix?
+fix-shown = The fix
+fix-of = { $n } of { $count }
+fix-mends = Mends
+fix-runs = Runs
+fix-sets = Sets
+fix-folder = Folder
+fix-target = Target
+fix-user = User
+fix-user-unknown = the one who started the build
+fix-risk = Risk
+fix-verify = Verify
+fix-no-verify = none: the retry will tell
+fix-guide = To know
+fix-plan-env = Plan's env
+fix-no-run-replay = This is a recording: nothing can be run.
+fix-no-run-busy = Something is running; a fix can run once it has stopped.
+fix-no-run-over = The session is over; start the build again to fix it.
+fix-no-run-guide = There is nothing to run: this one is for you to do.
+
+## Questions
+
+ask-cancel-title = Stop it?
+ask-cancel = { $what } is asked to end (TERM), and killed after 5 seconds. The session waits for you then.
+ask-skip-title = Go on without it?
+ask-skip = { $stage } failed. What comes after it may need what it would have left.
+ask-retry-title = The fix worked
+ask-retry = { $fix }. Run { $stage } again?
+leave-title = Leave
+leave-running = { $what } is running. The build does not need this screen: it goes on without it, and `ktui attach` comes back to it.
+leave-waiting = { $what } failed and waits for a decision. It goes on waiting without this screen; `ktui attach` comes back to it.
+leave-starting = The build is starting. It goes on without this screen; `ktui attach` comes back to it.
+
+## Summary
+
+summary-title = Summary
+summary-good = Built: { $plan }
+summary-bad = Not built: { $plan }
+summary-cut = The build was cut off: { $plan }
+summary-took = { $time } in all, { $passed } of { $due } stages
+summary-stages = Stages
+summary-fixed = What was mended
+summary-open = What stands in the way
+summary-folder = The tree is { $dir }
+summary-resume = `ktui build --resume` goes on where it was cut off.
+summary-replay = `ktui replay { $name }` shows it again.
+summary-tries = { $count ->
+    [one] 1 try
+   *[other] { $count } tries
+}
+
+## Notices and states at the bottom
+
+typing-state = Ctrl-A: back. The command has the keyboard.
+typing-secret = Ctrl-A: back. The command has the keyboard; a password is never recorded.
+asks-secret = The command asks for a password: press i to type it (never recorded)
+asks-answer = The command asks something: press i to answer
+prompt-search = Search
+search-none = no match
+search-count = { $count ->
+    [one] 1 line
+   *[other] { $count } lines
+}
+search-place = { $place } of { $count }
+search-more = { $count }+ lines
+search-literal = taken literally
+search-wrapped = from the other end
+notice-failed = Not done: { $why }
+notice-replay = This is a recording: nothing can be run
+notice-no-finding = No finding to go to
+notice-no-fix = No fix is known for this finding
+notice-not-waiting = No stage waits for a decision
+notice-nothing-runs = Nothing is running
+notice-fix-failed = The fix did not work: { $title }
+notice-disk = The session file could not be written for a while ({ $why }); the log goes on in memory
+notice-no-search = Nothing is searched for yet: press /
+notice-mouse-on = The mouse is ktui's: Shift-drag selects text
+notice-mouse-off = The mouse is the terminal's: drag selects text
+too-small = Too small: ktui needs 30x8
+
+## Start screen
+
+start-title = What would you like to do?
+start-nothing = Nothing here that ktui knows how to build.
+start-attach = running
+start-resume = go on
+start-plan = build
+start-past = past
+start-tour = tour

@@ -1,0 +1,173 @@
+## Panes
+
+stages = 阶段
+log = 日志
+findings = 诊断
+details = 详情
+no-stages = 此日志没有阶段
+no-findings = 尚未发现问题
+no-findings-at-all = 未发现问题
+no-output = 尚无输出
+lines = { $count } 行
+following = 跟随中
+more-below = 下方 { $count } 行
+
+## Session state
+
+starting = 正在启动
+running = 运行中
+fixing = 正在修复
+checking = 正在检查
+waiting = 等待决定
+passed = 成功
+failed = 失败
+interrupted = 已中断
+loading = 读取中 { $percent } %
+paused = 已暂停
+playing = 播放中
+replay-end = 回放结束
+
+## Stage states
+
+stage-pending = 待执行
+stage-skipped = 已跳过
+stage-running = 运行中
+stage-checking = 检查中
+stage-passed = 成功
+stage-failed = 失败
+stage-check-failed = 结果不全
+stage-timed-out = 超时
+stage-cancelled = 已取消
+stage-not-started = 未能启动
+stage-cut = 被中断
+attempt = 第 { $n } 次
+
+## Marks in the log
+
+mark-check = 检查 { $title }
+mark-fix = 修复
+mark-verify = 验证
+mark-exit = 退出码 { $code }
+mark-gap = 录制内容有一部分无法读取（{ $why }）
+
+## Findings and details
+
+evidence = 证据
+evidence-in = 第 { $line } 行，阶段 { $stage }
+evidence-line = 第 { $line } 行
+fixes = 修复方法
+no-fixes = 尚无已知的修复方法。
+also = 由此引起
+source = 源码
+source-differs = 与 HEAD 不同（+{ $added } -{ $removed }）
+source-same = 与 HEAD 相同
+facts = 已在机器上核实
+fact-open = 尚不清楚
+fact-absent = 不存在
+fact-unknown = 无法得知：{ $why }
+earlier = 之前的尝试
+mended = 已修复
+times = { $count } 次
+guide-only = 仅说明
+risk-safe = 安全
+risk-system = 会改动系统
+risk-destructive = 可能丢失数据
+severity-error = 错误
+severity-warning = 警告
+severity-note = 提示
+
+## Stage page
+
+stage-script = 脚本
+stage-folder = 目录
+stage-shell = Shell
+stage-env = 环境变量
+stage-why = 原因
+stage-took = 用时
+stage-not-run = 尚未运行。
+
+## Fix dialog
+
+fix-title = 运行此修复？
+fix-shown = 修复方法
+fix-of = { $n }/{ $count }
+fix-mends = 针对
+fix-runs = 运行
+fix-sets = 设置
+fix-folder = 目录
+fix-target = 目标
+fix-user = 用户
+fix-user-unknown = 启动构建的用户
+fix-risk = 风险
+fix-verify = 验证
+fix-no-verify = 无：由重试判断
+fix-guide = 说明
+fix-plan-env = 计划环境
+fix-no-run-replay = 这是回放，无法运行任何命令。
+fix-no-run-busy = 有命令正在运行，停止后才能修复。
+fix-no-run-over = 会话已结束，请重新构建后再修复。
+fix-no-run-guide = 没有可运行的命令，需要您手动处理。
+
+## Questions
+
+ask-cancel-title = 停止？
+ask-cancel = 将请求 { $what } 结束（TERM），5 秒后强制终止。之后会话等待您的决定。
+ask-skip-title = 跳过此阶段？
+ask-skip = { $stage } 失败了。后续阶段可能需要它的产物。
+ask-retry-title = 修复成功
+ask-retry = { $fix }。重新运行 { $stage }？
+leave-title = 离开
+leave-running = { $what } 正在运行。构建不依赖此界面：离开后会继续，用 `ktui attach` 可再次查看。
+leave-waiting = { $what } 失败，正等待决定。离开后会继续等待，用 `ktui attach` 可再次查看。
+leave-starting = 构建正在启动。离开后会继续，用 `ktui attach` 可再次查看。
+
+## Summary
+
+summary-title = 总结
+summary-good = 构建完成：{ $plan }
+summary-bad = 构建未完成：{ $plan }
+summary-cut = 构建被中断：{ $plan }
+summary-took = 共用时 { $time }，完成 { $passed }/{ $due } 个阶段
+summary-stages = 阶段
+summary-fixed = 已修复的问题
+summary-open = 尚存的问题
+summary-folder = 源码目录 { $dir }
+summary-resume = `ktui build --resume` 可从中断处继续。
+summary-replay = `ktui replay { $name }` 可再次查看。
+summary-tries = { $count } 次尝试
+
+## Notices and states at the bottom
+
+typing-state = Ctrl-A：收回键盘。当前输入发送给命令。
+typing-secret = Ctrl-A：收回键盘。当前输入发送给命令，密码不会被记录。
+asks-secret = 命令正在询问密码：按 i 输入（不会被记录）
+asks-answer = 命令在等待回答：按 i 输入
+prompt-search = 搜索
+search-none = 无匹配
+search-count = { $count } 行
+search-place = { $place }/{ $count }
+search-more = { $count }+ 行
+search-literal = 按字面搜索
+search-wrapped = 已从另一端继续
+notice-failed = 未能完成：{ $why }
+notice-replay = 这是回放，无法运行任何命令
+notice-no-finding = 没有可跳转的诊断
+notice-no-fix = 此问题尚无已知的修复方法
+notice-not-waiting = 没有等待决定的阶段
+notice-nothing-runs = 当前没有命令在运行
+notice-fix-failed = 修复未成功：{ $title }
+notice-disk = 会话文件一度无法写入（{ $why }）；日志暂存于内存
+notice-no-search = 尚未搜索：按 /
+notice-mouse-on = 鼠标由 ktui 使用：按住 Shift 拖动可选择文本
+notice-mouse-off = 鼠标由终端使用：拖动可选择文本
+too-small = 窗口太小：ktui 至少需要 30x8
+
+## Start screen
+
+start-title = 要做什么？
+start-nothing = 此处没有 ktui 认识的项目。
+start-attach = 运行中
+start-resume = 继续
+start-plan = 构建
+start-past = 历史
+start-tour = 导览
