@@ -152,7 +152,7 @@ impl Check<'_> {
 
     fn input_values(&mut self, path: &str, input: &Input) {
         self.names(&format!("{path}.default"), &input.default);
-        self.from_files(&format!("{path}.from"), &input.from);
+        self.value_places(&format!("{path}.from"), &input.from);
         let pattern = input.pattern.as_ref().and_then(|pattern| {
             self.regex(&format!("{path}.pattern"), &pattern.value)?;
             self.regex(&format!("{path}.pattern"), &values::anchored(&pattern.value))

@@ -66,7 +66,7 @@ impl Check<'_> {
         }
     }
 
-    pub(super) fn from_files(&mut self, path: &str, places: &[FromFile]) {
+    pub(super) fn value_places(&mut self, path: &str, places: &[FromFile]) {
         for (at, place) in places.iter().enumerate() {
             self.inside(&format!("{path}.{at}.file"), &place.file.value);
             self.regex(&format!("{path}.{at}.pattern"), &place.pattern.value);

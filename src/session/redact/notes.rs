@@ -25,14 +25,14 @@ impl Redactor {
                 Note::RunEnded(RunEnded { why: end.why.map(|why| self.text(&why)), ..end })
             }
             Note::Fact(fact) => Note::Fact(self.fact(&fact)),
-            // Numbers and names of programs, as /proc tells them.
-            Note::Activity(_) => note,
             Note::Choice(Choice::Fix { rule, fix, commands, by }) => {
                 let commands = commands.iter().map(|command| self.text(command)).collect();
                 Note::Choice(Choice::Fix { rule, fix, commands, by })
             }
             Note::Choice(Choice::Retry { .. } | Choice::Skip { .. } | Choice::Cancel | Choice::End)
-            | Note::Waiting { .. } => note,
+            | Note::Waiting { .. }
+            // Numbers and names of programs, as /proc tells them.
+            | Note::Activity(_) => note,
             Note::Gap { line, why } => Note::Gap { line, why: self.text(&why) },
             Note::DiskTrouble { why } => Note::DiskTrouble { why: self.text(&why) },
         }
