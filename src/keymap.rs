@@ -97,6 +97,7 @@ pub const TABLE: &[Binding] = {
         key(C::Global, A::Search, &["/"], (Say::KeySearch, Say::KeySearchLong), 8),
         key(C::Global, A::SearchNext, &["n"], both(Say::KeySearchNext), 9),
         key(C::Global, A::SearchPrevious, &["N"], both(Say::KeySearchPrevious), 0),
+        key(C::Global, A::GoTo, &[":"], (Say::KeyGoTo, Say::KeyGoToLong), 0),
         key(C::Global, A::Follow, &["F"], (Say::KeyFollow, Say::KeyFollowLong), 10),
         key(C::Global, A::Summary, &["S"], both(Say::KeySummary), 11),
         key(C::Global, A::FocusNext, &["tab"], both(Say::KeyFocusNext), 12),

@@ -11,27 +11,32 @@ mod shelf;
 mod show;
 mod start;
 mod terminal;
+mod text;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use crate::diagnose::fact::Ask;
-use crate::event::{Answer, Event, Note, Timed};
+use crate::event::Answer;
 use crate::locale::Lang;
 use crate::model::diagnosis::Knowledge;
+use crate::session::import::Log;
 use crate::session::store::SessionDir;
 use crate::theme::Theme;
 
 pub use picture::picture;
 pub use start::choose;
 
+/// What is known, loaded once somebody needs it.
+pub type Known = Arc<LazyLock<Knowledge, Box<dyn FnOnce() -> Knowledge + Send>>>;
+
 /// How the app is to look and what it knows; the caller reads it from the environment and the data files.
 #[derive(Clone)]
 pub struct Setup {
     /// Rules, remedies, and what is known about the machine.
-    pub knowledge: Knowledge,
+    pub knowledge: Known,
     /// Colours, at the terminal's depth.
     pub theme: Theme,
     /// Whether the terminal shows Unicode; without it everything is ASCII and English.
@@ -75,27 +80,16 @@ pub enum Begin {
     Stage(String),
 }
 
-/// A recording.
+/// A log to be looked at.
 pub struct Recording {
     /// Its name.
     pub name: String,
-    /// All of it.
-    pub events: Vec<Timed>,
+    /// What is in it.
+    pub log: Log,
     /// Where to open it.
     pub begin: Begin,
     /// How many times as fast it plays; 0 is as recorded.
     pub speed: f64,
-}
-
-impl Recording {
-    /// The plan that it says it is of; empty where it says none.
-    pub fn plan(&self) -> String {
-        let mut starts = self.events.iter().take(64).filter_map(|timed| match &timed.event {
-            Event::Note(Note::Session(start)) => Some(start.plan.clone()),
-            _ => None,
-        });
-        starts.next().unwrap_or_default()
-    }
 }
 
 /// What the app shows.
@@ -103,7 +97,7 @@ pub enum Input {
     /// A session, while it runs.
     Live(Live),
     /// A recording.
-    Replay(Recording),
+    Replay(Box<Recording>),
 }
 
 /// How the app was left.

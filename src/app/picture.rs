@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::show::{look, open};
+use super::show::{look, open_whole};
 use super::{Recording, Setup};
 use crate::keymap::{self, Press};
 use crate::model::effect::{Effect, Screen};
@@ -38,7 +38,7 @@ fn draw(
     setup: &Setup,
 ) -> anyhow::Result<Buffer> {
     let area = Rect::new(0, 0, cols, rows);
-    let mut model = open(recording, setup);
+    let mut model = open_whole(recording, setup)?;
     let mut buffer = Buffer::empty(area);
     let mut now = Duration::ZERO;
     let mut show = |model: &mut crate::model::Model| {

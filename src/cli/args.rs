@@ -1,11 +1,14 @@
 //! The command line as types. What a command does stands in the file of its name.
 
+mod machine;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::diagnose::rule::Risk;
+pub(super) use machine::{DoctorArgs, GoCommand, GoInstallArgs, GoUseArgs, Plain, ProxyCommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -77,6 +80,14 @@ pub(super) enum Command {
     /// The build plans.
     #[command(subcommand)]
     Plans(PlansCommand),
+    /// Check a machine before building.
+    Doctor(DoctorArgs),
+    /// Go toolchains: needed, installed, one more.
+    #[command(subcommand)]
+    Go(GoCommand),
+    /// Proxies: what is set where, whether it works, and a bridge from SOCKS to HTTP.
+    #[command(subcommand)]
+    Proxy(ProxyCommand),
     /// Colour themes.
     #[command(subcommand)]
     Themes(ThemesCommand),

@@ -5,18 +5,17 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::args::BuildArgs;
+use super::doctor::Visit;
 use super::headless::Headless;
 use super::plans::{self, Wanted};
 use super::rules::{Knowledge, knowledge, tell};
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, OK, machine, screen};
-use crate::diagnose::fact::Ask;
+use super::{BAD_INPUT, Caller, OK, golang, machine, screen};
 use crate::diagnose::rule::Risk;
+use crate::doctor::{Cure, State};
 use crate::plan::Resolved;
 use crate::plan::catalogue::{Entry, Origin};
-use crate::plan::requirement::{self, Verdict};
-use crate::probe::Prober;
-use crate::remedy::Machine;
+use crate::remedy::{Fix, Machine};
 use crate::runner::client::Client;
 use crate::runner::order::Order;
 use crate::session::store::{Alike, SessionDir, Status, Summary};
@@ -68,7 +67,7 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         only: args.only.clone(),
         target: args.target.clone(),
     };
-    let resolved = match plans::resolved(&entry, &dir, &wanted, caller)? {
+    let mut resolved = match plans::resolved(&entry, &dir, &wanted, caller)? {
         Ok(resolved) => resolved,
         Err(problems) => return Ok(plans::refuse(&problems)),
     };
@@ -77,9 +76,9 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         return Ok(OK);
     }
     let target: Target = args.target.parse()?;
-    warn_of_unmet(&entry, &dir, &target, caller);
     let driving =
         Driving { headless: args.headless || !screen::is_possible(), allowed: args.yes.map(Risk::from) };
+    look_before(&entry, &mut resolved, &target, driving.allowed, caller)?;
     start(&resolved, resumes.map(|cut| cut.id.clone()), target, driving, caller)
 }
 
@@ -164,18 +163,49 @@ fn cut_stage(summary: &Summary) -> Option<String> {
     }
 }
 
-/// What the machine lacks for the plan: said, not enforced, since a plan can be wrong about a machine.
-fn warn_of_unmet(entry: &Entry, dir: &Path, target: &Target, caller: Caller) {
-    let arch = machine::of_target(target).arch;
-    let shown = dir.display().to_string();
-    let asks: Vec<Ask> = requirement::questions(&entry.plan, &shown, &arch);
-    let answers = machine::answers(&asks, &Prober::new(target.clone()).in_dir(dir));
-    let answer =
-        |ask: &Ask| asks.iter().position(|other| other == ask).and_then(|at| answers.get(at).cloned());
-    for checked in requirement::judge(&entry.plan, &shown, &arch, caller.lang, &answer) {
-        if checked.verdict == Verdict::Unmet {
-            let why = if checked.why.is_empty() { String::new() } else { format!(" ({})", checked.why) };
-            eprintln!("ktui: {}: {}, wanted {}{why}", checked.what, checked.found, checked.wanted);
+/// What the machine lacks for the plan: said, not enforced, since a plan can be wrong about a machine. A missing Go
+/// is brought at once where that was allowed: every stage would fail for want of it.
+fn look_before(
+    entry: &Entry,
+    resolved: &mut Resolved,
+    target: &Target,
+    allowed: Option<Risk>,
+    caller: Caller,
+) -> Result<()> {
+    let knowledge = knowledge(None);
+    let dir = resolved.dir.clone();
+    let visit = Visit {
+        dir: &dir,
+        target: target.clone(),
+        plan: Some(&entry.plan),
+        knowledge: &knowledge,
+        lang: caller.lang,
+    };
+    let machine = visit.machine();
+    let mut bad = Vec::new();
+    visit
+        .examine(&machine, false, &mut |outcome| bad.extend(Some(outcome).filter(|o| o.state == State::Bad)));
+    for outcome in &bad {
+        let why = if outcome.why.is_empty() { String::new() } else { format!(" ({})", outcome.why) };
+        eprintln!(
+            "ktui: {}: {}; {} {}{why}",
+            outcome.what,
+            outcome.found,
+            caller.lang.pick("wanted", "要求"),
+            outcome.wanted
+        );
+        let Some(fix) = visit.fixes(outcome, &machine).into_iter().find(Fix::acts) else { continue };
+        for command in &fix.commands {
+            eprintln!("ktui:   {}: {command}", caller.lang.pick("fix", "修复"));
+        }
+        if matches!(outcome.cure, Cure::Go(_)) && allowed.is_some_and(|allowed| fix.risk <= allowed) {
+            visit.apply(&fix)?;
         }
     }
+    if entry.plan.requirements.iter().any(|requirement| requirement.tool == "go") {
+        // What the network had to say was kept a moment ago.
+        let (required, _) = golang::of_tree(&dir, None, Vec::new());
+        golang::take_own(resolved, &required, target);
+    }
+    Ok(())
 }

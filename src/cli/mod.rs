@@ -18,9 +18,12 @@ mod args;
 mod author;
 mod build;
 mod diagnose;
+mod doctor;
+mod golang;
 mod headless;
 mod machine;
 mod plans;
+mod proxy;
 mod rules;
 mod screen;
 mod sessions;
@@ -67,6 +70,9 @@ pub fn run() -> Result<u8> {
         Some(Command::Diagnose(args)) => diagnose::run(&args, caller),
         Some(Command::Rules(command)) => rules::run(command, caller),
         Some(Command::Plans(command)) => plans::run(command, caller),
+        Some(Command::Doctor(args)) => doctor::run(&args, caller),
+        Some(Command::Go(command)) => golang::run(command, caller),
+        Some(Command::Proxy(command)) => proxy::run(&command, caller),
         Some(Command::Themes(command)) => Ok(screen::themes(&command)),
         Some(Command::Tour(args)) => tour::run(&args, caller),
         Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),

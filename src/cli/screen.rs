@@ -6,7 +6,7 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -15,15 +15,16 @@ use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
 use super::rules::{Knowledge, knowledge};
 use super::sessions::{status_word, store};
 use super::{BAD_INPUT, Caller, FAILED, OK, build, plans, tour, variable};
-use crate::app::{self, Begin, Input, Live, Recording, Setup};
+use crate::app::{self, Begin, Input, Known, Live, Recording, Setup};
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
+use crate::event::{Event, Note, Timed};
 use crate::model::diagnosis;
 use crate::model::start::{Offer, OfferKind};
 use crate::plan::disk;
 use crate::probe::Prober;
 use crate::remedy::Machine;
-use crate::session::import::{self, Source};
+use crate::session::import::{self, Log, Source};
 use crate::session::store::{SessionDir, Status, Summary};
 use crate::target::Target;
 use crate::theme::{self, Depth, Theme};
@@ -45,7 +46,7 @@ pub(super) fn start(caller: Caller) -> Result<u8> {
     }
     let dir = plans::tree_dir(None)?;
     let (offers, doings) = offers(&dir, caller)?;
-    let setup = setup(&knowledge(None), theme::DEFAULT, Context::default(), Machine::default(), caller)?;
+    let setup = setup(of_log(String::new(), caller), theme::DEFAULT, caller)?;
     let shown = dir.display().to_string();
     let shown = shown
         .strip_prefix(&setup.home)
@@ -146,7 +147,8 @@ fn replay_session(summary: &Summary, knowledge: &Knowledge, caller: Caller) -> R
     let args = ReplayArgs { log, speed: 0.0, at: None, stage: None, timing: None };
     let mut recording = recording(&args)?;
     recording.name.clone_from(&summary.id);
-    show(Input::Replay(recording), knowledge, Machine::default(), Context::default(), caller)
+    let known = known(knowledge, Context::default(), Machine::default(), caller);
+    show(Input::Replay(Box::new(recording)), Arc::new(LazyLock::new(Box::new(move || known))), caller)
 }
 
 /// A session while it runs.
@@ -162,18 +164,19 @@ pub(super) fn live(
     let context = Context { project, ..Context::default() };
     let probe: app::Probe =
         Arc::new(move |ask, dir, env| Prober::new(target.clone()).in_dir(dir).with_env(env).answer(ask));
-    show(Input::Live(Live { session: session.clone(), probe }), knowledge, machine, context, caller)
+    let known = known(knowledge, context, machine, caller);
+    let known: Known = Arc::new(LazyLock::new(Box::new(move || known)));
+    show(Input::Live(Live { session: session.clone(), probe }), known, caller)
 }
 
 /// `ktui replay`.
 pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
-    let recording = recording(args)?;
+    let mut recording = recording(args)?;
     if !can_draw() {
         bail!("no terminal to draw on; `ktui diagnose {}` says what went wrong", args.log);
     }
-    let plan = recording.plan();
-    let knowledge = knowledge(None).for_plan(&plan);
-    show(Input::Replay(recording), &knowledge, Machine::default(), Context::default(), caller)
+    let known = of_log(plan_of(&mut recording), caller);
+    show(Input::Replay(Box::new(recording)), known, caller)
 }
 
 /// The recording behind a file, a session's id, or standard input.
@@ -185,18 +188,32 @@ fn recording(args: &ReplayArgs) -> Result<Recording> {
     } else {
         Source::named(&path)
     };
-    let imported = match &args.timing {
-        Some(timing) => import::open_with_timing(source, timing)?,
-        None => import::open(source)?,
+    let log = import::log(source, args.timing.as_deref())?;
+    let read = match &log {
+        Log::Recording(imported) => &imported.name,
+        Log::Text(text) => &text.name,
     };
-    let name = if path.exists() || args.log == "-" { imported.name.clone() } else { args.log.clone() };
+    let name = if path.exists() || args.log == "-" { read.clone() } else { args.log.clone() };
     let begin = match (&args.at, &args.stage) {
         (Some(at), _) => Begin::At(moment(at)?),
         (None, Some(stage)) => Begin::Stage(stage.clone()),
         (None, None) if args.speed > 0.0 => Begin::Start,
         (None, None) => Begin::End,
     };
-    Ok(Recording { name, events: imported.events.collect(), begin, speed: args.speed })
+    Ok(Recording { name, log, begin, speed: args.speed })
+}
+
+/// The plan that a recording says it is of; empty where it says none.
+fn plan_of(recording: &mut Recording) -> String {
+    let Log::Recording(imported) = &mut recording.log else { return String::new() };
+    let first: Vec<Timed> = imported.events.by_ref().take(64).collect();
+    let plan = first.iter().find_map(|timed| match &timed.event {
+        Event::Note(Note::Session(start)) => Some(start.plan.clone()),
+        _ => None,
+    });
+    let rest = std::mem::replace(&mut imported.events, Box::new(std::iter::empty()));
+    imported.events = Box::new(first.into_iter().chain(rest));
+    plan.unwrap_or_default()
 }
 
 /// Seconds, MM:SS or HH:MM:SS.
@@ -213,14 +230,25 @@ fn moment(text: &str) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds).with_context(|| format!("`{text}` is too far away"))
 }
 
-fn show(
-    input: Input,
-    knowledge: &Knowledge,
-    machine: Machine,
-    context: Context,
-    caller: Caller,
-) -> Result<u8> {
-    let setup = setup(knowledge, theme::DEFAULT, context, machine, caller)?;
+/// What is known about a log of a plan, once it is needed.
+fn of_log(plan: String, caller: Caller) -> Known {
+    let load =
+        move || known(&knowledge(None).for_plan(&plan), Context::default(), Machine::default(), caller);
+    Arc::new(LazyLock::new(Box::new(load)))
+}
+
+fn known(knowledge: &Knowledge, context: Context, machine: Machine, caller: Caller) -> diagnosis::Knowledge {
+    diagnosis::Knowledge {
+        rules: Arc::clone(&knowledge.rules),
+        remedies: Arc::new(knowledge.remedies.clone()),
+        context,
+        machine,
+        lang: caller.lang,
+    }
+}
+
+fn show(input: Input, known: Known, caller: Caller) -> Result<u8> {
+    let setup = setup(known, theme::DEFAULT, caller)?;
     let left = app::run(input, &setup)?;
     Ok(match (left.signal, left.status) {
         (Some(number), _) => u8::try_from(128 + number).unwrap_or(FAILED),
@@ -230,13 +258,7 @@ fn show(
 }
 
 /// How the app is to look here, and what it knows.
-fn setup(
-    knowledge: &Knowledge,
-    theme: &str,
-    context: Context,
-    machine: Machine,
-    caller: Caller,
-) -> Result<Setup> {
+fn setup(knowledge: Known, theme: &str, caller: Caller) -> Result<Setup> {
     let theme = load_theme(theme)?;
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|value| !value.is_empty());
     let unicode = locale.is_some_and(|value| {
@@ -247,13 +269,7 @@ fn setup(
     let depth = Depth::of(&no_color, &variable("COLORTERM"), &variable("TERM"));
     let theme = if depth == Depth::Mono { load_theme(theme::MONO)? } else { theme };
     Ok(Setup {
-        knowledge: diagnosis::Knowledge {
-            rules: Arc::clone(&knowledge.rules),
-            remedies: Arc::new(knowledge.remedies.clone()),
-            context,
-            machine,
-            lang: caller.lang,
-        },
+        knowledge,
         theme: theme.with_depth(depth),
         unicode,
         lang: caller.lang,
@@ -313,13 +329,13 @@ pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
     };
     let replay =
         ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };
-    let recording = recording(&replay)?;
-    let knowledge = knowledge(None).for_plan(&recording.plan());
+    let mut recording = recording(&replay)?;
+    let known = of_log(plan_of(&mut recording), caller);
     let theme = load_theme(&args.theme)?;
     let setup = Setup {
         theme: theme.with_depth(Depth::True),
         unicode: true,
-        ..setup(&knowledge, theme::DEFAULT, Context::default(), Machine::default(), caller)?
+        ..setup(known, theme::DEFAULT, caller)?
     };
     let keys: Vec<&str> = args.keys.split_whitespace().collect();
     out!("{}", app::picture(recording, (cols, rows), &keys, &setup)?);

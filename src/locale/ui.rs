@@ -74,6 +74,7 @@ fixed! {
     Stages, Log, Findings, Details, NoStages, NoFindings, NoFindingsAtAll, NoOutput, Following,
     // Session state
     Starting, Running, Fixing, Checking, Waiting, Passed, Failed, Interrupted, Paused, Playing, ReplayEnd,
+    Diagnosed,
     // Stage states
     StagePending, StageSkipped, StageRunning, StageChecking, StagePassed, StageFailed, StageCheckFailed,
     StageTimedOut, StageCancelled, StageNotStarted, StageCut,
@@ -92,7 +93,7 @@ fixed! {
     // Summary
     SummaryTitle, SummaryStages, SummaryFixed, SummaryOpen, SummaryResume,
     // Notices and states at the bottom
-    TypingState, TypingSecret, AsksSecret, AsksAnswer, PromptSearch, SearchNone, SearchLiteral,
+    TypingState, TypingSecret, AsksSecret, AsksAnswer, PromptSearch, PromptPlace, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
     NoticeNoSearch, NoticeMouseOn, NoticeMouseOff, TooSmall,
     // Start screen
@@ -100,7 +101,7 @@ fixed! {
     // Actions: short for the footer, long for the help
     KeyQuit, KeyQuitLong, KeyBack, KeyBackLong, KeyHelp, KeyHelpLong, KeyFocusNext, KeyFocusPrevious,
     KeyZoom, KeyZoomLong, KeyUp, KeyDown, KeyPageUp, KeyPageDown, KeyHalfUp, KeyHalfDown, KeyTop, KeyBottom,
-    KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeySearchPrevious,
+    KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyNextChoice,
@@ -114,15 +115,19 @@ fixed! {
 with_values! {
     // Panes
     Lines { count: u64 },
+    LinesSoFar { count: u64 },
     MoreBelow { count: u64 },
     // Session state
     Loading { percent: u64 },
+    Diagnosing { percent: u64 },
     // Stage states
     Attempt { n: u64 },
     // Marks in the log
     MarkCheck { title: &'a str },
     MarkExit { code: &'a str },
     MarkGap { why: &'a str },
+    MarkQuiet { time: &'a str },
+    NoticeNoPlace { place: &'a str },
     // Findings and details
     EvidenceIn { line: &'a str, stage: &'a str },
     EvidenceLine { line: &'a str },

@@ -41,6 +41,8 @@ pub enum Action {
     Follow,
     /// Ask for a pattern.
     Search,
+    /// Ask for a place to go to.
+    GoTo,
     /// Next match.
     SearchNext,
     /// Match before.

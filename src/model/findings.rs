@@ -172,12 +172,8 @@ impl Findings {
         if !std::mem::take(&mut self.stale) {
             return;
         }
-        let kept = self.list.get(self.selected).map(|entry| {
-            let (rule, line) = entry.key();
-            (rule.to_owned(), line)
-        });
         let diagnosis = &self.diagnosis;
-        self.list = diagnosis
+        let list = diagnosis
             .findings()
             .into_iter()
             .map(|finding| Entry {
@@ -187,6 +183,16 @@ impl Findings {
                 finding,
             })
             .collect();
+        self.replace(list);
+    }
+
+    /// These are the findings now; the user's place among them stays.
+    pub fn replace(&mut self, list: Vec<Entry>) {
+        let kept = self.list.get(self.selected).map(|entry| {
+            let (rule, line) = entry.key();
+            (rule.to_owned(), line)
+        });
+        self.list = list;
         self.drop_repeated();
         // Stable: the engine's order stays within the groups.
         self.list.sort_by_key(|entry| (entry.standing, entry.finding.kind == Kind::Unknown));

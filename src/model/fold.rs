@@ -29,6 +29,7 @@ impl Model {
         match &timed.event {
             Event::Output(text) => {
                 let exact = self.exact.take();
+                self.log.arrives(timed.at);
                 let bytes = exact.as_deref().unwrap_or(text.as_bytes());
                 self.log.output(bytes);
                 self.findings.output(bytes);

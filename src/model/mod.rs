@@ -14,6 +14,7 @@ pub mod log;
 pub mod replay;
 pub mod stages;
 pub mod start;
+pub mod text;
 
 mod fold;
 mod update;
@@ -115,6 +116,8 @@ pub enum NoticeKind {
     DiskTrouble(String),
     /// There is nothing to search.
     NoSearch,
+    /// The log has no such place.
+    NoPlace(String),
     /// The mouse is the terminal's now, or the app's again.
     Mouse(bool),
 }
@@ -166,6 +169,8 @@ pub struct Model {
     goal: Option<usize>,
     /// Catching up with the log of a session that was there before: nothing pops up.
     catching_up: bool,
+    /// How far the diagnosis of a text is, in percent.
+    diagnosing: Option<u64>,
 }
 
 impl Model {
@@ -208,6 +213,7 @@ impl Model {
             moved_focus: false,
             goal: None,
             catching_up: false,
+            diagnosing: None,
         }
     }
 
@@ -250,8 +256,13 @@ impl Model {
             Pane::Log => Context::Log,
             Pane::Findings => Context::Findings,
         };
-        let mode = if self.is_replay() { Context::Replay } else { Context::Build };
-        vec![mode, pane, Context::Global, Context::Always]
+        let mode = match &self.mode {
+            // Nothing was timed, so there is nothing to play.
+            Mode::Replay(_) if self.log.is_text() => None,
+            Mode::Replay(_) => Some(Context::Replay),
+            Mode::Live => Some(Context::Build),
+        };
+        mode.into_iter().chain([pane, Context::Global, Context::Always]).collect()
     }
 
     /// Whether an action would do something now; others are not hinted at.

@@ -271,6 +271,17 @@ impl Stages {
         self.pinned = true;
     }
 
+    /// The stage that ran and has this id, or whose title begins so.
+    pub fn named(&self, name: &str) -> Option<usize> {
+        let ran = |stage: &Stage| stage.attempts > 0;
+        let name = name.to_lowercase();
+        let by_id = self.list.iter().position(|stage| ran(stage) && stage.id.to_lowercase() == name);
+        let begins = |stage: &Stage| {
+            [&stage.id, &stage.title].iter().any(|text| text.to_lowercase().starts_with(&name))
+        };
+        by_id.or_else(|| self.list.iter().position(|stage| ran(stage) && begins(stage)))
+    }
+
     /// The selected stage.
     pub fn current_selection(&self) -> Option<&Stage> {
         self.list.get(self.selected)

@@ -11,6 +11,8 @@ use tui_input::InputRequest;
 
 use super::action::Action;
 use super::effect::{Effect, Screen, World};
+use super::log::{Place, Wanted};
+use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::event::Timed;
 
@@ -39,6 +41,8 @@ pub enum Input {
     Failed(String),
     /// Nobody writes the log any more.
     RunnerGone,
+    /// Something became known of a log that is a text.
+    Text(News),
 }
 
 impl Model {
@@ -59,6 +63,10 @@ impl Model {
             Input::Action(action) => self.act(action),
             Input::Edit(request) => {
                 self.log.edit_pattern(request);
+                Vec::new()
+            }
+            Input::Text(news) => {
+                self.learn(news);
                 Vec::new()
             }
             Input::Typed(bytes) => self.typed(bytes),
@@ -93,6 +101,23 @@ impl Model {
         vec![World::Type(bytes).into()]
     }
 
+    fn accept_prompt(&mut self) {
+        let Some(prompt) = self.log.prompt.take_if(|prompt| prompt.wanted == Wanted::Place) else {
+            self.log.accept_pattern();
+            return;
+        };
+        let Some(place) = Place::read(prompt.input.value()) else { return };
+        let stage = match &place {
+            Place::Stage(name) => self.stages.named(name),
+            _ => None,
+        };
+        if let Some(index) = stage {
+            self.select_stage(index);
+        } else if !self.log.go(&place) {
+            self.notify(NoticeKind::NoPlace(prompt.input.value().to_owned()));
+        }
+    }
+
     fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Suspend => return vec![Screen::Suspend.into()],
@@ -112,7 +137,7 @@ impl Model {
         }
         if self.log.prompt.is_some() {
             match action {
-                Action::Accept => self.log.accept_pattern(),
+                Action::Accept => self.accept_prompt(),
                 Action::Back => self.log.cancel_pattern(),
                 _ => {}
             }

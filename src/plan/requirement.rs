@@ -57,17 +57,26 @@ pub fn judge(
     lang: Lang,
     answer: &dyn Fn(&Ask) -> Option<Answer>,
 ) -> Vec<Checked> {
-    let judged = |requirement: &Requirement| {
-        let answers: Vec<Option<Answer>> = asked(requirement, dir, arch).iter().map(answer).collect();
-        let words = Words { lang };
-        let (found, wanted, verdict) = verdict(requirement, &answers, words);
-        let why = requirement.why.pick(lang).to_owned();
-        Checked { what: name(requirement, words), found, wanted, why, verdict }
-    };
-    plan.requirements.iter().map(judged).collect()
+    plan.requirements.iter().map(|requirement| judge_one(requirement, dir, arch, lang, answer)).collect()
 }
 
-fn asked(requirement: &Requirement, dir: &str, arch: &str) -> Vec<Ask> {
+/// The verdict on one requirement.
+pub fn judge_one(
+    requirement: &Requirement,
+    dir: &str,
+    arch: &str,
+    lang: Lang,
+    answer: &dyn Fn(&Ask) -> Option<Answer>,
+) -> Checked {
+    let answers: Vec<Option<Answer>> = asked(requirement, dir, arch).iter().map(answer).collect();
+    let words = Words { lang };
+    let (found, wanted, verdict) = verdict(requirement, &answers, words);
+    let why = requirement.why.pick(lang).to_owned();
+    Checked { what: name(requirement, words), found, wanted, why, verdict }
+}
+
+/// What has to be asked for one requirement.
+pub fn asked(requirement: &Requirement, dir: &str, arch: &str) -> Vec<Ask> {
     if !requirement.tool.is_empty() {
         let tool = requirement.tool.clone();
         let more = !requirement.version.is_empty() || !requirement.version_pattern.is_empty();
@@ -78,7 +87,9 @@ fn asked(requirement: &Requirement, dir: &str, arch: &str) -> Vec<Ask> {
         let path = |folder: &&str| {
             Ask::File(format!("{}/{}", folder.replace("{triplet}", triplet(arch)), requirement.header))
         };
-        INCLUDE.iter().map(path).collect()
+        // The compiler knows best; where there is none, the folders that it would look into.
+        let compiled = std::iter::once(Ask::Compiles(requirement.header.clone()));
+        compiled.chain(INCLUDE.iter().map(path)).collect()
     } else if !requirement.pkg_config.is_empty() {
         vec![Ask::PkgConfig(requirement.pkg_config.clone())]
     } else if !requirement.memory.is_empty() {

@@ -4,13 +4,19 @@
 //! what an answer means is diagnosis'. Parsers are apart from reading, so tables test them.
 #![expect(clippy::disallowed_methods, reason = "reads this process' environment and folder as defaults")]
 
+mod engine;
+mod go;
+mod kernel;
 mod memory;
 mod network;
 mod os;
 mod packages;
 mod place;
+mod proxy;
+mod setting;
 mod source;
 mod storage;
+mod toolkit;
 mod tools;
 
 use std::collections::BTreeMap;
@@ -41,6 +47,7 @@ pub struct Prober {
     target: Target,
     dir: PathBuf,
     env: BTreeMap<String, String>,
+    most: Option<Duration>,
 }
 
 impl Prober {
@@ -50,7 +57,7 @@ impl Prober {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
         let env = std::env::vars_os().filter_map(text).collect();
-        Self { target, dir: std::env::current_dir().unwrap_or_else(|_| "/".into()), env }
+        Self { target, dir: std::env::current_dir().unwrap_or_else(|_| "/".into()), env, most: None }
     }
 
     /// In another folder.
@@ -67,12 +74,26 @@ impl Prober {
         self
     }
 
+    /// With no more patience than this for any question.
+    #[must_use]
+    pub fn within(mut self, most: Duration) -> Self {
+        self.most = Some(most);
+        self
+    }
+
     /// The answer; [`Answer::Unknown`] where it took too long.
     pub fn answer(&self, ask: &Ask) -> Answer {
         let patience = match ask {
-            Ask::Reachable(_) | Ask::Resolve(_) | Ask::Listening(_) => NETWORK,
+            Ask::Reachable(_)
+            | Ask::Resolve(_)
+            | Ask::Listening(_)
+            | Ask::Connect(..)
+            | Ask::GitRemote(_)
+            | Ask::Compiles(_)
+            | Ask::Links(_) => NETWORK,
             _ => PATIENCE,
         };
+        let patience = self.most.map_or(patience, |most| most.min(patience));
         let place = Place {
             target: self.target.clone(),
             dir: self.dir.clone(),
@@ -89,7 +110,7 @@ impl Prober {
 }
 
 fn too_late(patience: Duration) -> String {
-    format!("no answer within {} s", patience.as_secs())
+    format!("no answer within {} s", patience.as_secs().max(1))
 }
 
 fn find_out(place: &Place, ask: &Ask) -> Answer {
@@ -113,6 +134,17 @@ fn find_out(place: &Place, ask: &Ask) -> Answer {
         Ask::Resolve(host) => network::resolve(place, host),
         Ask::Reachable(url) => network::reachable(place, url),
         Ask::Listening(address) => network::listening(place, address),
+        Ask::GoEnv(name) => go::env(place, name),
+        Ask::Compiles(header) => toolkit::compiles(place, header),
+        Ask::Links(library) => toolkit::links(place, library),
+        Ask::Inodes(path) => storage::inodes(place, path),
+        Ask::Cgroups => kernel::cgroups(place),
+        Ask::KernelConfig(name) => kernel::config(place, name),
+        Ask::Clock => setting::clock(place),
+        Ask::Charmap => setting::charmap(place),
+        Ask::Engine(engine) => engine::version(place, engine),
+        Ask::Connect(proxy, to) => proxy::connect(place, proxy, to),
+        Ask::GitRemote(url) => proxy::git_remote(place, url),
         Ask::Source(location) => source::frame(place, location),
     }
 }

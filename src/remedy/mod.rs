@@ -101,6 +101,34 @@ impl Remedies {
             .collect()
     }
 
+    /// What brings a thing that is missing, without a finding: before a build there is no log yet.
+    pub fn provide(&self, wanted: Wanted<'_>, machine: &Machine, lang: Lang) -> Option<Fix> {
+        let mut made = Fix {
+            id: "install".to_owned(),
+            title: match lang {
+                Lang::En => format!("Install {}", wanted.name()),
+                Lang::Zh => format!("安装 {}", wanted.name()),
+            },
+            risk: Risk::System,
+            commands: Vec::new(),
+            env: BTreeMap::new(),
+            guide: String::new(),
+            verify: String::new(),
+        };
+        if let Some(entry) = self.packages.find(wanted) {
+            let arch = if machine.arch.is_empty() { "amd64" } else { &machine.arch };
+            let value = |name: &str| (name == "arch").then_some(Cow::Borrowed(arch));
+            let commands = commands_for(entry, wanted, machine.manager).unwrap_or_default();
+            made.commands =
+                commands.iter().filter_map(|command| template::shell(command, value).ok()).collect();
+            made.verify = verification(entry, wanted);
+        } else {
+            guess(wanted, machine, &mut made, lang);
+        }
+        made.commands = made.commands.iter().map(|command| as_root(command, machine)).collect();
+        (made.acts() || !made.guide.is_empty()).then_some(made)
+    }
+
     fn fix(&self, fix: &FixRule, scope: &Scope<'_>, lang: Lang) -> Option<Fix> {
         let mut made = Fix {
             id: fix.id.value.clone(),

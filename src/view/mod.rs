@@ -108,7 +108,11 @@ pub fn fit(model: &mut Model, area: Rect) -> (Layout, Vec<Effect>) {
 /// Draws one frame of a model that was fitted; returns where the cursor stands.
 pub fn frame(model: &mut Model, look: Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let hints = keymap::footer(model);
-    let help = keymap::help(model.is_replay());
+    let mut help = keymap::help(model.is_replay());
+    if model.log.is_text() {
+        // Nothing was timed, so there is nothing to play.
+        help.retain(|section| section.heading != Say::HelpReplay);
+    }
     let layout = layout::lay(area, model);
     let drawn = draw(&Screen { model, look, hints: &hints, help: &help }, &layout, buffer);
     model.drawn(drawn.dialog_overflow, drawn.details_overflow);
