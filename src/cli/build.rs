@@ -20,7 +20,7 @@ use crate::plan::catalogue::{Entry, Origin};
 use crate::remedy::{Fix, Machine};
 use crate::runner::client::Client;
 use crate::runner::order::Order;
-use crate::session::store::{SessionDir, Status, Summary};
+use crate::session::store::{Alike, SessionDir, Status, Summary};
 use crate::target::Target;
 
 /// How a build is driven.
@@ -43,6 +43,9 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
     if entry.origin == (Origin::Tree { trusted: false }) && !args.dry_run {
         let dir = dir.display().to_string();
         bail!(Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang));
+    }
+    if let Some(why) = plans::refused(&catalogue, &entry, &dir, caller) {
+        bail!("{} does not fit {}: {why}", entry.id(), dir.display());
     }
     let interrupted = interrupted(&dir, entry.id())?;
     let resumes = match (&interrupted, args.resume) {
@@ -70,7 +73,7 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         Err(problems) => return Ok(plans::refuse(&problems)),
     };
     if args.dry_run {
-        plans::show(&entry, &resolved, caller);
+        plans::show(&catalogue, &entry, &resolved, caller);
         return Ok(OK);
     }
     let target: Target = args.target.parse()?;
@@ -110,7 +113,15 @@ pub(super) fn start(
     if tell(&knowledge.problems) > 0 && knowledge.rules.rules().next().is_none() {
         return Ok(BAD_INPUT);
     }
-    let session = store()?.create(&resolved.plan)?;
+    let store = store()?;
+    let mut resolved = resolved.clone();
+    let alike = Alike { plan: &resolved.plan, target: &resolved.target, inputs: &resolved.shown_inputs() };
+    let mut usual = store.usual(alike);
+    for stage in &mut resolved.stages {
+        stage.usual = usual.remove(&stage.id);
+    }
+    let resolved = &resolved;
+    let session = store.create(&resolved.plan)?;
     let (cols, rows) = crossterm::terminal::size().unwrap_or((80, 24));
     let order = Order { cols, rows, resumes, ..Order::new(session.id.clone(), resolved.clone()) };
     let handle = crate::runner::launch(&session, &order)?;

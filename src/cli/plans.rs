@@ -15,6 +15,7 @@ use crate::locale::ui::{Say, Tell};
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::disk;
 use crate::plan::resolve::{Machine, Resolved, ResolvedStage, Settings, resolve};
+use crate::target::Target;
 use crate::yaml::Problem;
 
 /// What the user asked of a plan, from whichever command.
@@ -45,7 +46,7 @@ pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
                 Ok(resolved) => resolved,
                 Err(problems) => return Ok(refuse(&problems)),
             };
-            show(&entry, &resolved, caller);
+            show(&catalogue, &entry, &resolved, caller);
             Ok(OK)
         }
         PlansCommand::Schema => {
@@ -69,7 +70,7 @@ pub(super) fn tree_dir(dir: Option<PathBuf>, caller: Caller) -> Result<PathBuf> 
 
 /// Every plan there is for a tree: shipped, the user's, the tree's own.
 pub(super) fn catalogue(dir: &Path) -> Result<Catalogue> {
-    let mut catalogue = Catalogue::default();
+    let mut catalogue = Catalogue::default().of_arch(&machine::of_target(&Target::Local).arch);
     let (files, problems) = assets::yaml_files(Folder::Plans);
     for (name, text) in &files {
         let shipped = name.starts_with(Folder::Plans.name()) && !Path::new(name).is_absolute();
@@ -191,22 +192,55 @@ fn list(dir: &Path, caller: Caller) -> Result<u8> {
         let fit = offers.iter().find(|offer| offer.entry.id() == entry.id());
         let mark = if fit.is_some() { '*' } else { ' ' };
         outln!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
-        if let Some(offer) = fit.filter(|offer| !offer.fit.because.is_empty()) {
-            outln!("  {:wide$}  ({})", "", offer.fit.because.join(", "));
+        match fit {
+            Some(offer) if offer.fit.because.is_empty() => {}
+            Some(offer) => outln!("  {:wide$}  ({})", "", offer.fit.because.join(", ")),
+            None => {
+                let said = against(&catalogue, entry, dir, caller);
+                if !said.is_empty() {
+                    outln!("  {:wide$}  {said}", "");
+                }
+            }
         }
     }
     eprintln!("{}", Tell::PlanFits { dir: &dir.display().to_string() }.text(caller.lang));
     Ok(OK)
 }
 
+/// Why a plan does not fit a tree, in one line; a refusal says more than a file that is not there.
+fn against(catalogue: &Catalogue, entry: &Entry, dir: &Path, caller: Caller) -> String {
+    let tree = disk::Folder::at(dir);
+    let fit = catalogue.fit(entry, &tree, caller.lang);
+    let refused = catalogue.refusals(entry, &tree, caller.lang);
+    let of_its_kind = fit.against.len() == refused.len();
+    let why = if of_its_kind { refused } else { fit.against.into_iter().take(1).collect() };
+    if why.is_empty() {
+        return String::new();
+    }
+    Tell::PlanUnfit { why: &why.join("; ") }.text(caller.lang)
+}
+
+/// Why a plan must not run on a tree here, where it must not.
+pub(super) fn refused(catalogue: &Catalogue, entry: &Entry, dir: &Path, caller: Caller) -> Option<String> {
+    let why = catalogue.refusals(entry, &disk::Folder::at(dir), caller.lang);
+    (!why.is_empty()).then(|| why.join("\n"))
+}
+
 /// Prints exactly what would run.
-pub(super) fn show(entry: &Entry, resolved: &Resolved, caller: Caller) {
+pub(super) fn show(catalogue: &Catalogue, entry: &Entry, resolved: &Resolved, caller: Caller) {
     outln!("{}: {}", resolved.plan, resolved.title);
     outln!("{}\n", entry.plan.about.pick(caller.lang).trim_end());
     let lang = caller.lang;
     let label = |say: Say| padded(say.text(lang), 6);
     outln!("{}  {}", label(Say::LabelFolder), resolved.dir.display());
     outln!("{}  {}", label(Say::LabelTarget), resolved.target);
+    if !resolved.era.is_empty() {
+        outln!("{}  {}", label(Say::LabelEra), resolved.era);
+    }
+    let against = against(catalogue, entry, &resolved.dir, caller);
+    if !against.is_empty() {
+        outln!("{}  {against}", label(Say::LabelFit));
+    }
     for (name, value) in resolved.shown_inputs() {
         outln!("{}  {name}={value}", label(Say::LabelInput));
     }

@@ -124,7 +124,7 @@ fixed! {
     // Labels of what is listed
     LabelPlan, LabelFolder, LabelTarget, LabelStarted, LabelStatus, LabelLog, LabelResumes, LabelInput,
     LabelStage, LabelCheck, LabelFix, LabelFixRun, LabelVerify, LabelGap, LabelPattern, LabelSample,
-    LabelSee,
+    LabelSee, LabelEra, LabelFit,
     // Plans
     NoPlanInFile,
     // Settings
@@ -194,6 +194,8 @@ with_values! {
     FileSaysNot { path: &'a str, pattern: &'a str },
     WhenLacks { paths: &'a str },
     WhenHas { path: &'a str },
+    WhenArch { all: &'a str, is: &'a str },
+    WhenEra { titles: &'a str },
     WhenInput { name: &'a str, given: &'a str, value: &'a str },
     // Fixes
     RestoreTitle { path: &'a str },
@@ -231,6 +233,7 @@ with_values! {
     GapLine { line: &'a str, why: &'a str },
     // Plans
     PlanSkips { why: &'a str },
+    PlanUnfit { why: &'a str },
     PlanRuns { dir: &'a str, shell: &'a str },
     PlanLimit { seconds: &'a str },
     PlanLeaves { path: &'a str, count: u64 },

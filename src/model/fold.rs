@@ -33,6 +33,7 @@ impl Model {
                 let bytes = exact.as_deref().unwrap_or(text.as_bytes());
                 self.log.output(bytes);
                 self.findings.output(bytes);
+                self.stages.output(bytes, timed.at);
             }
             Event::Exact(bytes) => self.exact = Some(bytes.clone()),
             Event::Resize { cols, .. } => self.log.resize(*cols),
@@ -65,6 +66,7 @@ impl Model {
                 }
                 self.findings.fact(fact);
             }
+            Note::Activity(activity) => self.stages.activity(activity),
             Note::Choice(Choice::Skip { stage }) => self.stages.skipped(stage),
             Note::Choice(_) => {}
             Note::Waiting { stage } => self.fold_waiting(stage),

@@ -9,6 +9,7 @@ pub mod diagnosis;
 pub mod dialog;
 pub mod effect;
 pub mod findings;
+pub mod gauge;
 pub mod log;
 pub mod palette;
 pub mod replay;

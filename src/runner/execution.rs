@@ -14,6 +14,7 @@ use super::conductor::{Conductor, Message, no};
 use super::course::{Course, Step, Stop};
 use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::{self, Command, Exit, Live};
+use super::vitals::Vitals;
 use super::{kin, products, script};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
 use crate::plan::resolve::ResolvedStage;
@@ -207,7 +208,12 @@ impl Conductor {
 
     fn attend(&mut self, run: u32, live: &Live, course: &mut Course) -> Option<Exit> {
         let mut exit = None;
+        let look = Duration::from_millis(self.order.look.max(1));
+        let mut vitals = Vitals::new(Instant::now(), look);
         loop {
+            if let Some(activity) = vitals.look(Instant::now(), run, live.bytes(), live.leader) {
+                self.record.note(Note::Activity(activity));
+            }
             let step = course.next(Instant::now(), live.bytes(), || kin::alive(live.leader));
             let within = match step {
                 Step::Finish => return exit,
@@ -219,7 +225,10 @@ impl Conductor {
                     kin::kill(live.leader);
                     continue;
                 }
-                Step::Wait(time) => time,
+                Step::Wait(time) => {
+                    let look = vitals.due(Instant::now());
+                    Some(time.map_or(look, |time| time.min(look)))
+                }
             };
             match self.receive(within) {
                 Some(Message::Exited(of, how)) if of == run => {

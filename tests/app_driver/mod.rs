@@ -435,6 +435,7 @@ fn start() -> SessionStart {
         title: title.into(),
         explain: explain.into(),
         skipped: (id == "generate").then(|| "this tree has no scripts/generate".into()),
+        ..StageOutline::default()
     };
     SessionStart {
         ktui: "0.1.0".into(),

@@ -164,3 +164,9 @@ themes-linted = { $count } themes, { $problems } problems
 built-in = built in
 no-home = no home folder: nothing says where the configuration belongs
 config-there = { $path }: is there already
+
+label-era = era
+label-fit = fit
+plan-unfit = does not fit: { $why }
+when-arch = only for { $all }; this machine is { $is }
+when-era = only for trees of another era: { $titles }

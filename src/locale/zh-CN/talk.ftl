@@ -155,3 +155,9 @@ themes-linted = { $count } 个主题，{ $problems } 个问题
 built-in = 内置
 no-home = 没有主目录，无法确定配置文件的位置
 config-there = { $path }：已经存在
+
+label-era = 时期
+label-fit = 适用性
+plan-unfit = 不适用：{ $why }
+when-arch = 仅用于 { $all }；本机是 { $is }
+when-era = 仅用于其他时期的源码树：{ $titles }
