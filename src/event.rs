@@ -62,6 +62,8 @@ pub enum Note {
     RunEnded(RunEnded),
     /// Something probed about the target.
     Fact(Fact),
+    /// What a command was doing while it said nothing.
+    Activity(Activity),
     /// Something the user (or `--yes`) decided.
     Choice(Choice),
     /// The runner waits for a decision after the failure of `stage`.
@@ -105,7 +107,7 @@ pub struct SessionStart {
 }
 
 /// A stage as a session announces it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct StageOutline {
     /// The plan's id for the stage.
     pub id: String,
@@ -117,6 +119,50 @@ pub struct StageOutline {
     /// Why it does not run this time (its condition, `--from`), where it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
+    /// Where a line of its output tells how far it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub progress: Vec<Progress>,
+    /// How long it took in earlier sessions on this machine, in milliseconds (their median).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual: Option<u64>,
+}
+
+/// How a line of output tells progress; the plan's own words, values put in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Regular expression; named groups `done` and `total`, or `percent`, or `label` alone. `total` alone
+    /// announces how many matches of the same unit will come.
+    pub pattern: String,
+    /// Total where no line says it: each match counts one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u32>,
+    /// What is counted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// The phase that the line begins, in the session's language; empty where it begins none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phase: String,
+}
+
+/// What a silent command was seen to do, over the time since it was last looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// The run.
+    pub run: u32,
+    /// Milliseconds that were looked at.
+    pub over: u64,
+    /// Processor time that its processes took meanwhile, in milliseconds.
+    pub cpu: u64,
+    /// Bytes that they read and wrote meanwhile, as far as /proc tells.
+    pub io: u64,
+    /// How many processes it has.
+    pub processes: u32,
+    /// The name of the busiest, or of the youngest where none was busy.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub who: String,
+    /// The program among them whose work happens elsewhere (docker, ssh): what it waits for is not seen here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub elsewhere: String,
 }
 
 /// What kind of command occupies the pty.

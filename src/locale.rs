@@ -37,6 +37,14 @@ impl Lang {
             _ => Self::En,
         }
     }
+
+    /// The text in this language.
+    pub fn pick<'t>(self, en: &'t str, zh: &'t str) -> &'t str {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
+        }
+    }
 }
 
 /// A text in both languages. Placeholders `{{name}}` are filled in by whoever shows it.

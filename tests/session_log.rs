@@ -34,8 +34,12 @@ fn shown(events: &[Timed]) -> Vec<u8> {
 }
 
 fn session_start() -> Note {
-    let stage =
-        StageOutline { id: "build".into(), title: "构建".into(), explain: "…".into(), skipped: None };
+    let stage = StageOutline {
+        id: "build".into(),
+        title: "构建".into(),
+        explain: "…".into(),
+        ..StageOutline::default()
+    };
     Note::Session(SessionStart {
         ktui: "0.1.0".into(),
         plan: "k3s-native".into(),

@@ -11,29 +11,41 @@ mod shelf;
 mod show;
 mod start;
 mod terminal;
+mod text;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use crate::diagnose::fact::Ask;
-use crate::event::{Answer, Event, Note, Timed};
+use crate::event::Answer;
+use crate::keymap::Keymap;
 use crate::locale::Lang;
 use crate::model::diagnosis::Knowledge;
+use crate::session::import::Log;
 use crate::session::store::SessionDir;
 use crate::theme::Theme;
 
 pub use picture::picture;
 pub use start::choose;
 
+/// What is known, loaded once somebody needs it.
+pub type Known = Arc<LazyLock<Knowledge, Box<dyn FnOnce() -> Knowledge + Send>>>;
+
 /// How the app is to look and what it knows; the caller reads it from the environment and the data files.
 #[derive(Clone)]
 pub struct Setup {
     /// Rules, remedies, and what is known about the machine.
-    pub knowledge: Knowledge,
+    pub knowledge: Known,
     /// Colours, at the terminal's depth.
     pub theme: Theme,
+    /// Every theme that can be taken instead, at the same depth.
+    pub themes: Vec<Theme>,
+    /// What keys do.
+    pub keymap: Keymap,
+    /// Whether the app takes the mouse.
+    pub mouse: bool,
     /// Whether the terminal shows Unicode; without it everything is ASCII and English.
     pub unicode: bool,
     /// The language of the interface.
@@ -45,6 +57,24 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// The palette of commands for what the model shows.
+    fn palette(&self, model: &crate::model::Model) -> crate::model::Input {
+        let names: Vec<&str> = self.themes.iter().map(|theme| theme.name.as_str()).collect();
+        self.keymap.palette(model, &names, self.theme_index())
+    }
+
+    /// Which of the themes is in use.
+    fn theme_index(&self) -> usize {
+        self.themes.iter().position(|theme| theme.name == self.theme.name).unwrap_or(0)
+    }
+
+    /// Takes a theme.
+    fn take_theme(&mut self, index: usize) {
+        if let Some(theme) = self.themes.get(index) {
+            self.theme = theme.clone();
+        }
+    }
+
     /// The language that can be shown.
     fn shown_lang(&self) -> Lang {
         if self.unicode { self.lang } else { Lang::En }
@@ -76,27 +106,16 @@ pub enum Begin {
     Stage(String),
 }
 
-/// A recording.
+/// A log to be looked at.
 pub struct Recording {
     /// Its name.
     pub name: String,
-    /// All of it.
-    pub events: Vec<Timed>,
+    /// What is in it.
+    pub log: Log,
     /// Where to open it.
     pub begin: Begin,
     /// How many times as fast it plays; 0 is as recorded.
     pub speed: f64,
-}
-
-impl Recording {
-    /// The plan that it says it is of; empty where it says none.
-    pub fn plan(&self) -> String {
-        let mut starts = self.events.iter().take(64).filter_map(|timed| match &timed.event {
-            Event::Note(Note::Session(start)) => Some(start.plan.clone()),
-            _ => None,
-        });
-        starts.next().unwrap_or_default()
-    }
 }
 
 /// What the app shows.
@@ -104,7 +123,7 @@ pub enum Input {
     /// A session, while it runs.
     Live(Live),
     /// A recording.
-    Replay(Recording),
+    Replay(Box<Recording>),
 }
 
 /// How the app was left.

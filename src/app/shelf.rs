@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::text::store::Shelf;
 
@@ -21,7 +22,8 @@ impl Spill {
         Box::new(Self { dir: dir.to_owned(), file: None, end: 0 })
     }
 
-    fn make(dir: &Path) -> io::Result<File> {
+    /// A file without a name in `dir`.
+    pub(super) fn make(dir: &Path) -> io::Result<File> {
         for attempt in 0..100 {
             let path = dir.join(format!(".ktui-log-{}-{attempt}", std::process::id()));
             // Never follows what somebody else put there: the file must be new.
@@ -51,11 +53,21 @@ impl Shelf for Spill {
         Ok(at)
     }
 
-    fn get(&self, place: u64, len: usize) -> io::Result<Vec<u8>> {
-        let file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
-        let mut bytes = vec![0; len];
-        file.read_exact_at(&mut bytes, place)?;
-        Ok(bytes)
+    fn get(&self, place: u64, bytes: &mut [u8]) -> io::Result<()> {
+        self.file.as_ref().ok_or(io::ErrorKind::NotFound)?.read_exact_at(bytes, place)
+    }
+}
+
+/// A text that is read in place.
+pub(super) struct Standing(pub(super) Arc<File>);
+
+impl Shelf for Standing {
+    fn put(&mut self, _bytes: &[u8]) -> io::Result<u64> {
+        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+
+    fn get(&self, place: u64, bytes: &mut [u8]) -> io::Result<()> {
+        self.0.read_exact_at(bytes, place)
     }
 }
 
@@ -69,10 +81,13 @@ mod tests {
         let mut shelf = Spill::boxed(dir.path());
         let first = shelf.put(b"first").unwrap();
         let second = shelf.put(b"second chunk").unwrap();
-        assert_eq!(shelf.get(second, 12).unwrap(), b"second chunk");
-        assert_eq!(shelf.get(first, 5).unwrap(), b"first");
+        let mut room = [0; 12];
+        shelf.get(second, &mut room).unwrap();
+        assert_eq!(&room, b"second chunk");
+        shelf.get(first, &mut room[..5]).unwrap();
+        assert_eq!(&room[..5], b"first");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
-        assert!(shelf.get(second, 100).is_err());
+        assert!(shelf.get(second, &mut [0; 100]).is_err());
         assert!(Spill::boxed(Path::new("/nowhere")).put(b"x").is_err());
     }
 }

@@ -3,26 +3,32 @@
 #![expect(clippy::disallowed_methods, reason = "real time enters here")]
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::StreamExt as _;
 use ratatui::layout::Position;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc::{Receiver, channel};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::follow::follow;
 use super::hands::{Hands, LiveHands, NoHands};
 use super::shelf::Spill;
 use super::terminal::Terminal;
+use super::text;
 use super::{Begin, Input, Left, Recording, Setup};
 use crate::event::Timed;
 use crate::keymap;
+use crate::locale::Lang;
 use crate::model::action::Action;
 use crate::model::effect::{Effect, Screen as ScreenEffect};
+use crate::model::findings::NewDiagnosis;
 use crate::model::replay::Replay;
+use crate::model::text::News;
 use crate::model::{self, Model, Phase};
+use crate::session::import::{Imported, Log};
 use crate::view::layout::Layout;
 use crate::view::{self, Glyphs, Look};
 
@@ -30,6 +36,8 @@ use crate::view::{self, Glyphs, Look};
 const FRAME: Duration = Duration::from_millis(33);
 /// So much of the inbox is worked off before the screen and the keys have their turn.
 const TURN: Duration = Duration::from_millis(20);
+/// So long is worked on a search before the keys are heard again.
+const STRETCH: Duration = Duration::from_millis(8);
 /// After the runner's end, so long for its last words to arrive.
 const LAST_WORDS: Duration = Duration::from_millis(400);
 /// Rows that one notch of the wheel scrolls.
@@ -50,16 +58,17 @@ pub(super) enum Message {
     Trouble(String),
     /// The runner's process is gone.
     RunnerGone,
+    /// Something became known of a text.
+    Text(News),
 }
 
 /// Shows the input until the user leaves.
 pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     let (out, inbox) = channel(64);
     let start = Instant::now();
-    let diagnosis = setup.knowledge.clone().maker();
     let (model, hands): (Model, Box<dyn Hands>) = match input {
         Input::Live(live) => {
-            let mut model = Model::live(&live.session.id, diagnosis, Some(Spill::boxed(&setup.spill)));
+            let mut model = Model::live(&live.session.id, maker(setup), Some(Spill::boxed(&setup.spill)));
             if let Some(started) = follow(&live.session, out.clone())? {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 let session = now.saturating_sub(Duration::from_secs(started));
@@ -67,15 +76,17 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
             }
             (model, Box::new(LiveHands::new(&live, out)))
         }
-        Input::Replay(recording) => (open(recording, setup), Box::new(NoHands)),
+        Input::Replay(recording) => (open(*recording, setup, out)?, Box::new(NoHands)),
     };
+    let mut model = model;
+    model.mouse = setup.mouse;
     let mut show = Show {
         model,
         hands,
         inbox,
-        setup,
+        setup: setup.clone(),
         start,
-        terminal: Terminal::take()?,
+        terminal: Terminal::take(setup.mouse)?,
         dirty: true,
         drawn: None,
         layout: None,
@@ -85,26 +96,68 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     show.go().await
 }
 
-/// A recording's model, at the place where it is to be opened.
-pub(super) fn open(recording: Recording, setup: &Setup) -> Model {
-    let events: Arc<[Timed]> = recording.events.into();
-    let replay = Replay::new(events, recording.speed);
+/// The model of a log, at the place where it is to be opened; threads of their own read on.
+fn open(recording: Recording, setup: &Setup, out: Sender<Message>) -> anyhow::Result<Model> {
+    let log = match recording.log {
+        Log::Recording(imported) => {
+            return Ok(play(imported, &recording.begin, recording.speed, &recording.name, setup));
+        }
+        Log::Text(log) => log,
+    };
+    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
+    model.about.name = recording.name;
+    let setup = setup.clone();
+    let to_app = out.clone();
+    thread::spawn(move || {
+        let mut diagnosis = maker(&setup)();
+        diagnosing.go_on(&mut *diagnosis, |news| to_app.blocking_send(Message::Text(news)).is_ok());
+    });
+    thread::spawn(move || reading.go_on(|news| out.blocking_send(Message::Text(news)).is_ok()));
+    Ok(model)
+}
+
+/// The same, all of it read when it returns.
+pub(super) fn open_whole(recording: Recording, setup: &Setup) -> anyhow::Result<Model> {
+    let log = match recording.log {
+        Log::Recording(imported) => {
+            return Ok(play(imported, &recording.begin, recording.speed, &recording.name, setup));
+        }
+        Log::Text(log) => log,
+    };
+    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
+    model.about.name = recording.name;
+    let mut tell = |news| {
+        drop(model.update(Duration::ZERO, model::Input::Text(news)));
+        true
+    };
+    reading.go_on(&mut tell);
+    diagnosing.go_on(&mut *maker(setup)(), &mut tell);
+    Ok(model)
+}
+
+fn maker(setup: &Setup) -> NewDiagnosis {
+    LazyLock::force(&setup.knowledge).clone().maker()
+}
+
+fn play(imported: Imported, begin: &Begin, speed: f64, name: &str, setup: &Setup) -> Model {
+    let events: Arc<[Timed]> = imported.events.collect();
+    let replay = Replay::new(events, speed);
     let shelf = Some(Spill::boxed(&setup.spill));
-    let mut model = Model::replay(&recording.name, replay, setup.knowledge.clone().maker(), shelf);
-    match recording.begin {
+    let mut model = Model::replay(name, replay, maker(setup), shelf);
+    match begin {
         Begin::End => model.seek(usize::MAX),
         Begin::Start => drop(model.update(Duration::ZERO, model::Input::Action(Action::Play))),
-        Begin::At(at) => model.seek_to(|replay| replay.position_at(at)),
-        Begin::Stage(id) => model.seek_to(|replay| replay.position_of_stage(&id).unwrap_or(0)),
+        Begin::At(at) => model.seek_to(|replay| replay.position_at(*at)),
+        Begin::Stage(id) => model.seek_to(|replay| replay.position_of_stage(id).unwrap_or(0)),
     }
     model
 }
 
-struct Show<'a> {
+struct Show {
     model: Model,
     hands: Box<dyn Hands>,
     inbox: Receiver<Message>,
-    setup: &'a Setup,
+    setup: Setup,
     start: Instant,
     terminal: Terminal,
     /// Something changed since the last frame.
@@ -149,14 +202,14 @@ impl Signals {
     }
 }
 
-impl Show<'_> {
+impl Show {
     async fn go(&mut self) -> anyhow::Result<Left> {
         let mut signals = Signals::new()?;
         let mut keys = EventStream::new();
         // A replay has nobody who sends; its inbox is closed from the start.
         let mut open = true;
         loop {
-            let busy = self.model.work();
+            let busy = self.work();
             self.dirty |= busy;
             self.draw_if_due()?;
             let wake = self.next_wake(busy);
@@ -191,6 +244,17 @@ impl Show<'_> {
 
     fn now(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    /// Goes on with what takes long, for a moment; `true` while some is left.
+    fn work(&mut self) -> bool {
+        let until = Instant::now() + STRETCH;
+        while self.model.work() {
+            if Instant::now() >= until {
+                return true;
+            }
+        }
+        false
     }
 
     fn leaving(&self, signal: Option<i32>) -> Left {
@@ -236,6 +300,7 @@ impl Show<'_> {
                     self.gone = Some(Instant::now() + LAST_WORDS);
                     None
                 }
+                Message::Text(news) => Some(model::Input::Text(news)),
                 Message::Present => None,
             };
             if let Some(input) = input {
@@ -265,8 +330,22 @@ impl Show<'_> {
             Effect::Screen(ScreenEffect::Suspend) => return self.suspend(),
             Effect::Screen(ScreenEffect::Redraw) => return self.terminal.forget(),
             Effect::Screen(ScreenEffect::Mouse(on)) => return self.terminal.mouse(on),
+            Effect::Screen(ScreenEffect::Theme(index)) => self.setup.take_theme(index),
+            Effect::Screen(ScreenEffect::NextTheme) => {
+                let next = (self.setup.theme_index() + 1) % self.setup.themes.len().max(1);
+                self.setup.take_theme(next);
+            }
+            Effect::Screen(ScreenEffect::Speak(lang)) => self.speak(lang),
+            Effect::Screen(ScreenEffect::NextLanguage) => {
+                self.speak(if self.setup.lang == Lang::En { Lang::Zh } else { Lang::En });
+            }
         }
         Ok(())
+    }
+
+    fn speak(&mut self, lang: Lang) {
+        self.setup.lang = lang;
+        self.model.speak(lang);
     }
 
     fn take_terminal(&mut self, event: Event) -> io::Result<()> {
@@ -283,7 +362,8 @@ impl Show<'_> {
     }
 
     fn key(&mut self, key: KeyEvent) -> io::Result<()> {
-        match keymap::input(&self.model, key) {
+        match self.setup.keymap.input(&self.model, key) {
+            Some(model::Input::Action(Action::Palette)) => self.input(self.setup.palette(&self.model)),
             Some(input) => self.input(input),
             None => Ok(()),
         }
@@ -293,7 +373,7 @@ impl Show<'_> {
         if self.model.typing {
             return self.input(model::Input::Typed(keymap::paste(text)));
         }
-        if self.model.log.prompt.is_some() {
+        if self.model.writes() {
             for ch in text.chars().filter(|ch| !ch.is_control()).take(1000) {
                 self.input(model::Input::Edit(tui_input::InputRequest::InsertChar(ch)))?;
             }
@@ -338,7 +418,7 @@ impl Show<'_> {
         for effect in effects {
             self.fulfil(effect)?;
         }
-        let (model, look) = (&mut self.model, look(self.setup));
+        let (model, look) = (&mut self.model, look(&self.setup));
         self.terminal.draw(|area, buffer| view::frame(model, look, area, buffer))
     }
 }
@@ -350,6 +430,7 @@ pub(super) fn look(setup: &Setup) -> Look<'_> {
         glyphs: Glyphs::of(setup.unicode),
         lang: setup.shown_lang(),
         home: &setup.home,
+        keymap: &setup.keymap,
     }
 }
 

@@ -1,11 +1,14 @@
 //! The command line as types. What a command does stands in the file of its name.
 
+mod machine;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::diagnose::rule::Risk;
+pub(super) use machine::{DoctorArgs, GoCommand, GoInstallArgs, GoUseArgs, Plain, ProxyCommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,6 +32,12 @@ pub(super) struct Cli {
     /// Language of the interface: en or zh. Default: LC_ALL, LC_MESSAGES, LANG.
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<LangArg>,
+    /// Theme of the app; default: what fits the terminal.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Keys of the app: default, vim or emacs.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub keymap: Option<String>,
     /// When to use colour.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorArg,
@@ -77,12 +86,26 @@ pub(super) enum Command {
     /// The build plans.
     #[command(subcommand)]
     Plans(PlansCommand),
+<<<<<<< HEAD
     /// Other machines and containers: what they are, and files to them.
     #[command(subcommand)]
     Target(TargetCommand),
+=======
+    /// Check a machine before building.
+    Doctor(DoctorArgs),
+    /// Go toolchains: needed, installed, one more.
+    #[command(subcommand)]
+    Go(GoCommand),
+    /// Proxies: what is set where, whether it works, and a bridge from SOCKS to HTTP.
+    #[command(subcommand)]
+    Proxy(ProxyCommand),
+>>>>>>> main
     /// Colour themes.
     #[command(subcommand)]
     Themes(ThemesCommand),
+    /// Settings: where they stand, what holds and why.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// A guided build of a small bundled project that breaks in five ways, each mended for real.
     Tour(TourArgs),
     /// Print a completion script.
@@ -402,6 +425,23 @@ pub(super) enum ThemesCommand {
     Lint {
         /// Files to check.
         files: Vec<PathBuf>,
+    },
+}
+
+/// `ktui config`.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Print where the configuration file is.
+    Path,
+    /// Print each setting with its value and where that comes from.
+    Show,
+    /// Write a first configuration file, everything in it commented out.
+    Init,
+    /// Print the JSON schema of the configuration file.
+    Schema {
+        /// Of keymap files instead.
+        #[arg(long)]
+        keymap: bool,
     },
 }
 

@@ -5,22 +5,26 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::args::BuildArgs;
+<<<<<<< HEAD
 use super::ground::Ground;
+=======
+use super::doctor::Visit;
+>>>>>>> main
 use super::headless::Headless;
 use super::plans::{self, Wanted};
 use super::rules::{Knowledge, knowledge, tell};
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, OK, machine, screen};
-use crate::diagnose::fact::Ask;
+use super::{BAD_INPUT, Caller, OK, golang, machine, past, screen};
+use crate::diagnose::engine::Context;
 use crate::diagnose::rule::Risk;
+use crate::doctor::{Cure, State};
+use crate::locale::ui::{Say, Tell};
 use crate::plan::Resolved;
 use crate::plan::catalogue::{Entry, Origin};
-use crate::plan::requirement::{self, Verdict};
-use crate::probe::Prober;
-use crate::remedy::Machine;
+use crate::remedy::{Fix, Machine};
 use crate::runner::client::Client;
 use crate::runner::order::Order;
-use crate::session::store::{SessionDir, Status, Summary};
+use crate::session::store::{Alike, SessionDir, Status, Summary};
 use crate::target::Target;
 
 /// How a build is driven.
@@ -34,45 +38,68 @@ pub(super) struct Driving {
 
 /// Runs `ktui build …`.
 pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
+<<<<<<< HEAD
     let ground = Ground::on(&args.target, args.dir.clone())?;
     let dir = ground.dir.clone();
     if args.trust && ground.target.is_local() {
+=======
+    let dir = plans::tree_dir(args.dir.clone(), caller)?;
+    if args.trust {
+>>>>>>> main
         plans::give_trust(&dir)?;
     }
     let catalogue = plans::catalogue_of(&ground)?;
     let entry = plans::find(&catalogue, args.plan.as_deref(), &ground, caller)?;
     if entry.origin == (Origin::Tree { trusted: false }) && !args.dry_run {
-        bail!(
-            "{}: this tree's own plan is not trusted yet; read it (`ktui plans show {} -C {}`), then give --trust",
-            entry.file,
-            entry.id(),
-            dir.display()
-        );
+        let dir = dir.display().to_string();
+        bail!(Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang));
+    }
+    if let Some(why) = plans::refused(&catalogue, &entry, &dir, caller) {
+        bail!("{} does not fit {}: {why}", entry.id(), dir.display());
     }
     let interrupted = interrupted(&ground, entry.id())?;
     let resumes = match (&interrupted, args.resume) {
-        (None, true) => bail!("{}: no interrupted session of {} to go on with", dir.display(), entry.id()),
+        (None, true) => {
+            let dir = dir.display().to_string();
+            bail!(Tell::NothingCut { dir: &dir, plan: entry.id() }.text(caller.lang));
+        }
         (Some(cut), true) => Some(cut),
         (Some(cut), false) => {
-            eprintln!("ktui: session {} was cut off; `--resume` goes on with it", cut.id);
+            eprintln!("ktui: {}", Tell::WasCut { id: &cut.id }.text(caller.lang));
             None
         }
         (None, false) => None,
     };
     let from = args.from.clone().or_else(|| resumes.and_then(cut_stage));
+<<<<<<< HEAD
     let wanted = Wanted { set: args.set.clone(), from, to: args.to.clone(), only: args.only.clone() };
     let resolved = match plans::resolved(&entry, &ground, &wanted, caller)? {
+=======
+    let wanted = Wanted {
+        set: args.set.clone(),
+        from,
+        to: args.to.clone(),
+        only: args.only.clone(),
+        target: args.target.clone(),
+    };
+    let mut resolved = match plans::resolved(&entry, &dir, &wanted, caller)? {
+>>>>>>> main
         Ok(resolved) => resolved,
         Err(problems) => return Ok(plans::refuse(&problems)),
     };
     if args.dry_run {
-        plans::show(&entry, &resolved, caller);
+        plans::show(&catalogue, &entry, &resolved, caller);
         return Ok(OK);
     }
+<<<<<<< HEAD
     let target = ground.target.clone();
     warn_of_unmet(&entry, &dir, &target, caller);
+=======
+    let target: Target = args.target.parse()?;
+>>>>>>> main
     let driving =
         Driving { headless: args.headless || !screen::is_possible(), allowed: args.yes.map(Risk::from) };
+    look_before(&entry, &mut resolved, &target, driving.allowed, caller)?;
     start(&resolved, resumes.map(|cut| cut.id.clone()), target, driving, caller)
 }
 
@@ -106,15 +133,29 @@ pub(super) fn start(
     if tell(&knowledge.problems) > 0 && knowledge.rules.rules().next().is_none() {
         return Ok(BAD_INPUT);
     }
-    let session = store()?.create(&resolved.plan)?;
+    let store = store()?;
+    let mut resolved = resolved.clone();
+    let alike = Alike { plan: &resolved.plan, target: &resolved.target, inputs: &resolved.shown_inputs() };
+    let mut usual = store.usual(alike);
+    for stage in &mut resolved.stages {
+        stage.usual = usual.remove(&stage.id);
+    }
+    let resolved = &resolved;
+    let session = store.create(&resolved.plan)?;
     let (cols, rows) = crossterm::terminal::size().unwrap_or((80, 24));
     let order = Order { cols, rows, resumes, ..Order::new(session.id.clone(), resolved.clone()) };
     let handle = crate::runner::launch(&session, &order)?;
     if driving.headless {
-        eprintln!("ktui: session {} in {}", session.id, session.path.display());
+        let path = session.path.display().to_string();
+        eprintln!("ktui: {}", Tell::SessionIn { id: &session.id, path: &path }.text(caller.lang));
         headless(&session, handle.client, &knowledge, target, resolved, driving.allowed, caller)
     } else {
-        screen::live(&session, target, resolved.project.clone(), &knowledge, caller)
+        let context = Context {
+            project: Some(resolved.project.clone()).filter(|project| !project.is_empty()),
+            familiar: Some(past::familiar(&resolved.plan, &resolved.dir, &session.id)),
+            ..Context::default()
+        };
+        screen::live(&session, target, context, &knowledge, caller)
     }
 }
 
@@ -132,8 +173,13 @@ fn headless(
         dir: Some(resolved.dir.display().to_string()),
         ..machine::of_target(&target)
     };
+<<<<<<< HEAD
     let machine_of = String::new();
     Headless { session, client, knowledge, target, machine, machine_of, allowed, caller }.follow()
+=======
+    let familiar = past::familiar(&resolved.plan, &resolved.dir, &session.id);
+    Headless { session, client, knowledge, target, machine, allowed, familiar, caller }.follow()
+>>>>>>> main
 }
 
 /// The newest session of this tree and plan, where it was cut off.
@@ -154,18 +200,44 @@ fn cut_stage(summary: &Summary) -> Option<String> {
     }
 }
 
-/// What the machine lacks for the plan: said, not enforced, since a plan can be wrong about a machine.
-fn warn_of_unmet(entry: &Entry, dir: &Path, target: &Target, caller: Caller) {
-    let arch = machine::of_target(target).arch;
-    let shown = dir.display().to_string();
-    let asks: Vec<Ask> = requirement::questions(&entry.plan, &shown, &arch);
-    let answers = machine::answers(&asks, &Prober::new(target.clone()).in_dir(dir));
-    let answer =
-        |ask: &Ask| asks.iter().position(|other| other == ask).and_then(|at| answers.get(at).cloned());
-    for checked in requirement::judge(&entry.plan, &shown, &arch, caller.lang, &answer) {
-        if checked.verdict == Verdict::Unmet {
-            let why = if checked.why.is_empty() { String::new() } else { format!(" ({})", checked.why) };
-            eprintln!("ktui: {}: {}, wanted {}{why}", checked.what, checked.found, checked.wanted);
+/// What the machine lacks for the plan: said, not enforced, since a plan can be wrong about a machine. A missing Go
+/// is brought at once where that was allowed: every stage would fail for want of it.
+fn look_before(
+    entry: &Entry,
+    resolved: &mut Resolved,
+    target: &Target,
+    allowed: Option<Risk>,
+    caller: Caller,
+) -> Result<()> {
+    let knowledge = knowledge(None);
+    let dir = resolved.dir.clone();
+    let visit = Visit {
+        dir: &dir,
+        target: target.clone(),
+        plan: Some(&entry.plan),
+        knowledge: &knowledge,
+        lang: caller.lang,
+    };
+    let machine = visit.machine();
+    let mut bad = Vec::new();
+    visit
+        .examine(&machine, false, &mut |outcome| bad.extend(Some(outcome).filter(|o| o.state == State::Bad)));
+    for outcome in &bad {
+        let why = if outcome.why.is_empty() { String::new() } else { format!(" ({})", outcome.why) };
+        let (what, found, wanted) = (&outcome.what, &outcome.found, &outcome.wanted);
+        eprintln!("ktui: {}{why}", Tell::Unmet { what, found, wanted }.text(caller.lang));
+        let Some(fix) = visit.fixes(outcome, &machine).into_iter().find(Fix::acts) else { continue };
+        for command in &fix.commands {
+            eprintln!("ktui:   {}: {command}", Say::LabelFix.text(caller.lang));
+        }
+        if matches!(outcome.cure, Cure::Go(_)) && allowed.is_some_and(|allowed| fix.risk <= allowed) {
+            visit.apply(&fix)?;
         }
     }
+    if entry.plan.requirements.iter().any(|requirement| requirement.tool == "go") {
+        // What the network had to say was kept a moment ago.
+        let (required, _) = golang::of_tree(&dir, None, Vec::new());
+        golang::take_own(resolved, &required, target);
+    }
+    Ok(())
 }

@@ -8,11 +8,21 @@ use super::args::PlansCommand;
 use super::ground::{Ground, site_of};
 use super::rules::tell;
 use super::sessions::store;
+<<<<<<< HEAD
 use super::{BAD_INPUT, Caller, OK};
+=======
+use super::{BAD_INPUT, Caller, OK, environment, machine, padded};
+>>>>>>> main
 use crate::assets::{self, Folder};
+use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::disk;
+<<<<<<< HEAD
 use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
+=======
+use crate::plan::resolve::{Machine, Resolved, ResolvedStage, Settings, resolve};
+>>>>>>> main
 use crate::target::Target;
 use crate::yaml::Problem;
 
@@ -32,6 +42,7 @@ pub(super) struct Wanted {
 /// Runs `ktui plans …`.
 pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
     match command {
+<<<<<<< HEAD
         PlansCommand::List { dir } => list(&tree_dir(dir)?, caller),
         PlansCommand::Show { plan, dir, set, target } => {
             let ground = Ground::on(&target, dir)?;
@@ -39,27 +50,36 @@ pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
             let entry = find(&catalogue, Some(&plan), &ground, caller)?;
             let wanted = Wanted { set, ..Wanted::default() };
             let resolved = match resolved(&entry, &ground, &wanted, caller)? {
+=======
+        PlansCommand::List { dir } => list(&tree_dir(dir, caller)?, caller),
+        PlansCommand::Show { plan, dir, set } => {
+            let dir = tree_dir(dir, caller)?;
+            let catalogue = catalogue(&dir)?;
+            let entry = find(&catalogue, Some(&plan), &dir, caller)?;
+            let wanted = Wanted { set, target: "local".to_owned(), ..Wanted::default() };
+            let resolved = match resolved(&entry, &dir, &wanted, caller)? {
+>>>>>>> main
                 Ok(resolved) => resolved,
                 Err(problems) => return Ok(refuse(&problems)),
             };
-            show(&entry, &resolved, caller);
+            show(&catalogue, &entry, &resolved, caller);
             Ok(OK)
         }
         PlansCommand::Schema => {
             super::say(&format!("{:#}\n", crate::plan::schema::json_schema()));
             Ok(OK)
         }
-        PlansCommand::Lint { files } => lint(&files),
+        PlansCommand::Lint { files } => lint(&files, caller.lang),
     }
 }
 
 /// The tree's folder, absolute.
-pub(super) fn tree_dir(dir: Option<PathBuf>) -> Result<PathBuf> {
+pub(super) fn tree_dir(dir: Option<PathBuf>, caller: Caller) -> Result<PathBuf> {
     let dir = dir.unwrap_or_else(|| PathBuf::from("."));
     let absolute = std::path::absolute(&dir)?;
     let absolute = absolute.canonicalize().with_context(|| format!("{}", dir.display()))?;
     if !absolute.is_dir() {
-        bail!("{}: is no folder: expected a source tree", dir.display());
+        bail!(Tell::NotAFolder { dir: &dir.display().to_string() }.text(caller.lang));
     }
     Ok(absolute)
 }
@@ -71,7 +91,7 @@ pub(super) fn catalogue_of(ground: &Ground) -> Result<Catalogue> {
 
 /// Every plan there is for a tree: shipped, the user's, the tree's own.
 pub(super) fn catalogue(dir: &Path) -> Result<Catalogue> {
-    let mut catalogue = Catalogue::default();
+    let mut catalogue = Catalogue::default().of_arch(&machine::of_target(&Target::Local).arch);
     let (files, problems) = assets::yaml_files(Folder::Plans);
     for (name, text) in &files {
         let shipped = name.starts_with(Folder::Plans.name()) && !Path::new(name).is_absolute();
@@ -119,7 +139,8 @@ pub(super) fn find(
         let offers = catalogue.offers(&*ground.tree, caller.lang);
         let Some(best) = offers.first() else {
             let known: Vec<&str> = catalogue.entries().iter().map(Entry::id).collect();
-            bail!("{}: no plan fits this tree; name one of {}", dir.display(), known.join(", "));
+            let (dir, known) = (dir.display().to_string(), known.join(", "));
+            bail!(Tell::NoPlanFits { dir: &dir, known: &known }.text(caller.lang));
         };
         return Ok(best.entry.clone());
     };
@@ -136,10 +157,10 @@ pub(super) fn find(
             return Ok(entry.clone());
         }
         let problems: Vec<String> = alone.problems().iter().map(ToString::to_string).collect();
-        bail!("no plan in this file\n{}", problems.join("\n"));
+        bail!("{}\n{}", Say::NoPlanInFile.text(caller.lang), problems.join("\n"));
     }
     let known: Vec<&str> = catalogue.entries().iter().map(Entry::id).collect();
-    bail!("no plan `{wanted}`: expected one of {}, or a .yaml file", known.join(", "));
+    bail!(Tell::NoPlan { plan: wanted, known: &known.join(", ") }.text(caller.lang));
 }
 
 /// Puts the values in; the inner `Err` is everything that is wrong with them.
@@ -155,7 +176,7 @@ pub(super) fn resolved(
     let mut set = Vec::new();
     for pair in &wanted.set {
         let Some((name, value)) = pair.split_once('=') else {
-            bail!("--set {pair}: expected NAME=VALUE");
+            bail!(Tell::SetForm { pair }.text(caller.lang));
         };
         set.push((name.to_owned(), value.to_owned()));
     }
@@ -203,6 +224,7 @@ fn list(dir: &Path, caller: Caller) -> Result<u8> {
         let fit = offers.iter().find(|offer| offer.entry.id() == entry.id());
         let mark = if fit.is_some() { '*' } else { ' ' };
         outln!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
+<<<<<<< HEAD
         if let Some(offer) = fit.filter(|offer| !offer.fit.because.is_empty()) {
             outln!("  {:wide$}  ({})", "", offer.fit.because.join(", "));
         }
@@ -245,12 +267,97 @@ pub(super) fn show(entry: &Entry, resolved: &Resolved, caller: Caller) {
         if let Some(check) = &stage.check {
             for line in check.trim_end().lines() {
                 outln!("   check: {line}");
+=======
+        match fit {
+            Some(offer) if offer.fit.because.is_empty() => {}
+            Some(offer) => outln!("  {:wide$}  ({})", "", offer.fit.because.join(", ")),
+            None => {
+                let said = against(&catalogue, entry, dir, caller);
+                if !said.is_empty() {
+                    outln!("  {:wide$}  {said}", "");
+                }
+>>>>>>> main
             }
+        }
+    }
+    eprintln!("{}", Tell::PlanFits { dir: &dir.display().to_string() }.text(caller.lang));
+    Ok(OK)
+}
+
+/// Why a plan does not fit a tree, in one line; a refusal says more than a file that is not there.
+fn against(catalogue: &Catalogue, entry: &Entry, dir: &Path, caller: Caller) -> String {
+    let tree = disk::Folder::at(dir);
+    let fit = catalogue.fit(entry, &tree, caller.lang);
+    let refused = catalogue.refusals(entry, &tree, caller.lang);
+    let of_its_kind = fit.against.len() == refused.len();
+    let why = if of_its_kind { refused } else { fit.against.into_iter().take(1).collect() };
+    if why.is_empty() {
+        return String::new();
+    }
+    Tell::PlanUnfit { why: &why.join("; ") }.text(caller.lang)
+}
+
+/// Why a plan must not run on a tree here, where it must not.
+pub(super) fn refused(catalogue: &Catalogue, entry: &Entry, dir: &Path, caller: Caller) -> Option<String> {
+    let why = catalogue.refusals(entry, &disk::Folder::at(dir), caller.lang);
+    (!why.is_empty()).then(|| why.join("\n"))
+}
+
+/// Prints exactly what would run.
+pub(super) fn show(catalogue: &Catalogue, entry: &Entry, resolved: &Resolved, caller: Caller) {
+    outln!("{}: {}", resolved.plan, resolved.title);
+    outln!("{}\n", entry.plan.about.pick(caller.lang).trim_end());
+    let lang = caller.lang;
+    let label = |say: Say| padded(say.text(lang), 6);
+    outln!("{}  {}", label(Say::LabelFolder), resolved.dir.display());
+    outln!("{}  {}", label(Say::LabelTarget), resolved.target);
+    if !resolved.era.is_empty() {
+        outln!("{}  {}", label(Say::LabelEra), resolved.era);
+    }
+    let against = against(catalogue, entry, &resolved.dir, caller);
+    if !against.is_empty() {
+        outln!("{}  {against}", label(Say::LabelFit));
+    }
+    for (name, value) in resolved.shown_inputs() {
+        outln!("{}  {name}={value}", label(Say::LabelInput));
+    }
+    for stage in &resolved.stages {
+        show_stage(stage, lang);
+    }
+}
+
+fn show_stage(stage: &ResolvedStage, lang: Lang) {
+    outln!("\n== {}: {}", stage.id, stage.title);
+    if let Some(why) = &stage.skipped {
+        outln!("   ({})", Tell::PlanSkips { why }.text(lang));
+        return;
+    }
+    for line in stage.explain.trim_end().lines() {
+        outln!("   {line}");
+    }
+    let (dir, shell) = (stage.dir.display().to_string(), stage.shell.join(" "));
+    outln!("   {}", Tell::PlanRuns { dir: &dir, shell: &shell }.text(lang));
+    for (name, value) in &stage.env {
+        outln!("   {name}={value}");
+    }
+    if let Some(limit) = stage.timeout {
+        outln!("   {}", Tell::PlanLimit { seconds: &limit.as_secs().to_string() }.text(lang));
+    }
+    for line in stage.script.trim_end().lines() {
+        outln!("     {line}");
+    }
+    for product in &stage.products {
+        let count = u64::from(product.at_least);
+        outln!("   {}", Tell::PlanLeaves { path: &product.path, count }.text(lang));
+    }
+    if let Some(check) = &stage.check {
+        for line in check.trim_end().lines() {
+            outln!("   {}", Tell::PlanCheck { line }.text(lang));
         }
     }
 }
 
-fn lint(files: &[PathBuf]) -> Result<u8> {
+fn lint(files: &[PathBuf], lang: Lang) -> Result<u8> {
     let mut catalogue =
         if files.is_empty() { catalogue(Path::new("/nonexistent"))? } else { Catalogue::default() };
     for path in files {
@@ -264,6 +371,7 @@ fn lint(files: &[PathBuf]) -> Result<u8> {
     }
     let errors = tell(catalogue.problems());
     let warnings = catalogue.problems().len() - errors;
-    outln!("{} plans: {errors} errors, {warnings} warnings", catalogue.entries().len());
+    let (count, errors, warnings) = (catalogue.entries().len() as u64, errors as u64, warnings as u64);
+    outln!("{}", Tell::PlansLinted { count, errors, warnings }.text(lang));
     Ok(if errors == 0 { OK } else { BAD_INPUT })
 }

@@ -47,6 +47,28 @@ pub enum Ask {
     Reachable(String),
     /// `listening HOST:PORT`: `true` where a connection is accepted.
     Listening(String),
+    /// `go-env NAME`: what `go env NAME` says outside of any tree, without changing to another toolchain.
+    GoEnv(String),
+    /// `compiles HEADER`: `true` where a C file that includes it compiles; absent where the compiler says no.
+    Compiles(String),
+    /// `links LIBRARY`: `true` where a C program links with `-lLIBRARY`.
+    Links(String),
+    /// `inodes PATH`: free inodes on the file system of PATH.
+    Inodes(String),
+    /// `cgroups`: `v1`, `v2` or `hybrid`, then the controllers that are on.
+    Cgroups,
+    /// `kernel-config NAME`: `y` or `m`; absent where the kernel was built without.
+    KernelConfig(String),
+    /// `clock`: seconds since 1970 as the target has it.
+    Clock,
+    /// `charmap`: the locale's encoding.
+    Charmap,
+    /// `engine docker`: its daemon's version; absent where no daemon answers.
+    Engine(String),
+    /// `connect PROXY HOST:PORT`: the status that the proxy answers a CONNECT with; for SOCKS `200` where it opens.
+    Connect(String, String),
+    /// `git-remote URL`: the commit that HEAD is there, as git itself gets it.
+    GitRemote(String),
     /// `source FILE:LINE:COLUMN`: the lines around that place and what git says of the file, as the JSON of a
     /// [`Frame`](super::source::Frame); column 0 where none is known.
     Source(super::source::Location),
@@ -74,6 +96,17 @@ impl fmt::Display for Ask {
             Self::Resolve(a) => write!(f, "resolve {a}"),
             Self::Reachable(a) => write!(f, "reachable {a}"),
             Self::Listening(a) => write!(f, "listening {a}"),
+            Self::GoEnv(a) => write!(f, "go-env {a}"),
+            Self::Compiles(a) => write!(f, "compiles {a}"),
+            Self::Links(a) => write!(f, "links {a}"),
+            Self::Inodes(a) => write!(f, "inodes {a}"),
+            Self::Cgroups => f.write_str("cgroups"),
+            Self::KernelConfig(a) => write!(f, "kernel-config {a}"),
+            Self::Clock => f.write_str("clock"),
+            Self::Charmap => f.write_str("charmap"),
+            Self::Engine(a) => write!(f, "engine {a}"),
+            Self::Connect(proxy, to) => write!(f, "connect {proxy} {to}"),
+            Self::GitRemote(a) => write!(f, "git-remote {a}"),
             Self::Source(place) => write!(f, "source {place}"),
         }
     }
@@ -83,8 +116,9 @@ impl fmt::Display for Ask {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is no question: expected one of arch, distro, distro-like, package-manager, user, memory, \
-memory-available, swap, oom-kills, or disk, which, version, package, pkg-config, file, env, resolve, \
-reachable, listening, source with one argument"
+memory-available, swap, oom-kills, cgroups, clock, charmap, or disk, which, version, package, pkg-config, file, env, resolve, \
+reachable, listening, go-env, compiles, links, inodes, kernel-config, engine, git-remote, source with one \
+argument, or connect with a proxy and HOST:PORT"
 )]
 pub struct NotAQuestion(pub String);
 
@@ -115,6 +149,20 @@ impl FromStr for Ask {
             ("resolve", false) => Self::Resolve(argument),
             ("reachable", false) => Self::Reachable(argument),
             ("listening", false) => Self::Listening(argument),
+            ("go-env", false) => Self::GoEnv(argument),
+            ("compiles", false) => Self::Compiles(argument),
+            ("links", false) => Self::Links(argument),
+            ("inodes", false) => Self::Inodes(argument),
+            ("cgroups", true) => Self::Cgroups,
+            ("kernel-config", false) => Self::KernelConfig(argument),
+            ("clock", true) => Self::Clock,
+            ("charmap", true) => Self::Charmap,
+            ("engine", false) => Self::Engine(argument),
+            ("git-remote", false) => Self::GitRemote(argument),
+            ("connect", false) => {
+                let (proxy, to) = argument.split_once(' ').ok_or_else(|| NotAQuestion(text.to_owned()))?;
+                Self::Connect(proxy.to_owned(), to.trim().to_owned())
+            }
             ("source", false) => Self::Source(argument.parse().map_err(|_| NotAQuestion(text.to_owned()))?),
             _ => return Err(NotAQuestion(text.to_owned())),
         })

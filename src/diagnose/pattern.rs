@@ -183,6 +183,10 @@ fn is_echo(rest: &str) -> bool {
     if word.ends_with(':') || word.is_empty() {
         return false;
     }
+    // `[ -f x ]` asks; `[  +0.000316] Out of memory` is a kernel's row with the time since the last one.
+    if word == "[" && !text.contains(" ]") {
+        return false;
+    }
     if matches!(
         word,
         "echo" | "printf" | "if" | "for" | "while" | "until" | "test" | "[" | "case" | "command" | "set"
@@ -214,6 +218,8 @@ mod tests {
             ("#14 [builder 4/6] RUN make static", true),
             ("Step 5/14 : RUN go mod download", true),
             ("[ERROR] no", false),
+            ("[ -f x.h ] || echo 'x.h: not found'", true),
+            ("[  +0.000316] Out of memory: Killed process 1 (cc1)", false),
             ("fatal error: seccomp.h: No such file or directory", false),
             ("ERROR: process \"/bin/sh -c a || exit 1\" did not complete successfully: exit code: 2", false),
         ] {

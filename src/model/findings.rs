@@ -11,6 +11,7 @@ use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Kind, Severity};
 use crate::diagnose::source::Frame;
 use crate::event::{Fact, RunEnded, RunKind, RunStarted};
+use crate::locale::Lang;
 use crate::remedy::Fix;
 
 /// The stage that diagnosis files a fix's own output under.
@@ -34,6 +35,8 @@ pub trait Diagnose {
     fn findings(&self) -> Vec<Finding>;
     /// What removes the cause of one of them, best first.
     fn fixes(&self, finding: &Finding) -> Vec<Fix>;
+    /// From now on, findings and fixes in this language.
+    fn speak(&mut self, _lang: Lang) {}
     /// What stands in the source where it points, as far as that was told.
     fn source(&self, _finding: &Finding) -> Option<Frame> {
         None
@@ -98,6 +101,8 @@ pub struct Findings {
     stale: bool,
     /// Whether the user moved the selection.
     pinned: bool,
+    /// The language, where it was changed.
+    lang: Option<Lang>,
 }
 
 impl Findings {
@@ -114,12 +119,16 @@ impl Findings {
             asked: HashSet::new(),
             stale: false,
             pinned: false,
+            lang: None,
         }
     }
 
     /// Starts over: the log does too.
     pub fn clear(&mut self) {
         self.diagnosis = (self.make)();
+        if let Some(lang) = self.lang {
+            self.diagnosis.speak(lang);
+        }
         self.list.clear();
         self.stale = false;
         self.pinned = false;
@@ -167,17 +176,20 @@ impl Findings {
         questions.into_iter().filter(|ask| self.asked.insert(ask.to_string())).collect()
     }
 
+    /// From now on in this language.
+    pub fn speak(&mut self, lang: Lang) {
+        self.lang = Some(lang);
+        self.diagnosis.speak(lang);
+        self.stale = true;
+    }
+
     /// Takes over what diagnosis found since the last time.
     pub fn refresh(&mut self, standing: impl Fn(&Finding) -> Standing) {
         if !std::mem::take(&mut self.stale) {
             return;
         }
-        let kept = self.list.get(self.selected).map(|entry| {
-            let (rule, line) = entry.key();
-            (rule.to_owned(), line)
-        });
         let diagnosis = &self.diagnosis;
-        self.list = diagnosis
+        let list = diagnosis
             .findings()
             .into_iter()
             .map(|finding| Entry {
@@ -187,6 +199,16 @@ impl Findings {
                 finding,
             })
             .collect();
+        self.replace(list);
+    }
+
+    /// These are the findings now; the user's place among them stays.
+    pub fn replace(&mut self, list: Vec<Entry>) {
+        let kept = self.list.get(self.selected).map(|entry| {
+            let (rule, line) = entry.key();
+            (rule.to_owned(), line)
+        });
+        self.list = list;
         self.drop_repeated();
         // Stable: the engine's order stays within the groups.
         self.list.sort_by_key(|entry| (entry.standing, entry.finding.kind == Kind::Unknown));

@@ -29,9 +29,11 @@ impl Model {
         match &timed.event {
             Event::Output(text) => {
                 let exact = self.exact.take();
+                self.log.arrives(timed.at);
                 let bytes = exact.as_deref().unwrap_or(text.as_bytes());
                 self.log.output(bytes);
                 self.findings.output(bytes);
+                self.stages.output(bytes, timed.at);
             }
             Event::Exact(bytes) => self.exact = Some(bytes.clone()),
             Event::Resize { cols, .. } => self.log.resize(*cols),
@@ -64,6 +66,7 @@ impl Model {
                 }
                 self.findings.fact(fact);
             }
+            Note::Activity(activity) => self.stages.activity(activity),
             Note::Choice(Choice::Skip { stage }) => self.stages.skipped(stage),
             Note::Choice(_) => {}
             Note::Waiting { stage } => self.fold_waiting(stage),
@@ -145,13 +148,18 @@ impl Model {
         }
     }
 
+    /// Findings as of now.
+    pub(super) fn refresh_findings(&mut self) {
+        let stages = &self.stages;
+        self.findings.refresh(|finding| standing(stages, finding));
+    }
+
     /// After a batch of events: findings as of now, and, where a stage failed just now, the best of them.
     pub(super) fn settle(&mut self) -> Vec<Effect> {
         if self.recording().is_some_and(Replay::at_end) {
             self.findings.finish();
         }
-        let stages = &self.stages;
-        self.findings.refresh(|finding| standing(stages, finding));
+        self.refresh_findings();
         self.show_failure();
         if self.is_replay() || !self.own || !self.can_reach_runner() {
             return Vec::new();

@@ -4,7 +4,9 @@
 //! line is made of is `text`'s business; how rows are drawn is `view`'s.
 
 mod finder;
+mod place;
 mod rows;
+mod text;
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -15,7 +17,8 @@ use crate::text::build::Builder;
 use crate::text::store::{Shelf, Store};
 use crate::text::style::Line;
 
-pub use finder::{Finder, Prompt};
+pub use finder::{Finder, Prompt, Wanted};
+pub use place::Place;
 pub use rows::{Row, Shown};
 
 /// Something between two lines that is no output.
@@ -62,6 +65,8 @@ pub enum MarkKind {
     Label(String),
     /// A part of the session file could not be read.
     Gap(String),
+    /// What runs was silent for so long.
+    Quiet(Duration),
 }
 
 /// A place in the log: a line and one of its rows, marks before it included.
@@ -87,6 +92,8 @@ pub struct LogView {
     builder: Builder,
     store: Store,
     pending: Option<Line>,
+    /// When lines arrived.
+    arrivals: place::Arrivals,
     /// Ascending by line.
     pub marks: Vec<Mark>,
     /// First visible row.
@@ -116,10 +123,15 @@ pub struct LogView {
 impl LogView {
     /// An empty log whose chunks go to `shelf`.
     pub fn new(shelf: Option<Box<dyn Shelf>>) -> Self {
+        Self::of(shelf.map_or_else(Store::default, Store::new))
+    }
+
+    fn of(store: Store) -> Self {
         Self {
             builder: Builder::new(80),
-            store: shelf.map_or_else(Store::default, Store::new),
+            store,
             pending: None,
+            arrivals: place::Arrivals::default(),
             marks: Vec::new(),
             top: Spot::default(),
             follow: true,
@@ -141,6 +153,7 @@ impl LogView {
         self.builder = Builder::new(80);
         self.store.clear();
         self.pending = None;
+        self.arrivals = place::Arrivals::default();
         self.marks.clear();
         self.lit = None;
         self.finder = self.finder.take().map(Finder::again);
@@ -251,7 +264,10 @@ impl LogView {
             self.top = last;
         }
         self.rows = self.visible();
-        if let Some(line) = self.wanted.take().filter(|line| !self.shows(*line)) {
+        // What is not counted yet is waited for.
+        let known =
+            self.wanted.is_some_and(|line| self.region(line).contains(&line) || !self.store.has_gap());
+        if let Some(line) = self.wanted.take_if(|_| known).filter(|line| !self.shows(*line)) {
             self.top = Spot { line, row: 0 };
             self.up(self.height / 3);
             self.top = self.top.min(last);
@@ -265,7 +281,7 @@ impl LogView {
 
     /// Columns that line numbers take.
     pub fn gutter(&self) -> usize {
-        if self.numbers { self.len().max(1).to_string().len().max(4) + 1 } else { 0 }
+        if self.numbers { self.counted().max(1).to_string().len().max(4) + 1 } else { 0 }
     }
 
     /// Rows that the pane has.
@@ -279,7 +295,7 @@ impl LogView {
         for _ in 0..rows {
             if self.top.row > 0 {
                 self.top.row -= 1;
-            } else if self.top.line > 0 {
+            } else if self.top.line > self.region(self.top.line).start {
                 self.top.line -= 1;
                 self.top.row = self.row_count(self.top.line).saturating_sub(1);
             } else {
@@ -291,12 +307,17 @@ impl LogView {
     /// Scrolls down; whoever arrives at the end follows it again.
     pub fn down(&mut self, rows: usize) {
         let last = self.last_top();
+        let end = self.region(self.top.line).end;
         for _ in 0..rows {
             if self.top >= last {
                 break;
             }
             self.top.row += 1;
             if self.top.row >= self.row_count(self.top.line) {
+                if self.top.line + 1 >= end && end < self.len() {
+                    self.top.row -= 1;
+                    break;
+                }
                 self.top = Spot { line: self.top.line + 1, row: 0 };
             }
         }
@@ -359,20 +380,21 @@ impl LogView {
 
     fn last_top(&mut self) -> Spot {
         let mut left = self.height;
-        for line in (0..=self.len()).rev() {
+        let len = self.len();
+        for line in (self.region(len).start..=len).rev() {
             let count = self.row_count(line);
             if count >= left {
                 return Spot { line, row: count - left };
             }
             left -= count;
         }
-        Spot::default()
+        Spot { line: self.region(len).start, row: 0 }
     }
 
     fn visible(&mut self) -> Vec<Row> {
         let mut rows = Vec::with_capacity(self.height + 1);
         let mut skip = self.top.row;
-        for number in self.top.line..=self.len() {
+        for number in self.top.line..=self.region(self.top.line).end {
             let mut made: Vec<Row> = self.marks_at(number).map(Row::Mark).collect();
             if let Some(line) = self.line(number) {
                 let hits =

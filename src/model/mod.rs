@@ -9,10 +9,13 @@ pub mod diagnosis;
 pub mod dialog;
 pub mod effect;
 pub mod findings;
+pub mod gauge;
 pub mod log;
+pub mod palette;
 pub mod replay;
 pub mod stages;
 pub mod start;
+pub mod text;
 
 mod fold;
 mod update;
@@ -21,6 +24,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::event::RunKind;
+use crate::locale::Lang;
 use crate::text::store::Shelf;
 use action::{Action, Context};
 use dialog::{Dialog, Page, PageKind};
@@ -114,6 +118,8 @@ pub enum NoticeKind {
     DiskTrouble(String),
     /// There is nothing to search.
     NoSearch,
+    /// The log has no such place.
+    NoPlace(String),
     /// The mouse is the terminal's now, or the app's again.
     Mouse(bool),
 }
@@ -165,6 +171,8 @@ pub struct Model {
     goal: Option<usize>,
     /// Catching up with the log of a session that was there before: nothing pops up.
     catching_up: bool,
+    /// How far the diagnosis of a text is, in percent.
+    diagnosing: Option<u64>,
 }
 
 impl Model {
@@ -207,6 +215,7 @@ impl Model {
             moved_focus: false,
             goal: None,
             catching_up: false,
+            diagnosing: None,
         }
     }
 
@@ -241,6 +250,10 @@ impl Model {
         if self.log.prompt.is_some() {
             return vec![Context::Prompt];
         }
+        if let Some(dialog @ Dialog::Palette(_)) = &self.dialog {
+            // Letters are text there.
+            return vec![dialog.context()];
+        }
         if let Some(dialog) = &self.dialog {
             return vec![dialog.context(), Context::Always];
         }
@@ -249,8 +262,24 @@ impl Model {
             Pane::Log => Context::Log,
             Pane::Findings => Context::Findings,
         };
-        let mode = if self.is_replay() { Context::Replay } else { Context::Build };
-        vec![mode, pane, Context::Global, Context::Always]
+        let mode = match &self.mode {
+            // Nothing was timed, so there is nothing to play.
+            Mode::Replay(_) if self.log.is_text() => None,
+            Mode::Replay(_) => Some(Context::Replay),
+            Mode::Live => Some(Context::Build),
+        };
+        mode.into_iter().chain([pane, Context::Global, Context::Always]).collect()
+    }
+
+    /// Whether a line of text is being written.
+    pub fn writes(&self) -> bool {
+        self.log.prompt.is_some() || matches!(self.dialog, Some(Dialog::Palette(_)))
+    }
+
+    /// From now on findings and fixes are told in this language.
+    pub fn speak(&mut self, lang: Lang) {
+        self.findings.speak(lang);
+        self.refresh_findings();
     }
 
     /// Whether an action would do something now; others are not hinted at.

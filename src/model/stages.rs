@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::event::{Outcome, RunEnded, RunKind, RunStarted, StageOutline};
+use super::gauge::Gauge;
+use crate::event::{Activity, Outcome, RunEnded, RunKind, RunStarted, StageOutline};
 
 /// What a stage is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,10 @@ pub struct Stage {
     pub ended: Option<RunEnded>,
     /// The log line (from 0) where the last try began.
     pub line: u64,
+    /// How far it is, and what it does while it says nothing.
+    pub gauge: Gauge,
+    /// How long it took in earlier sessions on this machine.
+    pub usual: Option<Duration>,
 }
 
 impl Stage {
@@ -62,6 +67,21 @@ impl Stage {
             run: None,
             ended: None,
             line: 0,
+            gauge: Gauge::new(&outline.progress),
+            usual: outline.usual.map(Duration::from_millis),
+        }
+    }
+
+    /// How much longer it will take, going by its own progress where that tells, else by earlier sessions.
+    pub fn left(&self, now: Duration) -> Option<Duration> {
+        let spent = self.active().then(|| self.duration(now)).flatten()?;
+        match (self.gauge.reading().whole(), self.usual) {
+            // Too little is no ground to reckon from.
+            (Some(part), None) if part >= 0.1 => {
+                Some(Duration::from_secs_f32(spent.as_secs_f32() * (1.0 - part) / part))
+            }
+            (_, Some(usual)) => usual.checked_sub(spent),
+            _ => None,
         }
     }
 
@@ -123,12 +143,7 @@ impl Stages {
     /// The stage of this id; made where the session did not announce it.
     pub fn stage(&mut self, id: &str) -> &mut Stage {
         let index = self.list.iter().position(|stage| stage.id == id).unwrap_or_else(|| {
-            let outline = StageOutline {
-                id: id.to_owned(),
-                title: id.to_owned(),
-                explain: String::new(),
-                skipped: None,
-            };
+            let outline = StageOutline { id: id.to_owned(), title: id.to_owned(), ..StageOutline::default() };
             self.list.push(Stage::new(&outline));
             self.list.len() - 1
         });
@@ -148,6 +163,7 @@ impl Stages {
                 stage.ended = None;
                 stage.line = line;
                 stage.run = Some(run.clone());
+                stage.gauge.restart(at);
                 self.follow(&run.stage);
             }
             RunKind::Check => self.stage(&run.stage).state = StageState::Checking,
@@ -195,6 +211,22 @@ impl Stages {
         Some(run)
     }
 
+    /// What occupies the pty wrote something.
+    pub fn output(&mut self, bytes: &[u8], at: Duration) {
+        let Some(run) = self.open.last() else { return };
+        if let Some(stage) = self.list.iter_mut().find(|stage| stage.id == run.stage) {
+            stage.gauge.output(bytes, at);
+        }
+    }
+
+    /// It was looked at while it said nothing.
+    pub fn activity(&mut self, activity: &Activity) {
+        let Some(run) = self.open.iter().find(|run| run.run == activity.run) else { return };
+        if let Some(stage) = self.list.iter_mut().find(|stage| stage.id == run.stage) {
+            stage.gauge.activity(activity);
+        }
+    }
+
     /// What occupies the pty right now.
     pub fn current(&self) -> Option<&RunStarted> {
         self.open.last()
@@ -237,6 +269,17 @@ impl Stages {
     pub fn select(&mut self, index: usize) {
         self.selected = index.min(self.list.len().saturating_sub(1));
         self.pinned = true;
+    }
+
+    /// The stage that ran and has this id, or whose title begins so.
+    pub fn named(&self, name: &str) -> Option<usize> {
+        let ran = |stage: &Stage| stage.attempts > 0;
+        let name = name.to_lowercase();
+        let by_id = self.list.iter().position(|stage| ran(stage) && stage.id.to_lowercase() == name);
+        let begins = |stage: &Stage| {
+            [&stage.id, &stage.title].iter().any(|text| text.to_lowercase().starts_with(&name))
+        };
+        by_id.or_else(|| self.list.iter().position(|stage| ran(stage) && begins(stage)))
     }
 
     /// The selected stage.

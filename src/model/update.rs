@@ -2,6 +2,7 @@
 
 mod build;
 mod dialogs;
+mod palette;
 mod panes;
 mod play;
 
@@ -10,7 +11,11 @@ use std::time::Duration;
 use tui_input::InputRequest;
 
 use super::action::Action;
+use super::dialog::Dialog;
 use super::effect::{Effect, Screen, World};
+use super::log::{Place, Wanted};
+use super::palette::{Entry, Palette};
+use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::event::Timed;
 
@@ -25,6 +30,8 @@ pub enum Input {
     Action(Action),
     /// An edit of the pattern being written.
     Edit(InputRequest),
+    /// Opens the command palette with these entries; the theme in use is the one with this index.
+    Palette(Vec<Entry>, usize),
     /// Bytes that the user types into the command.
     Typed(Vec<u8>),
     /// The wheel over a pane, in rows; negative is up.
@@ -39,6 +46,8 @@ pub enum Input {
     Failed(String),
     /// Nobody writes the log any more.
     RunnerGone,
+    /// Something became known of a log that is a text.
+    Text(News),
 }
 
 impl Model {
@@ -57,8 +66,19 @@ impl Model {
                 effects
             }
             Input::Action(action) => self.act(action),
+            Input::Palette(entries, theme) => {
+                if !self.typing && !self.writes() {
+                    self.dialog = Some(Dialog::Palette(Box::new(Palette::new(entries, theme))));
+                }
+                Vec::new()
+            }
+            Input::Edit(request) if self.log.prompt.is_none() => self.edit_palette(request),
             Input::Edit(request) => {
                 self.log.edit_pattern(request);
+                Vec::new()
+            }
+            Input::Text(news) => {
+                self.learn(news);
                 Vec::new()
             }
             Input::Typed(bytes) => self.typed(bytes),
@@ -93,6 +113,23 @@ impl Model {
         vec![World::Type(bytes).into()]
     }
 
+    fn accept_prompt(&mut self) {
+        let Some(prompt) = self.log.prompt.take_if(|prompt| prompt.wanted == Wanted::Place) else {
+            self.log.accept_pattern();
+            return;
+        };
+        let Some(place) = Place::read(prompt.input.value()) else { return };
+        let stage = match &place {
+            Place::Stage(name) => self.stages.named(name),
+            _ => None,
+        };
+        if let Some(index) = stage {
+            self.select_stage(index);
+        } else if !self.log.go(&place) {
+            self.notify(NoticeKind::NoPlace(prompt.input.value().to_owned()));
+        }
+    }
+
     fn act(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Suspend => return vec![Screen::Suspend.into()],
@@ -102,6 +139,8 @@ impl Model {
                 self.notify(NoticeKind::Mouse(self.mouse));
                 return vec![Screen::Mouse(self.mouse).into()];
             }
+            Action::Theme => return vec![Screen::NextTheme.into()],
+            Action::Language => return vec![Screen::NextLanguage.into()],
             _ => {}
         }
         if self.typing {
@@ -112,7 +151,7 @@ impl Model {
         }
         if self.log.prompt.is_some() {
             match action {
-                Action::Accept => self.log.accept_pattern(),
+                Action::Accept => self.accept_prompt(),
                 Action::Back => self.log.cancel_pattern(),
                 _ => {}
             }

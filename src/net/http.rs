@@ -3,7 +3,7 @@
 use std::sync::Once;
 use std::time::Duration;
 
-use reqwest::{Client, Proxy, Url, redirect};
+use reqwest::{Client, ClientBuilder, Proxy, Url, redirect};
 
 use super::proxy::Proxies;
 
@@ -16,26 +16,62 @@ pub struct Limits {
     pub whole: Duration,
 }
 
+/// How long a download may wait for a connection, and then for the next bytes.
+const STALL: Duration = Duration::from_secs(30);
+/// No honest server sends one further than this.
+const MOST_REDIRECTS: usize = 10;
+
 /// Stands for a proxy that cannot be understood: by RFC 2606 the name never resolves.
 const NOWHERE: &str = "http://not-a-proxy.invalid:9";
 
 /// A client that goes through these proxies and follows no redirect. A proxy that cannot be understood is no
 /// reason to go around it: the request fails.
 pub fn client(proxies: &Proxies, limits: Limits) -> reqwest::Result<Client> {
+    through(proxies)
+        .redirect(redirect::Policy::none())
+        .connect_timeout(limits.connect)
+        .timeout(limits.whole)
+        .build()
+}
+
+/// A client for files of any size: follows redirects (never from https to http), takes bytes as they are, and
+/// gives up only where nothing comes any more.
+pub fn downloader(proxies: &Proxies) -> reqwest::Result<Client> {
+    let follow = redirect::Policy::custom(|attempt| {
+        let from_tls = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+        if from_tls && attempt.url().scheme() != "https" {
+            attempt.error("the server leads from https to an unencrypted address")
+        } else if attempt.previous().len() > MOST_REDIRECTS {
+            attempt.error("the server leads in a circle")
+        } else {
+            attempt.follow()
+        }
+    });
+    through(proxies).redirect(follow).no_gzip().connect_timeout(STALL).read_timeout(STALL).build()
+}
+
+fn through(proxies: &Proxies) -> ClientBuilder {
     install_crypto();
     let proxies = proxies.clone();
     let through = Proxy::custom(move |url| {
         let proxy = proxies.for_url(url)?;
         Some(if Url::parse(proxy).is_ok() { proxy.to_owned() } else { NOWHERE.to_owned() })
     });
-    Client::builder()
-        .user_agent(concat!("ktui/", env!("CARGO_PKG_VERSION")))
-        .no_proxy()
-        .proxy(through)
-        .redirect(redirect::Policy::none())
-        .connect_timeout(limits.connect)
-        .timeout(limits.whole)
-        .build()
+    Client::builder().user_agent(concat!("ktui/", env!("CARGO_PKG_VERSION"))).no_proxy().proxy(through)
+}
+
+/// An error with everything behind it: reqwest's own text stops before the cause.
+pub fn in_words(error: &reqwest::Error) -> String {
+    let mut words = vec![error.to_string()];
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        let text = cause.to_string();
+        if words.last().is_none_or(|last| !last.contains(&text)) {
+            words.push(text);
+        }
+        source = cause.source();
+    }
+    words.join(": ")
 }
 
 /// reqwest comes without cryptography; rustls takes the process-wide one.

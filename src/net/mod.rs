@@ -3,5 +3,8 @@
 //! The environment is an argument, because a stage's differs from the program's own. Whether a host answers is
 //! `probe`'s question.
 
+pub mod bridge;
+pub mod download;
 pub mod http;
+pub mod layer;
 pub mod proxy;

@@ -66,11 +66,29 @@ pub struct Offer<'a> {
 /// Every plan that could be read, and every problem.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
+    arch: Option<String>,
     entries: Vec<Entry>,
     problems: Vec<Problem>,
 }
 
 impl Catalogue {
+    /// The plans for a machine of this GOARCH: what cannot serve it is not offered.
+    #[must_use]
+    pub fn of_arch(mut self, arch: &str) -> Self {
+        self.arch = Some(arch.to_owned()).filter(|arch| !arch.is_empty());
+        self
+    }
+
+    /// How a plan fits a tree on the machine of this catalogue.
+    pub fn fit(&self, entry: &Entry, tree: &dyn Tree, lang: Lang) -> Fit {
+        detect::fit(&entry.plan, tree, self.arch.as_deref(), lang)
+    }
+
+    /// Why a plan that looks right cannot serve a tree on this machine; empty where it can.
+    pub fn refusals(&self, entry: &Entry, tree: &dyn Tree, lang: Lang) -> Vec<String> {
+        detect::refusals(&entry.plan, tree, self.arch.as_deref(), lang)
+    }
+
     /// Adds a file. A plan of the same id takes the place of the earlier one.
     ///
     /// A plan's id should be the stem of its file's name (a shipped one's must), except for a tree's own.
@@ -118,7 +136,7 @@ impl Catalogue {
     /// The plans that fit a tree, best first: the tree's own, then those with more to say for themselves.
     pub fn offers(&self, tree: &dyn Tree, lang: Lang) -> Vec<Offer<'_>> {
         let fitting = |entry: &'_ Entry| {
-            let fit = detect::fit(&entry.plan, tree, lang);
+            let fit = self.fit(entry, tree, lang);
             let own = matches!(entry.origin, Origin::Tree { .. });
             // The tree chose its own plan by holding it, unless the plan itself says no.
             (fit.fits || own && fit.against.is_empty()).then_some(fit)

@@ -4,6 +4,7 @@
 //! depends on a run (values given, the tree, the machine) is `resolve`'s question.
 
 mod stages;
+mod trees;
 
 use std::collections::BTreeSet;
 
@@ -53,6 +54,7 @@ impl Check<'_> {
         self.text("about", &self.plan.about, true);
         self.shell("shell", &self.plan.shell);
         self.detect();
+        self.eras();
         self.inputs();
         self.env("env", &self.plan.env);
         for (at, requirement) in self.plan.requirements.iter().enumerate() {
@@ -118,20 +120,6 @@ impl Check<'_> {
         }
     }
 
-    fn detect(&mut self) {
-        let plan = self.plan;
-        for (list, paths) in [("files", &plan.detect.files), ("not_files", &plan.detect.not_files)] {
-            for (at, path) in paths.iter().enumerate() {
-                self.inside(&format!("detect.{list}.{at}"), &path.value);
-            }
-        }
-        for (file, pattern) in &plan.detect.contains {
-            let path = format!("detect.contains.{file}");
-            self.inside(&path, file);
-            self.regex(&path, &pattern.value);
-        }
-    }
-
     fn inputs(&mut self) {
         let mut seen = BTreeSet::new();
         let plan = self.plan;
@@ -164,6 +152,7 @@ impl Check<'_> {
 
     fn input_values(&mut self, path: &str, input: &Input) {
         self.names(&format!("{path}.default"), &input.default);
+        self.value_places(&format!("{path}.from"), &input.from);
         let pattern = input.pattern.as_ref().and_then(|pattern| {
             self.regex(&format!("{path}.pattern"), &pattern.value)?;
             self.regex(&format!("{path}.pattern"), &values::anchored(&pattern.value))

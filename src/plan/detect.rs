@@ -2,9 +2,10 @@
 
 use regex::bytes::Regex;
 
-use super::schema::Plan;
+use super::schema::{Era, FromFile, Plan, TreeWhen};
 use super::tree::{self, Tree};
 use crate::locale::Lang;
+use crate::locale::ui::Tell;
 
 /// How much of a file `contains` looks at, in bytes.
 const HEAD: usize = 64 * 1024;
@@ -20,50 +21,84 @@ pub struct Fit {
     pub against: Vec<String>,
 }
 
-/// Looks at a tree with a plan's `detect`.
-pub fn fit(plan: &Plan, tree: &dyn Tree, lang: Lang) -> Fit {
+/// Looks at a tree with a plan's `detect`; `arch` is the machine's, where it is known.
+pub fn fit(plan: &Plan, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -> Fit {
     let mut fit = Fit { fits: false, because: Vec::new(), against: Vec::new() };
     for path in &plan.detect.files {
         let there = tree::any(tree, &path.value);
         let list = if there { &mut fit.because } else { &mut fit.against };
-        list.push(worded(if there { Word::Has } else { Word::Lacks }, &path.value, lang));
+        list.push(presence(&path.value, there, lang));
     }
     for path in &plan.detect.not_files {
         let there = tree::any(tree, &path.value);
         let list = if there { &mut fit.against } else { &mut fit.because };
-        list.push(worded(if there { Word::Has } else { Word::Lacks }, &path.value, lang));
+        list.push(presence(&path.value, there, lang));
     }
     for (file, pattern) in &plan.detect.contains {
-        let head = tree.head(file, HEAD).unwrap_or_default();
-        let holds = Regex::new(&format!("(?m){}", pattern.value)).is_ok_and(|regex| regex.is_match(&head));
+        let holds = says(tree, file, &pattern.value);
         let list = if holds { &mut fit.because } else { &mut fit.against };
-        list.push(worded(
-            if holds { Word::Says(&pattern.value) } else { Word::SaysNot(&pattern.value) },
-            file,
-            lang,
-        ));
+        let (path, pattern) = (file.as_str(), pattern.value.as_str());
+        let tell = if holds { Tell::FileSays { path, pattern } } else { Tell::FileSaysNot { path, pattern } };
+        list.push(tell.text(lang));
     }
+    fit.against.extend(refusals(plan, tree, arch, lang));
     fit.fits = fit.against.is_empty() && !fit.because.is_empty();
     fit
 }
 
-#[derive(Clone, Copy)]
-enum Word<'a> {
-    Has,
-    Lacks,
-    Says(&'a str),
-    SaysNot(&'a str),
+fn presence(path: &str, there: bool, lang: Lang) -> String {
+    let tell = if there { Tell::TreeHas { path } } else { Tell::TreeLacks { path } };
+    tell.text(lang)
 }
 
-fn worded(word: Word<'_>, path: &str, lang: Lang) -> String {
-    match (lang, word) {
-        (Lang::En, Word::Has) => format!("{path} is there"),
-        (Lang::Zh, Word::Has) => format!("有 {path}"),
-        (Lang::En, Word::Lacks) => format!("there is no {path}"),
-        (Lang::Zh, Word::Lacks) => format!("没有 {path}"),
-        (Lang::En, Word::Says(pattern)) => format!("{path} says {pattern}"),
-        (Lang::Zh, Word::Says(pattern)) => format!("{path} 中有 {pattern}"),
-        (Lang::En, Word::SaysNot(pattern)) => format!("{path} does not say {pattern}"),
-        (Lang::Zh, Word::SaysNot(pattern)) => format!("{path} 中没有 {pattern}"),
+/// Why the plan cannot serve this tree on this machine, although it is of its kind.
+pub fn refusals(plan: &Plan, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -> Vec<String> {
+    let refused =
+        plan.detect.refuse.iter().filter(|refusal| unmet(&refusal.when, tree, arch, lang).is_none());
+    refused.map(|refusal| refusal.why.pick(lang).trim().to_owned()).collect()
+}
+
+/// The era of a tree: the plan's first whose condition holds.
+pub fn era<'a>(plan: &'a Plan, tree: &dyn Tree, arch: Option<&str>) -> Option<&'a Era> {
+    plan.eras.iter().find(|era| unmet(&era.when, tree, arch, Lang::En).is_none())
+}
+
+/// Why a condition does not hold, where it does not. On a machine that is not known no `arch` does.
+pub fn unmet(when: &TreeWhen, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -> Option<String> {
+    if !when.exists.is_empty() && !when.exists.iter().any(|path| tree::any(tree, path)) {
+        let paths = when.exists.join(", ");
+        return Some(Tell::WhenLacks { paths: &paths }.text(lang));
     }
+    if let Some(path) = when.missing.iter().find(|path| tree::any(tree, path)) {
+        return Some(Tell::WhenHas { path }.text(lang));
+    }
+    if let Some((file, pattern)) = when.contains.iter().find(|(file, it)| !says(tree, file, &it.value)) {
+        return Some(Tell::FileSaysNot { path: file, pattern: &pattern.value }.text(lang));
+    }
+    if let Some((file, pattern)) = when.lacks.iter().find(|(file, it)| says(tree, file, &it.value)) {
+        return Some(Tell::FileSays { path: file, pattern: &pattern.value }.text(lang));
+    }
+    if !when.arch.is_empty() && !when.arch.iter().any(|name| Some(name.as_str()) == arch) {
+        let (all, is) = (when.arch.join(", "), arch.unwrap_or("?"));
+        return Some(Tell::WhenArch { all: &all, is }.text(lang));
+    }
+    None
+}
+
+/// The value that the tree holds at the first of these places that has it.
+pub fn value(places: &[FromFile], tree: &dyn Tree) -> Option<String> {
+    places.iter().find_map(|place| {
+        let file = tree::glob(tree, &place.file.value).into_iter().next()?;
+        let head = tree.head(&file, HEAD)?;
+        let regex = Regex::new(&format!("(?m){}", place.pattern.value)).ok()?;
+        let found = regex.captures(&head)?;
+        let value = String::from_utf8(found.get(1).or(found.get(0))?.as_bytes().to_vec()).ok()?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    })
+}
+
+/// Whether the beginning of a file matches.
+fn says(tree: &dyn Tree, file: &str, pattern: &str) -> bool {
+    let head = tree.head(file, HEAD).unwrap_or_default();
+    Regex::new(&format!("(?m){pattern}")).is_ok_and(|regex| regex.is_match(&head))
 }

@@ -21,5 +21,5 @@ mod values;
 pub mod version;
 
 pub use check::load;
-pub use resolve::{Resolved, ResolvedProduct, ResolvedProgress, ResolvedStage, Settings, resolve};
+pub use resolve::{Resolved, ResolvedProduct, ResolvedStage, Settings, resolve};
 pub use schema::Plan;

@@ -8,13 +8,22 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
-pub use super::resolved::{Resolved, ResolvedProduct, ResolvedProgress, ResolvedStage};
+pub use super::resolved::{Resolved, ResolvedProduct, ResolvedStage};
 use super::schema::{Input, Plan, Product, Stage};
+<<<<<<< HEAD
 use super::tree::{self, Tree};
 use super::values::{self, Values};
 pub use super::values::{Machine, Site};
 use super::{amount, check, graph};
+=======
+use super::tree::Tree;
+pub use super::values::Machine;
+use super::values::{self, Values};
+use super::{amount, check, detect, graph};
+use crate::event::Progress;
+>>>>>>> main
 use crate::locale::Lang;
+use crate::locale::ui::Tell;
 use crate::yaml::{Problem, did_you_mean, one_of};
 
 /// What the user and the machine add to a plan.
@@ -70,6 +79,8 @@ pub fn resolve_at(
     if settings.dir.to_str().is_none() {
         work.say("the tree's path", "is not UTF-8: expected a folder whose name is".to_owned());
     }
+    let era = detect::era(plan, settings.tree, Some(&settings.machine.arch));
+    work.values.set_era(era.map_or("", |era| era.id.value.as_str()));
     work.inputs();
     let env = work.env("env", &plan.env, &[]);
     let order = graph::order(&stage_needs(plan)).unwrap_or_else(|circle| {
@@ -85,6 +96,7 @@ pub fn resolve_at(
             title: plan.title.pick(settings.lang).to_owned(),
             dir: settings.dir.to_owned(),
             project: plan.detect.project.clone(),
+            era: era.map(|era| era.title.pick(settings.lang).to_owned()).unwrap_or_default(),
             target: settings.target.to_owned(),
             inputs: work.values.inputs,
             secrets: plan.inputs.iter().filter(|input| input.secret).map(|i| i.name.value.clone()).collect(),
@@ -159,9 +171,12 @@ impl Work<'_> {
         let given = self.settings.set.iter().rev().find(|(other, _)| other == name);
         let value = match given {
             Some((_, value)) => value.clone(),
-            None => match self.values.plain(&input.default, &[]) {
-                Ok(value) => value,
-                Err(error) => return self.say(&format!("input {name}"), error.to_string()),
+            None => match detect::value(&input.from, self.settings.tree) {
+                Some(value) => value,
+                None => match self.values.plain(&input.default, &[]) {
+                    Ok(value) => value,
+                    Err(error) => return self.say(&format!("input {name}"), error.to_string()),
+                },
             },
         };
         if let Some(fault) = unfit(input, &value) {
@@ -303,8 +318,9 @@ impl Work<'_> {
             timeout: stage.timeout.as_ref().and_then(|limit| amount::duration(&limit.value)),
             products: stage.produces.iter().map(|product| self.product(&about, product, &whole)).collect(),
             check,
-            progress: stage.progress.iter().map(progress).collect(),
+            progress: stage.progress.iter().map(|it| progress(it, lang)).collect(),
             skipped: chosen.get(id).cloned().or_else(|| self.unmet(stage)),
+            usual: None,
             env: whole,
         }
     }
@@ -342,31 +358,33 @@ impl Work<'_> {
     /// Why a stage's `when` keeps it from running, where it does.
     fn unmet(&self, stage: &Stage) -> Option<String> {
         let (when, tree, lang) = (&stage.when, self.settings.tree, self.settings.lang);
-        if !when.exists.is_empty() && !when.exists.iter().any(|path| tree::any(tree, path)) {
-            let paths = when.exists.join(", ");
-            return Some(match lang {
-                Lang::En => format!("the tree has no {paths}"),
-                Lang::Zh => format!("源码树中没有 {paths}"),
-            });
+        if let Some(why) = detect::unmet(&when.of_tree(), tree, Some(&self.settings.machine.arch), lang) {
+            return Some(why);
         }
-        if let Some(path) = when.missing.iter().find(|path| tree::any(tree, path)) {
-            return Some(match lang {
-                Lang::En => format!("the tree has {path}"),
-                Lang::Zh => format!("源码树中有 {path}"),
-            });
+        let era = self.values.era();
+        if !when.era.is_empty() && !when.era.iter().any(|id| id.value == era) {
+            let titles: Vec<&str> = self
+                .plan
+                .eras
+                .iter()
+                .filter(|era| when.era.iter().any(|id| id.value == era.id.value))
+                .map(|era| era.title.pick(lang))
+                .collect();
+            return Some(Tell::WhenEra { titles: &titles.join("; ") }.text(lang));
         }
         let given = |name: &str| self.values.inputs.get(name).map_or("", String::as_str);
         let (name, value) = when.input.iter().find(|(name, value)| given(name) != value.as_str())?;
-        let given = given(name);
-        Some(match lang {
-            Lang::En => format!("{name} is “{given}”, not “{value}”"),
-            Lang::Zh => format!("{name} 为“{given}”，不是“{value}”"),
-        })
+        Some(Tell::WhenInput { name, given: given(name), value }.text(lang))
     }
 }
 
-fn progress(progress: &super::schema::Progress) -> ResolvedProgress {
-    ResolvedProgress { pattern: progress.pattern.value.clone(), total: progress.total }
+fn progress(progress: &super::schema::Progress, lang: Lang) -> Progress {
+    Progress {
+        pattern: progress.pattern.value.clone(),
+        total: progress.total,
+        unit: progress.unit.clone(),
+        phase: progress.phase.pick(lang).to_owned(),
+    }
 }
 
 /// Why an input cannot have this value, where it cannot.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::StageOutline;
+use crate::event::{Progress, StageOutline};
 
 /// A plan, ready to run in one tree on one target.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct Resolved {
     /// `k3s`, `kubernetes`… for rules' `when.project`; empty where the plan names none.
     #[serde(default)]
     pub project: String,
+    /// The tree's era, in the session's language; empty where the plan tells none apart.
+    #[serde(default)]
+    pub era: String,
     /// `local`, `ssh:HOST`, `container:ENGINE/NAME`.
     pub target: String,
     /// Inputs as resolved, values in the clear; see `secrets`.
@@ -70,10 +73,13 @@ pub struct ResolvedStage {
     pub check: Option<String>,
     /// Where a line tells how far the stage is.
     #[serde(default)]
-    pub progress: Vec<ResolvedProgress>,
+    pub progress: Vec<Progress>,
     /// Why it does not run this time, in the session's language, where it does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
+    /// How long it took in earlier sessions on this machine, in milliseconds (their median).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual: Option<u64>,
 }
 
 /// Something a stage must leave.
@@ -92,16 +98,6 @@ pub struct ResolvedProduct {
     /// Why it matters, in the session's language; may be empty.
     #[serde(default)]
     pub why: String,
-}
-
-/// How a line of output tells progress.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ResolvedProgress {
-    /// Regular expression; named groups `done` and `total`, or `percent`, or `label` alone.
-    pub pattern: String,
-    /// Total where the line does not say it: each match counts one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<u32>,
 }
 
 impl Resolved {
@@ -128,6 +124,8 @@ impl ResolvedStage {
             title: self.title.clone(),
             explain: self.explain.clone(),
             skipped: self.skipped.clone(),
+            progress: self.progress.clone(),
+            usual: self.usual,
         }
     }
 }
@@ -165,7 +163,7 @@ mod tests {
                 dir: "/tree".into(),
                 timeout: Some(Duration::from_secs(90)),
                 products: vec![ResolvedProduct { path: "bin/*".into(), at_least: 1, ..Default::default() }],
-                progress: vec![ResolvedProgress { pattern: "x".into(), total: Some(4) }],
+                progress: vec![Progress { pattern: "x".into(), total: Some(4), ..Progress::default() }],
                 ..Default::default()
             }],
             ..Default::default()

@@ -28,6 +28,10 @@ pub struct Plan {
     /// How a tree is recognised as one that this plan fits.
     #[serde(default)]
     pub detect: Detect,
+    /// Kinds of trees that the plan treats differently; the first whose condition holds is the tree's, and is
+    /// `{{era}}` in scripts and values.
+    #[serde(default)]
+    pub eras: Vec<Era>,
     /// What the user may set with `--set` or in the form.
     #[serde(default)]
     pub inputs: Vec<Input>,
@@ -78,6 +82,68 @@ pub struct Detect {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     pub contains: BTreeMap<String, Spanned<String>>,
+    /// Trees, or machines, that look right and that the plan cannot serve all the same.
+    #[serde(default)]
+    pub refuse: Vec<Refusal>,
+}
+
+/// Why a plan cannot serve a tree of its own kind.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// Where this holds, the plan does not run.
+    pub when: TreeWhen,
+    /// Why, and what to use in its place.
+    pub why: Text,
+}
+
+/// A stretch of a project's history, told by what its trees hold.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Era {
+    /// Id, unique in the plan; lower case, digits, `-`.
+    #[schemars(with = "String")]
+    pub id: Spanned<String>,
+    /// One line: which releases, and what is different about them.
+    pub title: Text,
+    /// How such a tree is told; without any condition, every tree that no earlier era claimed.
+    #[serde(default)]
+    pub when: TreeWhen,
+}
+
+/// A condition on a tree and on the machine that builds it. All that is given must hold.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TreeWhen {
+    /// Paths of which at least one must exist; globs with `*`.
+    #[serde(default)]
+    pub exists: Vec<String>,
+    /// Paths of which none may exist.
+    #[serde(default)]
+    pub missing: Vec<String>,
+    /// Regular expressions that a file must contain (its first 64 KiB).
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub contains: BTreeMap<String, Spanned<String>>,
+    /// Regular expressions that a file must not contain; one that is not there contains nothing.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub lacks: BTreeMap<String, Spanned<String>>,
+    /// GOARCH names of which the machine's must be one.
+    #[serde(default)]
+    pub arch: Vec<String>,
+}
+
+/// A place in the tree that holds a value.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FromFile {
+    /// The file; a glob takes the first match.
+    #[schemars(with = "String")]
+    pub file: Spanned<String>,
+    /// Regular expression; its first group, or all of it where it has none, is the value.
+    #[schemars(with = "String")]
+    pub pattern: Spanned<String>,
 }
 
 /// A value that the user may choose.
@@ -92,6 +158,9 @@ pub struct Input {
     /// Value where none is given; templates as in `env`, where `{{env.NAME}}` is the environment outside.
     #[serde(default)]
     pub default: String,
+    /// Where the tree itself says it: the first that matches goes before `default`.
+    #[serde(default)]
+    pub from: Vec<FromFile>,
     /// The only values allowed, where given.
     #[serde(default)]
     pub choices: Vec<String>,
@@ -203,6 +272,30 @@ pub struct StageWhen {
     /// `{input: value}`: all must be so.
     #[serde(default)]
     pub input: BTreeMap<String, String>,
+    /// Eras of which the tree's must be one.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub era: Vec<Spanned<String>>,
+    /// Regular expressions that a file must contain (its first 64 KiB).
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub contains: BTreeMap<String, Spanned<String>>,
+    /// GOARCH names of which the machine's must be one.
+    #[serde(default)]
+    pub arch: Vec<String>,
+}
+
+impl StageWhen {
+    /// The part that asks the tree and the machine.
+    pub fn of_tree(&self) -> TreeWhen {
+        TreeWhen {
+            exists: self.exists.clone(),
+            missing: self.missing.clone(),
+            contains: self.contains.clone(),
+            lacks: BTreeMap::new(),
+            arch: self.arch.clone(),
+        }
+    }
 }
 
 /// Something a stage leaves.
@@ -238,10 +331,17 @@ fn yes() -> bool {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Progress {
-    /// Regular expression; named groups `done` and `total`, or `percent`, or `label` alone.
+    /// Regular expression; named groups `done` and `total`, or `percent`, or `label` alone. `total` alone
+    /// announces how many matches of the same `unit` will come.
     #[schemars(with = "String")]
     pub pattern: Spanned<String>,
-    /// Total where the line does not say it: each match counts one.
+    /// Total where no line says it: each match counts one.
     #[serde(default)]
     pub total: Option<u32>,
+    /// What is counted, where several things are: matches of different units do not add up.
+    #[serde(default)]
+    pub unit: String,
+    /// The line begins this phase of the stage; phases stand in the order in which they come.
+    #[serde(default)]
+    pub phase: Text,
 }

@@ -12,7 +12,7 @@ use super::schema::{Env, Plan};
 use crate::template::{self, TemplateError};
 
 /// Names that every plan may use without declaring them.
-pub(super) const BUILT_IN: [&str; 4] = ["dir", "arch", "os", "cpus"];
+pub(super) const BUILT_IN: [&str; 5] = ["dir", "arch", "os", "cpus", "era"];
 
 /// What is known about the machine that stages run on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,10 +49,12 @@ impl Values {
             ("arch", machine.arch.clone()),
             ("os", machine.os.clone()),
             ("cpus", machine.cpus.max(1).to_string()),
+            ("era", String::new()),
         ]);
         Self { built_in, ambient: ambient.clone(), inputs: BTreeMap::new() }
     }
 
+<<<<<<< HEAD
     /// The same values where the tree is another folder.
     pub(super) fn in_dir(&self, dir: &str) -> Self {
         let mut made = self.clone();
@@ -66,6 +68,15 @@ impl Values {
         let machine = site.map_or(&nowhere, |site| &site.machine);
         let made = Self::new(dir, machine, site.map_or(&BTreeMap::new(), |site| &site.env));
         Self { inputs: self.inputs.clone(), ..made }
+=======
+    /// The tree is of this era; empty where the plan tells none apart.
+    pub(super) fn set_era(&mut self, id: &str) {
+        self.built_in.insert("era", id.to_owned());
+    }
+
+    pub(super) fn era(&self) -> &str {
+        self.built_in.get("era").map_or("", String::as_str)
+>>>>>>> main
     }
 
     /// The value of a name; variables come from the levels of `env`, the last first, then from outside.

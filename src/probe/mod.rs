@@ -4,15 +4,27 @@
 //! what an answer means is diagnosis'. Parsers are apart from reading, so tables test them.
 #![expect(clippy::disallowed_methods, reason = "reads this process' environment and folder as defaults")]
 
+<<<<<<< HEAD
 pub mod far_tree;
+=======
+mod engine;
+mod go;
+mod kernel;
+>>>>>>> main
 mod memory;
 mod network;
 mod os;
 mod packages;
 mod place;
+<<<<<<< HEAD
 pub mod site;
+=======
+mod proxy;
+mod setting;
+>>>>>>> main
 mod source;
 mod storage;
+mod toolkit;
 mod tools;
 
 use std::collections::BTreeMap;
@@ -45,8 +57,12 @@ pub struct Prober {
     target: Target,
     dir: PathBuf,
     env: BTreeMap<String, String>,
+<<<<<<< HEAD
     /// What was added to the environment, which is all that another machine sees of it.
     added: BTreeMap<String, String>,
+=======
+    most: Option<Duration>,
+>>>>>>> main
 }
 
 impl Prober {
@@ -56,6 +72,7 @@ impl Prober {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
         let env = std::env::vars_os().filter_map(text).collect();
+<<<<<<< HEAD
         let dir = std::env::current_dir().unwrap_or_else(|_| "/".into());
         let dir = if target.is_local() { dir } else { "/".into() };
         Self { target, dir, env, added: BTreeMap::new() }
@@ -64,6 +81,9 @@ impl Prober {
     /// Whether it asks this machine.
     pub fn is_local(&self) -> bool {
         self.target.is_local()
+=======
+        Self { target, dir: std::env::current_dir().unwrap_or_else(|_| "/".into()), env, most: None }
+>>>>>>> main
     }
 
     /// In another folder.
@@ -83,13 +103,31 @@ impl Prober {
         self
     }
 
+    /// With no more patience than this for any question.
+    #[must_use]
+    pub fn within(mut self, most: Duration) -> Self {
+        self.most = Some(most);
+        self
+    }
+
     /// The answer; [`Answer::Unknown`] where it took too long.
     pub fn answer(&self, ask: &Ask) -> Answer {
         let patience = match ask {
+<<<<<<< HEAD
             Ask::Reachable(_) | Ask::Resolve(_) | Ask::Listening(_) => NETWORK,
             _ if !self.target.is_local() => FAR,
+=======
+            Ask::Reachable(_)
+            | Ask::Resolve(_)
+            | Ask::Listening(_)
+            | Ask::Connect(..)
+            | Ask::GitRemote(_)
+            | Ask::Compiles(_)
+            | Ask::Links(_) => NETWORK,
+>>>>>>> main
             _ => PATIENCE,
         };
+        let patience = self.most.map_or(patience, |most| most.min(patience));
         let place = Place {
             target: self.target.clone(),
             dir: self.dir.clone(),
@@ -107,7 +145,7 @@ impl Prober {
 }
 
 fn too_late(patience: Duration) -> String {
-    format!("no answer within {} s", patience.as_secs())
+    format!("no answer within {} s", patience.as_secs().max(1))
 }
 
 fn find_out(place: &Place, ask: &Ask) -> Answer {
@@ -131,6 +169,17 @@ fn find_out(place: &Place, ask: &Ask) -> Answer {
         Ask::Resolve(host) => network::resolve(place, host),
         Ask::Reachable(url) => network::reachable(place, url),
         Ask::Listening(address) => network::listening(place, address),
+        Ask::GoEnv(name) => go::env(place, name),
+        Ask::Compiles(header) => toolkit::compiles(place, header),
+        Ask::Links(library) => toolkit::links(place, library),
+        Ask::Inodes(path) => storage::inodes(place, path),
+        Ask::Cgroups => kernel::cgroups(place),
+        Ask::KernelConfig(name) => kernel::config(place, name),
+        Ask::Clock => setting::clock(place),
+        Ask::Charmap => setting::charmap(place),
+        Ask::Engine(engine) => engine::version(place, engine),
+        Ask::Connect(proxy, to) => proxy::connect(place, proxy, to),
+        Ask::GitRemote(url) => proxy::git_remote(place, url),
         Ask::Source(location) => source::frame(place, location),
     }
 }

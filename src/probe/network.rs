@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::Url;
 
-use super::place::Place;
+use super::place::{Mute, Place};
 use crate::event::Answer;
 use crate::net::http::{Limits, client};
 use crate::net::proxy::Proxies;
@@ -15,16 +15,30 @@ use crate::net::proxy::Proxies;
 /// A host that takes longer than this to connect to is not reached.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// Other machines are asked on their own behalf only by what runs there.
-fn elsewhere(place: &Place) -> Option<Answer> {
-    (!place.is_local()).then(|| Answer::Unknown(format!("{} is not asked about its network", place.target)))
+/// What another machine says of its own network, through the tools that it has: the first that is there.
+fn elsewhere(place: &Place, script: &str, arguments: &[&str]) -> Option<Answer> {
+    if place.is_local() {
+        return None;
+    }
+    let argv: Vec<&str> = ["sh", "-c", script, "sh"].iter().chain(arguments).copied().collect();
+    Some(match place.run(&argv, false) {
+        Ok(said) => match said.first_line().as_deref() {
+            Some("?") => Answer::Unknown(format!("{} has no tool to ask with", place.target)),
+            Some(line) => Answer::Is(line.to_owned()),
+            None => Answer::Absent,
+        },
+        Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
+        Err(Mute::Because(why)) => Answer::Unknown(why),
+    })
 }
 
 pub(super) fn resolve(place: &Place, host: &str) -> Answer {
-    if let Some(answer) = elsewhere(place) {
+    let (host, _) = host_and_port(host);
+    let script =
+        "if command -v getent >/dev/null; then getent ahosts \"$1\" | sed -n '1s/ .*//p'; else echo '?'; fi";
+    if let Some(answer) = elsewhere(place, script, &[&host]) {
         return answer;
     }
-    let (host, _) = host_and_port(host);
     match lookup(&host, 0) {
         Ok(addresses) => super::known(addresses.first().map(|address| address.ip().to_string())),
         Err(answer) => answer,
@@ -53,11 +67,14 @@ fn unresolved(error: &io::Error) -> Answer {
 }
 
 pub(super) fn listening(place: &Place, address: &str) -> Answer {
-    if let Some(answer) = elsewhere(place) {
-        return answer;
-    }
     let (host, port) = host_and_port(address);
     let Some(port) = port else { return Answer::Unknown(format!("`{address}` names no port")) };
+    let script = "if command -v bash >/dev/null && command -v timeout >/dev/null; then
+        timeout 3 bash -c '</dev/tcp/$0/$1' \"$1\" \"$2\" 2>/dev/null && echo true
+        elif command -v nc >/dev/null; then nc -z -w 3 \"$1\" \"$2\" && echo true; else echo '?'; fi";
+    if let Some(answer) = elsewhere(place, script, &[&host, &port.to_string()]) {
+        return answer;
+    }
     let addresses = match lookup(&host, port) {
         Ok(addresses) => addresses,
         Err(answer) => return answer,
@@ -71,12 +88,12 @@ pub(super) fn listening(place: &Place, address: &str) -> Answer {
 }
 
 #[expect(clippy::disallowed_methods, reason = "counts down to the deadline")]
-fn now() -> Instant {
+pub(super) fn now() -> Instant {
     Instant::now()
 }
 
 /// `host`, `host:port`, `[v6]:port`, or a URL with either.
-fn host_and_port(text: &str) -> (String, Option<u16>) {
+pub(super) fn host_and_port(text: &str) -> (String, Option<u16>) {
     let text = text.trim();
     let as_url = if text.contains("://") { Url::parse(text).ok() } else { None };
     if let Some(url) = as_url {
@@ -96,14 +113,19 @@ fn host_and_port(text: &str) -> (String, Option<u16>) {
 }
 
 pub(super) fn reachable(place: &Place, url: &str) -> Answer {
-    if let Some(answer) = elsewhere(place) {
-        return answer;
-    }
     let url = if url.contains("://") { url.to_owned() } else { format!("https://{url}") };
     let url = match Url::parse(&url) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
         _ => return Answer::Unknown(format!("`{url}` is no web address")),
     };
+    let script = "if command -v curl >/dev/null; then
+        code=$(curl -sI -m 4 -o /dev/null -w '%{http_code}' \"$1\"); [ \"$code\" = 000 ] || echo \"$code\"
+        elif command -v wget >/dev/null; then
+        wget -S --spider -T 4 -t 1 \"$1\" 2>&1 | sed -n 's/^ *HTTP\\/[0-9.]* \\([0-9]*\\).*/\\1/p' | tail -n 1
+        else echo '?'; fi";
+    if let Some(answer) = elsewhere(place, script, &[url.as_str()]) {
+        return answer;
+    }
     let proxies = Proxies::of(|name| place.variable(name));
     let limits = Limits { connect: CONNECT, whole: place.until.saturating_duration_since(now()) };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {

@@ -28,12 +28,38 @@ pub(super) fn free(place: &Place, path: &str) -> Answer {
     }
 }
 
+/// Files that an ordinary user may still make where PATH is, or would be.
+pub(super) fn inodes(place: &Place, path: &str) -> Answer {
+    if !place.is_local() {
+        return match place.run(&["df", "-Pi", "--", path], false) {
+            Ok(said) => match column_before_percent(&said.text) {
+                // btrfs and the like count none.
+                Some(0) | None => Answer::Unknown("the file system does not count them".into()),
+                Some(count) => Answer::Is(count.to_string()),
+            },
+            Err(Mute::Missing) => Answer::Unknown("no df there".into()),
+            Err(Mute::Because(why)) => Answer::Unknown(why),
+        };
+    }
+    let path = place.dir.join(path);
+    let there = path.ancestors().find(|path| path.symlink_metadata().is_ok());
+    match there.map(rustix::fs::statvfs) {
+        Some(Ok(found)) if found.f_files > 0 => Answer::Is(found.f_favail.to_string()),
+        Some(Ok(_)) => Answer::Unknown("the file system does not count them".into()),
+        Some(Err(e)) => Answer::Unknown(e.to_string()),
+        None => Answer::Absent,
+    }
+}
+
 /// The `Available` column of `df -Pk`, in bytes.
 fn df_free(text: &str) -> Option<u64> {
-    let line = text.lines().nth(1)?;
-    // The device's name may hold blanks; the numbers end at the column with the percent sign.
-    let before = line.split('%').next()?;
-    before.split_whitespace().rev().nth(1)?.parse::<u64>().ok()?.checked_mul(1024)
+    column_before_percent(text)?.checked_mul(1024)
+}
+
+/// The device's name may hold blanks; the numbers end at the column with the percent sign.
+fn column_before_percent(text: &str) -> Option<u64> {
+    let before = text.lines().nth(1)?.split('%').next()?;
+    before.split_whitespace().rev().nth(1)?.parse().ok()
 }
 
 /// `file`, `folder`, `socket`…; `link` for one that leads nowhere.

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{FixRule, Install, Risk, Rule, When};
 use crate::locale::Lang;
+use crate::locale::ui::Tell;
 use crate::template::{self, TemplateError};
 use crate::yaml::Problem;
 use overlay::Overlay;
@@ -101,6 +102,34 @@ impl Remedies {
             .collect()
     }
 
+    /// What brings a thing that is missing, without a finding: before a build there is no log yet.
+    pub fn provide(&self, wanted: Wanted<'_>, machine: &Machine, lang: Lang) -> Option<Fix> {
+        let mut made = Fix {
+            id: "install".to_owned(),
+            title: match lang {
+                Lang::En => format!("Install {}", wanted.name()),
+                Lang::Zh => format!("安装 {}", wanted.name()),
+            },
+            risk: Risk::System,
+            commands: Vec::new(),
+            env: BTreeMap::new(),
+            guide: String::new(),
+            verify: String::new(),
+        };
+        if let Some(entry) = self.packages.find(wanted) {
+            let arch = if machine.arch.is_empty() { "amd64" } else { &machine.arch };
+            let value = |name: &str| (name == "arch").then_some(Cow::Borrowed(arch));
+            let commands = commands_for(entry, wanted, machine.manager).unwrap_or_default();
+            made.commands =
+                commands.iter().filter_map(|command| template::shell(command, value).ok()).collect();
+            made.verify = verification(entry, wanted);
+        } else {
+            guess(wanted, machine, &mut made, lang);
+        }
+        made.commands = made.commands.iter().map(|command| as_root(command, machine)).collect();
+        (made.acts() || !made.guide.is_empty()).then_some(made)
+    }
+
     fn fix(&self, fix: &FixRule, scope: &Scope<'_>, lang: Lang) -> Option<Fix> {
         let mut made = Fix {
             id: fix.id.value.clone(),
@@ -152,11 +181,8 @@ impl Remedies {
         }
         let elsewhere = elsewhere(entry, wanted, manager);
         if !elsewhere.is_empty() {
-            let lead = match lang {
-                Lang::En => "With other package managers: ",
-                Lang::Zh => "其他包管理器：",
-            };
-            push_sentence(&mut made.guide, &format!("{lead}{}", elsewhere.join("; ")));
+            let others = Tell::OtherManagers { commands: &elsewhere.join("; ") }.text(lang);
+            push_sentence(&mut made.guide, &others);
         }
     }
 }
@@ -332,14 +358,10 @@ fn guess(wanted: Wanted<'_>, machine: &Machine, made: &mut Fix, lang: Lang) {
         Wanted::Library(_) => format!("lib{name}.so"),
         Wanted::StaticLibrary(_) => format!("lib{name}.a"),
     };
-    let lead = match lang {
-        Lang::En => "The package's name is not in ktui's table; ask the package manager which one holds it:",
-        Lang::Zh => "软件包名不在 ktui 的表中，可向包管理器查询哪个包含有它：",
-    };
-    let ask = format!(
-        "{lead} apt-file search {search}; dnf provides '*/{search}'; apk search -x cmd:{name}; pkgfile {search}; zypper se --provides {search}"
+    let commands = format!(
+        "apt-file search {search}; dnf provides '*/{search}'; apk search -x cmd:{name}; pkgfile {search}; zypper se --provides {search}"
     );
-    push_sentence(&mut made.guide, &ask);
+    push_sentence(&mut made.guide, &Tell::AskManager { commands: &commands }.text(lang));
 }
 
 fn push_sentence(text: &mut String, more: &str) {

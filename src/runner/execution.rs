@@ -15,6 +15,7 @@ use super::course::{Course, Step, Stop};
 use super::elsewhere::{self, Errand, Stopping};
 use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::{self, Command, Exit, Live};
+use super::vitals::Vitals;
 use super::{kin, products, script};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
 use crate::plan::resolve::ResolvedStage;
@@ -289,9 +290,18 @@ impl Conductor {
     ) -> Option<Exit> {
         let Attended { run, live, target } = *what;
         let mut exit = None;
+        let look = Duration::from_millis(self.order.look.max(1));
+        let mut vitals = Vitals::new(Instant::now(), look);
         loop {
+<<<<<<< HEAD
             let alive = || kin::alive(live.leader) || stopping.as_ref().is_some_and(Stopping::under_way);
             let step = course.next(Instant::now(), live.bytes(), alive);
+=======
+            if let Some(activity) = vitals.look(Instant::now(), run, live.bytes(), live.leader) {
+                self.record.note(Note::Activity(activity));
+            }
+            let step = course.next(Instant::now(), live.bytes(), || kin::alive(live.leader));
+>>>>>>> main
             let within = match step {
                 Step::Finish => return exit,
                 Step::Term if target.is_local() => {
@@ -308,7 +318,10 @@ impl Conductor {
                     kin::kill(live.leader);
                     continue;
                 }
-                Step::Wait(time) => time,
+                Step::Wait(time) => {
+                    let look = vitals.due(Instant::now());
+                    Some(time.map_or(look, |time| time.min(look)))
+                }
             };
             match self.receive(within) {
                 Some(Message::Exited(of, how)) if of == run => {

@@ -8,7 +8,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// The processes of the session that `leader` leads or led, zombies left out; `None` where /proc cannot tell.
-fn members(leader: Pid) -> Option<Vec<Pid>> {
+pub(super) fn members(leader: Pid) -> Option<Vec<Pid>> {
     let entries = std::fs::read_dir("/proc").ok()?;
     let mut found = Vec::new();
     let mut any = false;

@@ -21,6 +21,7 @@ mod record;
 mod script;
 mod serve;
 mod socket;
+mod vitals;
 
 pub use launch::{Handle, LaunchError, launch, launch_as};
 pub use serve::serve;

@@ -28,6 +28,9 @@ pub struct Order {
     /// Rows of the first pty.
     #[serde(default = "default_rows")]
     pub rows: u16,
+    /// A command that says nothing for so many milliseconds is looked at.
+    #[serde(default = "default_look")]
+    pub look: u64,
     /// The session that this one goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumes: Option<String>,
@@ -41,10 +44,14 @@ fn default_rows() -> u16 {
     24
 }
 
+fn default_look() -> u64 {
+    10_000
+}
+
 impl Order {
     /// An order for a plan on a terminal of 80×24, with nothing more to hide than the plan's own secrets.
     pub fn new(session: impl Into<String>, plan: Resolved) -> Self {
-        Self { session: session.into(), plan, cols: 80, rows: 24, ..Self::default() }
+        Self { session: session.into(), plan, cols: 80, rows: 24, look: default_look(), ..Self::default() }
     }
 
     /// Writes the order, readable by its owner only, whole or not at all.

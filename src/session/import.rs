@@ -14,6 +14,7 @@ mod utf16;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,6 +23,8 @@ use super::cast::Header;
 use super::reader::Events;
 use crate::event::{Event, Note, SessionStart, Timed};
 use detect::Kind;
+use source::Opened;
+use stamp::Stamps;
 use text::Text;
 use typescript::Typescript;
 
@@ -174,14 +177,78 @@ impl fmt::Debug for Raw {
 /// `build.timing`, `build.tm`…); [`open_with_timing`] takes it by any name.
 pub fn open(source: impl Into<Source>) -> Result<Imported, ImportError> {
     let source = source.into();
-    let timing = source.timing_beside();
-    import(source, timing)
+    let (timing, beside) = (source.timing_beside(), source.folder());
+    import(source.open()?, &beside, timing)
 }
 
 /// A typescript as events, with the timing file that `script --log-timing` wrote.
 pub fn open_with_timing(source: impl Into<Source>, timing: &Path) -> Result<Imported, ImportError> {
-    import(source.into(), Some(timing.to_owned()))
+    let source = source.into();
+    let beside = source.folder();
+    import(source.open()?, &beside, Some(timing.to_owned()))
 }
+
+/// A log as it is best shown.
+#[derive(Debug)]
+pub enum Log {
+    /// Something that was timed.
+    Recording(Imported),
+    /// Lines without times.
+    Text(TextLog),
+}
+
+/// A text of any size.
+pub struct TextLog {
+    /// The input's name, without its folder.
+    pub name: String,
+    /// The event that says what it is.
+    pub start: Timed,
+    /// Where its bytes are.
+    pub body: Body,
+}
+
+/// Where the bytes of a [`TextLog`] are.
+pub enum Body {
+    /// In a file, from this byte on.
+    File(File, u64),
+    /// They come as they are read.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl fmt::Debug for TextLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TextLog").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Any log, as it is best shown. A text whose lines carry times is a recording, unless it is so long that nobody
+/// would play it.
+pub fn log(source: impl Into<Source>, timing: Option<&Path>) -> Result<Log, ImportError> {
+    let source = source.into();
+    let beside = source.folder();
+    let timing = timing.map(Path::to_owned).or_else(|| source.timing_beside());
+    let opened = source.open()?;
+    let untimed = match detect::kind(&opened.head) {
+        Kind::Text(Stamps::None) => true,
+        Kind::Text(_) => opened
+            .file
+            .as_ref()
+            .and_then(|(file, _)| file.metadata().ok())
+            .is_some_and(|of| of.len() > PLAYED),
+        _ => false,
+    };
+    if !untimed {
+        return import(opened, &beside, timing).map(Log::Recording);
+    }
+    let body = match opened.file {
+        Some((file, from)) => Body::File(file, from),
+        None => Body::Stream(opened.bytes),
+    };
+    Ok(Log::Text(TextLog { start: session(&opened.name), name: opened.name, body }))
+}
+
+/// A text with times that is longer than this is read, not played.
+const PLAYED: u64 = 64 << 20;
 
 /// Any log as the bytes it shows, for whoever needs no times.
 pub fn raw(source: impl Into<Source>) -> Result<Raw, ImportError> {
@@ -199,9 +266,7 @@ pub fn raw(source: impl Into<Source>) -> Result<Raw, ImportError> {
     Ok(Raw { name, format, compression, bytes })
 }
 
-fn import(source: Source, timing: Option<PathBuf>) -> Result<Imported, ImportError> {
-    let beside = source.folder();
-    let opened = source.open()?;
+fn import(opened: Opened, beside: &Path, timing: Option<PathBuf>) -> Result<Imported, ImportError> {
     let (name, compression) = (opened.name.clone(), opened.compression);
     let is_session = detect::is_session(&opened.head);
     let (format, mut header, events): (Format, Header, Stream) = match detect::kind(&opened.head) {

@@ -8,6 +8,7 @@
 mod lock;
 mod summary;
 mod tail;
+mod usual;
 
 use std::ffi::OsStr;
 use std::fs;
@@ -22,6 +23,7 @@ use time::macros::format_description;
 
 pub use lock::RunnerLock;
 pub use summary::{Status, Summary};
+pub use usual::Alike;
 
 /// What goes wrong with the store.
 #[derive(Debug, thiserror::Error)]

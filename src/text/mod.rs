@@ -1,7 +1,9 @@
 //! Bytes of a build into text: what a person reads (`plain`), what the log pane draws (`style`, `build`), where
-//! the whole log is kept (`store`), how it is searched (`search`) and broken into lines (`wrap`). Pure; bounded memory.
+//! the whole log is kept (`store`, `index`), how it is searched (`search`) and broken into lines (`wrap`). Pure;
+//! bounded memory.
 
 pub mod build;
+pub mod index;
 pub mod plain;
 pub mod search;
 pub mod store;

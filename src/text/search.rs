@@ -1,20 +1,26 @@
 //! Search over the whole log, a piece at a time.
 //!
 //! Owns the pattern and, for each chunk of the store, how many of its lines match: enough to count, to jump and
-//! to say "12 of 345" without a list of every hit. Whoever drives it decides how long a piece may take.
+//! to say "12 of 345" without a list of every hit. Whole chunks of text are sieved at once; lines are told apart
+//! only where something matches. Whoever drives it decides how long a piece may take.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
+use regex::bytes;
 use regex::{Regex, RegexBuilder};
 
-use super::store::{Chunk, Store};
+use super::store::Store;
 
 /// Matches nothing; for a pattern of megabytes, which would match too much or nothing anyway.
-fn nothing() -> Regex {
-    static NOTHING: std::sync::LazyLock<Regex> =
-        std::sync::LazyLock::new(|| Regex::new("[^\\s\\S]").expect("a constant pattern compiles"));
-    NOTHING.clone()
+fn nothing() -> (Regex, bytes::Regex) {
+    const NOTHING: &str = "[^\\s\\S]";
+    let constant = "a constant pattern compiles";
+    (Regex::new(NOTHING).expect(constant), bytes::Regex::new(NOTHING).expect(constant))
 }
+
+/// The chunk that holds the end of a text whose middle is not counted yet.
+const END: usize = usize::MAX;
 
 /// Where a match is looked for; [`Search::look`] goes on with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +37,11 @@ impl Quest {
     pub fn is_forward(&self) -> bool {
         self.forward
     }
+
+    /// The line from which on, or before which, matches count.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
 }
 
 /// What a look found.
@@ -42,43 +53,58 @@ pub enum Look {
     Nowhere,
     /// Not yet; look on.
     Later,
+    /// Not yet, and there is nothing to look at until more of the text is known.
+    Waits,
 }
 
 /// A running or finished search.
 pub struct Search {
     pattern: String,
     regex: Regex,
+    /// The same for the bytes of a line.
+    line: bytes::Regex,
     /// The same over many lines at once: where it does not match, no line of them does.
-    sieve: Option<Regex>,
+    sieve: Option<bytes::Regex>,
     literal: bool,
     /// Matching lines of each sealed chunk, as far as scanned.
     counts: Vec<u32>,
     total: u64,
+    /// Where texts are read into.
+    room: RefCell<Vec<u8>>,
 }
 
 impl Search {
     /// Starts over. A pattern that is no regular expression (yet) is taken literally; capitals make it
     /// case-sensitive.
     pub fn new(pattern: &str) -> Self {
-        let compile = |text: &str, lines: bool| {
-            RegexBuilder::new(text)
-                .case_insensitive(!pattern.chars().any(char::is_uppercase))
+        let insensitive = !pattern.chars().any(char::is_uppercase);
+        let compile =
+            |text: &str| RegexBuilder::new(text).case_insensitive(insensitive).size_limit(1 << 20).build();
+        let over_bytes = |text: &str, lines: bool| {
+            bytes::RegexBuilder::new(text)
+                .case_insensitive(insensitive)
                 .multi_line(lines)
                 .size_limit(1 << 20)
                 .build()
         };
-        let literal = regex::escape(pattern);
-        let (text, is_literal) =
-            if compile(pattern, false).is_ok() { (pattern, false) } else { (&*literal, true) };
+        let escaped = regex::escape(pattern);
+        let literal = compile(pattern).is_err();
+        let text = if literal { &*escaped } else { pattern };
         // The ends of the text mean the ends of a line, which the sieve cannot know; nor can it under flags.
         let confined = ["\\A", "\\z", "(?"].iter().any(|part| text.contains(part));
+        let (regex, line) = match (compile(text), over_bytes(text, false)) {
+            (Ok(regex), Ok(line)) => (regex, line),
+            _ => nothing(),
+        };
         Self {
             pattern: pattern.to_owned(),
-            regex: compile(text, false).unwrap_or_else(|_| nothing()),
-            sieve: compile(text, true).ok().filter(|_| !confined),
-            literal: is_literal,
+            regex,
+            line,
+            sieve: over_bytes(text, true).ok().filter(|_| !confined),
+            literal,
             counts: Vec::new(),
             total: 0,
+            room: RefCell::default(),
         }
     }
 
@@ -97,13 +123,10 @@ impl Search {
         let sealed = store.chunks() - 1;
         let mut left = bytes;
         while self.counts.len() < sealed && left > 0 {
-            let (count, size) = store.with_chunk(self.counts.len(), |chunk| {
-                let count = if self.may_hold(chunk) {
-                    (0..chunk.lines()).filter(|index| self.regex.is_match(chunk.text(*index))).count()
-                } else {
-                    0
-                };
-                (count as u32, chunk.whole().len() + 1)
+            let (count, size) = store.with_text(self.counts.len(), &mut self.room.borrow_mut(), |text| {
+                let mut count = 0;
+                self.starts(text, |_| count += 1);
+                (count, text.len() + 1)
             });
             self.counts.push(count);
             self.total += u64::from(count);
@@ -115,20 +138,47 @@ impl Search {
     /// Matching lines found so far, and whether everything was looked at.
     pub fn count(&self, store: &Store) -> (u64, bool) {
         let open = store.chunks() - 1;
-        (self.total + self.in_chunk(store, open).0.len() as u64, self.counts.len() >= open)
+        let last = if store.has_gap() { 0 } else { self.in_chunk(store, open).0.len() as u64 };
+        (self.total + last, self.counts.len() >= open && !store.is_counting())
     }
 
-    fn may_hold(&self, chunk: &Chunk) -> bool {
-        self.sieve.as_ref().is_none_or(|sieve| sieve.is_match(chunk.whole()))
+    /// Scans a text for lines that match, and says where each begins.
+    fn starts(&self, text: &[u8], mut each: impl FnMut(usize)) {
+        let end_of = |from: usize| memchr::memchr(b'\n', &text[from..]).map_or(text.len(), |end| from + end);
+        let mut at = 0;
+        while at < text.len() {
+            let (start, end, sure) = match &self.sieve {
+                None => (at, end_of(at), false),
+                Some(sieve) => {
+                    let Some(found) = sieve.find_at(text, at).filter(|found| found.start() < text.len())
+                    else {
+                        return;
+                    };
+                    let before = memchr::memrchr(b'\n', &text[at..found.start()]);
+                    let end = end_of(found.start());
+                    (before.map_or(at, |newline| at + newline + 1), end, found.end() <= end)
+                }
+            };
+            // What begins in this line and ends in another is no match of either.
+            if sure || self.line.is_match(&text[start..end]) {
+                each(start);
+            }
+            at = end + 1;
+        }
     }
 
     /// The matching lines of a chunk, and the size of its text.
     fn in_chunk(&self, store: &Store, index: usize) -> (Vec<u64>, usize) {
         let first = store.first_of(index);
-        store.with_chunk(index, |chunk| {
-            let lines = 0..if self.may_hold(chunk) { chunk.lines() } else { 0 };
-            let hits = lines.filter(|at| self.regex.is_match(chunk.text(*at))).map(|at| first + at as u64);
-            (hits.collect(), chunk.whole().len() + 1)
+        store.with_text(index, &mut self.room.borrow_mut(), |text| {
+            let mut hits = Vec::new();
+            let (mut line, mut counted) = (first, 0);
+            self.starts(text, |start| {
+                line += memchr::memchr_iter(b'\n', &text[counted..start]).count() as u64;
+                counted = start;
+                hits.push(line);
+            });
+            (hits, text.len() + 1)
         })
     }
 
@@ -138,19 +188,29 @@ impl Search {
 
     /// The first match at or after `line`, or the last one before it, is wanted.
     pub fn quest(store: &Store, line: u64, forward: bool) -> Quest {
-        Quest { chunk: store.chunk_of(line), line, forward }
+        let at_end = store.has_gap() && line > store.counted();
+        Quest { chunk: if at_end { END } else { store.chunk_of(line) }, line, forward }
     }
 
     /// Looks for it in about `bytes` of text.
-    pub fn look(&self, store: &Store, quest: &mut Quest, bytes: usize) -> Look {
+    pub fn look(&mut self, store: &Store, quest: &mut Quest, bytes: usize) -> Look {
         let mut left = bytes;
         loop {
+            let open = store.chunks() - 1;
+            if quest.chunk == open && store.has_gap() {
+                return Look::Waits;
+            }
             if self.may_match(quest.chunk) {
                 if left == 0 {
                     return Look::Later;
                 }
                 let (hits, size) = self.in_chunk(store, quest.chunk);
                 left = left.saturating_sub(size);
+                // What is looked at on the way need not be counted again.
+                if quest.chunk == self.counts.len() && quest.chunk < open {
+                    self.counts.push(hits.len() as u32);
+                    self.total += hits.len() as u64;
+                }
                 let found = if quest.forward {
                     hits.into_iter().find(|at| *at >= quest.line)
                 } else {
@@ -160,16 +220,22 @@ impl Search {
                     return Look::Found(line);
                 }
             }
-            let next = if quest.forward { quest.chunk + 1 } else { quest.chunk.wrapping_sub(1) };
-            if next >= store.chunks() {
-                return Look::Nowhere;
+            if quest.chunk == END && !quest.forward {
+                return Look::Waits;
             }
-            quest.chunk = next;
+            let next = if quest.forward { quest.chunk.checked_add(1) } else { quest.chunk.checked_sub(1) };
+            match next.filter(|next| *next < store.chunks()) {
+                Some(next) => quest.chunk = next,
+                None => return Look::Nowhere,
+            }
         }
     }
 
     /// Which of the matching lines `line` is, from 1; 0 where it is none, `None` where that is not known yet.
     pub fn place(&self, store: &Store, line: u64) -> Option<u64> {
+        if store.has_gap() && line > store.counted() {
+            return None;
+        }
         let index = store.chunk_of(line);
         let before: u64 = self.counts.get(..index)?.iter().map(|count| u64::from(*count)).sum();
         let at = self.in_chunk(store, index).0.into_iter().position(|hit| hit == line);
@@ -208,10 +274,10 @@ mod tests {
     fn finds_counts_and_places_over_chunks() {
         let store = store(10_000);
         let mut search = Search::new("error");
-        let look = |search: &Search, line, forward| {
+        let look = |search: &mut Search, line, forward| {
             search.look(&store, &mut Search::quest(&store, line, forward), usize::MAX)
         };
-        assert_eq!(look(&search, 8, true), Look::Found(1007), "works before anything was scanned");
+        assert_eq!(look(&mut search, 8, true), Look::Found(1007), "works before anything was scanned");
         let mut quest = Search::quest(&store, 1008, true);
         assert_eq!(search.look(&store, &mut quest, 1), Look::Later, "a small budget is kept");
         assert_eq!(search.look(&store, &mut quest, 1 << 20), Look::Found(2007), "and the quest goes on");
@@ -222,10 +288,10 @@ mod tests {
         }
         assert!(steps > 5, "a small budget makes small steps");
         assert_eq!(search.count(&store), (10, true));
-        assert_eq!(look(&search, 0, true), Look::Found(7));
-        assert_eq!(look(&search, 9008, true), Look::Nowhere);
-        assert_eq!(look(&search, 9007, false), Look::Found(8007));
-        assert_eq!(look(&search, 7, false), Look::Nowhere);
+        assert_eq!(look(&mut search, 0, true), Look::Found(7));
+        assert_eq!(look(&mut search, 9008, true), Look::Nowhere);
+        assert_eq!(look(&mut search, 9007, false), Look::Found(8007));
+        assert_eq!(look(&mut search, 7, false), Look::Nowhere);
         assert_eq!(search.place(&store, 2007), Some(3));
         assert_eq!(search.place(&store, 2008), Some(0));
     }
@@ -272,5 +338,16 @@ mod tests {
             while search.step(&store, usize::MAX) {}
             assert_eq!(search.count(&store).0, count, "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_match_over_two_lines_is_none_of_either() {
+        let mut store = Store::default();
+        for line in ["ends in a", "b begins", "a  b", "a"] {
+            store.push(&Line::plain(line));
+        }
+        let search = Search::new("a\\s+b");
+        assert_eq!(search.in_chunk(&store, 0).0, [2]);
+        assert_eq!(Search::new("a").in_chunk(&store, 0).0, [0, 2, 3]);
     }
 }

@@ -8,7 +8,7 @@ use super::paint::{self, Pieces, pieces, width};
 use super::{Look, Screen};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::Hint;
-use crate::model::log::{Asks, Prompt};
+use crate::model::log::{Asks, Prompt, Wanted};
 use crate::model::{Model, NoticeKind};
 use crate::theme::Role;
 
@@ -115,9 +115,14 @@ fn found(look: &Look<'_>, model: &Model) -> Pieces {
 }
 
 fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
-    let said: Pieces = found(look, model).split_off(1.min(found(look, model).len()));
+    let mut said: Pieces = found(look, model);
+    // The pattern itself stands in the prompt; a place is not counted.
+    said.drain(..if prompt.wanted == Wanted::Place { said.len() } else { said.len().min(1) });
     let start = paint::right(buffer, area, &said, look.glyphs.cut);
-    let lead = format!("{} / ", look.t(Say::PromptSearch));
+    let lead = match prompt.wanted {
+        Wanted::Pattern => format!("{} / ", look.t(Say::PromptSearch)),
+        Wanted::Place => format!("{} : ", look.t(Say::PromptPlace)),
+    };
     let room = usize::from(start.saturating_sub(area.x)).saturating_sub(lead.width() + 1);
     let scroll = prompt.input.visual_scroll(room);
     // Scrolling counts columns; what is left out is counted in characters.
@@ -148,6 +153,7 @@ fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
         NoticeKind::NothingRuns => look.t(Say::NoticeNothingRuns).to_owned(),
         NoticeKind::FixFailed(title) => look.say(Tell::NoticeFixFailed { title }),
         NoticeKind::DiskTrouble(why) => look.say(Tell::NoticeDisk { why }),
+        NoticeKind::NoPlace(place) => look.say(Tell::NoticeNoPlace { place }),
         NoticeKind::NoSearch => look.t(Say::NoticeNoSearch).to_owned(),
         NoticeKind::Mouse(on) => {
             look.t(if *on { Say::NoticeMouseOn } else { Say::NoticeMouseOff }).to_owned()

@@ -42,6 +42,12 @@ fn left(look: &Look<'_>, model: &Model, room: usize) -> Pieces {
 /// A symbol and a word for the state of the session, and the time.
 fn state(screen: &Screen<'_>) -> Pieces {
     let (look, model) = (&screen.look, screen.model);
+    if model.log.is_text() {
+        return ended(vec![match model.diagnosing() {
+            Some(percent) => (look.say(Tell::Diagnosing { percent }), look.style(Role::Run)),
+            None => (look.t(Say::Diagnosed).to_owned(), look.style(Role::Info)),
+        }]);
+    }
     let mut line = match model.recording() {
         Some(_) if model.loading().is_some() => {
             let percent = model.loading().unwrap_or_default();

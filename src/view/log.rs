@@ -57,8 +57,8 @@ pub(super) fn draw(
 
 /// `following`, or how far down the log the pane stands.
 fn position(look: &Look<'_>, log: &LogView) -> String {
-    let count = log.len();
-    let lines = look.say(Tell::Lines { count });
+    let count = log.counted();
+    let lines = look.say(if log.is_counting() { Tell::LinesSoFar { count } } else { Tell::Lines { count } });
     if log.follow {
         return format!("{}  {lines}", look.t(Say::Following));
     }
@@ -67,7 +67,11 @@ fn position(look: &Look<'_>, log: &LogView) -> String {
         Row::Mark(_) => None,
     });
     let below = count.saturating_sub(last.map_or(0, |line| line + 1));
-    if below == 0 { lines } else { format!("{}  {lines}", look.say(Tell::MoreBelow { count: below })) }
+    if below == 0 || log.is_counting() {
+        lines
+    } else {
+        format!("{}  {lines}", look.say(Tell::MoreBelow { count: below }))
+    }
 }
 
 fn mark_typing(look: &Look<'_>, buffer: &mut Buffer, area: Rect, frame: Frame) {
@@ -100,8 +104,8 @@ fn draw_thumb(look: &Look<'_>, log: &LogView, area: Rect, focused: bool, buffer:
 
 fn draw_number(look: &Look<'_>, log: &LogView, line: u64, first: bool, at: Rect, buffer: &mut Buffer) -> u16 {
     let gutter = log.gutter();
-    if gutter > 0 && first {
-        let text = format!("{:>width$} ", line + 1, width = gutter - 1);
+    if let (true, Some(number)) = (gutter > 0 && first, log.number(line)) {
+        let text = format!("{number:>width$} ", width = gutter - 1);
         buffer.set_stringn(at.x, at.y, text, usize::from(at.width), look.style(Role::Number));
     }
     (gutter as u16).min(at.width)
@@ -220,6 +224,7 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
             }
             (text, role)
         }
+        MarkKind::Quiet(silence) => (look.say(Tell::MarkQuiet { time: &time(*silence) }), Role::Dim),
         MarkKind::Label(label) => (label.clone(), Role::Mark),
         MarkKind::Gap(why) => {
             (format!("{} {}", glyphs.attention, look.say(Tell::MarkGap { why })), Role::Warn)

@@ -113,6 +113,12 @@ impl Board {
 
 impl Drop for Board {
     fn drop(&mut self) {
+        // Connections that are kept open for the next command.
+        for socket in std::fs::read_dir(self.folder.path().join("ktui-ssh")).into_iter().flatten().flatten() {
+            let path = format!("ControlPath={}", socket.path().display());
+            let ssh = self.folder.path().join("bin/ssh");
+            let _ = Command::new(ssh).args(["-O", "exit", "-o", &path, "board"]).output();
+        }
         let _ = self.server.kill();
         let _ = self.server.wait();
     }

@@ -24,6 +24,8 @@ key-follow = follow
 key-follow-long = stay at the end as it grows
 key-search = search
 key-search-long = search by regular expression; a capital in it matters
+key-go-to = go to
+key-go-to-long = go to a line (1200, +50, 75%), a time (1:02:30) or a stage
 key-search-next = next match
 key-search-previous = match before
 key-next-finding = finding
@@ -69,6 +71,11 @@ key-redraw = draw anew
 key-mouse = mouse
 key-mouse-long = give the mouse to the terminal, or take it
 key-take-back = take the keyboard back
+key-palette = do…
+key-palette-long = find anything that can be done, by a few letters
+key-choose = do it
+key-theme = next theme
+key-language = the other language (中文)
 
 ## Headings of the help
 

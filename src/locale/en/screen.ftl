@@ -12,6 +12,7 @@ lines = { $count ->
     [one] 1 line
    *[other] { $count } lines
 }
+lines-so-far = { $count } lines so far
 following = following
 more-below = { $count } below
 
@@ -26,6 +27,8 @@ passed = passed
 failed = failed
 interrupted = interrupted
 loading = reading { $percent } %
+diagnosing = diagnosing { $percent } %
+diagnosed = diagnosed
 paused = paused
 playing = playing
 replay-end = end of replay
@@ -51,6 +54,7 @@ mark-check = check of { $title }
 mark-fix = fix
 mark-verify = verification
 mark-exit = exit { $code }
+mark-quiet = quiet for { $time }
 mark-gap = a part of the recording cannot be read ({ $why })
 
 ## Findings and details
@@ -152,6 +156,7 @@ typing-secret = Ctrl-A: back. The command has the keyboard; a password is never 
 asks-secret = The command asks for a password: press i to type it (never recorded)
 asks-answer = The command asks something: press i to answer
 prompt-search = Search
+prompt-place = Go to
 search-none = no match
 search-count = { $count ->
     [one] 1 line
@@ -169,6 +174,7 @@ notice-not-waiting = No stage waits for a decision
 notice-nothing-runs = Nothing is running
 notice-fix-failed = The fix did not work: { $title }
 notice-disk = The session file could not be written for a while ({ $why }); the log goes on in memory
+notice-no-place = No line, time or stage of this log: { $place }
 notice-no-search = Nothing is searched for yet: press /
 notice-mouse-on = The mouse is ktui's: Shift-drag selects text
 notice-mouse-off = The mouse is the terminal's: drag selects text
@@ -183,3 +189,13 @@ start-resume = go on
 start-plan = build
 start-past = past
 start-tour = tour
+
+## The command palette
+
+palette-title = What would you like to do?
+palette-nothing = nothing like this can be done now
+palette-stage = stage: { $title }
+palette-finding = finding: { $title }
+palette-theme = theme: { $name }
+palette-language = language: { $name }
+language-name = English

@@ -24,6 +24,8 @@ key-follow = 跟随
 key-follow-long = 停留在末尾并跟随新输出
 key-search = 搜索
 key-search-long = 正则搜索；含大写字母时区分大小写
+key-go-to = 跳转
+key-go-to-long = 跳转到行（1200、+50、75%）、时间（1:02:30）或阶段
 key-search-next = 下一匹配
 key-search-previous = 上一匹配
 key-next-finding = 诊断
@@ -69,6 +71,11 @@ key-redraw = 重绘
 key-mouse = 鼠标
 key-mouse-long = 鼠标交给终端或收回
 key-take-back = 收回键盘
+key-palette = 命令…
+key-palette-long = 输入几个字即可查找任何操作
+key-choose = 执行
+key-theme = 下一主题
+key-language = 切换语言（English）
 
 ## Headings of the help
 

@@ -9,6 +9,7 @@ no-findings = 尚未发现问题
 no-findings-at-all = 未发现问题
 no-output = 尚无输出
 lines = { $count } 行
+lines-so-far = 已有 { $count } 行
 following = 跟随中
 more-below = 下方 { $count } 行
 
@@ -23,6 +24,8 @@ passed = 成功
 failed = 失败
 interrupted = 已中断
 loading = 读取中 { $percent } %
+diagnosing = 诊断中 { $percent } %
+diagnosed = 诊断完毕
 paused = 已暂停
 playing = 播放中
 replay-end = 回放结束
@@ -48,6 +51,7 @@ mark-check = 检查 { $title }
 mark-fix = 修复
 mark-verify = 验证
 mark-exit = 退出码 { $code }
+mark-quiet = 静默 { $time }
 mark-gap = 录制内容有一部分无法读取（{ $why }）
 
 ## Findings and details
@@ -143,6 +147,7 @@ typing-secret = Ctrl-A：收回键盘。当前输入发送给命令，密码不�
 asks-secret = 命令正在询问密码：按 i 输入（不会被记录）
 asks-answer = 命令在等待回答：按 i 输入
 prompt-search = 搜索
+prompt-place = 跳转
 search-none = 无匹配
 search-count = { $count } 行
 search-place = { $place }/{ $count }
@@ -157,6 +162,7 @@ notice-not-waiting = 没有等待决定的阶段
 notice-nothing-runs = 当前没有命令在运行
 notice-fix-failed = 修复未成功：{ $title }
 notice-disk = 会话文件一度无法写入（{ $why }）；日志暂存于内存
+notice-no-place = 此日志中没有这样的行、时间或阶段：{ $place }
 notice-no-search = 尚未搜索：按 /
 notice-mouse-on = 鼠标由 ktui 使用：按住 Shift 拖动可选择文本
 notice-mouse-off = 鼠标由终端使用：拖动可选择文本
@@ -171,3 +177,13 @@ start-resume = 继续
 start-plan = 构建
 start-past = 历史
 start-tour = 导览
+
+## The command palette
+
+palette-title = 要做什么？
+palette-nothing = 现在没有这样的操作
+palette-stage = 阶段：{ $title }
+palette-finding = 诊断：{ $title }
+palette-theme = 主题：{ $name }
+palette-language = 语言：{ $name }
+language-name = 简体中文

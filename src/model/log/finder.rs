@@ -4,9 +4,10 @@ use tui_input::{Input, InputRequest};
 
 use super::LogView;
 use crate::text::search::{Look, Quest, Search};
+use crate::text::store::Store;
 
-/// Bytes of text that one piece of searching looks at: some milliseconds.
-const PIECE: usize = 4 << 20;
+/// Bytes of text that one piece of searching looks at: well under a millisecond, mostly.
+const PIECE: usize = 1 << 20;
 
 /// A pattern being written, and where the log stood before.
 #[derive(Debug, Clone)]
@@ -17,6 +18,17 @@ pub struct Prompt {
     from: (super::Spot, bool),
     /// The search that was on before.
     before: Option<String>,
+    /// What is being written.
+    pub wanted: Wanted,
+}
+
+/// What a [`Prompt`] asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A pattern to search for.
+    Pattern,
+    /// A place to go to.
+    Place,
 }
 
 /// A search that is on.
@@ -44,13 +56,42 @@ impl Finder {
     }
 }
 
+impl Finder {
+    /// The numbers of the last lines changed.
+    pub(super) fn shift(&mut self, store: &Store, shift: impl Fn(&mut u64)) {
+        self.at.as_mut().map(&shift);
+        if let Some(quest) = &mut self.quest {
+            let mut line = quest.line();
+            shift(&mut line);
+            *quest = Search::quest(store, line, quest.is_forward());
+        }
+    }
+}
+
+impl Prompt {
+    /// The line that the log goes back to.
+    pub(super) fn place(&mut self) -> &mut u64 {
+        &mut self.from.0.line
+    }
+}
+
 impl LogView {
-    /// Opens the prompt.
+    /// Asks for a pattern.
     pub fn ask_pattern(&mut self) {
+        self.ask(Wanted::Pattern);
+    }
+
+    /// Asks for a place.
+    pub fn ask_place(&mut self) {
+        self.ask(Wanted::Place);
+    }
+
+    fn ask(&mut self, wanted: Wanted) {
         self.prompt = Some(Prompt {
             input: Input::default(),
             from: (self.top, self.follow),
             before: self.finder.as_ref().map(|finder| finder.search.pattern().to_owned()),
+            wanted,
         });
     }
 
@@ -58,7 +99,7 @@ impl LogView {
     pub fn edit_pattern(&mut self, request: InputRequest) {
         let Some(prompt) = &mut self.prompt else { return };
         let changed = prompt.input.handle(request).is_some_and(|state| state.value);
-        if changed {
+        if changed && prompt.wanted == Wanted::Pattern {
             let (from, follow) = prompt.from;
             let pattern = prompt.input.value().to_owned();
             (self.top, self.follow) = (from, follow);
@@ -79,6 +120,9 @@ impl LogView {
     /// Never mind: the log stands where it stood.
     pub fn cancel_pattern(&mut self) {
         let Some(prompt) = self.prompt.take() else { return };
+        if prompt.wanted == Wanted::Place {
+            return;
+        }
         (self.top, self.follow) = prompt.from;
         self.finder = prompt.before.as_deref().map(Finder::new);
     }
@@ -109,6 +153,7 @@ impl LogView {
         let Some(quest) = &mut finder.quest else { return false };
         match finder.search.look(&self.store, quest, PIECE) {
             Look::Later => return true,
+            Look::Waits => {}
             Look::Nowhere if finder.around => {
                 let forward = quest.is_forward();
                 let from = if forward { 0 } else { self.store.len() };

@@ -31,6 +31,10 @@ impl Model {
                 self.focus = Pane::Log;
                 self.log.ask_pattern();
             }
+            Action::GoTo => {
+                self.focus = Pane::Log;
+                self.log.ask_place();
+            }
             Action::SearchNext | Action::SearchPrevious if self.log.finder.is_none() => {
                 self.notify(NoticeKind::NoSearch);
             }
@@ -94,7 +98,7 @@ impl Model {
     }
 
     /// Selects a stage; the log shows where its last try began.
-    fn select_stage(&mut self, index: usize) {
+    pub(super) fn select_stage(&mut self, index: usize) {
         self.stages.select(index);
         if let Some(line) =
             self.stages.current_selection().filter(|stage| stage.attempts > 0).map(|stage| stage.line)
@@ -118,7 +122,7 @@ impl Model {
         }
     }
 
-    fn select_finding(&mut self, index: usize) {
+    pub(super) fn select_finding(&mut self, index: usize) {
         self.findings.select(index);
         self.show_evidence();
     }

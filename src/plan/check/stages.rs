@@ -107,11 +107,7 @@ impl Check<'_> {
     }
 
     fn when(&mut self, path: &str, stage: &Stage) {
-        for (list, paths) in [("exists", &stage.when.exists), ("missing", &stage.when.missing)] {
-            for (at, value) in paths.iter().enumerate() {
-                self.inside(&format!("{path}.{list}.{at}"), value);
-            }
-        }
+        self.stage_when(path, &stage.when);
         let plan = self.plan;
         for (name, value) in &stage.when.input {
             let path = format!("{path}.input.{name}");
@@ -153,10 +149,12 @@ impl Check<'_> {
             let message = format!("the group `{group}` means nothing{hint} (expected {})", one_of(known));
             self.say_at(&format!("{path}.pattern"), group, message);
         }
-        let told = groups.iter().any(|group| ["done", "percent", "label"].contains(group));
-        if !told && progress.total.is_none() {
+        self.text(&format!("{path}.phase"), &progress.phase, false);
+        let told = groups.iter().any(|group| known.contains(group));
+        if !told && progress.total.is_none() && progress.phase.is_empty() && progress.unit.is_empty() {
             let message =
-                "tells nothing: expected a group `done`, `percent` or `label`, or a `total`".to_owned();
+                "tells nothing: expected a group `done`, `total`, `percent` or `label`, a `total`, a `unit` or a `phase`"
+                    .to_owned();
             self.say(&format!("{path}.pattern"), message);
         }
         if progress.total == Some(0) {

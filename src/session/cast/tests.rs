@@ -19,7 +19,13 @@ fn note() -> impl Strategy<Value = Note> {
                 plan,
                 dir: "/tree".into(),
                 target: "local".to_owned(),
-                stages: vec![StageOutline { id, title, explain: String::new(), skipped }],
+                stages: vec![StageOutline {
+                    id,
+                    title,
+                    explain: String::new(),
+                    skipped,
+                    ..StageOutline::default()
+                }],
                 inputs: BTreeMap::from([("a".to_owned(), "b".to_owned())]),
                 resumes: None,
             })

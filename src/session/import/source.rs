@@ -58,6 +58,8 @@ pub(super) struct Opened {
     pub(super) head: Vec<u8>,
     /// All of it, unpacked.
     pub(super) bytes: Box<dyn Read + Send>,
+    /// The file whose bytes these are, where nothing had to be undone to read them, and where they begin in it.
+    pub(super) file: Option<(File, u64)>,
 }
 
 impl Source {
@@ -108,10 +110,16 @@ impl Source {
             io::ErrorKind::IsADirectory => ImportError::Folder { name: name.clone() },
             _ => ImportError::Unreadable { name: name.clone(), source },
         };
+        let mut kept = None;
         let (mut bytes, patient, short): (Box<dyn Read + Send>, bool, String) = match self {
             Self::File(path) => {
                 let file = File::open(&path).map_err(unreadable)?;
-                let is_file = file.metadata().map_err(unreadable)?.is_file();
+                let metadata = file.metadata().map_err(unreadable)?;
+                let is_file = metadata.is_file();
+                // Files that the kernel makes up have no size.
+                if is_file && metadata.len() > 0 {
+                    kept = file.try_clone().ok().map(|file| (file, 0));
+                }
                 let short =
                     path.file_name().map_or_else(|| name.clone(), |name| name.to_string_lossy().into_owned());
                 (Box::new(file), is_file, short)
@@ -123,15 +131,18 @@ impl Source {
         (head, bytes) = look(bytes, patient).map_err(unreadable)?;
         let compression = Compression::of(&head);
         if let Some(compression) = compression {
+            kept = None;
             let damaged = |source| ImportError::Damaged { name: name.clone(), compression, source };
             (head, bytes) = look(compression.unpack(bytes), patient).map_err(damaged)?;
         }
         if let Some(order) = utf16::order(&head) {
+            kept = None;
             let bytes_of_text = Box::new(utf16::Utf16::new(bytes, order));
             (head, bytes) = look(bytes_of_text, patient).map_err(unreadable)?;
         }
         if head.starts_with(BOM) {
             head.drain(..BOM.len());
+            kept = kept.map(|(file, _)| (file, BOM.len() as u64));
             bytes.read_exact(&mut [0; BOM.len()]).map_err(unreadable)?;
         }
         if head.is_empty() {
@@ -140,7 +151,7 @@ impl Source {
         if let Some(what) = detect::binary(&head) {
             return Err(ImportError::Binary { name, what });
         }
-        Ok(Opened { name: short, compression, head, bytes })
+        Ok(Opened { name: short, compression, head, bytes, file: kept })
     }
 }
 

@@ -30,7 +30,9 @@ impl Redactor {
                 Note::Choice(Choice::Fix { rule, fix, commands, by })
             }
             Note::Choice(Choice::Retry { .. } | Choice::Skip { .. } | Choice::Cancel | Choice::End)
-            | Note::Waiting { .. } => note,
+            | Note::Waiting { .. }
+            // Numbers and names of programs, as /proc tells them.
+            | Note::Activity(_) => note,
             Note::Gap { line, why } => Note::Gap { line, why: self.text(&why) },
             Note::DiskTrouble { why } => Note::DiskTrouble { why: self.text(&why) },
         }

@@ -177,7 +177,7 @@ fn after(start: &SessionStart, stage: &str) -> Option<String> {
 }
 
 /// The line's event, if it is one that a session's course is told by; output is not even decoded.
-fn not_output(line: &[u8]) -> Option<Event> {
+pub(super) fn not_output(line: &[u8]) -> Option<Event> {
     let code = line.get(..64.min(line.len()))?.splitn(3, |byte| *byte == b'"').nth(1)?;
     if !matches!(code, b"k" | b"x") {
         return None;

@@ -20,6 +20,7 @@ fn start() -> Event {
         title: id.to_owned(),
         explain: String::new(),
         skipped: skipped.map(str::to_owned),
+        ..StageOutline::default()
     };
     Event::Note(Note::Session(SessionStart {
         ktui: "0.1.0".to_owned(),

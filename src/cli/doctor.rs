@@ -1,0 +1,295 @@
+//! `ktui doctor`: a machine before the build, check by check as the answers come, and the fixes.
+#![expect(clippy::disallowed_methods, reason = "runs fixes after the user's yes")]
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::args::{DoctorArgs, Plain};
+use super::rules::{Knowledge, knowledge};
+use super::{Caller, FAILED, OK, golang, machine, plans};
+use crate::diagnose::fact::Ask;
+use crate::diagnose::finding::{Evidence, Finding};
+use crate::diagnose::rule::Risk;
+use crate::doctor::examine::examine;
+use crate::doctor::network::{Setting, hops};
+use crate::doctor::{Check, Cure, Outcome, Scene, State, of_plan, table};
+use crate::event::Answer;
+use crate::locale::Lang;
+use crate::net::proxy::Proxies;
+use crate::plan::Plan;
+use crate::probe::Prober;
+use crate::remedy::packages::Wanted;
+use crate::remedy::{Fix, Machine};
+use crate::target::Target;
+use crate::toolchain::{installed, module};
+
+/// No question takes longer: the whole is to end within five seconds on a dead network.
+const PATIENCE: Duration = Duration::from_millis(2800);
+/// The same for what Kubernetes was built with, which is looked up meanwhile.
+const LOOKUP: Duration = Duration::from_millis(3300);
+
+/// An examination: the machine and what it is examined for.
+pub(super) struct Visit<'a> {
+    pub dir: &'a Path,
+    pub target: Target,
+    pub plan: Option<&'a Plan>,
+    pub knowledge: &'a Knowledge,
+    pub lang: Lang,
+}
+
+/// Runs `ktui doctor …`.
+pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
+    let dir = plans::tree_dir(args.dir.clone(), caller)?;
+    let catalogue = plans::catalogue(&dir)?;
+    let entry = match plans::find(&catalogue, args.plan.as_deref(), &dir, caller) {
+        Err(error) if args.plan.is_some() => return Err(error),
+        found => found.ok(),
+    };
+    let knowledge = knowledge(None);
+    let visit = Visit {
+        dir: &dir,
+        target: args.target.parse()?,
+        plan: entry.as_ref().map(|entry| &entry.plan),
+        knowledge: &knowledge,
+        lang: caller.lang,
+    };
+    let target = visit.machine();
+    let mut outcomes = Vec::new();
+    visit.examine(&target, true, &mut |outcome| {
+        if args.format == Plain::Text {
+            visit.tell(&outcome, &target);
+        }
+        outcomes.push(outcome);
+    });
+    if args.fix || args.yes.is_some() {
+        let allowed = args.yes.map(Risk::from);
+        visit.mend(&mut outcomes, &target, allowed)?;
+    }
+    if args.format == Plain::Json {
+        let checks: Vec<_> = outcomes.iter().map(|outcome| visit.json(outcome, &target)).collect();
+        let plan = entry.as_ref().map(|entry| entry.id().to_owned());
+        outln!("{:#}", serde_json::json!({"target": args.target, "plan": plan, "checks": checks}));
+    }
+    let bad = outcomes.iter().filter(|outcome| outcome.state == State::Bad).count();
+    let warnings = outcomes.iter().filter(|outcome| outcome.state == State::Warning).count();
+    match caller.lang {
+        Lang::En => eprintln!("ktui: {} checks, {bad} bad, {warnings} warnings", outcomes.len()),
+        Lang::Zh => eprintln!("ktui: {} 项检查，{bad} 项不合格，{warnings} 项警告", outcomes.len()),
+    }
+    Ok(if bad == 0 { OK } else { FAILED })
+}
+
+impl Visit<'_> {
+    pub(super) fn machine(&self) -> Machine {
+        let dir = Some(self.dir.display().to_string());
+        Machine { dir, ..machine::of_target(&self.target) }
+    }
+
+    fn prober(&self) -> Prober {
+        Prober::new(self.target.clone()).in_dir(self.dir).within(PATIENCE)
+    }
+
+    /// Tells every outcome as it stands; `far` asks the network too.
+    pub(super) fn examine(&self, machine: &Machine, far: bool, tell: &mut dyn FnMut(Outcome)) {
+        let scene =
+            Scene { dir: self.dir.display().to_string(), arch: machine.arch.clone(), lang: self.lang };
+        let prober = self.prober();
+        let requires =
+            |tool: &str| self.plan.is_some_and(|plan| plan.requirements.iter().any(|r| r.tool == tool));
+        let mut checks = self.plan.map(of_plan).unwrap_or_default();
+        checks.extend(table::general(&scene.dir));
+        for engine in ["docker", "podman"].into_iter().filter(|engine| requires(engine)) {
+            checks.extend(table::engine(engine));
+        }
+        if far {
+            if self.plan.is_some_and(|plan| plan.detect.project == "k3s") {
+                checks.extend(table::running_k3s());
+            }
+            checks.extend(hops(&setting(&prober, requires("docker") || requires("podman"))));
+        }
+        std::thread::scope(|scope| {
+            let needed =
+                scope.spawn(|| requires("go").then(|| golang::of_tree(self.dir, Some(LOOKUP), Vec::new()).0));
+            examine(&checks, &scene, &prober, tell);
+            if let Ok(Some(required)) = needed.join()
+                && required.wanted.is_some()
+            {
+                // Only this machine's build takes ktui's own toolchains.
+                let own = golang::own_folder().ok().filter(|_| self.target == Target::Local);
+                let own = own.zip(required.version()).and_then(|(own, go)| installed::own(go, &own));
+                let check = Check::Go(Box::new(required), own.map(|own| own.version));
+                examine(&[check], &scene, &prober, tell);
+            }
+        });
+    }
+
+    /// What mends it on this machine, best first.
+    pub(super) fn fixes(&self, outcome: &Outcome, machine: &Machine) -> Vec<Fix> {
+        let remedies = &self.knowledge.remedies;
+        let provide = |wanted| remedies.provide(wanted, machine, self.lang).into_iter().collect();
+        match &outcome.cure {
+            Cure::None => Vec::new(),
+            Cure::Tool(name) => provide(Wanted::Tool(name)),
+            Cure::Header(name) => provide(Wanted::Header(name)),
+            Cure::PkgConfig(name) => provide(Wanted::PkgConfig(name)),
+            Cure::Go(version) => vec![golang::fix(version, &self.target, self.lang)],
+            Cure::Rule(id, captures) => {
+                let Some(rule) = self.knowledge.rules.rule(id) else { return Vec::new() };
+                let mut values = rule.defaults.clone();
+                values.extend(captures.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+                let finding = Finding {
+                    rule: (*id).to_owned(),
+                    category: rule.category,
+                    kind: rule.kind,
+                    severity: rule.severity,
+                    confidence: 1.0,
+                    title: outcome.what.clone(),
+                    explain: outcome.why.clone(),
+                    evidence: Evidence::default(),
+                    captures: values,
+                    count: 1,
+                    also: Vec::new(),
+                    facts: Vec::new(),
+                };
+                remedies.fixes(&finding, rule, machine, self.lang)
+            }
+        }
+    }
+
+    fn tell(&self, outcome: &Outcome, machine: &Machine) {
+        let word = match outcome.state {
+            State::Good => self.lang.pick("ok  ", "正常"),
+            State::Unknown => self.lang.pick("?   ", "未知"),
+            State::Warning => self.lang.pick("warn", "警告"),
+            State::Bad => self.lang.pick("BAD ", "不符"),
+        };
+        let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
+        outln!("{word}  {}: {}", clean(&outcome.what), clean(&outcome.found));
+        if outcome.state < State::Warning {
+            return;
+        }
+        outln!("      {}: {}", self.lang.pick("wanted", "要求"), outcome.wanted);
+        if !outcome.why.is_empty() {
+            outln!("      {}", outcome.why);
+        }
+        if let Some(fix) = self.fixes(outcome, machine).first() {
+            outln!("      {} [{}]: {}", self.lang.pick("fix", "修复"), word_of(fix.risk), fix.title);
+            for command in &fix.commands {
+                outln!("        {command}");
+            }
+            if fix.commands.is_empty() && !fix.guide.is_empty() {
+                outln!("        {}", fix.guide);
+            }
+        }
+    }
+
+    fn json(&self, outcome: &Outcome, machine: &Machine) -> serde_json::Value {
+        let fixes = if outcome.state < State::Warning { Vec::new() } else { self.fixes(outcome, machine) };
+        let fixes: Vec<_> = fixes
+            .iter()
+            .map(|fix| {
+                serde_json::json!({"id": fix.id, "title": fix.title, "risk": word_of(fix.risk),
+                "commands": fix.commands, "env": fix.env, "guide": fix.guide, "verify": fix.verify})
+            })
+            .collect();
+        serde_json::json!({"id": outcome.id, "state": outcome.state.word(), "what": outcome.what,
+            "found": outcome.found, "wanted": outcome.wanted, "why": outcome.why, "fixes": fixes})
+    }
+
+    /// Runs what mends the bad outcomes, and looks again afterwards.
+    fn mend(&self, outcomes: &mut Vec<Outcome>, machine: &Machine, allowed: Option<Risk>) -> Result<()> {
+        let mut ran = false;
+        for outcome in outcomes.iter().filter(|outcome| outcome.state == State::Bad) {
+            let fixes = self.fixes(outcome, machine);
+            let Some(fix) = fixes.iter().find(|fix| !fix.commands.is_empty()) else { continue };
+            if self.agreed(outcome, fix, allowed)? {
+                ran |= self.apply(fix)?;
+            }
+        }
+        if ran {
+            outcomes.clear();
+            self.examine(machine, false, &mut |outcome| {
+                if outcome.state == State::Bad {
+                    eprintln!("ktui: {}: {}", outcome.what, outcome.found);
+                }
+                outcomes.push(outcome);
+            });
+        }
+        Ok(())
+    }
+
+    /// Shows what would run; asks unless the risk is allowed.
+    fn agreed(&self, outcome: &Outcome, fix: &Fix, allowed: Option<Risk>) -> Result<bool> {
+        eprintln!("\nktui: {}: {} [{}]", outcome.what, fix.title, word_of(fix.risk));
+        eprintln!("  {} {}, {}", self.lang.pick("in", "目录"), self.dir.display(), self.target);
+        for command in &fix.commands {
+            eprintln!("  {command}");
+        }
+        if allowed.is_some_and(|allowed| fix.risk <= allowed) {
+            return Ok(true);
+        }
+        if !io::stdin().is_terminal() {
+            eprintln!(
+                "ktui: {}",
+                self.lang.pick(
+                    "not run: no terminal to ask on (--yes=RISK allows it)",
+                    "未执行：没有可供确认的终端（可用 --yes=风险级别 允许）"
+                )
+            );
+            return Ok(false);
+        }
+        eprint!("{} ", self.lang.pick("run it? [y/N]", "执行吗？[y/N]"));
+        io::stderr().flush()?;
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line)?;
+        Ok(matches!(line.trim(), "y" | "Y" | "yes"))
+    }
+
+    /// Runs a fix's commands, one after another as long as they succeed.
+    pub(super) fn apply(&self, fix: &Fix) -> Result<bool> {
+        let verify = Some(&fix.verify).filter(|verify| !verify.is_empty());
+        for script in fix.commands.iter().chain(verify) {
+            let argv = ["sh", "-c", script].map(str::to_owned).to_vec();
+            let argv = self.target.wrap(&argv, self.dir, &BTreeMap::new(), false).unwrap_or(argv);
+            let Some((program, arguments)) = argv.split_first() else { return Ok(false) };
+            let status =
+                Command::new(program).args(arguments).current_dir(self.dir).envs(&fix.env).status()?;
+            if !status.success() {
+                eprintln!("ktui: {script}: {status}");
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// What the hops depend on, as the machine has it.
+pub(super) fn setting(prober: &Prober, registry: bool) -> Setting {
+    let names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"];
+    let mut asks: Vec<Ask> = names.iter().map(|name| Ask::Env((*name).to_owned())).collect();
+    asks.push(Ask::GoEnv("GOPROXY".into()));
+    let answers = machine::answers(&asks, prober);
+    let known = |at: usize| match answers.get(at) {
+        Some(Answer::Is(value)) => Some(value.clone()),
+        _ => None,
+    };
+    let proxies = Proxies::of(|name| names.iter().position(|known| *known == name).and_then(known));
+    let github = reqwest::Url::parse("https://github.com").ok();
+    let proxy = github.and_then(|url| proxies.for_url(&url).map(str::to_owned));
+    let module_server =
+        known(names.len()).and_then(|list| module::servers(&list).first().map(ToString::to_string));
+    Setting { proxy, module_server, registry }
+}
+
+fn word_of(risk: Risk) -> &'static str {
+    match risk {
+        Risk::Safe => "safe",
+        Risk::System => "system",
+        Risk::Destructive => "destructive",
+    }
+}

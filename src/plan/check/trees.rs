@@ -1,0 +1,107 @@
+//! What can be wrong with the way a plan recognises trees: what it detects, what it refuses, its eras.
+
+use std::collections::BTreeMap;
+
+use super::{Check, ID_FORM, is_id, shown};
+use crate::plan::schema::{FromFile, StageWhen, TreeWhen};
+use crate::yaml::{Spanned, did_you_mean, one_of};
+
+/// GOARCH names that a machine may have.
+const ARCHES: [&str; 12] = [
+    "386", "amd64", "arm", "arm64", "loong64", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64",
+    "s390x",
+];
+
+impl Check<'_> {
+    pub(super) fn detect(&mut self) {
+        let plan = self.plan;
+        for (list, paths) in [("files", &plan.detect.files), ("not_files", &plan.detect.not_files)] {
+            for (at, path) in paths.iter().enumerate() {
+                self.inside(&format!("detect.{list}.{at}"), &path.value);
+            }
+        }
+        self.contents("detect.contains", &plan.detect.contains);
+        for (at, refusal) in plan.detect.refuse.iter().enumerate() {
+            let path = format!("detect.refuse.{at}");
+            self.text(&format!("{path}.why"), &refusal.why, true);
+            if self.tree_when(&format!("{path}.when"), &refusal.when) {
+                self.say(&format!("{path}.when"), "has no condition: expected at least one".to_owned());
+            }
+        }
+    }
+
+    pub(super) fn eras(&mut self) {
+        let plan = self.plan;
+        let last = plan.eras.len().saturating_sub(1);
+        let mut seen: Vec<&str> = Vec::new();
+        for (at, era) in plan.eras.iter().enumerate() {
+            let path = format!("eras.{at}");
+            let id = era.id.value.as_str();
+            if !is_id(id) {
+                self.say(&format!("{path}.id"), format!("`{}` is no era id: expected {ID_FORM}", shown(id)));
+            } else if seen.contains(&id) {
+                let message = format!("the era `{id}` stands here for the second time: expected it once");
+                self.say(&format!("{path}.id"), message);
+            }
+            seen.push(id);
+            self.text(&format!("{path}.title"), &era.title, true);
+            if self.tree_when(&format!("{path}.when"), &era.when) && at != last {
+                let message = "claims every tree, so that no later era is ever met: expected `when:`";
+                self.say(&path, message.to_owned());
+            }
+        }
+    }
+
+    pub(super) fn stage_when(&mut self, path: &str, when: &StageWhen) {
+        self.tree_when(path, &when.of_tree());
+        let plan = self.plan;
+        let ids = || plan.eras.iter().map(|era| era.id.value.as_str());
+        for (at, era) in when.era.iter().enumerate() {
+            if !ids().any(|id| id == era.value) {
+                let hint = did_you_mean(&era.value, ids());
+                let all = if plan.eras.is_empty() { "the plan has none".to_owned() } else { one_of(ids()) };
+                let message = format!("no era is called `{}`{hint} (expected {all})", shown(&era.value));
+                self.say(&format!("{path}.era.{at}"), message);
+            }
+        }
+    }
+
+    pub(super) fn value_places(&mut self, path: &str, places: &[FromFile]) {
+        for (at, place) in places.iter().enumerate() {
+            self.inside(&format!("{path}.{at}.file"), &place.file.value);
+            self.regex(&format!("{path}.{at}.pattern"), &place.pattern.value);
+        }
+    }
+
+    /// Looks at a condition; `true` where it has nothing to hold.
+    fn tree_when(&mut self, path: &str, when: &TreeWhen) -> bool {
+        for (list, paths) in [("exists", &when.exists), ("missing", &when.missing)] {
+            for (at, value) in paths.iter().enumerate() {
+                self.inside(&format!("{path}.{list}.{at}"), value);
+            }
+        }
+        self.contents(&format!("{path}.contains"), &when.contains);
+        self.contents(&format!("{path}.lacks"), &when.lacks);
+        for (at, arch) in when.arch.iter().enumerate() {
+            if !ARCHES.contains(&arch.as_str()) {
+                let hint = did_you_mean(arch, ARCHES);
+                let message =
+                    format!("`{}` is no GOARCH name{hint} (expected {})", shown(arch), one_of(ARCHES));
+                self.say(&format!("{path}.arch.{at}"), message);
+            }
+        }
+        when.exists.is_empty()
+            && when.missing.is_empty()
+            && when.contains.is_empty()
+            && when.lacks.is_empty()
+            && when.arch.is_empty()
+    }
+
+    fn contents(&mut self, path: &str, contents: &BTreeMap<String, Spanned<String>>) {
+        for (file, pattern) in contents {
+            let path = format!("{path}.{file}");
+            self.inside(&path, file);
+            self.regex(&path, &pattern.value);
+        }
+    }
+}

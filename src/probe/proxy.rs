@@ -1,0 +1,134 @@
+//! Whether a proxy opens a way, and whether git gets through.
+
+use std::io::{Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Url;
+
+use super::network::{host_and_port, now};
+use super::place::{Mute, Place};
+use crate::event::Answer;
+
+/// Its own answer to CONNECT, before anything of the host's behind it.
+pub(super) fn connect(place: &Place, proxy: &str, to: &str) -> Answer {
+    if !place.is_local() {
+        let script = "command -v curl >/dev/null || { echo '?'; exit; }
+            code=$(curl -sI -m 4 -o /dev/null -w '%{http_connect}' -x \"$1\" \"https://$2\"); [ \"$code\" = 000 ] || echo \"$code\"";
+        return match place.run(&["sh", "-c", script, "sh", proxy, to], false) {
+            Ok(said) => match said.first_line().as_deref() {
+                Some("?") => Answer::Unknown("there is no curl to ask with".into()),
+                Some(code) => Answer::Is(code.to_owned()),
+                None => Answer::Absent,
+            },
+            Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
+            Err(Mute::Because(why)) => Answer::Unknown(why),
+        };
+    }
+    let (host, port) = host_and_port(proxy);
+    let Some(port) = port else { return Answer::Unknown("the proxy's address has no port".into()) };
+    let Ok(addresses) = (host.as_str(), port).to_socket_addrs() else { return Answer::Absent };
+    let left = place.until.saturating_duration_since(now());
+    if left.is_zero() {
+        return Answer::Absent;
+    }
+    for address in addresses {
+        let Ok(stream) = TcpStream::connect_timeout(&address, left.min(Duration::from_secs(3))) else {
+            continue;
+        };
+        let left = place.until.saturating_duration_since(now()).max(Duration::from_millis(1));
+        let limits = stream.set_read_timeout(Some(left)).and_then(|()| stream.set_write_timeout(Some(left)));
+        let asked = limits.and_then(|()| {
+            if proxy.starts_with("socks") { socks(&stream, to) } else { http(&stream, proxy, to) }
+        });
+        return asked.unwrap_or_else(|error| Answer::Unknown(error.to_string()));
+    }
+    Answer::Absent
+}
+
+fn http(mut stream: &TcpStream, proxy: &str, to: &str) -> std::io::Result<Answer> {
+    let credentials = Url::parse(proxy).ok().filter(|url| !url.username().is_empty()).map(|url| {
+        let plain = |text: &str| percent_decoded(text);
+        let pair = format!("{}:{}", plain(url.username()), plain(url.password().unwrap_or_default()));
+        format!("Proxy-Authorization: Basic {}\r\n", STANDARD.encode(pair))
+    });
+    let credentials = credentials.unwrap_or_default();
+    write!(stream, "CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n{credentials}\r\n")?;
+    let mut start = [0; 64];
+    let count = stream.read(&mut start)?;
+    let text = String::from_utf8_lossy(&start[..count]);
+    let status = text.strip_prefix("HTTP/1.").and_then(|rest| rest.split(' ').nth(1));
+    Ok(match status.filter(|status| status.parse::<u16>().is_ok()) {
+        Some(status) => Answer::Is(status.to_owned()),
+        None => Answer::Unknown("it answers, but not as an HTTP proxy does".into()),
+    })
+}
+
+/// SOCKS 5 without a password, RFC 1928; a proxy that wants one says so with 0xff or 2.
+fn socks(mut stream: &TcpStream, to: &str) -> std::io::Result<Answer> {
+    stream.write_all(&[5, 2, 0, 2])?;
+    let mut answer = [0; 2];
+    stream.read_exact(&mut answer)?;
+    match answer {
+        [5, 0] => {}
+        [5, 2 | 0xff] => return Ok(Answer::Is("407".into())),
+        _ => return Ok(Answer::Unknown("it answers, but not as a SOCKS 5 proxy does".into())),
+    }
+    let (host, port) = host_and_port(to);
+    let (Ok(length), Some(port)) = (u8::try_from(host.len()), port) else {
+        return Ok(Answer::Unknown(format!("`{to}` is no HOST:PORT")));
+    };
+    let request = [&[5, 1, 0, 3, length][..], host.as_bytes(), &port.to_be_bytes()].concat();
+    stream.write_all(&request)?;
+    let mut answer = [0; 4];
+    stream.read_exact(&mut answer)?;
+    Ok(Answer::Is(if answer[1] == 0 { "200".into() } else { format!("502 (SOCKS {})", answer[1]) }))
+}
+
+/// `%40` → `@`.
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (bytes[at], code) {
+            (b'%', Some(code)) => {
+                out.push(code);
+                at += 3;
+            }
+            (byte, _) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+pub(super) fn git_remote(place: &Place, url: &str) -> Answer {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Answer::Unknown(format!("`{url}` is no web address"));
+    }
+    let argv = ["env", "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=true", "git", "ls-remote", "--", url, "HEAD"];
+    match place.run(&argv, true) {
+        Ok(said) if said.ok => {
+            super::known(said.first_line().and_then(|line| Some(line.split_whitespace().next()?.to_owned())))
+        }
+        Ok(said) => Answer::Unknown(said.first_line().unwrap_or_else(|| "git fails without a word".into())),
+        Err(Mute::Missing) => Answer::Unknown("there is no git to ask with".into()),
+        Err(Mute::Because(why)) => Answer::Unknown(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_written_out() {
+        assert_eq!(percent_decoded("p%40ss%3aword%"), "p@ss:word%");
+    }
+}

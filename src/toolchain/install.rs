@@ -1,0 +1,436 @@
+//! Brings a Go toolchain here: as golang.org/toolchain from a module proxy, or as the published archive.
+//!
+//! Every file is checked before it counts: the module by its `h1:` sum in the checksum database (or the tree's
+//! go.sum), the archive by its SHA-256 in the list of releases. What could not be checked is said. The toolchain
+//! appears in its folder whole or not at all.
+#![expect(clippy::disallowed_methods, reason = "unpacks toolchains")]
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
+
+use reqwest::Url;
+use sha2::{Digest, Sha256};
+use tokio::runtime::{Builder, Runtime};
+
+use super::dirhash::DirHash;
+use super::installed::version_of;
+use super::module::{self, TOOLCHAIN};
+use super::sumdb::{self, Database};
+use super::version::GoVersion;
+use crate::net::download::{self, DownloadError, Failed, Order, Progress, hex};
+use crate::net::http::{Limits, client, downloader, in_words};
+use crate::net::proxy::Proxies;
+
+/// How long a list or a sum may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where archives are published, the nearest to our users first.
+pub const ARCHIVES: [&str; 4] = [
+    "https://golang.google.cn/dl",
+    "https://go.dev/dl",
+    "https://mirrors.aliyun.com/golang",
+    "https://mirrors.ustc.edu.cn/golang",
+];
+
+/// What is wanted, and where from.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The version.
+    pub version: GoVersion,
+    /// GOOS and GOARCH that it runs on.
+    pub platform: (String, String),
+    /// ktui's folder of toolchains.
+    pub into: PathBuf,
+    /// Module proxies to ask for the toolchain module; empty: archives only.
+    pub servers: Vec<Url>,
+    /// Folders of archives; empty: the module only.
+    pub archives: Vec<Url>,
+    /// GOSUMDB; `None` where it is off.
+    pub database: Option<Database>,
+    /// go.sum of the tree, where there is one.
+    pub go_sum: String,
+    /// SHA-256 that the user gives for the archive.
+    pub sha256: Option<String>,
+    /// The proxies of the environment.
+    pub proxies: Proxies,
+}
+
+/// How far it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// Bytes come.
+    Downloading(Progress<'a>),
+    /// The sum is asked for.
+    Verifying,
+    /// Files are written.
+    Unpacking,
+}
+
+/// Against what it was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verified {
+    /// The signed checksum database of this name.
+    Database(String),
+    /// The tree's go.sum.
+    GoSum,
+    /// The SHA-256 in this list, or the user's own.
+    Sha256(String),
+    /// Against nothing, because…
+    Nothing(String),
+}
+
+/// A new toolchain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// Its GOROOT.
+    pub root: PathBuf,
+    /// Where it came from.
+    pub url: String,
+    /// Against what it was checked.
+    pub verified: Verified,
+    /// Whether it had been there before.
+    pub was_there: bool,
+}
+
+/// Why there is no toolchain.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// Nobody has it.
+    #[error("Go {version} for {platform} cannot be had:{}", shown(.failed))]
+    Nowhere {
+        /// The version.
+        version: String,
+        /// GOOS/GOARCH.
+        platform: String,
+        /// Who was asked, and why not.
+        failed: Vec<Failed>,
+    },
+    /// What came is not what was published.
+    #[error("{url}: wrong checksum: expected {expected}, got {found}; it was thrown away")]
+    Checksum {
+        /// Where it came from.
+        url: String,
+        /// What was published.
+        expected: String,
+        /// What came.
+        found: String,
+    },
+    /// The disk.
+    #[error("{}: {error}", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        error: io::Error,
+    },
+}
+
+fn shown(failed: &[Failed]) -> String {
+    let lines: Vec<String> =
+        failed.iter().map(|failed| format!("\n  {}: {}", failed.url, failed.why)).collect();
+    lines.concat()
+}
+
+fn at(path: &Path) -> impl FnOnce(io::Error) -> InstallError + '_ {
+    |error| InstallError::Disk { path: path.to_owned(), error }
+}
+
+/// Brings the toolchain here; at once where it is here already.
+///
+/// # Errors
+/// Nobody has it, it is not what was published, or the disk fails.
+pub fn install(wanted: &Wanted, tell: &mut dyn FnMut(Step<'_>)) -> Result<Done, InstallError> {
+    let root = wanted.into.join(format!("go{}", wanted.version.release()));
+    if version_of(&root).is_some_and(|version| version == wanted.version) {
+        let (url, verified) = (String::new(), Verified::Nothing(String::new()));
+        return Ok(Done { root, url, verified, was_there: true });
+    }
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(at(&root))?;
+    let mut failed = Vec::new();
+    let mut work = Work { wanted, runtime: &runtime, tell };
+    for server in &wanted.servers {
+        match work.module(server, &root) {
+            Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
+            done => return done,
+        }
+    }
+    if !wanted.archives.is_empty() {
+        match work.archive(&root) {
+            Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
+            done => return done,
+        }
+    }
+    Err(work.nowhere(failed))
+}
+
+struct Work<'a> {
+    wanted: &'a Wanted,
+    runtime: &'a Runtime,
+    tell: &'a mut dyn FnMut(Step<'_>),
+}
+
+impl Work<'_> {
+    fn nowhere(&self, failed: Vec<Failed>) -> InstallError {
+        let (os, arch) = &self.wanted.platform;
+        InstallError::Nowhere {
+            version: self.wanted.version.release(),
+            platform: format!("{os}/{arch}"),
+            failed,
+        }
+    }
+
+    fn fetch(&mut self, urls: Vec<Url>, to: &Path, sha256: Option<String>) -> Result<Url, InstallError> {
+        let client = downloader(&self.wanted.proxies)
+            .map_err(|error| self.nowhere(vec![Failed { url: String::new(), why: in_words(&error) }]))?;
+        let order = Order { urls, to: to.to_owned(), sha256 };
+        let tell = &mut *self.tell;
+        let done = self
+            .runtime
+            .block_on(download::download(&client, &order, &mut |progress| tell(Step::Downloading(progress))));
+        done.map(|delivered| delivered.url).map_err(|error| match error {
+            DownloadError::Nowhere(failed) => self.nowhere(failed),
+            DownloadError::Disk { path, error } => InstallError::Disk { path, error },
+        })
+    }
+
+    /// The toolchain module of one proxy.
+    fn module(&mut self, server: &Url, root: &Path) -> Result<Done, InstallError> {
+        let (os, arch) = &self.wanted.platform;
+        let version = module::toolchain_version(&self.wanted.version, os, arch);
+        let Some(url) = module::file(server, TOOLCHAIN, &version, "zip") else {
+            return Err(self.nowhere(vec![Failed { url: server.to_string(), why: "no address".into() }]));
+        };
+        let zip = self.wanted.into.join("cache").join(format!("toolchain@{version}.zip"));
+        let url = self.fetch(vec![url], &zip, None)?;
+        let shown = download::without_password(&url);
+        (self.tell)(Step::Verifying);
+        let found = h1(&zip).map_err(at(&zip))?;
+        let verified = match self.published(server, &version) {
+            Ok((expected, _)) if expected != found => {
+                let _ = fs::remove_file(&zip);
+                return Err(InstallError::Checksum { url: shown, expected, found });
+            }
+            Ok((_, verified)) => verified,
+            Err(why) => Verified::Nothing(why),
+        };
+        (self.tell)(Step::Unpacking);
+        let lead = format!("{TOOLCHAIN}@{version}/");
+        put(root, |folder| unzip(&zip, folder, &lead)).map_err(at(root))?;
+        let _ = fs::remove_file(&zip);
+        Ok(Done { root: root.to_owned(), url: shown, verified, was_there: false })
+    }
+
+    /// The sum that was published for a toolchain module, and by whom.
+    fn published(&self, server: &Url, version: &str) -> Result<(String, Verified), String> {
+        if let Some(sum) = in_go_sum(&self.wanted.go_sum, version) {
+            return Ok((sum, Verified::GoSum));
+        }
+        let Some(database) = &self.wanted.database else {
+            return Err("GOSUMDB is off".to_owned());
+        };
+        let limits = Limits { connect: PATIENCE, whole: PATIENCE };
+        let client = client(&self.wanted.proxies, limits).map_err(|error| in_words(&error))?;
+        let through = format!("{}/sumdb/{}", server.as_str().trim_end_matches('/'), database.name);
+        let mut why = Vec::new();
+        for base in [&through, &database.url] {
+            let fetch = |path: &str| {
+                let url = Url::parse(&format!("{base}{path}")).map_err(|error| error.to_string())?;
+                self.runtime.block_on(async {
+                    let reply = client.get(url).send().await.map_err(|error| in_words(&error))?;
+                    let reply = reply.error_for_status().map_err(|error| in_words(&error.without_url()))?;
+                    Ok(reply.bytes().await.map_err(|error| in_words(&error))?.to_vec())
+                })
+            };
+            match sumdb::lookup(database, &fetch, TOOLCHAIN, version) {
+                Ok(sum) => return Ok((sum, Verified::Database(database.name.clone()))),
+                Err(error) => why.push(error),
+            }
+        }
+        Err(why.join("; "))
+    }
+
+    /// The archive as it is published, from any mirror; the sum from the list of releases.
+    fn archive(&mut self, root: &Path) -> Result<Done, InstallError> {
+        let (os, arch) = &self.wanted.platform;
+        let arch = if arch == "arm" { "armv6l" } else { arch };
+        let name = format!("go{}.{os}-{arch}.tar.gz", self.wanted.version.release());
+        let (sum, list) = match &self.wanted.sha256 {
+            Some(sum) => (sum.clone(), "--sha256".to_owned()),
+            None => self.listed(&name).map_err(|failed| self.nowhere(failed))?,
+        };
+        let urls = self.wanted.archives.iter().filter_map(|folder| below(folder, &name)).collect();
+        let tar = self.wanted.into.join("cache").join(&name);
+        let url = self.fetch(urls, &tar, Some(sum))?;
+        (self.tell)(Step::Unpacking);
+        put(root, |folder| untar(&tar, folder)).map_err(at(root))?;
+        let _ = fs::remove_file(&tar);
+        let url = download::without_password(&url);
+        Ok(Done { root: root.to_owned(), url, verified: Verified::Sha256(list), was_there: false })
+    }
+
+    /// The archive's SHA-256 in the first list of releases that has it. Without one nothing is fetched: an
+    /// archive is a program that will run.
+    fn listed(&self, name: &str) -> Result<(String, String), Vec<Failed>> {
+        let limits = Limits { connect: PATIENCE, whole: PATIENCE };
+        let mut failed = Vec::new();
+        for folder in &self.wanted.archives {
+            let Some(mut url) = below(folder, "") else { continue };
+            url.set_query(Some("mode=json&include=all"));
+            let text = self.runtime.block_on(async {
+                let client = client(&self.wanted.proxies, limits)?;
+                client.get(url.clone()).send().await?.error_for_status()?.text().await
+            });
+            let why = match text {
+                Ok(text) => match sha256_in(&text, name) {
+                    Some(sum) => return Ok((sum, url.to_string())),
+                    None => format!("its list of releases does not have {name}"),
+                },
+                Err(error) => in_words(&error),
+            };
+            failed.push(Failed { url: url.to_string(), why });
+        }
+        Err(failed)
+    }
+}
+
+fn below(folder: &Url, name: &str) -> Option<Url> {
+    Url::parse(&format!("{}/{name}", folder.as_str().trim_end_matches('/'))).ok()
+}
+
+/// The sum of a file in the list of releases, `?mode=json`.
+fn sha256_in(json: &str, name: &str) -> Option<String> {
+    let releases: serde_json::Value = serde_json::from_str(json).ok()?;
+    let files = releases.as_array()?.iter().filter_map(|release| release.get("files")?.as_array()).flatten();
+    let mut files = files.filter(|file| file.get("filename").and_then(|found| found.as_str()) == Some(name));
+    let sum = files.find_map(|file| file.get("sha256")?.as_str())?;
+    (sum.len() == 64 && sum.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| sum.to_owned())
+}
+
+/// What a go.sum says of the toolchain module.
+fn in_go_sum(go_sum: &str, version: &str) -> Option<String> {
+    go_sum.lines().find_map(|line| {
+        let mut words = line.split_whitespace();
+        (words.next() == Some(TOOLCHAIN) && words.next() == Some(version))
+            .then(|| words.next().map(str::to_owned))?
+    })
+}
+
+/// The `h1:` sum of a module zip.
+fn h1(zip: &Path) -> io::Result<String> {
+    let mut archive = zip::ZipArchive::new(File::open(zip)?).map_err(io::Error::other)?;
+    let mut sum = DirHash::default();
+    let mut buffer = vec![0; 64 * 1024];
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).map_err(io::Error::other)?;
+        let mut hash = Sha256::new();
+        loop {
+            match file.read(&mut buffer)? {
+                0 => break,
+                count => hash.update(&buffer[..count]),
+            }
+        }
+        let name = file.name().map_err(io::Error::other)?.into_owned();
+        sum.add(&name, hex(&hash.finalize()));
+    }
+    Ok(sum.finish())
+}
+
+/// Fills a folder beside the wanted one and moves it there when it is whole.
+fn put(root: &Path, fill: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let beside = root.with_extension(format!("new-{}", std::process::id()));
+    clear(&beside)?;
+    fs::create_dir_all(&beside)?;
+    let filled = fill(&beside).and_then(|()| {
+        if version_of(&beside).is_none() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "what was unpacked is no Go toolchain"));
+        }
+        clear(root)?;
+        fs::rename(&beside, root)
+    });
+    if filled.is_err() {
+        let _ = clear(&beside);
+    }
+    filled
+}
+
+fn clear(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// A path inside the folder; nothing that leads out of it.
+fn inside(folder: &Path, name: &str) -> io::Result<PathBuf> {
+    let path = Path::new(name);
+    if name.is_empty() || path.components().any(|part| !matches!(part, Component::Normal(_))) {
+        let why = format!("a file in the archive is called `{}`", name.escape_debug());
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    Ok(folder.join(path))
+}
+
+/// A module zip has neither modes nor nested go.mod files: programs are told by where they lie, and `_go.mod`
+/// stands for `go.mod`.
+fn unzip(zip: &Path, folder: &Path, lead: &str) -> io::Result<()> {
+    let mut archive = zip::ZipArchive::new(File::open(zip)?).map_err(io::Error::other)?;
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).map_err(io::Error::other)?;
+        let name = file.name().map_err(io::Error::other)?.into_owned();
+        let Some(name) = name.strip_prefix(lead) else {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the module zip holds another module"));
+        };
+        let restored = match name.strip_suffix("/_go.mod") {
+            Some(folder) => format!("{folder}/go.mod"),
+            None => name.to_owned(),
+        };
+        let path = inside(folder, &restored)?;
+        let mode = if is_program(name) { 0o755 } else { 0o644 };
+        write(&path, mode, &mut file)?;
+    }
+    Ok(())
+}
+
+fn is_program(name: &str) -> bool {
+    let script = || {
+        name.starts_with("lib/")
+            && name.rsplit('/').next().is_some_and(|n| n.starts_with("go_") && n.ends_with("_exec"))
+    };
+    name.starts_with("bin/") || name.starts_with("pkg/tool/") || script()
+}
+
+fn write(path: &Path, mode: u32, from: &mut dyn Read) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    io::copy(from, &mut file)?;
+    file.flush()
+}
+
+/// `go/…` of the published archive, without the leading folder.
+fn untar(tar: &Path, folder: &Path) -> io::Result<()> {
+    let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(io::BufReader::new(File::open(tar)?)));
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        let name = entry.path()?.to_string_lossy().into_owned();
+        let Some(name) = name.strip_prefix("go/").filter(|name| !name.is_empty()) else { continue };
+        let kind = entry.header().entry_type();
+        let path = inside(folder, name.trim_end_matches('/'))?;
+        if kind.is_dir() {
+            fs::create_dir_all(&path)?;
+        } else if kind.is_file() {
+            let mode = entry.header().mode()? & 0o777;
+            write(&path, 0o644, &mut entry)?;
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode | 0o600))?;
+        }
+        // Go's archives hold neither links nor devices; others of theirs are not taken over.
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
