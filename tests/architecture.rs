@@ -25,15 +25,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("report", &["event", "diagnose", "locale", "remedy", "text"]),
     ("runner", &["event", "plan", "session", "target"]),
     ("target", &["event", "diagnose"]),
-<<<<<<< HEAD
-    ("net", &["event", "diagnose"]),
-    ("probe", &["event", "diagnose", "net", "plan", "remedy", "target"]),
-=======
     ("net", &["event", "diagnose", "locale"]),
     ("toolchain", &["event", "locale", "net", "plan", "yaml"]),
-    ("probe", &["event", "diagnose", "net", "remedy", "target"]),
+    ("probe", &["event", "diagnose", "net", "plan", "remedy", "target"]),
     ("doctor", &["event", "diagnose", "locale", "plan", "probe", "remedy", "toolchain"]),
->>>>>>> main
     ("keymap", &["locale", "model", "yaml"]),
     ("view", &["event", "diagnose", "keymap", "locale", "model", "remedy", "text", "theme"]),
     ("assets", &["yaml"]),

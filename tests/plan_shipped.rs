@@ -27,11 +27,9 @@ fn catalogue() -> Catalogue {
 fn every_plan_is_without_fault_or_warning() {
     let catalogue = catalogue();
     assert!(catalogue.problems().is_empty(), "{:#?}", catalogue.problems());
-<<<<<<< HEAD
-    for id in ["k3s-native", "k3s-split", "k8s-local", "go-module", "make", "cargo", "cmake", "tour"] {
-=======
     for id in [
         "k3s-native",
+        "k3s-split",
         "k3s-dapper",
         "k3s-container",
         "k8s-local",
@@ -45,7 +43,6 @@ fn every_plan_is_without_fault_or_warning() {
         "cmake",
         "tour",
     ] {
->>>>>>> main
         assert!(catalogue.get(id).is_some_and(Entry::is_runnable), "{id}");
     }
 }

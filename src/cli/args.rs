@@ -86,11 +86,9 @@ pub(super) enum Command {
     /// The build plans.
     #[command(subcommand)]
     Plans(PlansCommand),
-<<<<<<< HEAD
     /// Other machines and containers: what they are, and files to them.
     #[command(subcommand)]
     Target(TargetCommand),
-=======
     /// Check a machine before building.
     Doctor(DoctorArgs),
     /// Go toolchains: needed, installed, one more.
@@ -99,7 +97,6 @@ pub(super) enum Command {
     /// Proxies: what is set where, whether it works, and a bridge from SOCKS to HTTP.
     #[command(subcommand)]
     Proxy(ProxyCommand),
->>>>>>> main
     /// Colour themes.
     #[command(subcommand)]
     Themes(ThemesCommand),

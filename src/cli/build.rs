@@ -5,11 +5,8 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::args::BuildArgs;
-<<<<<<< HEAD
-use super::ground::Ground;
-=======
 use super::doctor::Visit;
->>>>>>> main
+use super::ground::Ground;
 use super::headless::Headless;
 use super::plans::{self, Wanted};
 use super::rules::{Knowledge, knowledge, tell};
@@ -38,14 +35,9 @@ pub(super) struct Driving {
 
 /// Runs `ktui build …`.
 pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
-<<<<<<< HEAD
-    let ground = Ground::on(&args.target, args.dir.clone())?;
+    let ground = Ground::on(&args.target, args.dir.clone(), caller)?;
     let dir = ground.dir.clone();
     if args.trust && ground.target.is_local() {
-=======
-    let dir = plans::tree_dir(args.dir.clone(), caller)?;
-    if args.trust {
->>>>>>> main
         plans::give_trust(&dir)?;
     }
     let catalogue = plans::catalogue_of(&ground)?;
@@ -54,7 +46,7 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         let dir = dir.display().to_string();
         bail!(Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang));
     }
-    if let Some(why) = plans::refused(&catalogue, &entry, &dir, caller) {
+    if let Some(why) = plans::refused(&catalogue, &entry, &ground, caller) {
         bail!("{} does not fit {}: {why}", entry.id(), dir.display());
     }
     let interrupted = interrupted(&ground, entry.id())?;
@@ -71,32 +63,16 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         (None, false) => None,
     };
     let from = args.from.clone().or_else(|| resumes.and_then(cut_stage));
-<<<<<<< HEAD
     let wanted = Wanted { set: args.set.clone(), from, to: args.to.clone(), only: args.only.clone() };
-    let resolved = match plans::resolved(&entry, &ground, &wanted, caller)? {
-=======
-    let wanted = Wanted {
-        set: args.set.clone(),
-        from,
-        to: args.to.clone(),
-        only: args.only.clone(),
-        target: args.target.clone(),
-    };
-    let mut resolved = match plans::resolved(&entry, &dir, &wanted, caller)? {
->>>>>>> main
+    let mut resolved = match plans::resolved(&entry, &ground, &wanted, caller)? {
         Ok(resolved) => resolved,
         Err(problems) => return Ok(plans::refuse(&problems)),
     };
     if args.dry_run {
-        plans::show(&catalogue, &entry, &resolved, caller);
+        plans::show(&catalogue, &entry, &resolved, &*ground.tree, caller);
         return Ok(OK);
     }
-<<<<<<< HEAD
     let target = ground.target.clone();
-    warn_of_unmet(&entry, &dir, &target, caller);
-=======
-    let target: Target = args.target.parse()?;
->>>>>>> main
     let driving =
         Driving { headless: args.headless || !screen::is_possible(), allowed: args.yes.map(Risk::from) };
     look_before(&entry, &mut resolved, &target, driving.allowed, caller)?;
@@ -144,11 +120,13 @@ pub(super) fn start(
     let session = store.create(&resolved.plan)?;
     let (cols, rows) = crossterm::terminal::size().unwrap_or((80, 24));
     let order = Order { cols, rows, resumes, ..Order::new(session.id.clone(), resolved.clone()) };
+    // Before the runner starts, which a Ctrl-C must find somebody to stop: a board may take long to answer.
+    let machine = if driving.headless { machine::of_target(&target) } else { Machine::default() };
     let handle = crate::runner::launch(&session, &order)?;
     if driving.headless {
         let path = session.path.display().to_string();
         eprintln!("ktui: {}", Tell::SessionIn { id: &session.id, path: &path }.text(caller.lang));
-        headless(&session, handle.client, &knowledge, target, resolved, driving.allowed, caller)
+        headless(&session, handle.client, &knowledge, (target, machine), resolved, driving.allowed, caller)
     } else {
         let context = Context {
             project: Some(resolved.project.clone()).filter(|project| !project.is_empty()),
@@ -163,7 +141,7 @@ fn headless(
     session: &SessionDir,
     client: Option<Client>,
     knowledge: &Knowledge,
-    target: Target,
+    (target, machine): (Target, Machine),
     resolved: &Resolved,
     allowed: Option<Risk>,
     caller: Caller,
@@ -171,15 +149,11 @@ fn headless(
     let machine = Machine {
         project: Some(resolved.project.clone()).filter(|project| !project.is_empty()),
         dir: Some(resolved.dir.display().to_string()),
-        ..machine::of_target(&target)
+        ..machine
     };
-<<<<<<< HEAD
     let machine_of = String::new();
-    Headless { session, client, knowledge, target, machine, machine_of, allowed, caller }.follow()
-=======
     let familiar = past::familiar(&resolved.plan, &resolved.dir, &session.id);
-    Headless { session, client, knowledge, target, machine, allowed, familiar, caller }.follow()
->>>>>>> main
+    Headless { session, client, knowledge, target, machine, machine_of, allowed, familiar, caller }.follow()
 }
 
 /// The newest session of this tree and plan, where it was cut off.

@@ -1,7 +1,6 @@
 //! `ktui doctor`: a machine before the build, check by check as the answers come, and the fixes.
 #![expect(clippy::disallowed_methods, reason = "runs fixes after the user's yes")]
 
-use std::collections::BTreeMap;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::process::Command;
@@ -10,6 +9,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::args::{DoctorArgs, Plain};
+use super::ground::Ground;
 use super::rules::{Knowledge, knowledge};
 use super::{Caller, FAILED, OK, golang, machine, plans};
 use crate::diagnose::fact::Ask;
@@ -25,7 +25,7 @@ use crate::plan::Plan;
 use crate::probe::Prober;
 use crate::remedy::packages::Wanted;
 use crate::remedy::{Fix, Machine};
-use crate::target::Target;
+use crate::target::{Line, Target, script_in};
 use crate::toolchain::{installed, module};
 
 /// No question takes longer: the whole is to end within five seconds on a dead network.
@@ -44,16 +44,17 @@ pub(super) struct Visit<'a> {
 
 /// Runs `ktui doctor …`.
 pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
-    let dir = plans::tree_dir(args.dir.clone(), caller)?;
-    let catalogue = plans::catalogue(&dir)?;
-    let entry = match plans::find(&catalogue, args.plan.as_deref(), &dir, caller) {
+    let ground = Ground::on(&args.target, args.dir.clone(), caller)?;
+    let dir = ground.dir.clone();
+    let catalogue = plans::catalogue_of(&ground)?;
+    let entry = match plans::find(&catalogue, args.plan.as_deref(), &ground, caller) {
         Err(error) if args.plan.is_some() => return Err(error),
         found => found.ok(),
     };
     let knowledge = knowledge(None);
     let visit = Visit {
         dir: &dir,
-        target: args.target.parse()?,
+        target: ground.target.clone(),
         plan: entry.as_ref().map(|entry| &entry.plan),
         knowledge: &knowledge,
         lang: caller.lang,
@@ -254,11 +255,11 @@ impl Visit<'_> {
     pub(super) fn apply(&self, fix: &Fix) -> Result<bool> {
         let verify = Some(&fix.verify).filter(|verify| !verify.is_empty());
         for script in fix.commands.iter().chain(verify) {
-            let argv = ["sh", "-c", script].map(str::to_owned).to_vec();
-            let argv = self.target.wrap(&argv, self.dir, &BTreeMap::new(), false).unwrap_or(argv);
+            let text = script_in(script, &self.dir.to_string_lossy(), &fix.env);
+            let line = if io::stdin().is_terminal() { Line::Terminal } else { Line::Pipe };
+            let argv = self.target.reach(&["sh", "-c", &text], line);
             let Some((program, arguments)) = argv.split_first() else { return Ok(false) };
-            let status =
-                Command::new(program).args(arguments).current_dir(self.dir).envs(&fix.env).status()?;
+            let status = Command::new(program).args(arguments).status()?;
             if !status.success() {
                 eprintln!("ktui: {script}: {status}");
                 return Ok(false);

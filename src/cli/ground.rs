@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
 
-use super::{environment, machine, plans};
+use super::{Caller, environment, machine, plans};
 use crate::plan::disk;
 use crate::plan::resolve::{Machine, Site};
 use crate::plan::tree::Tree;
@@ -32,31 +32,25 @@ impl Ground {
     ///
     /// # Errors
     /// There is no such folder.
-    pub(super) fn here(dir: Option<PathBuf>) -> Result<Self> {
-        let dir = plans::tree_dir(dir)?;
-        let arch = machine::of_target(&Target::Local).arch;
-        let machine = Machine {
-            arch: if arch.is_empty() { "amd64".to_owned() } else { arch },
-            os: std::env::consts::OS.to_owned(),
-            cpus: std::thread::available_parallelism().map_or(1, usize::from),
-        };
+    pub(super) fn here(dir: Option<PathBuf>, caller: Caller) -> Result<Self> {
+        let dir = plans::tree_dir(dir, caller)?;
         let tree = Box::new(disk::Folder::at(&dir));
-        Ok(Self { target: Target::Local, dir, tree, machine, env: environment() })
+        Ok(Self { target: Target::Local, dir, tree, machine: this_machine(), env: environment() })
     }
 
     /// The target, where `dir` is a folder of its own; without it, the folder that this one is called.
     ///
     /// # Errors
     /// The target is none, cannot be reached, or has no such folder.
-    pub(super) fn on(target: &str, dir: Option<PathBuf>) -> Result<Self> {
+    pub(super) fn on(target: &str, dir: Option<PathBuf>, caller: Caller) -> Result<Self> {
         let target: Target = target.parse()?;
         if target.is_local() {
-            return Self::here(dir);
+            return Self::here(dir, caller);
         }
         let named = dir.is_some();
         let dir = match dir {
             Some(dir) => dir,
-            None => plans::tree_dir(None)?,
+            None => plans::tree_dir(None, caller)?,
         };
         let site = match site::look(&target, &dir) {
             Ok(site) => site,
@@ -70,13 +64,21 @@ impl Ground {
     }
 }
 
+fn this_machine() -> Machine {
+    let arch = machine::of_target(&Target::Local).arch;
+    Machine {
+        arch: if arch.is_empty() { "amd64".to_owned() } else { arch },
+        os: std::env::consts::OS.to_owned(),
+        cpus: std::thread::available_parallelism().map_or(1, usize::from),
+    }
+}
+
 /// What the stages of a target of their own find there; a target that does not answer is told of, since a plan
 /// can be looked at without it.
 pub(super) fn site_of(target: &str) -> Option<Site> {
     let parsed: Target = target.parse().ok()?;
     if parsed.is_local() {
-        let here = Ground::here(Some(PathBuf::from("/"))).ok()?;
-        return Some(Site { machine: here.machine, env: here.env });
+        return Some(Site { machine: this_machine(), env: environment() });
     }
     match site::look(&parsed, std::path::Path::new("/")) {
         Ok(site) => Some(as_site(site)),

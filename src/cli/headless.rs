@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::rules::Knowledge;
 use super::{Caller, FAILED, INTERRUPTED, OK, machine};
@@ -89,13 +90,15 @@ impl Headless<'_> {
                 mended: false,
                 sources: BTreeMap::new(),
             };
+            // Listens from here on: a Ctrl-C that comes while an event is taken in must not be lost.
+            let mut ctrl_c = signal(SignalKind::interrupt())?;
             let mut tick = tokio::time::interval(TICK);
             let mut quiet = 0;
             let mut interrupted = false;
             loop {
                 tokio::select! {
                     _ = tick.tick() => {}
-                    _ = tokio::signal::ctrl_c() => {
+                    _ = ctrl_c.recv() => {
                         if interrupted { return Ok(INTERRUPTED); }
                         interrupted = true;
                         self.stop();
@@ -154,12 +157,8 @@ impl Headless<'_> {
         Ok(None)
     }
 
-<<<<<<< HEAD
     fn started(&mut self, run: RunStarted, progress: &mut Progress) {
-=======
-    fn started(&self, run: RunStarted, progress: &mut Progress) {
         let lang = self.caller.lang;
->>>>>>> main
         let what = match run.kind {
             RunKind::Stage => Tell::RunStage { stage: &run.stage }.text(lang),
             RunKind::Check => Tell::RunCheck { stage: &run.stage }.text(lang),

@@ -19,12 +19,9 @@ mod author;
 mod build;
 mod config;
 mod diagnose;
-<<<<<<< HEAD
-mod ground;
-=======
 mod doctor;
 mod golang;
->>>>>>> main
+mod ground;
 mod headless;
 mod machine;
 mod past;
@@ -84,16 +81,12 @@ pub fn run() -> Result<u8> {
         Some(Command::Diagnose(args)) => diagnose::run(&args, caller),
         Some(Command::Rules(command)) => rules::run(command, caller),
         Some(Command::Plans(command)) => plans::run(command, caller),
-<<<<<<< HEAD
-        Some(Command::Target(command)) => target::run(command, caller),
-        Some(Command::Themes(command)) => Ok(screen::themes(&command)),
-=======
         Some(Command::Doctor(args)) => doctor::run(&args, caller),
         Some(Command::Go(command)) => golang::run(command, caller),
         Some(Command::Proxy(command)) => proxy::run(&command, caller),
+        Some(Command::Target(command)) => target::run(command, caller),
         Some(Command::Themes(command)) => Ok(screen::themes(&command, caller)),
         Some(Command::Config(command)) => config::run(&command, caller),
->>>>>>> main
         Some(Command::Tour(args)) => tour::run(&args, caller),
         Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),
         Some(Command::Runner { dir }) => Ok(u8::try_from(crate::runner::serve(&dir)).unwrap_or(FAILED)),

@@ -8,21 +8,14 @@ use super::args::PlansCommand;
 use super::ground::{Ground, site_of};
 use super::rules::tell;
 use super::sessions::store;
-<<<<<<< HEAD
-use super::{BAD_INPUT, Caller, OK};
-=======
-use super::{BAD_INPUT, Caller, OK, environment, machine, padded};
->>>>>>> main
+use super::{BAD_INPUT, Caller, OK, padded};
 use crate::assets::{self, Folder};
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::disk;
-<<<<<<< HEAD
 use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
-=======
-use crate::plan::resolve::{Machine, Resolved, ResolvedStage, Settings, resolve};
->>>>>>> main
+use crate::plan::tree::Tree;
 use crate::target::Target;
 use crate::yaml::Problem;
 
@@ -42,27 +35,17 @@ pub(super) struct Wanted {
 /// Runs `ktui plans …`.
 pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
     match command {
-<<<<<<< HEAD
-        PlansCommand::List { dir } => list(&tree_dir(dir)?, caller),
+        PlansCommand::List { dir } => list(&tree_dir(dir, caller)?, caller),
         PlansCommand::Show { plan, dir, set, target } => {
-            let ground = Ground::on(&target, dir)?;
+            let ground = Ground::on(&target, dir, caller)?;
             let catalogue = catalogue_of(&ground)?;
             let entry = find(&catalogue, Some(&plan), &ground, caller)?;
             let wanted = Wanted { set, ..Wanted::default() };
             let resolved = match resolved(&entry, &ground, &wanted, caller)? {
-=======
-        PlansCommand::List { dir } => list(&tree_dir(dir, caller)?, caller),
-        PlansCommand::Show { plan, dir, set } => {
-            let dir = tree_dir(dir, caller)?;
-            let catalogue = catalogue(&dir)?;
-            let entry = find(&catalogue, Some(&plan), &dir, caller)?;
-            let wanted = Wanted { set, target: "local".to_owned(), ..Wanted::default() };
-            let resolved = match resolved(&entry, &dir, &wanted, caller)? {
->>>>>>> main
                 Ok(resolved) => resolved,
                 Err(problems) => return Ok(refuse(&problems)),
             };
-            show(&catalogue, &entry, &resolved, caller);
+            show(&catalogue, &entry, &resolved, &*ground.tree, caller);
             Ok(OK)
         }
         PlansCommand::Schema => {
@@ -86,12 +69,13 @@ pub(super) fn tree_dir(dir: Option<PathBuf>, caller: Caller) -> Result<PathBuf> 
 
 /// [`catalogue`], for a tree that may lie elsewhere; a plan of its own is read from this machine's trees only.
 pub(super) fn catalogue_of(ground: &Ground) -> Result<Catalogue> {
-    catalogue(if ground.target.is_local() { &ground.dir } else { Path::new("/nonexistent") })
+    let dir = if ground.target.is_local() { ground.dir.as_path() } else { Path::new("/nonexistent") };
+    Ok(catalogue(dir)?.of_arch(&ground.machine.arch))
 }
 
 /// Every plan there is for a tree: shipped, the user's, the tree's own.
 pub(super) fn catalogue(dir: &Path) -> Result<Catalogue> {
-    let mut catalogue = Catalogue::default().of_arch(&machine::of_target(&Target::Local).arch);
+    let mut catalogue = Catalogue::default().of_arch(&super::machine::of_target(&Target::Local).arch);
     let (files, problems) = assets::yaml_files(Folder::Plans);
     for (name, text) in &files {
         let shipped = name.starts_with(Folder::Plans.name()) && !Path::new(name).is_absolute();
@@ -224,59 +208,14 @@ fn list(dir: &Path, caller: Caller) -> Result<u8> {
         let fit = offers.iter().find(|offer| offer.entry.id() == entry.id());
         let mark = if fit.is_some() { '*' } else { ' ' };
         outln!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
-<<<<<<< HEAD
-        if let Some(offer) = fit.filter(|offer| !offer.fit.because.is_empty()) {
-            outln!("  {:wide$}  ({})", "", offer.fit.because.join(", "));
-        }
-    }
-    eprintln!("* fits {}", dir.display());
-    Ok(OK)
-}
-
-/// Prints exactly what would run.
-pub(super) fn show(entry: &Entry, resolved: &Resolved, caller: Caller) {
-    outln!("{}: {}", resolved.plan, resolved.title);
-    outln!("{}\n", entry.plan.about.pick(caller.lang).trim_end());
-    outln!("folder  {}\ntarget  {}", resolved.dir.display(), resolved.target);
-    for (name, value) in resolved.shown_inputs() {
-        outln!("input   {name}={value}");
-    }
-    for stage in &resolved.stages {
-        outln!("\n== {}: {}", stage.id, stage.title);
-        if let Some(why) = &stage.skipped {
-            outln!("   (does not run: {why})");
-            continue;
-        }
-        for line in stage.explain.trim_end().lines() {
-            outln!("   {line}");
-        }
-        let place = if stage.target.is_empty() { String::new() } else { format!(" on {}", stage.target) };
-        outln!("   in {}{place} under {}", stage.dir.display(), stage.shell.join(" "));
-        for (name, value) in &stage.env {
-            outln!("   {name}={value}");
-        }
-        if let Some(limit) = stage.timeout {
-            outln!("   at most {} s", limit.as_secs());
-        }
-        for line in stage.script.trim_end().lines() {
-            outln!("     {line}");
-        }
-        for product in &stage.products {
-            outln!("   leaves {} (at least {})", product.path, product.at_least);
-        }
-        if let Some(check) = &stage.check {
-            for line in check.trim_end().lines() {
-                outln!("   check: {line}");
-=======
         match fit {
             Some(offer) if offer.fit.because.is_empty() => {}
             Some(offer) => outln!("  {:wide$}  ({})", "", offer.fit.because.join(", ")),
             None => {
-                let said = against(&catalogue, entry, dir, caller);
+                let said = against(&catalogue, entry, &disk::Folder::at(dir), caller);
                 if !said.is_empty() {
                     outln!("  {:wide$}  {said}", "");
                 }
->>>>>>> main
             }
         }
     }
@@ -285,10 +224,9 @@ pub(super) fn show(entry: &Entry, resolved: &Resolved, caller: Caller) {
 }
 
 /// Why a plan does not fit a tree, in one line; a refusal says more than a file that is not there.
-fn against(catalogue: &Catalogue, entry: &Entry, dir: &Path, caller: Caller) -> String {
-    let tree = disk::Folder::at(dir);
-    let fit = catalogue.fit(entry, &tree, caller.lang);
-    let refused = catalogue.refusals(entry, &tree, caller.lang);
+fn against(catalogue: &Catalogue, entry: &Entry, tree: &dyn Tree, caller: Caller) -> String {
+    let fit = catalogue.fit(entry, tree, caller.lang);
+    let refused = catalogue.refusals(entry, tree, caller.lang);
     let of_its_kind = fit.against.len() == refused.len();
     let why = if of_its_kind { refused } else { fit.against.into_iter().take(1).collect() };
     if why.is_empty() {
@@ -298,13 +236,24 @@ fn against(catalogue: &Catalogue, entry: &Entry, dir: &Path, caller: Caller) -> 
 }
 
 /// Why a plan must not run on a tree here, where it must not.
-pub(super) fn refused(catalogue: &Catalogue, entry: &Entry, dir: &Path, caller: Caller) -> Option<String> {
-    let why = catalogue.refusals(entry, &disk::Folder::at(dir), caller.lang);
+pub(super) fn refused(
+    catalogue: &Catalogue,
+    entry: &Entry,
+    ground: &Ground,
+    caller: Caller,
+) -> Option<String> {
+    let why = catalogue.refusals(entry, &*ground.tree, caller.lang);
     (!why.is_empty()).then(|| why.join("\n"))
 }
 
 /// Prints exactly what would run.
-pub(super) fn show(catalogue: &Catalogue, entry: &Entry, resolved: &Resolved, caller: Caller) {
+pub(super) fn show(
+    catalogue: &Catalogue,
+    entry: &Entry,
+    resolved: &Resolved,
+    tree: &dyn Tree,
+    caller: Caller,
+) {
     outln!("{}: {}", resolved.plan, resolved.title);
     outln!("{}\n", entry.plan.about.pick(caller.lang).trim_end());
     let lang = caller.lang;
@@ -314,7 +263,7 @@ pub(super) fn show(catalogue: &Catalogue, entry: &Entry, resolved: &Resolved, ca
     if !resolved.era.is_empty() {
         outln!("{}  {}", label(Say::LabelEra), resolved.era);
     }
-    let against = against(catalogue, entry, &resolved.dir, caller);
+    let against = against(catalogue, entry, tree, caller);
     if !against.is_empty() {
         outln!("{}  {against}", label(Say::LabelFit));
     }
@@ -336,7 +285,8 @@ fn show_stage(stage: &ResolvedStage, lang: Lang) {
         outln!("   {line}");
     }
     let (dir, shell) = (stage.dir.display().to_string(), stage.shell.join(" "));
-    outln!("   {}", Tell::PlanRuns { dir: &dir, shell: &shell }.text(lang));
+    let place = if stage.target.is_empty() { dir } else { format!("{}:{dir}", stage.target) };
+    outln!("   {}", Tell::PlanRuns { dir: &place, shell: &shell }.text(lang));
     for (name, value) in &stage.env {
         outln!("   {name}={value}");
     }

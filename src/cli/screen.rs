@@ -14,13 +14,8 @@ use anyhow::{Context as _, Result, bail};
 use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
 use super::rules::{Knowledge, knowledge};
 use super::sessions::{status_word, store};
-<<<<<<< HEAD
-use super::{BAD_INPUT, Caller, FAILED, OK, build, machine, plans, tour, variable};
-use crate::app::{self, Begin, Input, Live, Recording, Setup};
-=======
-use super::{BAD_INPUT, Caller, FAILED, OK, build, past, plans, tour, variable};
+use super::{BAD_INPUT, Caller, FAILED, OK, build, machine, past, plans, tour, variable};
 use crate::app::{self, Begin, Input, Known, Live, Recording, Setup};
->>>>>>> main
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
 use crate::event::{Event, Note, Timed};
@@ -171,15 +166,10 @@ pub(super) fn live(
 ) -> Result<u8> {
     let machine = Machine { project: context.project.clone(), ..Machine::default() };
     let probe: app::Probe =
-<<<<<<< HEAD
         Arc::new(move |ask, of, dir, env| machine::prober(&target, of).in_dir(dir).with_env(env).answer(ask));
-    show(Input::Live(Live { session: session.clone(), probe }), knowledge, machine, context, caller)
-=======
-        Arc::new(move |ask, dir, env| Prober::new(target.clone()).in_dir(dir).with_env(env).answer(ask));
     let known = known(knowledge, context, machine, caller);
     let known: Known = Arc::new(LazyLock::new(Box::new(move || known)));
     show(Input::Live(Live { session: session.clone(), probe }), known, caller)
->>>>>>> main
 }
 
 /// `ktui replay`.

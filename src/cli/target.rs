@@ -22,14 +22,14 @@ pub(super) fn run(command: TargetCommand, caller: Caller) -> Result<u8> {
     match command {
         TargetCommand::Show { target } => show(&target),
         TargetCommand::Seal { dir, paths } => {
-            let dir = plans::tree_dir(dir)?;
+            let dir = plans::tree_dir(dir, caller)?;
             let manifest =
                 Manifest::of(&Target::Local, &dir.to_string_lossy(), &paths).map_err(|why| anyhow!(why))?;
             out!("{manifest}");
             Ok(OK)
         }
         TargetCommand::Send { target, into, dir, exact, paths } => {
-            let (target, dir) = (target.parse()?, plans::tree_dir(dir)?);
+            let (target, dir) = (target.parse()?, plans::tree_dir(dir, caller)?);
             let progress = std::io::stdout().is_terminal();
             let load = Load { from: &dir, paths: &paths, target: &target, into: &into, exact, progress };
             let way = way(&target);

@@ -21,16 +21,9 @@ pub(super) fn run(args: &TourArgs, caller: Caller) -> Result<u8> {
     };
     let shown = || dir.display().to_string();
     tour::unpack(&dir, &Folder::Plans.embedded(), &variable("PATH")).with_context(shown)?;
-<<<<<<< HEAD
-    let ground = Ground::here(Some(dir.clone()))?;
+    let ground = Ground::here(Some(dir.clone()), caller)?;
     let entry = plans::find(&plans::catalogue_of(&ground)?, Some(tour::PLAN), &ground, caller)?;
     let resolved = match plans::resolved(&entry, &ground, &Wanted::default(), caller)? {
-=======
-    let dir = plans::tree_dir(Some(dir.clone()), caller)?;
-    let entry = plans::find(&plans::catalogue(&dir)?, Some(tour::PLAN), &dir, caller)?;
-    let wanted = Wanted { target: Target::Local.to_string(), ..Wanted::default() };
-    let resolved = match plans::resolved(&entry, &dir, &wanted, caller)? {
->>>>>>> main
         Ok(resolved) => resolved,
         Err(problems) => bail!("the tour's own plan has faults: {problems:?}"),
     };

@@ -10,18 +10,11 @@ use regex::Regex;
 
 pub use super::resolved::{Resolved, ResolvedProduct, ResolvedStage};
 use super::schema::{Input, Plan, Product, Stage};
-<<<<<<< HEAD
-use super::tree::{self, Tree};
+use super::tree::Tree;
 use super::values::{self, Values};
 pub use super::values::{Machine, Site};
-use super::{amount, check, graph};
-=======
-use super::tree::Tree;
-pub use super::values::Machine;
-use super::values::{self, Values};
 use super::{amount, check, detect, graph};
 use crate::event::Progress;
->>>>>>> main
 use crate::locale::Lang;
 use crate::locale::ui::Tell;
 use crate::yaml::{Problem, did_you_mean, one_of};

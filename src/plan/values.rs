@@ -54,7 +54,6 @@ impl Values {
         Self { built_in, ambient: ambient.clone(), inputs: BTreeMap::new() }
     }
 
-<<<<<<< HEAD
     /// The same values where the tree is another folder.
     pub(super) fn in_dir(&self, dir: &str) -> Self {
         let mut made = self.clone();
@@ -66,9 +65,11 @@ impl Values {
     pub(super) fn at(&self, dir: &str, site: Option<&Site>) -> Self {
         let nowhere = Machine { arch: String::new(), os: "linux".to_owned(), cpus: 1 };
         let machine = site.map_or(&nowhere, |site| &site.machine);
-        let made = Self::new(dir, machine, site.map_or(&BTreeMap::new(), |site| &site.env));
+        let mut made = Self::new(dir, machine, site.map_or(&BTreeMap::new(), |site| &site.env));
+        made.set_era(self.era());
         Self { inputs: self.inputs.clone(), ..made }
-=======
+    }
+
     /// The tree is of this era; empty where the plan tells none apart.
     pub(super) fn set_era(&mut self, id: &str) {
         self.built_in.insert("era", id.to_owned());
@@ -76,7 +77,6 @@ impl Values {
 
     pub(super) fn era(&self) -> &str {
         self.built_in.get("era").map_or("", String::as_str)
->>>>>>> main
     }
 
     /// The value of a name; variables come from the levels of `env`, the last first, then from outside.

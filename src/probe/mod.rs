@@ -4,24 +4,18 @@
 //! what an answer means is diagnosis'. Parsers are apart from reading, so tables test them.
 #![expect(clippy::disallowed_methods, reason = "reads this process' environment and folder as defaults")]
 
-<<<<<<< HEAD
-pub mod far_tree;
-=======
 mod engine;
+pub mod far_tree;
 mod go;
 mod kernel;
->>>>>>> main
 mod memory;
 mod network;
 mod os;
 mod packages;
 mod place;
-<<<<<<< HEAD
-pub mod site;
-=======
 mod proxy;
 mod setting;
->>>>>>> main
+pub mod site;
 mod source;
 mod storage;
 mod toolkit;
@@ -57,12 +51,9 @@ pub struct Prober {
     target: Target,
     dir: PathBuf,
     env: BTreeMap<String, String>,
-<<<<<<< HEAD
     /// What was added to the environment, which is all that another machine sees of it.
     added: BTreeMap<String, String>,
-=======
     most: Option<Duration>,
->>>>>>> main
 }
 
 impl Prober {
@@ -72,18 +63,14 @@ impl Prober {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
         let env = std::env::vars_os().filter_map(text).collect();
-<<<<<<< HEAD
         let dir = std::env::current_dir().unwrap_or_else(|_| "/".into());
         let dir = if target.is_local() { dir } else { "/".into() };
-        Self { target, dir, env, added: BTreeMap::new() }
+        Self { target, dir, env, added: BTreeMap::new(), most: None }
     }
 
     /// Whether it asks this machine.
     pub fn is_local(&self) -> bool {
         self.target.is_local()
-=======
-        Self { target, dir: std::env::current_dir().unwrap_or_else(|_| "/".into()), env, most: None }
->>>>>>> main
     }
 
     /// In another folder.
@@ -113,10 +100,7 @@ impl Prober {
     /// The answer; [`Answer::Unknown`] where it took too long.
     pub fn answer(&self, ask: &Ask) -> Answer {
         let patience = match ask {
-<<<<<<< HEAD
-            Ask::Reachable(_) | Ask::Resolve(_) | Ask::Listening(_) => NETWORK,
             _ if !self.target.is_local() => FAR,
-=======
             Ask::Reachable(_)
             | Ask::Resolve(_)
             | Ask::Listening(_)
@@ -124,10 +108,10 @@ impl Prober {
             | Ask::GitRemote(_)
             | Ask::Compiles(_)
             | Ask::Links(_) => NETWORK,
->>>>>>> main
             _ => PATIENCE,
         };
-        let patience = self.most.map_or(patience, |most| most.min(patience));
+        let patience =
+            self.most.filter(|_| self.target.is_local()).map_or(patience, |most| most.min(patience));
         let place = Place {
             target: self.target.clone(),
             dir: self.dir.clone(),

@@ -56,6 +56,8 @@ impl Errand<'_> {
         let mut text = String::from("{\n");
         let _ = writeln!(text, "d={}", quoted(&place(self.mark)));
         let _ = writeln!(text, "export KTUI_RUN={}", quoted(self.mark));
+        // Below ssh, bash reads its start-up files even for a script, unless another shell is above it.
+        text.push_str("export SHLVL=1\n");
         for (name, value) in self.env {
             let _ = match value {
                 Some(value) => writeln!(text, "export {name}={}", quoted(value)),

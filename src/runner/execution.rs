@@ -293,15 +293,11 @@ impl Conductor {
         let look = Duration::from_millis(self.order.look.max(1));
         let mut vitals = Vitals::new(Instant::now(), look);
         loop {
-<<<<<<< HEAD
-            let alive = || kin::alive(live.leader) || stopping.as_ref().is_some_and(Stopping::under_way);
-            let step = course.next(Instant::now(), live.bytes(), alive);
-=======
             if let Some(activity) = vitals.look(Instant::now(), run, live.bytes(), live.leader) {
                 self.record.note(Note::Activity(activity));
             }
-            let step = course.next(Instant::now(), live.bytes(), || kin::alive(live.leader));
->>>>>>> main
+            let alive = || kin::alive(live.leader) || stopping.as_ref().is_some_and(Stopping::under_way);
+            let step = course.next(Instant::now(), live.bytes(), alive);
             let within = match step {
                 Step::Finish => return exit,
                 Step::Term if target.is_local() => {

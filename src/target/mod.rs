@@ -11,7 +11,7 @@ pub mod manifest;
 mod program;
 
 pub use manifest::Manifest;
-pub use program::{program, quoted};
+pub use program::{program, quoted, script_in};
 
 use std::fmt;
 use std::str::FromStr;

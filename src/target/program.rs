@@ -23,8 +23,13 @@ pub fn program(argv: &[&str], dir: &str, env: &BTreeMap<String, String>) -> Stri
     text
 }
 
+/// A script for `sh -c` that begins in a folder with variables set.
+pub fn script_in(script: &str, dir: &str, env: &BTreeMap<String, String>) -> String {
+    format!("{}cd -- {} || exit 127\n{script}\n", exports(env), quoted(dir))
+}
+
 /// `export` lines.
-pub(crate) fn exports(env: &BTreeMap<String, String>) -> String {
+fn exports(env: &BTreeMap<String, String>) -> String {
     let mut text = String::new();
     for (name, value) in env {
         let _ = writeln!(text, "export {name}={}", quoted(value));

@@ -463,6 +463,7 @@ pub fn run(number: u32, kind: RunKind, stage: &str, attempt: u32, command: &str)
         command: command.into(),
         shell: "bash -euo pipefail".into(),
         dir: PathBuf::from("/home/ada/src/k3s"),
+        target: String::new(),
         env: BTreeMap::from([("GOFLAGS".into(), "-p=2".into())]),
         title: if fix.is_some() { "Install yq".into() } else { String::new() },
         fix,
