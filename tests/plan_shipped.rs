@@ -96,7 +96,7 @@ fn trees_are_recognised() {
         let tree = Table::of(files.iter().copied());
         catalogue.offers(&tree, Lang::En).iter().map(|offer| offer.entry.id().to_owned()).collect()
     };
-    assert_eq!(offered(&k3s), ["k3s-native"]);
+    assert_eq!(offered(&k3s), ["k3s-native", "k3s-split"]);
     assert_eq!(offered(&k8s), ["k8s-local", "k8s-go"]);
     assert_eq!(offered(&[("go.mod", "module x"), ("main.go", "")]), ["go-module"]);
     assert_eq!(offered(&[("Cargo.toml", "")]), ["cargo"]);

@@ -88,17 +88,15 @@ fn what_cannot_be_started_says_why() {
 }
 
 #[test]
-fn a_target_that_is_not_this_machine_is_refused_in_words() {
-    for (target, words) in [("ssh:board", "`local` only"), ("moon", "is no target")] {
-        let site = Site::new();
-        let mut order = site.order(vec![site.stage("one", "true")]);
-        order.plan.target = target.into();
-        site.launch(&order);
-        let events = site.ended();
-        let end = ends(&events)[0];
-        assert_eq!(end.outcome, Outcome::NotStarted);
-        assert!(end.why.as_deref().unwrap().contains(words), "{end:?}");
-    }
+fn what_is_no_target_is_refused_in_words() {
+    let site = Site::new();
+    let mut order = site.order(vec![site.stage("one", "true")]);
+    order.plan.target = "moon".into();
+    site.launch(&order);
+    let events = site.ended();
+    let end = ends(&events)[0];
+    assert_eq!(end.outcome, Outcome::NotStarted);
+    assert!(end.why.as_deref().unwrap().contains("is no target"), "{end:?}");
 }
 
 #[test]

@@ -94,20 +94,23 @@ fn a_time_limit_ends_everything_that_runs_on_the_board() {
     let tree = board.room("far");
     std::fs::write(tree.join("marker"), "").unwrap();
     // One that hears no TERM, and one that left the session.
-    let run = "|\n      trap '' TERM HUP\n      setsid sleep 86397 &\n      sleep 86398\n    timeout: 1s";
-    let output = build(&board, &tree, &[&plan(&tree, run, "[]"), "--from", "fails"]);
+    let nap = format!("sleep 7{:07}", std::process::id());
+    let run = format!("|\n      trap '' TERM HUP\n      setsid {nap} &\n      {nap}\n    timeout: 1s");
+    let output = build(&board, &tree, &[&plan(&tree, &run, "[]"), "--from", "fails"]);
     assert!(told(&output).contains("fails ran into its time limit"), "{}", told(&output));
     assert!(!told(&output).contains("may still run"), "{}", told(&output));
-    let left = Command::new("pgrep").args(["-f", "sleep 8639[78]"]).output().unwrap();
+    let left = Command::new("pgrep").args(["-f", &nap]).output().unwrap();
     assert!(left.stdout.is_empty(), "{}", String::from_utf8_lossy(&left.stdout));
 }
 
 #[test]
 fn ctrl_c_ends_the_stage_on_the_board_too() {
+    // Seconds that no other process here sleeps.
+    let nap = format!("sleep 8{:07}", std::process::id());
     let Some(board) = Board::start() else { return };
     let tree = board.room("far");
     std::fs::write(tree.join("marker"), "").unwrap();
-    let plan = plan(&tree, "touch began; trap '' INT HUP; sleep 86399; sleep 86399", "[]");
+    let plan = plan(&tree, &format!("touch began; trap '' INT HUP; {nap}; {nap}"), "[]");
     let mut child = board
         .ktui()
         .args(["build", "--headless", "--target", "ssh:board", "--from", "fails", "-C"])
@@ -131,6 +134,6 @@ fn ctrl_c_ends_the_stage_on_the_board_too() {
         std::thread::sleep(Duration::from_millis(20));
     };
     assert_eq!(status.code(), Some(130));
-    let left = Command::new("pgrep").args(["-f", "sleep 86399"]).output().unwrap();
+    let left = Command::new("pgrep").args(["-f", &nap]).output().unwrap();
     assert!(left.stdout.is_empty(), "{}", String::from_utf8_lossy(&left.stdout));
 }
