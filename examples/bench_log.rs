@@ -316,7 +316,8 @@ fn frames(log: &Path) -> Outcome<()> {
     update(&mut model, ktui::model::Input::Text(News::Counted));
     let (theme, _) = Theme::load("ktui-dark.yaml", include_str!("../themes/ktui-dark.yaml"));
     let theme = theme.ok_or("the theme is valid")?;
-    let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang: Lang::En, home: "" };
+    let keymap = ktui::keymap::Keymap::default();
+    let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang: Lang::En, home: "", keymap: &keymap };
     let area = Rect::new(0, 0, 200, 60);
     let mut times = Vec::new();
     let lines = model.log.len();
@@ -405,7 +406,7 @@ fn build(tree: &Path, state: &Path) -> Outcome<Vec<String>> {
 
 fn flooding(took: &Path) -> String {
     format!(
-        "sleep 1\nbegin=$(date +%s%N)\nyes 'the quick brown fox jumps over the lazy dog' | head -c {FLOODED}\nend=$(date +%s%N)\necho $((end - begin)) > {0}.part\nmv {0}.part {0}\nsleep 1",
+        "sleep 1\nbegin=$(date +%s%N)\n(yes 'the quick brown fox jumps over the lazy dog' || true) | head -c {FLOODED}\nend=$(date +%s%N)\necho $((end - begin)) > {0}.part\nmv {0}.part {0}\nsleep 1",
         took.display()
     )
 }

@@ -4,6 +4,8 @@
 //! action does is the model's business.
 
 mod bytes;
+mod file;
+mod palette;
 mod press;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -15,10 +17,11 @@ use crate::model::dialog::{Dialog, Question};
 use crate::model::{Input, Model};
 
 pub use bytes::{paste, typed};
+pub use file::{json_schema, slug};
 pub use press::{Press, show};
 
 /// What some keys do somewhere.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Binding {
     /// Where.
     pub context: Context,
@@ -56,6 +59,12 @@ pub const TABLE: &[Binding] = {
         key(C::Typing, A::Back, &["ctrl-a"], both(Say::KeyTakeBack), 1),
         key(C::Prompt, A::Accept, &["enter"], (Say::KeySearch, Say::KeySearch), 1),
         key(C::Prompt, A::Back, &["esc", "ctrl-c"], both(Say::KeyCancelDialog), 2),
+        key(C::Palette, A::Accept, &["enter"], both(Say::KeyChoose), 1),
+        key(C::Palette, A::Up, &["up", "ctrl-p"], both(Say::KeyUp), 0),
+        key(C::Palette, A::Down, &["down", "ctrl-n"], both(Say::KeyDown), 0),
+        key(C::Palette, A::PageUp, &["pgup"], both(Say::KeyPageUp), 0),
+        key(C::Palette, A::PageDown, &["pgdn"], both(Say::KeyPageDown), 0),
+        key(C::Palette, A::Back, &["esc", "ctrl-c"], both(Say::KeyCancelDialog), 2),
         key(C::FixDialog, A::Accept, &["enter", "y"], both(Say::KeyAcceptRun), 1),
         key(C::FixDialog, A::NextChoice, &["tab", "right", "l"], both(Say::KeyNextChoice), 2),
         key(C::FixDialog, A::PreviousChoice, &["shift-tab", "left", "h"], both(Say::KeyPreviousChoice), 0),
@@ -97,7 +106,7 @@ pub const TABLE: &[Binding] = {
         key(C::Global, A::Search, &["/"], (Say::KeySearch, Say::KeySearchLong), 8),
         key(C::Global, A::SearchNext, &["n"], both(Say::KeySearchNext), 9),
         key(C::Global, A::SearchPrevious, &["N"], both(Say::KeySearchPrevious), 0),
-        key(C::Global, A::GoTo, &[":"], (Say::KeyGoTo, Say::KeyGoToLong), 0),
+        key(C::Global, A::GoTo, &["ctrl-g"], (Say::KeyGoTo, Say::KeyGoToLong), 0),
         key(C::Global, A::Follow, &["F"], (Say::KeyFollow, Say::KeyFollowLong), 10),
         key(C::Global, A::Summary, &["S"], both(Say::KeySummary), 11),
         key(C::Global, A::FocusNext, &["tab"], both(Say::KeyFocusNext), 12),
@@ -114,6 +123,9 @@ pub const TABLE: &[Binding] = {
         key(C::Global, A::Top, &["home", "g"], both(Say::KeyTop), 0),
         key(C::Global, A::Bottom, &["end", "G"], both(Say::KeyBottom), 0),
         key(C::Global, A::Mouse, &["M"], (Say::KeyMouse, Say::KeyMouseLong), 0),
+        key(C::Global, A::Theme, &["alt-t"], both(Say::KeyTheme), 0),
+        key(C::Global, A::Language, &["alt-l"], both(Say::KeyLanguage), 0),
+        key(C::Global, A::Palette, &[":", "ctrl-p"], (Say::KeyPalette, Say::KeyPaletteLong), 15),
         key(C::Global, A::Help, &["?"], (Say::KeyHelp, Say::KeyHelpLong), 98),
         key(C::Global, A::Back, &["esc"], (Say::KeyBack, Say::KeyBackLong), 0),
         key(C::Global, A::Quit, &["q", "ctrl-c"], (Say::KeyQuit, Say::KeyQuitLong), 99),
@@ -129,26 +141,117 @@ pub const TABLE: &[Binding] = {
     ]
 };
 
-/// What a key means in these contexts; the first context that knows it decides.
-pub fn action(contexts: &[Context], press: Press) -> Option<Action> {
-    contexts.iter().find_map(|context| {
-        let mut bindings = TABLE.iter().filter(|binding| binding.context == *context);
-        bindings
-            .find(|binding| binding.keys.iter().any(|key| Press::read(key) == Some(press)))
-            .map(|found| found.action)
-    })
+/// The keys in use: the table's, or those of a preset, with the user's own on top.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap {
+    /// The preset's name.
+    pub name: String,
+    bound: Vec<Bound>,
 }
 
-/// What a key press is to the model: an action, an edit of the pattern, or bytes for the command.
-pub fn input(model: &Model, key: KeyEvent) -> Option<Input> {
-    if let Some(action) = action(&model.contexts(), Press::from(key)) {
-        return Some(Input::Action(action));
+/// A row of the table with the keys it has in this keymap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Bound {
+    binding: &'static Binding,
+    keys: Vec<(Press, String)>,
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let read = |key: &&str| Press::read(key).map(|press| (press, (*key).to_owned()));
+        let bound = |binding: &'static Binding| Bound {
+            binding,
+            keys: binding.keys.iter().filter_map(read).collect(),
+        };
+        Self { name: "default".to_owned(), bound: TABLE.iter().map(bound).collect() }
     }
-    if model.typing {
-        let bytes = typed(key);
-        return (!bytes.is_empty()).then_some(Input::Typed(bytes));
+}
+
+impl Bound {
+    /// All its keys as people write them.
+    fn shown(&self) -> String {
+        self.keys.iter().map(|(_, key)| show(key)).collect::<Vec<_>>().join(" ")
     }
-    if model.log.prompt.is_some() { edit(key).map(Input::Edit) } else { None }
+
+    fn hint(&self, label: Say) -> Hint {
+        let keys = self.keys.first().map_or_else(String::new, |(_, key)| show(key));
+        Hint { keys, label, foot: self.binding.foot }
+    }
+}
+
+impl Keymap {
+    /// What a key means in these contexts; the first context that knows it decides.
+    pub fn action(&self, contexts: &[Context], press: Press) -> Option<Action> {
+        contexts.iter().find_map(|context| {
+            let mut here = self.bound.iter().filter(|bound| bound.binding.context == *context);
+            here.find(|bound| bound.keys.iter().any(|(key, _)| *key == press))
+                .map(|found| found.binding.action)
+        })
+    }
+
+    /// What a key press is to the model: an action, an edit of what is being written, or bytes for the command.
+    pub fn input(&self, model: &Model, key: KeyEvent) -> Option<Input> {
+        if let Some(action) = self.action(&model.contexts(), Press::from(key)) {
+            return Some(Input::Action(action));
+        }
+        if model.typing {
+            let bytes = typed(key);
+            return (!bytes.is_empty()).then_some(Input::Typed(bytes));
+        }
+        if model.writes() { edit(key).map(Input::Edit) } else { None }
+    }
+
+    /// The keys that do something now, the most useful first.
+    pub fn footer(&self, model: &Model) -> Vec<Hint> {
+        let contexts = model.contexts();
+        let mut found: Vec<&Bound> = self
+            .bound
+            .iter()
+            .filter(|bound| {
+                let binding = bound.binding;
+                binding.foot > 0
+                    && !bound.keys.is_empty()
+                    && contexts.contains(&binding.context)
+                    && model.can(binding.action)
+            })
+            .collect();
+        found.sort_by_key(|bound| bound.binding.foot);
+        let mut seen = Vec::new();
+        found.retain(|bound| {
+            let action = bound.binding.action;
+            !seen.contains(&action) && (seen.push(action), true).1
+        });
+        found.into_iter().map(|bound| bound.hint(label(model, bound.binding))).collect()
+    }
+
+    /// The keys of the start screen.
+    pub fn start_footer(&self) -> Vec<Hint> {
+        let start = |bound: &&Bound| {
+            bound.binding.context == Context::Start && bound.binding.foot > 0 && !bound.keys.is_empty()
+        };
+        self.bound.iter().filter(start).map(|bound| bound.hint(bound.binding.short)).collect()
+    }
+
+    /// All keys that a session (or a replay) knows, by where they work; the ones that matter most come first.
+    pub fn help(&self, replay: bool) -> Vec<Section> {
+        let mode = if replay { (Context::Replay, Say::HelpReplay) } else { (Context::Build, Say::HelpBuild) };
+        let places = [
+            mode,
+            (Context::Global, Say::HelpGlobal),
+            (Context::Log, Say::HelpLog),
+            (Context::Typing, Say::HelpTyping),
+        ];
+        let wanted = places.into_iter().filter(|(context, _)| !(replay && *context == Context::Typing));
+        wanted
+            .map(|(context, heading)| {
+                let here = self
+                    .bound
+                    .iter()
+                    .filter(|bound| bound.binding.context == context && !bound.keys.is_empty());
+                Section { heading, keys: here.map(|bound| (bound.shown(), bound.binding.long)).collect() }
+            })
+            .collect()
+    }
 }
 
 /// An edit of a line of text, for keys that the prompt's own bindings leave.
@@ -175,31 +278,6 @@ pub fn edit(event: KeyEvent) -> Option<InputRequest> {
     })
 }
 
-/// The keys that do something now, the most useful first.
-pub fn footer(model: &Model) -> Vec<Hint> {
-    let contexts = model.contexts();
-    let mut found: Vec<&Binding> = TABLE
-        .iter()
-        .filter(|binding| {
-            binding.foot > 0 && contexts.contains(&binding.context) && model.can(binding.action)
-        })
-        .collect();
-    found.sort_by_key(|binding| binding.foot);
-    let mut seen = Vec::new();
-    found.retain(|binding| !seen.contains(&binding.action) && (seen.push(binding.action), true).1);
-    found.into_iter().map(|binding| hint(binding, label(model, binding))).collect()
-}
-
-/// The keys of the start screen.
-pub fn start_footer() -> Vec<Hint> {
-    let here = TABLE.iter().filter(|binding| binding.context == Context::Start && binding.foot > 0);
-    here.map(|binding| hint(binding, binding.short)).collect()
-}
-
-fn hint(binding: &Binding, label: Say) -> Hint {
-    Hint { keys: show(binding.keys.first().copied().unwrap_or_default()), label, foot: binding.foot }
-}
-
 /// Some keys do something more particular than the table can say.
 fn label(model: &Model, binding: &Binding) -> Say {
     match (&model.dialog, binding.action) {
@@ -209,28 +287,6 @@ fn label(model: &Model, binding: &Binding) -> Say {
         (Some(Dialog::Fix(fix)), Action::Back) if fix.blocked().is_some() => Say::KeyAcceptClose,
         _ => binding.short,
     }
-}
-
-/// All keys that a session (or a replay) knows, by where they work; the ones that matter most come first.
-pub fn help(replay: bool) -> Vec<Section> {
-    let mode = if replay { (Context::Replay, Say::HelpReplay) } else { (Context::Build, Say::HelpBuild) };
-    let places = [
-        mode,
-        (Context::Global, Say::HelpGlobal),
-        (Context::Log, Say::HelpLog),
-        (Context::Typing, Say::HelpTyping),
-    ];
-    let wanted = places.into_iter().filter(|(context, _)| !(replay && *context == Context::Typing));
-    wanted
-        .map(|(context, heading)| {
-            let here = TABLE.iter().filter(|binding| binding.context == context);
-            Section { heading, keys: here.map(|binding| (all_keys(binding.keys), binding.long)).collect() }
-        })
-        .collect()
-}
-
-fn all_keys(keys: &[&str]) -> String {
-    keys.iter().map(|key| show(key)).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

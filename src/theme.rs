@@ -19,8 +19,20 @@ pub use colour::{of_index, parse as parse_colour};
 
 /// The theme where none is asked for.
 pub const DEFAULT: &str = "ktui-dark";
+/// The theme for light terminals.
+pub const LIGHT: &str = "ktui-light";
+/// The theme of the terminal's own sixteen colours.
+pub const SIXTEEN: &str = "sixteen";
 /// The theme without colours.
 pub const MONO: &str = "mono";
+
+/// The theme for the background that `COLORFGBG` tells (its last part; 7 and 15 are light).
+pub fn of_ground(colorfgbg: &str) -> &'static str {
+    match colorfgbg.rsplit(';').next() {
+        Some("7" | "15") => LIGHT,
+        _ => DEFAULT,
+    }
+}
 
 macro_rules! roles {
     ($($role:ident $slug:literal $text:literal),* $(,)?) => {

@@ -36,18 +36,18 @@ fn the_log_stays_put_while_it_grows_and_follows_again_on_request() {
 fn a_line_a_time_or_a_stage_is_gone_to_by_name() {
     let mut app = App::new(80, 24);
     running(&mut app);
-    app.keys(": 7 enter");
+    app.keys("ctrl-g 7 enter");
     assert_eq!((app.model.log.first_visible(), app.model.log.lit.clone()), (2, Some(6..7)));
-    app.keys(": + 4 enter");
+    app.keys("ctrl-g + 4 enter");
     assert_eq!(app.model.log.first_visible(), 6);
-    app.keys(": 2 : 0 0 enter");
+    app.keys("ctrl-g 2 : 0 0 enter");
     assert!(app.screen().contains("part30.go"), "{}", app.screen());
-    app.keys(": d o w n enter");
+    app.keys("ctrl-g d o w n enter");
     assert!(app.screen().contains("+ ./scripts/download"));
     let before = app.model.log.top;
-    app.keys(": n o w h e r e enter");
+    app.keys("ctrl-g n o w h e r e enter");
     assert!(app.screen().contains("No line, time or stage of this log: nowhere"), "{}", app.screen());
-    app.keys("esc : 3 esc");
+    app.keys("esc ctrl-g 3 esc");
     assert_eq!(app.model.log.top, before, "a prompt that is left goes nowhere");
 }
 

@@ -194,7 +194,7 @@ fn too_small_says_so() {
 
 #[test]
 fn the_start_screen() {
-    use ktui::keymap;
+    use ktui::keymap::Keymap;
     use ktui::model::action::Action;
     use ktui::model::start::{Chosen, Offer, OfferKind, Start};
     use ktui::view::{self, Glyphs, Look};
@@ -224,12 +224,13 @@ fn the_start_screen() {
         offer(OfferKind::Tour, "The tour", "A project shaped like k3s that breaks five times", &[]),
     ];
     let theme = app_driver::theme();
+    let keymap = Keymap::default();
     let mut start = Start::new("~/src/k3s", offers);
     for (lang, cols, rows) in [(Lang::En, 80, 24), (Lang::Zh, 60, 20)] {
-        let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang, home: "" };
+        let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang, home: "", keymap: &keymap };
         let area = Rect::new(0, 0, cols, rows);
         let mut buffer = Buffer::empty(area);
-        view::draw_start(&look, &start, &keymap::start_footer(), area, &mut buffer);
+        view::draw_start(&look, &start, &keymap.start_footer(), area, &mut buffer);
         insta::assert_snapshot!(format!("start-{lang:?}-{cols}x{rows}"), app_driver::text(&buffer));
         // What is drawn at a row is what a click there selects.
         let row =

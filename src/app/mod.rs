@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
+use crate::keymap::Keymap;
 use crate::locale::Lang;
 use crate::model::diagnosis::Knowledge;
 use crate::session::import::Log;
@@ -39,6 +40,12 @@ pub struct Setup {
     pub knowledge: Known,
     /// Colours, at the terminal's depth.
     pub theme: Theme,
+    /// Every theme that can be taken instead, at the same depth.
+    pub themes: Vec<Theme>,
+    /// What keys do.
+    pub keymap: Keymap,
+    /// Whether the app takes the mouse.
+    pub mouse: bool,
     /// Whether the terminal shows Unicode; without it everything is ASCII and English.
     pub unicode: bool,
     /// The language of the interface.
@@ -50,6 +57,24 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// The palette of commands for what the model shows.
+    fn palette(&self, model: &crate::model::Model) -> crate::model::Input {
+        let names: Vec<&str> = self.themes.iter().map(|theme| theme.name.as_str()).collect();
+        self.keymap.palette(model, &names, self.theme_index())
+    }
+
+    /// Which of the themes is in use.
+    fn theme_index(&self) -> usize {
+        self.themes.iter().position(|theme| theme.name == self.theme.name).unwrap_or(0)
+    }
+
+    /// Takes a theme.
+    fn take_theme(&mut self, index: usize) {
+        if let Some(theme) = self.themes.get(index) {
+            self.theme = theme.clone();
+        }
+    }
+
     /// The language that can be shown.
     fn shown_lang(&self) -> Lang {
         if self.unicode { self.lang } else { Lang::En }

@@ -8,7 +8,9 @@ use ratatui::layout::Rect;
 
 use super::show::{look, open_whole};
 use super::{Recording, Setup};
-use crate::keymap::{self, Press};
+use crate::keymap::Press;
+use crate::model::Input;
+use crate::model::action::Action;
 use crate::model::effect::{Effect, Screen};
 use crate::view;
 use crate::view::svg::{Palette, svg};
@@ -51,7 +53,11 @@ fn draw(
     for key in keys {
         let event = Press::read(key).map(Press::event).with_context(|| format!("`{key}` is no key"))?;
         now += Duration::from_millis(1);
-        if let Some(input) = keymap::input(&model, event)
+        let input = match setup.keymap.input(&model, event) {
+            Some(Input::Action(Action::Palette)) => Some(setup.palette(&model)),
+            input => input,
+        };
+        if let Some(input) = input
             && model.update(now, input).contains(&Effect::Screen(Screen::Quit))
         {
             bail!("`{key}` leaves the app");

@@ -21,6 +21,7 @@ use super::text;
 use super::{Begin, Input, Left, Recording, Setup};
 use crate::event::Timed;
 use crate::keymap;
+use crate::locale::Lang;
 use crate::model::action::Action;
 use crate::model::effect::{Effect, Screen as ScreenEffect};
 use crate::model::findings::NewDiagnosis;
@@ -77,13 +78,15 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         }
         Input::Replay(recording) => (open(*recording, setup, out)?, Box::new(NoHands)),
     };
+    let mut model = model;
+    model.mouse = setup.mouse;
     let mut show = Show {
         model,
         hands,
         inbox,
-        setup,
+        setup: setup.clone(),
         start,
-        terminal: Terminal::take()?,
+        terminal: Terminal::take(setup.mouse)?,
         dirty: true,
         drawn: None,
         layout: None,
@@ -150,11 +153,11 @@ fn play(imported: Imported, begin: &Begin, speed: f64, name: &str, setup: &Setup
     model
 }
 
-struct Show<'a> {
+struct Show {
     model: Model,
     hands: Box<dyn Hands>,
     inbox: Receiver<Message>,
-    setup: &'a Setup,
+    setup: Setup,
     start: Instant,
     terminal: Terminal,
     /// Something changed since the last frame.
@@ -199,7 +202,7 @@ impl Signals {
     }
 }
 
-impl Show<'_> {
+impl Show {
     async fn go(&mut self) -> anyhow::Result<Left> {
         let mut signals = Signals::new()?;
         let mut keys = EventStream::new();
@@ -327,8 +330,22 @@ impl Show<'_> {
             Effect::Screen(ScreenEffect::Suspend) => return self.suspend(),
             Effect::Screen(ScreenEffect::Redraw) => return self.terminal.forget(),
             Effect::Screen(ScreenEffect::Mouse(on)) => return self.terminal.mouse(on),
+            Effect::Screen(ScreenEffect::Theme(index)) => self.setup.take_theme(index),
+            Effect::Screen(ScreenEffect::NextTheme) => {
+                let next = (self.setup.theme_index() + 1) % self.setup.themes.len().max(1);
+                self.setup.take_theme(next);
+            }
+            Effect::Screen(ScreenEffect::Speak(lang)) => self.speak(lang),
+            Effect::Screen(ScreenEffect::NextLanguage) => {
+                self.speak(if self.setup.lang == Lang::En { Lang::Zh } else { Lang::En });
+            }
         }
         Ok(())
+    }
+
+    fn speak(&mut self, lang: Lang) {
+        self.setup.lang = lang;
+        self.model.speak(lang);
     }
 
     fn take_terminal(&mut self, event: Event) -> io::Result<()> {
@@ -345,7 +362,8 @@ impl Show<'_> {
     }
 
     fn key(&mut self, key: KeyEvent) -> io::Result<()> {
-        match keymap::input(&self.model, key) {
+        match self.setup.keymap.input(&self.model, key) {
+            Some(model::Input::Action(Action::Palette)) => self.input(self.setup.palette(&self.model)),
             Some(input) => self.input(input),
             None => Ok(()),
         }
@@ -355,7 +373,7 @@ impl Show<'_> {
         if self.model.typing {
             return self.input(model::Input::Typed(keymap::paste(text)));
         }
-        if self.model.log.prompt.is_some() {
+        if self.model.writes() {
             for ch in text.chars().filter(|ch| !ch.is_control()).take(1000) {
                 self.input(model::Input::Edit(tui_input::InputRequest::InsertChar(ch)))?;
             }
@@ -400,7 +418,7 @@ impl Show<'_> {
         for effect in effects {
             self.fulfil(effect)?;
         }
-        let (model, look) = (&mut self.model, look(self.setup));
+        let (model, look) = (&mut self.model, look(&self.setup));
         self.terminal.draw(|area, buffer| view::frame(model, look, area, buffer))
     }
 }
@@ -412,6 +430,7 @@ pub(super) fn look(setup: &Setup) -> Look<'_> {
         glyphs: Glyphs::of(setup.unicode),
         lang: setup.shown_lang(),
         home: &setup.home,
+        keymap: &setup.keymap,
     }
 }
 

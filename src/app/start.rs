@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::Setup;
 use super::show::look;
 use super::terminal::Terminal;
-use crate::keymap::{self, Press};
+use crate::keymap::Press;
 use crate::model::action::{Action, Context};
 use crate::model::start::{Chosen, Offer, Start};
 use crate::view;
@@ -21,12 +21,12 @@ pub fn choose(dir: &str, offers: Vec<Offer>, setup: &Setup) -> anyhow::Result<Op
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let mut start = Start::new(dir, offers);
-        let mut terminal = Terminal::take()?;
+        let mut terminal = Terminal::take(setup.mouse)?;
         let mut keys = EventStream::new();
         let mut term = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         loop {
-            let hints = keymap::start_footer();
+            let hints = setup.keymap.start_footer();
             terminal.draw(|area, buffer| {
                 view::draw_start(&look(setup), &start, &hints, area, buffer);
                 None
@@ -49,7 +49,7 @@ pub fn choose(dir: &str, offers: Vec<Offer>, setup: &Setup) -> anyhow::Result<Op
 fn take(event: &Event, start: &mut Start, terminal: &mut Terminal, setup: &Setup) -> anyhow::Result<Chosen> {
     Ok(match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            match keymap::action(&[Context::Start, Context::Always], Press::from(*key)) {
+            match setup.keymap.action(&[Context::Start, Context::Always], Press::from(*key)) {
                 Some(Action::Suspend) => {
                     terminal.leave()?;
                     rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;

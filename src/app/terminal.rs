@@ -29,12 +29,12 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Takes the terminal over.
-    pub(super) fn take() -> io::Result<Self> {
+    /// Takes the terminal over, and the mouse where that is wished.
+    pub(super) fn take(mouse: bool) -> io::Result<Self> {
         restore_on_panic();
         // One frame is one write, as far as it fits.
         let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout()));
-        let mut terminal = Self { inner: ratatui::Terminal::new(backend)?, mouse: true };
+        let mut terminal = Self { inner: ratatui::Terminal::new(backend)?, mouse };
         terminal.enter()?;
         Ok(terminal)
     }

@@ -32,6 +32,12 @@ pub(super) struct Cli {
     /// Language of the interface: en or zh. Default: LC_ALL, LC_MESSAGES, LANG.
     #[arg(long, global = true, value_name = "LANG")]
     pub lang: Option<LangArg>,
+    /// Theme of the app; default: what fits the terminal.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Keys of the app: default, vim or emacs.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub keymap: Option<String>,
     /// When to use colour.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorArg,
@@ -91,6 +97,9 @@ pub(super) enum Command {
     /// Colour themes.
     #[command(subcommand)]
     Themes(ThemesCommand),
+    /// Settings: where they stand, what holds and why.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// A guided build of a small bundled project that breaks in five ways, each mended for real.
     Tour(TourArgs),
     /// Print a completion script.
@@ -359,6 +368,23 @@ pub(super) enum ThemesCommand {
     Lint {
         /// Files to check.
         files: Vec<PathBuf>,
+    },
+}
+
+/// `ktui config`.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Print where the configuration file is.
+    Path,
+    /// Print each setting with its value and where that comes from.
+    Show,
+    /// Write a first configuration file, everything in it commented out.
+    Init,
+    /// Print the JSON schema of the configuration file.
+    Schema {
+        /// Of keymap files instead.
+        #[arg(long)]
+        keymap: bool,
     },
 }
 

@@ -16,6 +16,7 @@ use crate::diagnose::draft::{self, Draft, Trial};
 use crate::diagnose::engine::{Context, Engine};
 use crate::diagnose::finding::Finding;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::session::import;
 use crate::session::store::Status;
 use crate::yaml::Problem;
@@ -82,13 +83,14 @@ fn each_line(log: &Log, mut each: impl FnMut(u64, &[u8]) -> bool) -> Result<()> 
 
 /// Runs `ktui rules new`.
 pub(super) fn draft(from: &str, family: &str, caller: Caller) -> Result<u8> {
+    let lang = caller.lang;
     let place = from.rsplit_once(':').and_then(|(name, line)| Some((name, line.parse::<u64>().ok()?)));
     let Some((name, wanted)) = place.filter(|(name, line)| !name.is_empty() && *line > 0) else {
-        bail!("`--from {from}`: expected LOG:LINE, for example build.log:231");
+        bail!(Tell::FromForm { from }.text(lang));
     };
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if family.is_empty() || !family.chars().all(is_name) {
-        bail!("`--family {family}`: expected lower-case letters, digits and `-`");
+        bail!(Tell::FamilyForm { family }.text(lang));
     }
     let log = log(Path::new(name))?;
     let mut found = None;
@@ -100,22 +102,26 @@ pub(super) fn draft(from: &str, family: &str, caller: Caller) -> Result<u8> {
         }
         number < wanted
     })?;
-    let Some(line) = found else { bail!("{name}: has {last} lines, no line {wanted}") };
+    let number = wanted.to_string();
+    let Some(line) = found else {
+        bail!(Tell::NoLine { log: name, count: last, line: &number }.text(lang));
+    };
     let Some(draft) = Draft::of(family, &line) else {
-        bail!("{name}:{wanted}: nothing in this line that a rule could recognise");
+        bail!(Tell::NothingToDraft { log: name, line: &number }.text(lang));
     };
     super::say(&draft.yaml());
     for group in &draft.groups {
         eprintln!("{:>12} = {}", group.name, group.value);
     }
     if !draft.has_fixed_text() {
-        eprintln!("warning: the pattern has no fixed text; put some words of the message into it");
+        eprintln!("{}", Say::NoFixedText.text(lang));
     }
     let knowledge = knowledge(None);
-    if let Some(finding) = claimed(&knowledge, &log, wanted, caller.lang)? {
-        eprintln!("this line is known already: {}  {}", finding.rule, finding.title);
+    if let Some(finding) = claimed(&knowledge, &log, wanted, lang)? {
+        let (rule, title) = (&finding.rule, &finding.title);
+        eprintln!("{}", Tell::KnownAlready { rule, title }.text(lang));
     }
-    count(&draft.pattern)?;
+    count(&draft.pattern, lang)?;
     Ok(OK)
 }
 
@@ -130,7 +136,7 @@ fn claimed(knowledge: &Knowledge, log: &Log, line: u64, lang: Lang) -> Result<Op
 }
 
 /// Says how often a pattern matches in kept sessions.
-fn count(pattern: &str) -> Result<()> {
+fn count(pattern: &str, lang: Lang) -> Result<()> {
     let trial = Trial::new([pattern]).map_err(anyhow::Error::msg)?;
     let (mut sessions, mut with, mut lines, mut passed) = (0, 0, 0_u64, 0);
     for log in kept()? {
@@ -145,12 +151,12 @@ fn count(pattern: &str) -> Result<()> {
         }
         sessions += 1;
         lines += here;
-        with += u32::from(here > 0);
-        passed += u32::from(here > 0 && log.passed);
+        with += u64::from(here > 0);
+        passed += u64::from(here > 0 && log.passed);
     }
-    eprintln!("the pattern matches {lines} lines in {with} of {sessions} kept sessions");
+    eprintln!("{}", Tell::PatternMatches { lines, with, sessions }.text(lang));
     if passed > 0 {
-        eprintln!("{passed} of these sessions ended well: consider `unless`, or more text in the pattern");
+        eprintln!("{}", Tell::PatternPassed { count: passed }.text(lang));
     }
     Ok(())
 }

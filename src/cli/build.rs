@@ -10,9 +10,11 @@ use super::headless::Headless;
 use super::plans::{self, Wanted};
 use super::rules::{Knowledge, knowledge, tell};
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, OK, golang, machine, screen};
+use super::{BAD_INPUT, Caller, OK, golang, machine, past, screen};
+use crate::diagnose::engine::Context;
 use crate::diagnose::rule::Risk;
 use crate::doctor::{Cure, State};
+use crate::locale::ui::{Say, Tell};
 use crate::plan::Resolved;
 use crate::plan::catalogue::{Entry, Origin};
 use crate::remedy::{Fix, Machine};
@@ -32,29 +34,28 @@ pub(super) struct Driving {
 
 /// Runs `ktui build …`.
 pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
-    let dir = plans::tree_dir(args.dir.clone())?;
+    let dir = plans::tree_dir(args.dir.clone(), caller)?;
     if args.trust {
         plans::give_trust(&dir)?;
     }
     let catalogue = plans::catalogue(&dir)?;
     let entry = plans::find(&catalogue, args.plan.as_deref(), &dir, caller)?;
     if entry.origin == (Origin::Tree { trusted: false }) && !args.dry_run {
-        bail!(
-            "{}: this tree's own plan is not trusted yet; read it (`ktui plans show {} -C {}`), then give --trust",
-            entry.file,
-            entry.id(),
-            dir.display()
-        );
+        let dir = dir.display().to_string();
+        bail!(Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang));
     }
     if let Some(why) = plans::refused(&catalogue, &entry, &dir, caller) {
         bail!("{} does not fit {}: {why}", entry.id(), dir.display());
     }
     let interrupted = interrupted(&dir, entry.id())?;
     let resumes = match (&interrupted, args.resume) {
-        (None, true) => bail!("{}: no interrupted session of {} to go on with", dir.display(), entry.id()),
+        (None, true) => {
+            let dir = dir.display().to_string();
+            bail!(Tell::NothingCut { dir: &dir, plan: entry.id() }.text(caller.lang));
+        }
         (Some(cut), true) => Some(cut),
         (Some(cut), false) => {
-            eprintln!("ktui: session {} was cut off; `--resume` goes on with it", cut.id);
+            eprintln!("ktui: {}", Tell::WasCut { id: &cut.id }.text(caller.lang));
             None
         }
         (None, false) => None,
@@ -125,10 +126,16 @@ pub(super) fn start(
     let order = Order { cols, rows, resumes, ..Order::new(session.id.clone(), resolved.clone()) };
     let handle = crate::runner::launch(&session, &order)?;
     if driving.headless {
-        eprintln!("ktui: session {} in {}", session.id, session.path.display());
+        let path = session.path.display().to_string();
+        eprintln!("ktui: {}", Tell::SessionIn { id: &session.id, path: &path }.text(caller.lang));
         headless(&session, handle.client, &knowledge, target, resolved, driving.allowed, caller)
     } else {
-        screen::live(&session, target, resolved.project.clone(), &knowledge, caller)
+        let context = Context {
+            project: Some(resolved.project.clone()).filter(|project| !project.is_empty()),
+            familiar: Some(past::familiar(&resolved.plan, &resolved.dir, &session.id)),
+            ..Context::default()
+        };
+        screen::live(&session, target, context, &knowledge, caller)
     }
 }
 
@@ -146,7 +153,8 @@ fn headless(
         dir: Some(resolved.dir.display().to_string()),
         ..machine::of_target(&target)
     };
-    Headless { session, client, knowledge, target, machine, allowed, caller }.follow()
+    let familiar = past::familiar(&resolved.plan, &resolved.dir, &session.id);
+    Headless { session, client, knowledge, target, machine, allowed, familiar, caller }.follow()
 }
 
 /// The newest session of this tree and plan, where it was cut off.
@@ -187,16 +195,11 @@ fn look_before(
         .examine(&machine, false, &mut |outcome| bad.extend(Some(outcome).filter(|o| o.state == State::Bad)));
     for outcome in &bad {
         let why = if outcome.why.is_empty() { String::new() } else { format!(" ({})", outcome.why) };
-        eprintln!(
-            "ktui: {}: {}; {} {}{why}",
-            outcome.what,
-            outcome.found,
-            caller.lang.pick("wanted", "要求"),
-            outcome.wanted
-        );
+        let (what, found, wanted) = (&outcome.what, &outcome.found, &outcome.wanted);
+        eprintln!("ktui: {}{why}", Tell::Unmet { what, found, wanted }.text(caller.lang));
         let Some(fix) = visit.fixes(outcome, &machine).into_iter().find(Fix::acts) else { continue };
         for command in &fix.commands {
-            eprintln!("ktui:   {}: {command}", caller.lang.pick("fix", "修复"));
+            eprintln!("ktui:   {}: {command}", Say::LabelFix.text(caller.lang));
         }
         if matches!(outcome.cure, Cure::Go(_)) && allowed.is_some_and(|allowed| fix.risk <= allowed) {
             visit.apply(&fix)?;

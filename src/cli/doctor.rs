@@ -44,7 +44,7 @@ pub(super) struct Visit<'a> {
 
 /// Runs `ktui doctor …`.
 pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
-    let dir = plans::tree_dir(args.dir.clone())?;
+    let dir = plans::tree_dir(args.dir.clone(), caller)?;
     let catalogue = plans::catalogue(&dir)?;
     let entry = match plans::find(&catalogue, args.plan.as_deref(), &dir, caller) {
         Err(error) if args.plan.is_some() => return Err(error),

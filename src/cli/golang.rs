@@ -37,7 +37,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(super) fn run(command: GoCommand, caller: Caller) -> Result<u8> {
     match command {
         GoCommand::Required { dir, offline, mirror, format } => {
-            let dir = plans::tree_dir(dir)?;
+            let dir = plans::tree_dir(dir, caller)?;
             let (required, failed) = of_tree(&dir, (!offline).then_some(PATIENCE), mirror);
             for failed in &failed {
                 eprintln!("ktui: {}: {}", failed.url, failed.why);
@@ -48,7 +48,7 @@ pub(super) fn run(command: GoCommand, caller: Caller) -> Result<u8> {
             }
             Ok(if required.wanted.is_some() { OK } else { FAILED })
         }
-        GoCommand::Status { dir } => status(&plans::tree_dir(dir)?, caller.lang),
+        GoCommand::Status { dir } => status(&plans::tree_dir(dir, caller)?, caller.lang),
         GoCommand::Install(args) => install_one(&args, caller.lang),
         GoCommand::Use(args) => use_one(&args, caller.lang),
     }

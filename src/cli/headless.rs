@@ -13,9 +13,12 @@ use super::rules::Knowledge;
 use super::{Caller, FAILED, INTERRUPTED, OK, machine};
 use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::diagnose::fact::Ask;
+use crate::diagnose::familiar::Familiar;
 use crate::diagnose::rule::{Kind, Risk, Severity};
 use crate::diagnose::source::{Frame, Location};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
+use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::probe::Prober;
 use crate::remedy::{Fix, Machine};
 use crate::report::{Report, text};
@@ -46,6 +49,8 @@ pub(super) struct Headless<'a> {
     pub machine: Machine,
     /// Fixes up to this risk run without asking; `None`: none do.
     pub allowed: Option<Risk>,
+    /// What the stages printed when they last went well.
+    pub familiar: Familiar,
     /// Language and colour.
     pub caller: Caller,
 }
@@ -104,7 +109,7 @@ impl Headless<'_> {
                 if quiet == QUIET_TICKS {
                     quiet = 0;
                     if !self.alive() {
-                        eprintln!("ktui: the runner is gone; `ktui build --resume` goes on at the cut stage");
+                        eprintln!("ktui: {}", Say::Gone.text(self.caller.lang));
                         return Ok(FAILED);
                     }
                 }
@@ -118,6 +123,7 @@ impl Headless<'_> {
             arch: Some(self.machine.arch.clone()).filter(|arch| !arch.is_empty()),
             distro: self.machine.distro.clone(),
             project: self.machine.project.clone(),
+            familiar: Some(self.familiar.clone()),
             ..Context::default()
         };
         Engine::new(Arc::clone(&self.knowledge.rules), context, self.caller.lang)
@@ -133,9 +139,11 @@ impl Headless<'_> {
                 progress.engine.push(output.as_bytes());
             }
             Event::Note(Note::RunStarted(run)) => self.started(run, progress),
-            Event::Note(Note::RunEnded(end)) => ended(&end, progress),
+            Event::Note(Note::RunEnded(end)) => ended(&end, progress, self.caller.lang),
             Event::Note(Note::Fact(fact)) => progress.engine.fact(&fact),
-            Event::Note(Note::DiskTrouble { why }) => eprintln!("ktui: the log could not be written: {why}"),
+            Event::Note(Note::DiskTrouble { why }) => {
+                eprintln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
+            }
             Event::Note(Note::Waiting { stage }) if !interrupted => self.decide(&stage, progress),
             Event::Exit(0) => return Ok(Some(OK)),
             Event::Exit(_) => return Ok(Some(FAILED)),
@@ -145,11 +153,12 @@ impl Headless<'_> {
     }
 
     fn started(&self, run: RunStarted, progress: &mut Progress) {
+        let lang = self.caller.lang;
         let what = match run.kind {
-            RunKind::Stage => format!("stage {}", run.stage),
-            RunKind::Check => format!("check of {}", run.stage),
-            RunKind::Fix => format!("fix {}", run.fix.as_deref().unwrap_or_default()),
-            RunKind::Verify => "verification".to_owned(),
+            RunKind::Stage => Tell::RunStage { stage: &run.stage }.text(lang),
+            RunKind::Check => Tell::RunCheck { stage: &run.stage }.text(lang),
+            RunKind::Fix => Tell::RunFix { fix: run.fix.as_deref().unwrap_or_default() }.text(lang),
+            RunKind::Verify => Say::RunVerify.text(lang).to_owned(),
         };
         eprintln!("ktui: {what}: {}", first_line(&run.command));
         if run.kind == RunKind::Stage {
@@ -179,7 +188,9 @@ impl Headless<'_> {
         }
         match next {
             Some((rule, fix)) if progress.attempt < MOST_ATTEMPTS => {
-                eprintln!("ktui: running fix {rule}/{}: {}", fix.id, fix.title);
+                let name = format!("{rule}/{}", fix.id);
+                let tell = Tell::RunningFix { fix: &name, title: &fix.title };
+                eprintln!("ktui: {}", tell.text(self.caller.lang));
                 progress.tried.insert(key(&rule, &fix));
                 // A fix that only sets the environment has nothing to run; its retry follows at once.
                 progress.mended = fix.commands.is_empty();
@@ -246,7 +257,9 @@ impl Headless<'_> {
     fn ask(&mut self, request: &Request) {
         let Some(client) = &mut self.client else { return };
         match client.request(request) {
-            Ok(Reply::No { why }) => eprintln!("ktui: the runner refuses: {why}"),
+            Ok(Reply::No { why }) => {
+                eprintln!("ktui: {}", Tell::Refuses { why: &why }.text(self.caller.lang));
+            }
             Ok(_) => {}
             Err(error) => eprintln!("ktui: {error}"),
         }
@@ -262,7 +275,7 @@ impl Headless<'_> {
     }
 }
 
-fn ended(end: &RunEnded, progress: &mut Progress) {
+fn ended(end: &RunEnded, progress: &mut Progress, lang: Lang) {
     let Some(run) = progress.run.take() else { return };
     match run.kind {
         RunKind::Stage | RunKind::Check => {
@@ -276,20 +289,23 @@ fn ended(end: &RunEnded, progress: &mut Progress) {
     }
     if end.outcome != Outcome::Passed {
         let why = end.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
-        eprintln!("ktui: {} {}{why}", run.stage, outcome_word(end));
+        eprintln!("ktui: {} {}{why}", run.stage, how_it_ended(end, lang));
     }
 }
 
-fn outcome_word(end: &RunEnded) -> String {
-    match (end.outcome, end.exit, &end.signal) {
-        (Outcome::TimedOut, ..) => "ran into its time limit".to_owned(),
-        (Outcome::Cancelled, ..) => "was stopped".to_owned(),
-        (Outcome::CheckFailed, ..) => "ended well, but its success check failed".to_owned(),
-        (Outcome::NotStarted, ..) => "could not be started".to_owned(),
-        (_, _, Some(signal)) => format!("was ended by {signal}"),
-        (_, Some(exit), None) => format!("failed with exit status {exit}"),
-        (_, None, None) => "failed".to_owned(),
-    }
+/// How something that ran ended, in a few words.
+pub(super) fn how_it_ended(end: &RunEnded, lang: Lang) -> String {
+    let say = match (end.outcome, end.exit, &end.signal) {
+        (Outcome::Passed, ..) => Say::EndPassed,
+        (Outcome::TimedOut, ..) => Say::EndTimedOut,
+        (Outcome::Cancelled, ..) => Say::EndStopped,
+        (Outcome::CheckFailed, ..) => Say::EndCheckFailed,
+        (Outcome::NotStarted, ..) => Say::EndNotStarted,
+        (_, _, Some(signal)) => return Tell::EndSignal { signal }.text(lang),
+        (_, Some(exit), None) => return Tell::EndExit { code: &exit.to_string() }.text(lang),
+        (_, None, None) => Say::EndFailed,
+    };
+    say.text(lang).to_owned()
 }
 
 /// What makes two fixes the same try: a rule's fix with the same commands and environment.

@@ -17,11 +17,13 @@ macro_rules! outln {
 mod args;
 mod author;
 mod build;
+mod config;
 mod diagnose;
 mod doctor;
 mod golang;
 mod headless;
 mod machine;
+mod past;
 mod plans;
 mod proxy;
 mod rules;
@@ -31,12 +33,13 @@ mod tour;
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
+use std::sync::OnceLock;
 
 use anyhow::Result;
 use clap::{CommandFactory, Parser};
 
 use crate::locale::Lang;
-use args::{Cli, ColorArg, Command, LangArg};
+use args::{Cli, ColorArg, Command};
 
 /// Nothing wrong.
 pub const OK: u8 = 0;
@@ -52,7 +55,11 @@ pub const INTERRUPTED: u8 = 130;
 struct Caller {
     lang: Lang,
     color: bool,
+    settings: &'static config::Settings,
 }
+
+/// The settings, for as long as the program runs.
+static SETTINGS: OnceLock<config::Settings> = OnceLock::new();
 
 /// Reads the command line and runs the command.
 ///
@@ -60,7 +67,9 @@ struct Caller {
 /// Bad usage, unreadable input, invalid data files: the text names the place and what was expected.
 pub fn run() -> Result<u8> {
     let cli = Cli::parse();
-    let caller = Caller { lang: language(cli.lang), color: color(cli.color) };
+    let read = config::Settings::read(&cli)?;
+    let settings = SETTINGS.get_or_init(|| read);
+    let caller = Caller { lang: language(settings.lang()), color: color(cli.color), settings };
     match cli.command {
         None => screen::start(caller),
         Some(Command::Build(args)) => build::run(&args, caller),
@@ -73,7 +82,8 @@ pub fn run() -> Result<u8> {
         Some(Command::Doctor(args)) => doctor::run(&args, caller),
         Some(Command::Go(command)) => golang::run(command, caller),
         Some(Command::Proxy(command)) => proxy::run(&command, caller),
-        Some(Command::Themes(command)) => Ok(screen::themes(&command)),
+        Some(Command::Themes(command)) => Ok(screen::themes(&command, caller)),
+        Some(Command::Config(command)) => config::run(&command, caller),
         Some(Command::Tour(args)) => tour::run(&args, caller),
         Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),
         Some(Command::Runner { dir }) => Ok(u8::try_from(crate::runner::serve(&dir)).unwrap_or(FAILED)),
@@ -101,6 +111,12 @@ fn say(text: &str) {
     }
 }
 
+/// A word, and blanks up to so many columns.
+fn padded(word: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(unicode_width::UnicodeWidthStr::width(word));
+    format!("{word}{}", " ".repeat(blanks))
+}
+
 /// The environment, as far as it is UTF-8.
 fn environment() -> BTreeMap<String, String> {
     std::env::vars_os()
@@ -112,15 +128,12 @@ fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_default()
 }
 
-fn language(asked: Option<LangArg>) -> Lang {
-    match asked {
-        Some(LangArg::En) => Lang::En,
-        Some(LangArg::Zh) => Lang::Zh,
-        None => {
-            let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(variable);
-            Lang::from_locale(values.iter().map(String::as_str))
-        }
-    }
+/// What was asked for, else what the locale says.
+fn language(asked: Option<Lang>) -> Lang {
+    asked.unwrap_or_else(|| {
+        let values = ["LC_ALL", "LC_MESSAGES", "LANG"].map(variable);
+        Lang::from_locale(values.iter().map(String::as_str))
+    })
 }
 
 /// NO_COLOR beats CLICOLOR_FORCE beats what the terminal can.

@@ -8,12 +8,13 @@ use anyhow::{Context as _, Result, bail};
 use super::args::PlansCommand;
 use super::rules::tell;
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, OK, environment, machine};
+use super::{BAD_INPUT, Caller, OK, environment, machine, padded};
 use crate::assets::{self, Folder};
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::disk;
-use crate::plan::resolve::{Machine, Resolved, Settings, resolve};
+use crate::plan::resolve::{Machine, Resolved, ResolvedStage, Settings, resolve};
 use crate::target::Target;
 use crate::yaml::Problem;
 
@@ -35,9 +36,9 @@ pub(super) struct Wanted {
 /// Runs `ktui plans …`.
 pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
     match command {
-        PlansCommand::List { dir } => list(&tree_dir(dir)?, caller),
+        PlansCommand::List { dir } => list(&tree_dir(dir, caller)?, caller),
         PlansCommand::Show { plan, dir, set } => {
-            let dir = tree_dir(dir)?;
+            let dir = tree_dir(dir, caller)?;
             let catalogue = catalogue(&dir)?;
             let entry = find(&catalogue, Some(&plan), &dir, caller)?;
             let wanted = Wanted { set, target: "local".to_owned(), ..Wanted::default() };
@@ -52,17 +53,17 @@ pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
             super::say(&format!("{:#}\n", crate::plan::schema::json_schema()));
             Ok(OK)
         }
-        PlansCommand::Lint { files } => lint(&files),
+        PlansCommand::Lint { files } => lint(&files, caller.lang),
     }
 }
 
 /// The tree's folder, absolute.
-pub(super) fn tree_dir(dir: Option<PathBuf>) -> Result<PathBuf> {
+pub(super) fn tree_dir(dir: Option<PathBuf>, caller: Caller) -> Result<PathBuf> {
     let dir = dir.unwrap_or_else(|| PathBuf::from("."));
     let absolute = std::path::absolute(&dir)?;
     let absolute = absolute.canonicalize().with_context(|| format!("{}", dir.display()))?;
     if !absolute.is_dir() {
-        bail!("{}: is no folder: expected a source tree", dir.display());
+        bail!(Tell::NotAFolder { dir: &dir.display().to_string() }.text(caller.lang));
     }
     Ok(absolute)
 }
@@ -111,7 +112,8 @@ pub(super) fn find(catalogue: &Catalogue, wanted: Option<&str>, dir: &Path, call
         let offers = catalogue.offers(&disk::Folder::at(dir), caller.lang);
         let Some(best) = offers.first() else {
             let known: Vec<&str> = catalogue.entries().iter().map(Entry::id).collect();
-            bail!("{}: no plan fits this tree; name one of {}", dir.display(), known.join(", "));
+            let (dir, known) = (dir.display().to_string(), known.join(", "));
+            bail!(Tell::NoPlanFits { dir: &dir, known: &known }.text(caller.lang));
         };
         return Ok(best.entry.clone());
     };
@@ -128,10 +130,10 @@ pub(super) fn find(catalogue: &Catalogue, wanted: Option<&str>, dir: &Path, call
             return Ok(entry.clone());
         }
         let problems: Vec<String> = alone.problems().iter().map(ToString::to_string).collect();
-        bail!("no plan in this file\n{}", problems.join("\n"));
+        bail!("{}\n{}", Say::NoPlanInFile.text(caller.lang), problems.join("\n"));
     }
     let known: Vec<&str> = catalogue.entries().iter().map(Entry::id).collect();
-    bail!("no plan `{wanted}`: expected one of {}, or a .yaml file", known.join(", "));
+    bail!(Tell::NoPlan { plan: wanted, known: &known.join(", ") }.text(caller.lang));
 }
 
 /// Puts the values in; the inner `Err` is everything that is wrong with them.
@@ -147,7 +149,7 @@ pub(super) fn resolved(
     let mut set = Vec::new();
     for pair in &wanted.set {
         let Some((name, value)) = pair.split_once('=') else {
-            bail!("--set {pair}: expected NAME=VALUE");
+            bail!(Tell::SetForm { pair }.text(caller.lang));
         };
         set.push((name.to_owned(), value.to_owned()));
     }
@@ -201,7 +203,7 @@ fn list(dir: &Path, caller: Caller) -> Result<u8> {
             }
         }
     }
-    eprintln!("* fits {}", dir.display());
+    eprintln!("{}", Tell::PlanFits { dir: &dir.display().to_string() }.text(caller.lang));
     Ok(OK)
 }
 
@@ -212,11 +214,10 @@ fn against(catalogue: &Catalogue, entry: &Entry, dir: &Path, caller: Caller) -> 
     let refused = catalogue.refusals(entry, &tree, caller.lang);
     let of_its_kind = fit.against.len() == refused.len();
     let why = if of_its_kind { refused } else { fit.against.into_iter().take(1).collect() };
-    match (why.is_empty(), caller.lang) {
-        (true, _) => String::new(),
-        (false, Lang::En) => format!("does not fit: {}", why.join("; ")),
-        (false, Lang::Zh) => format!("不适用：{}", why.join("；")),
+    if why.is_empty() {
+        return String::new();
     }
+    Tell::PlanUnfit { why: &why.join("; ") }.text(caller.lang)
 }
 
 /// Why a plan must not run on a tree here, where it must not.
@@ -229,48 +230,57 @@ pub(super) fn refused(catalogue: &Catalogue, entry: &Entry, dir: &Path, caller: 
 pub(super) fn show(catalogue: &Catalogue, entry: &Entry, resolved: &Resolved, caller: Caller) {
     outln!("{}: {}", resolved.plan, resolved.title);
     outln!("{}\n", entry.plan.about.pick(caller.lang).trim_end());
-    outln!("folder  {}\ntarget  {}", resolved.dir.display(), resolved.target);
+    let lang = caller.lang;
+    let label = |say: Say| padded(say.text(lang), 6);
+    outln!("{}  {}", label(Say::LabelFolder), resolved.dir.display());
+    outln!("{}  {}", label(Say::LabelTarget), resolved.target);
     if !resolved.era.is_empty() {
-        outln!("era     {}", resolved.era);
+        outln!("{}  {}", label(Say::LabelEra), resolved.era);
     }
     let against = against(catalogue, entry, &resolved.dir, caller);
     if !against.is_empty() {
-        outln!("fit     {against}");
+        outln!("{}  {against}", label(Say::LabelFit));
     }
     for (name, value) in resolved.shown_inputs() {
-        outln!("input   {name}={value}");
+        outln!("{}  {name}={value}", label(Say::LabelInput));
     }
     for stage in &resolved.stages {
-        outln!("\n== {}: {}", stage.id, stage.title);
-        if let Some(why) = &stage.skipped {
-            outln!("   (does not run: {why})");
-            continue;
-        }
-        for line in stage.explain.trim_end().lines() {
-            outln!("   {line}");
-        }
-        outln!("   in {} under {}", stage.dir.display(), stage.shell.join(" "));
-        for (name, value) in &stage.env {
-            outln!("   {name}={value}");
-        }
-        if let Some(limit) = stage.timeout {
-            outln!("   at most {} s", limit.as_secs());
-        }
-        for line in stage.script.trim_end().lines() {
-            outln!("     {line}");
-        }
-        for product in &stage.products {
-            outln!("   leaves {} (at least {})", product.path, product.at_least);
-        }
-        if let Some(check) = &stage.check {
-            for line in check.trim_end().lines() {
-                outln!("   check: {line}");
-            }
+        show_stage(stage, lang);
+    }
+}
+
+fn show_stage(stage: &ResolvedStage, lang: Lang) {
+    outln!("\n== {}: {}", stage.id, stage.title);
+    if let Some(why) = &stage.skipped {
+        outln!("   ({})", Tell::PlanSkips { why }.text(lang));
+        return;
+    }
+    for line in stage.explain.trim_end().lines() {
+        outln!("   {line}");
+    }
+    let (dir, shell) = (stage.dir.display().to_string(), stage.shell.join(" "));
+    outln!("   {}", Tell::PlanRuns { dir: &dir, shell: &shell }.text(lang));
+    for (name, value) in &stage.env {
+        outln!("   {name}={value}");
+    }
+    if let Some(limit) = stage.timeout {
+        outln!("   {}", Tell::PlanLimit { seconds: &limit.as_secs().to_string() }.text(lang));
+    }
+    for line in stage.script.trim_end().lines() {
+        outln!("     {line}");
+    }
+    for product in &stage.products {
+        let count = u64::from(product.at_least);
+        outln!("   {}", Tell::PlanLeaves { path: &product.path, count }.text(lang));
+    }
+    if let Some(check) = &stage.check {
+        for line in check.trim_end().lines() {
+            outln!("   {}", Tell::PlanCheck { line }.text(lang));
         }
     }
 }
 
-fn lint(files: &[PathBuf]) -> Result<u8> {
+fn lint(files: &[PathBuf], lang: Lang) -> Result<u8> {
     let mut catalogue =
         if files.is_empty() { catalogue(Path::new("/nonexistent"))? } else { Catalogue::default() };
     for path in files {
@@ -284,6 +294,7 @@ fn lint(files: &[PathBuf]) -> Result<u8> {
     }
     let errors = tell(catalogue.problems());
     let warnings = catalogue.problems().len() - errors;
-    outln!("{} plans: {errors} errors, {warnings} warnings", catalogue.entries().len());
+    let (count, errors, warnings) = (catalogue.entries().len() as u64, errors as u64, warnings as u64);
+    outln!("{}", Tell::PlansLinted { count, errors, warnings }.text(lang));
     Ok(if errors == 0 { OK } else { BAD_INPUT })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 
 use super::args::RulesCommand;
-use super::{BAD_INPUT, Caller, OK, author};
+use super::{BAD_INPUT, Caller, OK, author, padded};
 use crate::assets::{self, DataFile, Folder};
 use crate::diagnose::compile::RuleBase;
 use crate::diagnose::finding::Finding;
@@ -14,6 +14,7 @@ use crate::diagnose::lint;
 use crate::diagnose::rule::{self, Rule};
 use crate::diagnose::source::Frame;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::plan::tour;
 use crate::remedy::overlay::Overlay;
 use crate::remedy::{Machine, Remedies, restore};
@@ -110,14 +111,14 @@ pub(super) fn run(command: RulesCommand, caller: Caller) -> Result<u8> {
     match command {
         RulesCommand::List { category, rules } => list(category.as_deref(), rules.as_deref(), caller),
         RulesCommand::Show { rule, rules } => show(&rule, rules.as_deref(), caller),
-        RulesCommand::Test { rule, rules } => check(rule.as_deref(), rules.as_deref()),
+        RulesCommand::Test { rule, rules } => check(rule.as_deref(), rules.as_deref(), caller.lang),
         RulesCommand::New { from, family } => author::draft(&from, &family, caller),
         RulesCommand::Try { rule, logs, rules } => author::attempt(&rule, &logs, rules.as_deref(), caller),
         RulesCommand::Schema => {
             super::say(&format!("{:#}\n", rule::json_schema()));
             Ok(OK)
         }
-        RulesCommand::Lint { files, rules } => Ok(lint_files(&files, rules.as_deref())),
+        RulesCommand::Lint { files, rules } => Ok(lint_files(&files, rules.as_deref(), caller.lang)),
     }
 }
 
@@ -127,7 +128,7 @@ fn list(category: Option<&str>, dir: Option<&Path>, caller: Caller) -> Result<u8
     if let Some(category) = category {
         rules.retain(|rule| rule.category.slug() == category);
         if rules.is_empty() {
-            bail!("no rule of category `{category}`; `ktui rules list` shows all");
+            bail!(Tell::NoCategory { category }.text(caller.lang));
         }
     }
     rules.sort_by(|a, b| a.id.value.cmp(&b.id.value));
@@ -135,7 +136,7 @@ fn list(category: Option<&str>, dir: Option<&Path>, caller: Caller) -> Result<u8
     for rule in &rules {
         outln!("{:wide$}  {:22}  {}", rule.id.value, rule.category.slug(), rule.title.pick(caller.lang));
     }
-    eprintln!("{} rules", rules.len());
+    eprintln!("{}", Tell::RulesCount { count: rules.len() as u64 }.text(caller.lang));
     Ok(OK)
 }
 
@@ -149,17 +150,21 @@ fn show(id: &str, dir: Option<&Path>, caller: Caller) -> Result<u8> {
             .filter(|other| other.contains(id) || id.contains(*other))
             .take(5)
             .collect();
-        let hint =
-            if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
-        bail!("no rule `{id}`{hint}");
+        let near = near.join(", ");
+        let tell = match near.as_str() {
+            "" => Tell::NoRule { rule: id },
+            near => Tell::NoRuleNear { rule: id, near },
+        };
+        bail!(tell.text(caller.lang));
     };
     outln!("{}  ({}, {:?}, {:?})", id, rule.category.slug(), rule.kind, rule.severity);
     outln!("\n{}\n\n{}\n", rule.title.pick(caller.lang), rule.explain.pick(caller.lang));
+    let label = |say: Say| padded(say.text(caller.lang), 7);
     for pattern in &rule.patterns {
-        outln!("pattern  {}", pattern.value);
+        outln!("{}  {}", label(Say::LabelPattern), pattern.value);
     }
     for fix in &rule.fixes {
-        outln!("fix      {}: {}", fix.id.value, fix.title.pick(caller.lang));
+        outln!("{}  {}: {}", label(Say::LabelFix), fix.id.value, fix.title.pick(caller.lang));
         for command in &fix.commands {
             outln!("           $ {}", command.value);
         }
@@ -168,19 +173,19 @@ fn show(id: &str, dir: Option<&Path>, caller: Caller) -> Result<u8> {
         }
     }
     for sample in &rule.samples {
-        outln!("sample   {}", sample.text.value.trim_end().replace('\n', "\n         "));
+        outln!("{}  {}", label(Say::LabelSample), sample.text.value.trim_end().replace('\n', "\n         "));
     }
     for reference in &rule.references {
-        outln!("see      {reference}");
+        outln!("{}  {reference}", label(Say::LabelSee));
     }
     Ok(OK)
 }
 
 /// Samples and near misses, of one rule or of all.
-fn check(id: Option<&str>, dir: Option<&Path>) -> Result<u8> {
+fn check(id: Option<&str>, dir: Option<&Path>, lang: Lang) -> Result<u8> {
     let knowledge = whole_knowledge(dir);
     if let Some(id) = id.filter(|id| knowledge.rules.rule(id).is_none()) {
-        bail!("no rule `{id}`; `ktui rules list` shows all");
+        bail!(Tell::NoRule { rule: id }.text(lang));
     }
     let problems = lint::check_samples(&knowledge.rules, id);
     let (samples, near_misses) = knowledge
@@ -189,11 +194,12 @@ fn check(id: Option<&str>, dir: Option<&Path>) -> Result<u8> {
         .filter(|rule| id.is_none_or(|id| rule.id.value == id))
         .fold((0, 0), |(s, n), rule| (s + rule.samples.len(), n + rule.near_misses.len()));
     let failed = tell(&problems);
-    outln!("{samples} samples, {near_misses} near misses, {failed} wrong");
+    let (samples, misses, wrong) = (samples as u64, near_misses as u64, failed as u64);
+    outln!("{}", Tell::RulesTested { samples, misses, wrong }.text(lang));
     Ok(if failed == 0 { OK } else { BAD_INPUT })
 }
 
-fn lint_files(files: &[PathBuf], dir: Option<&Path>) -> u8 {
+fn lint_files(files: &[PathBuf], dir: Option<&Path>, lang: Lang) -> u8 {
     let mut knowledge = whole_knowledge(dir);
     for path in files {
         match assets::read_text(path) {
@@ -215,12 +221,13 @@ fn lint_files(files: &[PathBuf], dir: Option<&Path>) -> u8 {
         problems.retain(|problem| named.contains(&problem.file));
     }
     let errors = tell(&problems);
-    outln!(
-        "{} rules in {} files: {errors} errors, {} warnings",
-        knowledge.rules.rules().count(),
-        knowledge.files.len(),
-        problems.len() - errors
-    );
+    let tell = Tell::RulesLinted {
+        rules: knowledge.rules.rules().count() as u64,
+        files: knowledge.files.len() as u64,
+        errors: errors as u64,
+        warnings: (problems.len() - errors) as u64,
+    };
+    outln!("{}", tell.text(lang));
     if errors == 0 { OK } else { BAD_INPUT }
 }
 

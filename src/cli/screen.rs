@@ -14,11 +14,13 @@ use anyhow::{Context as _, Result, bail};
 use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
 use super::rules::{Knowledge, knowledge};
 use super::sessions::{status_word, store};
-use super::{BAD_INPUT, Caller, FAILED, OK, build, plans, tour, variable};
+use super::{BAD_INPUT, Caller, FAILED, OK, build, past, plans, tour, variable};
 use crate::app::{self, Begin, Input, Known, Live, Recording, Setup};
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
 use crate::event::{Event, Note, Timed};
+use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::model::diagnosis;
 use crate::model::start::{Offer, OfferKind};
 use crate::plan::disk;
@@ -42,11 +44,11 @@ fn can_draw() -> bool {
 /// A bare `ktui`: what could be done in this folder?
 pub(super) fn start(caller: Caller) -> Result<u8> {
     if !is_possible() {
-        bail!("no terminal to draw on; `ktui --help` lists the commands that need none");
+        bail!(Say::NoTerminal.text(caller.lang));
     }
-    let dir = plans::tree_dir(None)?;
+    let dir = plans::tree_dir(None, caller)?;
     let (offers, doings) = offers(&dir, caller)?;
-    let setup = setup(of_log(String::new(), caller), theme::DEFAULT, caller)?;
+    let setup = setup(of_log(String::new(), caller), caller)?;
     let shown = dir.display().to_string();
     let shown = shown
         .strip_prefix(&setup.home)
@@ -89,7 +91,7 @@ fn offers(dir: &std::path::Path, caller: Caller) -> Result<(Vec<Offer>, Vec<Doin
         }
         let details =
             vec![summary.stages.iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>().join("  ")];
-        let why = format!("{}  {}", status_word(&summary.status), summary.dir.display());
+        let why = format!("{}  {}", status_word(&summary.status, caller.lang), summary.dir.display());
         offers
             .push((Offer { kind, title: format!("{}  {}", summary.plan, summary.id), why, details }, doing));
     }
@@ -131,37 +133,39 @@ pub(super) fn attach(wanted: Option<&str>, caller: Caller) -> Result<u8> {
         store.find(wanted)?.summary()?
     } else {
         let running = store.list()?.into_iter().find(|summary| summary.status == Status::Running);
-        running.context("no session is running; `ktui sessions list` shows past ones")?
+        running.context(Say::NoSessionRuns.text(caller.lang))?
     };
     let target: Target = summary.target.parse().unwrap_or(Target::Local);
     let knowledge = knowledge(None).for_plan(&summary.plan);
+    let context = Context {
+        familiar: Some(past::familiar(&summary.plan, &summary.dir, &summary.id)),
+        ..Context::default()
+    };
     if summary.status == Status::Running {
-        live(&summary.session, target, String::new(), &knowledge, caller)
+        live(&summary.session, target, context, &knowledge, caller)
     } else {
-        replay_session(&summary, &knowledge, caller)
+        replay_session(&summary, context, &knowledge, caller)
     }
 }
 
-fn replay_session(summary: &Summary, knowledge: &Knowledge, caller: Caller) -> Result<u8> {
+fn replay_session(summary: &Summary, context: Context, knowledge: &Knowledge, caller: Caller) -> Result<u8> {
     let log = summary.session.cast().display().to_string();
     let args = ReplayArgs { log, speed: 0.0, at: None, stage: None, timing: None };
-    let mut recording = recording(&args)?;
+    let mut recording = recording(&args, caller.lang)?;
     recording.name.clone_from(&summary.id);
-    let known = known(knowledge, Context::default(), Machine::default(), caller);
+    let known = known(knowledge, context, Machine::default(), caller);
     show(Input::Replay(Box::new(recording)), Arc::new(LazyLock::new(Box::new(move || known))), caller)
 }
 
-/// A session while it runs.
+/// A session while it runs; `context` is what is known of the place.
 pub(super) fn live(
     session: &SessionDir,
     target: Target,
-    project: String,
+    context: Context,
     knowledge: &Knowledge,
     caller: Caller,
 ) -> Result<u8> {
-    let project = Some(project).filter(|project| !project.is_empty());
-    let machine = Machine { project: project.clone(), ..Machine::default() };
-    let context = Context { project, ..Context::default() };
+    let machine = Machine { project: context.project.clone(), ..Machine::default() };
     let probe: app::Probe =
         Arc::new(move |ask, dir, env| Prober::new(target.clone()).in_dir(dir).with_env(env).answer(ask));
     let known = known(knowledge, context, machine, caller);
@@ -171,19 +175,20 @@ pub(super) fn live(
 
 /// `ktui replay`.
 pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
-    let mut recording = recording(args)?;
+    let mut recording = recording(args, caller.lang)?;
     if !can_draw() {
-        bail!("no terminal to draw on; `ktui diagnose {}` says what went wrong", args.log);
+        bail!(Tell::NoTerminalReplay { log: &args.log }.text(caller.lang));
     }
     let known = of_log(plan_of(&mut recording), caller);
     show(Input::Replay(Box::new(recording)), known, caller)
 }
 
 /// The recording behind a file, a session's id, or standard input.
-fn recording(args: &ReplayArgs) -> Result<Recording> {
+fn recording(args: &ReplayArgs, lang: Lang) -> Result<Recording> {
     let path = PathBuf::from(&args.log);
     let source = if args.log != "-" && !path.exists() {
-        let session = store()?.find(&args.log).with_context(|| format!("{}: no such file", args.log))?;
+        let missing = || Tell::NoSuchLog { log: &args.log }.text(lang);
+        let session = store()?.find(&args.log).with_context(missing)?;
         Source::named(session.cast())
     } else {
         Source::named(&path)
@@ -195,7 +200,7 @@ fn recording(args: &ReplayArgs) -> Result<Recording> {
     };
     let name = if path.exists() || args.log == "-" { read.clone() } else { args.log.clone() };
     let begin = match (&args.at, &args.stage) {
-        (Some(at), _) => Begin::At(moment(at)?),
+        (Some(at), _) => Begin::At(moment(at, lang)?),
         (None, Some(stage)) => Begin::Stage(stage.clone()),
         (None, None) if args.speed > 0.0 => Begin::Start,
         (None, None) => Begin::End,
@@ -217,17 +222,17 @@ fn plan_of(recording: &mut Recording) -> String {
 }
 
 /// Seconds, MM:SS or HH:MM:SS.
-fn moment(text: &str) -> Result<Duration> {
+fn moment(text: &str, lang: Lang) -> Result<Duration> {
     let mut seconds = 0.0;
     for part in text.split(':') {
         let value: f64 = part
             .parse()
             .ok()
             .filter(|value: &f64| value.is_finite() && *value >= 0.0)
-            .with_context(|| format!("`{text}` is no moment: expected seconds, MM:SS or HH:MM:SS"))?;
+            .with_context(|| Tell::NoMoment { text }.text(lang))?;
         seconds = seconds * 60.0 + value;
     }
-    Duration::try_from_secs_f64(seconds).with_context(|| format!("`{text}` is too far away"))
+    Duration::try_from_secs_f64(seconds).with_context(|| Tell::TooFar { text }.text(lang))
 }
 
 /// What is known about a log of a plan, once it is needed.
@@ -248,7 +253,7 @@ fn known(knowledge: &Knowledge, context: Context, machine: Machine, caller: Call
 }
 
 fn show(input: Input, known: Known, caller: Caller) -> Result<u8> {
-    let setup = setup(known, theme::DEFAULT, caller)?;
+    let setup = setup(known, caller)?;
     let left = app::run(input, &setup)?;
     Ok(match (left.signal, left.status) {
         (Some(number), _) => u8::try_from(128 + number).unwrap_or(FAILED),
@@ -258,8 +263,8 @@ fn show(input: Input, known: Known, caller: Caller) -> Result<u8> {
 }
 
 /// How the app is to look here, and what it knows.
-fn setup(knowledge: Known, theme: &str, caller: Caller) -> Result<Setup> {
-    let theme = load_theme(theme)?;
+fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
+    let keymap = caller.settings.keymap()?;
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|value| !value.is_empty());
     let unicode = locale.is_some_and(|value| {
         let value = value.to_lowercase();
@@ -267,15 +272,32 @@ fn setup(knowledge: Known, theme: &str, caller: Caller) -> Result<Setup> {
     });
     let no_color = if caller.color { String::new() } else { "1".to_owned() };
     let depth = Depth::of(&no_color, &variable("COLORTERM"), &variable("TERM"));
-    let theme = if depth == Depth::Mono { load_theme(theme::MONO)? } else { theme };
+    let name = match (depth, caller.settings.theme()) {
+        (Depth::Mono, _) => theme::MONO,
+        (_, Some(name)) => name,
+        (Depth::Ansi16, None) => theme::SIXTEEN,
+        (_, None) => theme::of_ground(&variable("COLORFGBG")),
+    };
+    let theme = load_theme(name)?;
+    let themes = if depth == Depth::Mono { vec![theme.clone()] } else { every_theme() };
+    let themes = themes.into_iter().map(|theme| theme.with_depth(depth)).collect();
     Ok(Setup {
         knowledge,
         theme: theme.with_depth(depth),
-        unicode,
+        themes,
+        keymap,
+        mouse: caller.settings.mouse(),
+        unicode: caller.settings.unicode().unwrap_or(unicode),
         lang: caller.lang,
         home: variable("HOME"),
         spill: std::env::temp_dir(),
     })
+}
+
+/// Every theme without faults: built-in, and the user's.
+fn every_theme() -> Vec<Theme> {
+    let (files, _) = assets::yaml_files(Folder::Themes);
+    files.iter().filter_map(|(file, text)| Theme::load(file, text).0).collect()
 }
 
 /// A theme by name: built-in, or the user's.
@@ -291,7 +313,7 @@ fn load_theme(name: &str) -> Result<Theme> {
 }
 
 /// `ktui themes`.
-pub(super) fn themes(command: &ThemesCommand) -> u8 {
+pub(super) fn themes(command: &ThemesCommand, caller: Caller) -> u8 {
     let (files, mut problems) = match command {
         ThemesCommand::Lint { files } if !files.is_empty() => {
             let read: Vec<_> = files.iter().map(|file| assets::read_text(file)).collect();
@@ -304,7 +326,9 @@ pub(super) fn themes(command: &ThemesCommand) -> u8 {
         let (theme, more) = Theme::load(file, text);
         problems.extend(more);
         match (command, theme) {
-            (ThemesCommand::List, Some(theme)) => outln!("{:16}  {}", theme.name, theme.about.en),
+            (ThemesCommand::List, Some(theme)) => {
+                outln!("{:16}  {}", theme.name, theme.about.pick(caller.lang));
+            }
             (ThemesCommand::List, None) | (ThemesCommand::Lint { .. }, _) => {}
         }
     }
@@ -313,7 +337,8 @@ pub(super) fn themes(command: &ThemesCommand) -> u8 {
     }
     let fatal = problems.iter().any(|problem| !problem.warning);
     if matches!(command, ThemesCommand::Lint { .. }) {
-        eprintln!("{} themes, {} problems", files.len(), problems.len());
+        let (count, problems) = (files.len() as u64, problems.len() as u64);
+        eprintln!("{}", Tell::ThemesLinted { count, problems }.text(caller.lang));
     }
     if fatal { BAD_INPUT } else { OK }
 }
@@ -329,14 +354,10 @@ pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
     };
     let replay =
         ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };
-    let mut recording = recording(&replay)?;
+    let mut recording = recording(&replay, caller.lang)?;
     let known = of_log(plan_of(&mut recording), caller);
     let theme = load_theme(&args.theme)?;
-    let setup = Setup {
-        theme: theme.with_depth(Depth::True),
-        unicode: true,
-        ..setup(known, theme::DEFAULT, caller)?
-    };
+    let setup = Setup { theme: theme.with_depth(Depth::True), unicode: true, ..setup(known, caller)? };
     let keys: Vec<&str> = args.keys.split_whitespace().collect();
     out!("{}", app::picture(recording, (cols, rows), &keys, &setup)?);
     Ok(OK)
@@ -349,10 +370,10 @@ mod tests {
     #[test]
     fn moments_are_read_as_people_write_them() {
         for (text, seconds) in [("90", 90.0), ("1.5", 1.5), ("2:14", 134.0), ("1:02:03", 3723.0)] {
-            assert_eq!(moment(text).unwrap(), Duration::from_secs_f64(seconds), "{text}");
+            assert_eq!(moment(text, Lang::En).unwrap(), Duration::from_secs_f64(seconds), "{text}");
         }
         for bad in ["", "x", "1:x", "-3", "inf", "1e300"] {
-            assert!(moment(bad).is_err(), "{bad}");
+            assert!(moment(bad, Lang::En).is_err(), "{bad}");
         }
     }
 }

@@ -8,8 +8,11 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::args::SessionsCommand;
-use super::{Caller, OK, variable};
-use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
+use super::headless::how_it_ended;
+use super::{Caller, OK, padded, variable};
+use crate::event::{Choice, Event, Note, RunEnded, RunKind, RunStarted};
+use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::session::reader::Events;
 use crate::session::store::{Prune, SessionDir, Status, Store, Summary};
 
@@ -23,22 +26,22 @@ pub(super) fn store() -> Result<Store> {
 pub(super) fn run(command: SessionsCommand, caller: Caller) -> Result<u8> {
     let store = store()?;
     match command {
-        SessionsCommand::List { json } => list(&store, json),
+        SessionsCommand::List { json } => list(&store, json, caller.lang),
         SessionsCommand::Show { session } => show(&store.find(&session)?, caller),
         SessionsCommand::Rm { sessions } => {
             for wanted in &sessions {
                 let session = store.find(wanted)?;
                 store.remove(&session).with_context(|| session.id.clone())?;
-                eprintln!("deleted {}", session.id);
+                eprintln!("{}", Tell::Deleted { id: &session.id }.text(caller.lang));
             }
             Ok(OK)
         }
         SessionsCommand::Prune { keep } => {
             let gone = store.prune(Prune { keep: Some(keep), older_than: None })?;
             for summary in &gone {
-                eprintln!("deleted {}", summary.id);
+                eprintln!("{}", Tell::Deleted { id: &summary.id }.text(caller.lang));
             }
-            eprintln!("{} sessions deleted", gone.len());
+            eprintln!("{}", Tell::DeletedCount { count: gone.len() as u64 }.text(caller.lang));
             Ok(OK)
         }
     }
@@ -58,7 +61,7 @@ struct Row<'a> {
     resumes: Option<&'a str>,
 }
 
-fn list(store: &Store, json: bool) -> Result<u8> {
+fn list(store: &Store, json: bool, lang: Lang) -> Result<u8> {
     let sessions = store.list()?;
     if json {
         let rows: Vec<Row<'_>> = sessions.iter().map(row).collect();
@@ -66,13 +69,13 @@ fn list(store: &Store, json: bool) -> Result<u8> {
         return Ok(OK);
     }
     if sessions.is_empty() {
-        eprintln!("no sessions yet; `ktui build` or `ktui tour` makes one");
+        eprintln!("{}", Say::NoSessions.text(lang));
         return Ok(OK);
     }
     let wide = sessions.iter().map(|summary| summary.id.len()).max().unwrap_or(0);
     for summary in &sessions {
-        let how = status_word(&summary.status);
-        outln!("{:wide$}  {}  {how:24}  {}", summary.id, when(summary.started), summary.dir.display());
+        let how = padded(&status_word(&summary.status, lang), 24);
+        outln!("{:wide$}  {}  {how}  {}", summary.id, when(summary.started), summary.dir.display());
     }
     Ok(OK)
 }
@@ -99,14 +102,14 @@ fn row(summary: &Summary) -> Row<'_> {
 }
 
 /// How a session stands, in a few words.
-pub(super) fn status_word(status: &Status) -> String {
+pub(super) fn status_word(status: &Status, lang: Lang) -> String {
     match status {
-        Status::Running => "running".to_owned(),
-        Status::Interrupted { stage: Some(stage) } => format!("interrupted in {stage}"),
-        Status::Interrupted { stage: None } => "interrupted".to_owned(),
-        Status::Ended(0) => "ended well".to_owned(),
-        Status::Ended(exit) => format!("failed ({exit})"),
-        Status::Imported => "imported".to_owned(),
+        Status::Running => Say::StatusRunning.text(lang).to_owned(),
+        Status::Interrupted { stage: Some(stage) } => Tell::StatusCutIn { stage }.text(lang),
+        Status::Interrupted { stage: None } => Say::StatusCut.text(lang).to_owned(),
+        Status::Ended(0) => Say::StatusWell.text(lang).to_owned(),
+        Status::Ended(exit) => Tell::StatusFailed { exit: &exit.to_string() }.text(lang),
+        Status::Imported => Say::StatusImported.text(lang).to_owned(),
     }
 }
 
@@ -120,17 +123,24 @@ fn when(seconds: u64) -> String {
         .unwrap_or_default()
 }
 
-fn show(session: &SessionDir, _caller: Caller) -> Result<u8> {
+fn show(session: &SessionDir, caller: Caller) -> Result<u8> {
     let summary = session.summary().with_context(|| session.id.clone())?;
     outln!("{}", session.id);
-    outln!("plan     {}", summary.plan);
-    outln!("folder   {}", summary.dir.display());
-    outln!("target   {}", summary.target);
-    outln!("started  {} UTC", when(summary.started));
-    outln!("status   {}", status_word(&summary.status));
-    outln!("log      {} ({} bytes)", session.cast().display(), summary.bytes);
+    let lang = caller.lang;
+    let cast = session.cast().display().to_string();
+    let log = Tell::LogSize { path: &cast, bytes: summary.bytes }.text(lang);
+    for (say, value) in [
+        (Say::LabelPlan, summary.plan.clone()),
+        (Say::LabelFolder, summary.dir.display().to_string()),
+        (Say::LabelTarget, summary.target.clone()),
+        (Say::LabelStarted, format!("{} UTC", when(summary.started))),
+        (Say::LabelStatus, status_word(&summary.status, lang)),
+        (Say::LabelLog, log),
+    ] {
+        outln!("{}  {value}", padded(say.text(lang), 7));
+    }
     if let Some(resumes) = &summary.resumes {
-        outln!("resumes  {resumes}");
+        outln!("{}  {resumes}", padded(Say::LabelResumes.text(lang), 7));
     }
     let mut runs: Vec<RunStarted> = Vec::new();
     for timed in Events::open(session.cast())? {
@@ -138,38 +148,37 @@ fn show(session: &SessionDir, _caller: Caller) -> Result<u8> {
             Event::Note(Note::RunStarted(run)) => runs.push(run),
             Event::Note(Note::RunEnded(end)) => {
                 if let Some(run) = runs.iter().find(|run| run.run == end.run) {
-                    outln!("  {}", run_line(run, &end));
+                    outln!("  {}", run_line(run, &end, lang));
                 }
             }
             Event::Note(Note::Choice(Choice::Fix { rule, fix, commands, by })) => {
-                outln!("  fix      {rule}/{fix} ({by})");
+                outln!("  {} {rule}/{fix} ({by})", padded(Say::LabelFix.text(lang), 8));
                 for command in commands {
                     outln!("             $ {command}");
                 }
             }
-            Event::Note(Note::Gap { line, why }) => outln!("  gap      line {line}: {why}"),
+            Event::Note(Note::Gap { line, why }) => {
+                let gap = Tell::GapLine { line: &line.to_string(), why: &why }.text(lang);
+                outln!("  {} {gap}", padded(Say::LabelGap.text(lang), 8));
+            }
             _ => {}
         }
     }
     Ok(OK)
 }
 
-fn run_line(run: &RunStarted, end: &RunEnded) -> String {
+fn run_line(run: &RunStarted, end: &RunEnded, lang: Lang) -> String {
     let what = match run.kind {
-        RunKind::Stage => "stage",
-        RunKind::Check => "check",
-        RunKind::Fix => "fix run",
-        RunKind::Verify => "verify",
+        RunKind::Stage => Say::LabelStage,
+        RunKind::Check => Say::LabelCheck,
+        RunKind::Fix => Say::LabelFixRun,
+        RunKind::Verify => Say::LabelVerify,
     };
-    let how = match (end.outcome, end.exit, &end.signal) {
-        (Outcome::Passed, ..) => "passed".to_owned(),
-        (Outcome::TimedOut, ..) => "ran into its time limit".to_owned(),
-        (Outcome::Cancelled, ..) => "stopped".to_owned(),
-        (_, _, Some(signal)) => format!("ended by {signal}"),
-        (_, Some(exit), None) => format!("failed ({exit})"),
-        (_, None, None) => "failed".to_owned(),
-    };
+    let what = padded(what.text(lang), 8);
+    let seconds = format!("{:.1}", end.millis as f64 / 1000.0);
+    let how = how_it_ended(end, lang);
+    let (stage, attempt) = (&run.stage, run.attempt.into());
+    let line = Tell::RunLine { what: &what, stage, attempt, how: &how, seconds: &seconds }.text(lang);
     let why = end.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
-    let seconds = end.millis as f64 / 1000.0;
-    format!("{what:8} {} #{}  {how} after {seconds:.1} s{why}", run.stage, run.attempt)
+    format!("{line}{why}")
 }

@@ -20,7 +20,7 @@ pub(super) fn run(args: &TourArgs, caller: Caller) -> Result<u8> {
     };
     let shown = || dir.display().to_string();
     tour::unpack(&dir, &Folder::Plans.embedded(), &variable("PATH")).with_context(shown)?;
-    let dir = plans::tree_dir(Some(dir.clone()))?;
+    let dir = plans::tree_dir(Some(dir.clone()), caller)?;
     let entry = plans::find(&plans::catalogue(&dir)?, Some(tour::PLAN), &dir, caller)?;
     let wanted = Wanted { target: Target::Local.to_string(), ..Wanted::default() };
     let resolved = match plans::resolved(&entry, &dir, &wanted, caller)? {

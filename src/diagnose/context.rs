@@ -2,6 +2,7 @@
 
 use crate::event::Outcome;
 
+use super::familiar::Familiar;
 use super::pattern::Row;
 use super::rule::When;
 
@@ -20,6 +21,8 @@ pub struct Context {
     pub project: Option<String>,
     /// Exit status of the whole log's command.
     pub exit: Option<i32>,
+    /// What the stages printed when they last went well.
+    pub familiar: Option<Familiar>,
 }
 
 /// How a stage ended.

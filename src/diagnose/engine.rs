@@ -41,6 +41,11 @@ impl Engine {
         Self { base, context, lang, lines: Lines::default(), matcher, hits: Vec::new(), state }
     }
 
+    /// Findings are told in this language from now on.
+    pub fn speak(&mut self, lang: Lang) {
+        self.lang = lang;
+    }
+
     /// Takes output in, cut anywhere.
     pub fn push(&mut self, bytes: &[u8]) {
         let mut rest = bytes;

@@ -10,6 +10,7 @@ mod context;
 pub mod draft;
 pub mod engine;
 pub mod fact;
+pub mod familiar;
 pub mod fill;
 pub mod finding;
 mod intake;

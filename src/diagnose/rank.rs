@@ -274,9 +274,14 @@ fn with_unknown(mut known: Vec<Finding>, context: &Context, state: &State, lang:
     if has_cause || !bad.unwrap_or_else(|| outcome::ends_badly(&run.tail)) {
         return known;
     }
-    let Some(mut unknown) = unknown::finding(&run.tail, run.stage.as_deref(), bad == Some(true), lang) else {
-        return known;
+    let familiar = context.familiar.as_ref().zip(run.stage.as_deref());
+    let familiar = familiar.and_then(|(familiar, stage)| familiar.rows(stage));
+    let ending = unknown::Ending {
+        stage: run.stage.as_deref(),
+        known_bad: bad == Some(true),
+        familiar: familiar.as_deref(),
     };
+    let Some(mut unknown) = unknown::finding(&run.tail, ending, lang) else { return known };
     let leading = known.iter().position(|finding| finding.severity == Severity::Error);
     match leading {
         // A symptom says more than a row that only stands last.

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 
+use super::familiar::Rows;
 use super::finding::{Evidence, Finding};
 use super::outcome::{self, Mark};
 use super::pattern::{Row, command_of};
@@ -20,6 +22,8 @@ pub(super) const SURE: f32 = 0.4;
 const UNSURE: f32 = 0.15;
 /// So many rows from the end, a tool's verdict is the log's.
 const VERDICT_WITHIN: usize = 12;
+/// So much likelier is a complaint that the last good run did not print.
+const NEW: i64 = 12;
 
 /// `file:line:column: message`, as compilers, linters and shells print it.
 static PLACED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -34,16 +38,23 @@ static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// What is known of how a run ended.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Ending<'a> {
+    /// Its stage.
+    pub(super) stage: Option<&'a str>,
+    /// Its exit status or signal said that it failed; otherwise only its rows do.
+    pub(super) known_bad: bool,
+    /// What the stage printed when it last went well.
+    pub(super) familiar: Option<&'a Rows>,
+}
+
 /// The finding for a run that ended badly and in which no rule saw a cause.
-pub(super) fn finding(
-    tail: &[(u64, String)],
-    stage: Option<&str>,
-    known_bad: bool,
-    lang: Lang,
-) -> Option<Finding> {
+pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) -> Option<Finding> {
+    let Ending { stage, known_bad, familiar } = ending;
     let rows: Vec<Row<'_>> = tail.iter().map(|(_, text)| Row::new(text.as_bytes())).collect();
     let best = (0..rows.len())
-        .map(|index| (score(&rows, index), index))
+        .map(|index| (score_beside(&rows, index, familiar), index))
         .max_by_key(|&(score, index)| (score, index));
     let (sure, index) = match best {
         Some((score, index)) if score > 0 => (score >= 40, index),
@@ -53,7 +64,7 @@ pub(super) fn finding(
     let text = rows[index].text.to_string();
     let captures = captures(rows[index].rest());
     let message = captures.get("message").map_or(text.trim(), String::as_str);
-    let (title, explain) = words(message, lang);
+    let (title, explain) = words(message, familiar.is_some(), lang);
     let line = tail[index].0;
     let context =
         tail[index.saturating_sub(3)..(index + 4).min(tail.len())].iter().map(|(_, row)| row.clone());
@@ -85,6 +96,25 @@ pub(super) fn finding(
 /// known exit status, a row that merely looks bad is worth a warning: many a good log ends on one.
 fn verdict(rows: &[Row<'_>]) -> bool {
     rows.iter().rev().take(VERDICT_WITHIN).any(|row| outcome::mark(row) == Mark::Final)
+}
+
+/// The same, beside what the stage printed when it last went well: what stood there too is not the reason, and
+/// what is new may be, even without the form of a complaint.
+fn score_beside(rows: &[Row<'_>], index: usize, familiar: Option<&Rows>) -> i64 {
+    let Some(familiar) = familiar else { return score(rows, index) };
+    let row = &rows[index];
+    let score = score(rows, index);
+    match score {
+        _ if row.echo || familiar.know(row) => 0,
+        // A verdict of the tool above is always new.
+        1..20 => score,
+        0 if !row.rest().trim().is_empty() && outcome::mark(row) == Mark::Neutral => {
+            let distance = i64::try_from(rows.len() - 1 - index).unwrap_or(i64::MAX);
+            12 - distance / 3
+        }
+        0 => 0,
+        _ => score + NEW,
+    }
 }
 
 /// How much a row looks like the reason of the failure.
@@ -150,24 +180,11 @@ fn captures(rest: &str) -> BTreeMap<String, String> {
     captures
 }
 
-fn words(message: &str, lang: Lang) -> (String, String) {
+fn words(message: &str, beside: bool, lang: Lang) -> (String, String) {
     let short: String = message.chars().take(120).collect();
-    match lang {
-        Lang::En => (
-            format!("No rule knows this failure: {short}"),
-            "The log ends badly and no rule matches. These rows look most like the reason: they have the form of a tool's \
-             error message, or stand last. Read upwards from here to the first message of the command that failed, run \
-             that command alone, and search for the words that are not names of your own files. `ktui rules new` drafts a \
-             rule from a line, so that the next time it is known."
-                .to_owned(),
-        ),
-        Lang::Zh => (
-            format!("没有规则认识这个失败：{short}"),
-            "日志以失败结束，但没有规则匹配。这些行最像原因：它们具有工具报错的形式，或位于最后。请从这里向上读到失败命令的第一条消息，\
-             单独运行该命令，并搜索其中不是您自己文件名的词。`ktui rules new` 可由一行日志起草规则，下次便能识别。"
-                .to_owned(),
-        ),
-    }
+    let (seen, next) = (if beside { Say::UnknownBeside } else { Say::UnknownAlone }, Say::UnknownNext);
+    let explain = [seen.text(lang), next.text(lang)].join(if lang == Lang::En { " " } else { "" });
+    (Tell::UnknownTitle { message: &short }.text(lang), explain)
 }
 
 #[cfg(test)]
@@ -177,7 +194,7 @@ mod tests {
     fn found(log: &str) -> Option<(u64, String)> {
         let tail: Vec<(u64, String)> = (1..).zip(log.lines().map(str::to_owned)).collect();
         outcome::ends_badly(&tail)
-            .then(|| finding(&tail, None, false, Lang::En))
+            .then(|| finding(&tail, Ending::default(), Lang::En))
             .flatten()
             .map(|found| (found.evidence.line, found.subject().to_owned()))
     }

@@ -47,16 +47,23 @@ impl Press {
             }
         }
         let mut chars = rest.chars();
+        let function = rest.strip_prefix('f').and_then(|number| number.parse::<u8>().ok());
         press.code = match (NAMES.iter().find(|(name, ..)| *name == rest), chars.next(), chars.next()) {
             (Some((_, code, _)), ..) => *code,
+            (None, Some(ch), None) if press.control => KeyCode::Char(ch.to_ascii_lowercase()),
             (None, Some(ch), None) => KeyCode::Char(ch),
-            _ => return None,
+            _ => KeyCode::F(function.filter(|number| (1..=12).contains(number))?),
         };
         Some(press)
     }
 }
 
 impl Press {
+    /// Whether it is a key that types no text.
+    pub fn is_command(self) -> bool {
+        self.control || self.alt || matches!(self.code, KeyCode::F(_))
+    }
+
     /// The event that a terminal sends for it.
     pub fn event(self) -> KeyEvent {
         let mut modifiers = KeyModifiers::NONE;
@@ -98,7 +105,7 @@ pub fn show(key: &str) -> String {
     }
     match NAMES.iter().find(|(name, ..)| *name == rest) {
         Some((.., name)) => shown.push_str(name),
-        None if shown.is_empty() => shown.push_str(rest),
+        None if shown.is_empty() && rest.chars().count() == 1 => shown.push_str(rest),
         None => shown.push_str(&rest.to_uppercase()),
     }
     shown

@@ -24,7 +24,7 @@ fn every_key_of_the_table_can_be_read_and_means_one_thing() {
 
 #[test]
 fn terminals_name_the_same_key_differently() {
-    let global = [Context::Global];
+    let (keymap, global) = (Keymap::default(), [Context::Global]);
     for (code, modifiers, expected) in [
         (KeyCode::Char('G'), KeyModifiers::SHIFT, Action::Bottom),
         (KeyCode::Char('G'), KeyModifiers::NONE, Action::Bottom),
@@ -35,16 +35,17 @@ fn terminals_name_the_same_key_differently() {
         (KeyCode::Char('d'), KeyModifiers::CONTROL, Action::HalfDown),
         (KeyCode::Char('?'), KeyModifiers::SHIFT, Action::Help),
     ] {
-        assert_eq!(action(&global, press(code, modifiers)), Some(expected), "{code:?} {modifiers:?}");
+        assert_eq!(keymap.action(&global, press(code, modifiers)), Some(expected), "{code:?} {modifiers:?}");
     }
-    assert_eq!(action(&global, press(KeyCode::Char('x'), KeyModifiers::NONE)), None);
+    assert_eq!(keymap.action(&global, press(KeyCode::Char('x'), KeyModifiers::NONE)), None);
 }
 
 #[test]
 fn the_first_context_decides() {
     let space = press(KeyCode::Char(' '), KeyModifiers::NONE);
-    assert_eq!(action(&[Context::Replay, Context::Global], space), Some(Action::Play));
-    assert_eq!(action(&[Context::Build, Context::Global], space), Some(Action::PageDown));
+    let keymap = Keymap::default();
+    assert_eq!(keymap.action(&[Context::Replay, Context::Global], space), Some(Action::Play));
+    assert_eq!(keymap.action(&[Context::Build, Context::Global], space), Some(Action::PageDown));
 }
 
 #[test]
@@ -53,7 +54,7 @@ fn esc_never_leaves_and_every_help_line_has_words() {
         assert_eq!(binding.action, Action::Back, "{:?}", binding.context);
     }
     for replay in [true, false] {
-        for section in help(replay) {
+        for section in Keymap::default().help(replay) {
             assert!(!section.keys.is_empty(), "{:?}", section.heading);
             let mut texts = HashSet::new();
             for (keys, say) in section.keys {
@@ -96,4 +97,65 @@ fn keys_are_shown_as_people_write_them() {
     ] {
         assert_eq!(show(key), expected);
     }
+}
+
+#[test]
+fn every_preset_is_sound_and_gives_every_action_a_key() {
+    for (name, about) in Keymap::presets() {
+        assert!(!about.en.is_empty() && !about.zh.is_empty(), "{name}");
+        let keymap = Keymap::preset(name).expect("a preset");
+        let text = match name {
+            "vim" => include_str!("vim.yaml"),
+            "emacs" => include_str!("emacs.yaml"),
+            _ => "keymap: default",
+        };
+        assert_eq!(Keymap::default().overlay(name, text), []);
+        assert_eq!(keymap.bound == Keymap::default().bound, name == "default", "{name}");
+        let mut seen: HashMap<(Context, Press), Action> = HashMap::new();
+        for bound in &keymap.bound {
+            for (press, key) in &bound.keys {
+                let before = seen.insert((bound.binding.context, *press), bound.binding.action);
+                assert_eq!(before, None, "{name}: {key} means two things in {:?}", bound.binding.context);
+            }
+            let action = bound.binding.action;
+            let reached =
+                keymap.bound.iter().any(|other| other.binding.action == action && !other.keys.is_empty());
+            assert!(reached, "{name}: no key does {action:?}");
+        }
+    }
+}
+
+#[test]
+fn the_users_keys_take_the_place_of_others_and_can_unbind() {
+    let mut keymap = Keymap::default();
+    let problems = keymap.overlay("keymap.yaml", "keys:\n  global:\n    search: [f3, n]\n    mouse: []\n");
+    assert_eq!(problems, []);
+    let press = |key: &str| Press::read(key).expect("a key");
+    let global = [Context::Global];
+    assert_eq!(keymap.action(&global, press("f3")), Some(Action::Search));
+    assert_eq!(
+        keymap.action(&global, press("n")),
+        Some(Action::Search),
+        "n no longer goes to the next match"
+    );
+    assert_eq!(keymap.action(&global, press("/")), None);
+    assert_eq!(keymap.action(&global, press("M")), None);
+    let help: Vec<String> =
+        keymap.help(false).into_iter().flat_map(|part| part.keys).map(|(keys, _)| keys).collect();
+    assert!(help.contains(&"f3 n".to_owned()) || help.contains(&"F3 n".to_owned()), "{help:?}");
+}
+
+#[test]
+fn every_fault_of_a_keymap_file_is_told_with_its_place() {
+    let text = "keys:\n  globl:\n    search: [x]\n  global:\n    serch: [x]\n    zoom: [hyper-x]\n    wrap: [w]\n    numbers: [w]\n";
+    let mut keymap = Keymap::default();
+    let said: Vec<String> = keymap.overlay("k.yaml", text).iter().map(ToString::to_string).collect();
+    for (line, part) in [(3, "globl"), (5, "`serch`"), (6, "hyper-x"), (7, "already means")] {
+        let found =
+            said.iter().any(|text| text.starts_with(&format!("k.yaml:{line}:")) && text.contains(part));
+        assert!(found, "{line} {part}: {said:#?}");
+    }
+    assert_eq!(keymap, Keymap::default(), "nothing of a file with faults is used");
+    let said = keymap.overlay("k.yaml", "keys: {typing: {back: [x]}}");
+    assert!(said.iter().any(|problem| problem.message.contains("takes the keyboard back")), "{said:?}");
 }

@@ -96,6 +96,8 @@ fixed! {
     TypingState, TypingSecret, AsksSecret, AsksAnswer, PromptSearch, PromptPlace, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
     NoticeNoSearch, NoticeMouseOn, NoticeMouseOff, TooSmall,
+    // The command palette
+    PaletteTitle, PaletteNothing, LanguageName,
     // Start screen
     StartTitle, StartNothing, StartAttach, StartResume, StartPlan, StartPast, StartTour,
     // Actions: short for the footer, long for the help
@@ -107,9 +109,30 @@ fixed! {
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyNextChoice,
     KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyStep,
     KeyStepLong, KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
-    KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack,
+    KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack, KeyPalette, KeyPaletteLong, KeyChoose, KeyTheme, KeyLanguage,
     // Headings of the help
     HelpTitle, HelpGlobal, HelpLog, HelpBuild, HelpReplay, HelpTyping, HelpFoot,
+    // What a plan needs, and how the machine stands to it
+    NeedMemory, NeedDisk, NeedHeader, NeedPkgConfig, NeedRightTool, NeedOnPath, NotThere, NotKnown,
+    // Findings as text
+    UnknownAlone, UnknownBeside, UnknownNext, ReportNothing, ReportFollows, ReportFix, PageFollows, PageFix, LevelSymptom, LevelError,
+    LevelWarning, LevelNote,
+    // A build without a screen
+    Gone, RunVerify, EndPassed, EndTimedOut, EndStopped, EndCheckFailed, EndNotStarted, EndFailed,
+    // Sessions
+    StatusRunning, StatusCut, StatusWell, StatusImported, NoSessions, NoSessionRuns,
+    // Labels of what is listed
+    LabelPlan, LabelFolder, LabelTarget, LabelStarted, LabelStatus, LabelLog, LabelResumes, LabelInput,
+    LabelStage, LabelCheck, LabelFix, LabelFixRun, LabelVerify, LabelGap, LabelPattern, LabelSample,
+    LabelSee, LabelEra, LabelFit,
+    // Plans
+    NoPlanInFile,
+    // Settings
+    BuiltIn, NoHome,
+    // Rules
+    NoFixedText,
+    // The app, seen from the command line
+    NoTerminal,
 }
 
 with_values! {
@@ -157,6 +180,11 @@ with_values! {
     SummaryFolder { dir: &'a str },
     SummaryReplay { name: &'a str },
     SummaryTries { count: u64 },
+    // The command palette
+    PaletteStage { title: &'a str },
+    PaletteFinding { title: &'a str },
+    PaletteTheme { name: &'a str },
+    PaletteLanguage { name: &'a str },
     // Notices and states at the bottom
     SearchCount { count: u64 },
     SearchPlace { place: u64, count: u64 },
@@ -164,4 +192,85 @@ with_values! {
     NoticeFailed { why: &'a str },
     NoticeFixFailed { title: &'a str },
     NoticeDisk { why: &'a str },
+    // What a plan needs, and how the machine stands to it
+    NeedNoVersion { path: &'a str },
+    // Why a plan fits a tree, or a stage does not run
+    TreeHas { path: &'a str },
+    TreeLacks { path: &'a str },
+    FileSays { path: &'a str, pattern: &'a str },
+    FileSaysNot { path: &'a str, pattern: &'a str },
+    WhenLacks { paths: &'a str },
+    WhenHas { path: &'a str },
+    WhenArch { all: &'a str, is: &'a str },
+    WhenEra { titles: &'a str },
+    WhenInput { name: &'a str, given: &'a str, value: &'a str },
+    // Fixes
+    RestoreTitle { path: &'a str },
+    RestoreGuide { added: u64, removed: u64, patch: &'a str, quoted: &'a str },
+    OtherManagers { commands: &'a str },
+    AskManager { commands: &'a str },
+    // Findings as text
+    UnknownTitle { message: &'a str },
+    ReportLine { line: &'a str, text: &'a str },
+    ReportPlace { line: &'a str },
+    ReportWith { name: &'a str, value: &'a str },
+    ReportCheck { command: &'a str },
+    PageCheck { command: &'a str },
+    // A build without a screen
+    LogNotWritten { why: &'a str },
+    RunStage { stage: &'a str },
+    RunCheck { stage: &'a str },
+    RunFix { fix: &'a str },
+    RunningFix { fix: &'a str, title: &'a str },
+    Refuses { why: &'a str },
+    EndSignal { signal: &'a str },
+    EndExit { code: &'a str },
+    SessionIn { id: &'a str, path: &'a str },
+    WasCut { id: &'a str },
+    Unmet { what: &'a str, found: &'a str, wanted: &'a str },
+    // Settings
+    ConfigThere { path: &'a str },
+    // Sessions
+    StatusCutIn { stage: &'a str },
+    StatusFailed { exit: &'a str },
+    Deleted { id: &'a str },
+    DeletedCount { count: u64 },
+    LogSize { path: &'a str, bytes: u64 },
+    RunLine { what: &'a str, stage: &'a str, attempt: u64, how: &'a str, seconds: &'a str },
+    GapLine { line: &'a str, why: &'a str },
+    // Plans
+    PlanSkips { why: &'a str },
+    PlanUnfit { why: &'a str },
+    PlanRuns { dir: &'a str, shell: &'a str },
+    PlanLimit { seconds: &'a str },
+    PlanLeaves { path: &'a str, count: u64 },
+    PlanCheck { line: &'a str },
+    PlanFits { dir: &'a str },
+    PlansLinted { count: u64, errors: u64, warnings: u64 },
+    NotTrusted { file: &'a str, plan: &'a str, dir: &'a str },
+    NothingCut { dir: &'a str, plan: &'a str },
+    NoPlanFits { dir: &'a str, known: &'a str },
+    NoPlan { plan: &'a str, known: &'a str },
+    SetForm { pair: &'a str },
+    NotAFolder { dir: &'a str },
+    // Rules
+    RulesCount { count: u64 },
+    RulesTested { samples: u64, misses: u64, wrong: u64 },
+    RulesLinted { rules: u64, files: u64, errors: u64, warnings: u64 },
+    NoRule { rule: &'a str },
+    NoRuleNear { rule: &'a str, near: &'a str },
+    NoCategory { category: &'a str },
+    FromForm { from: &'a str },
+    FamilyForm { family: &'a str },
+    NoLine { log: &'a str, count: u64, line: &'a str },
+    NothingToDraft { log: &'a str, line: &'a str },
+    KnownAlready { rule: &'a str, title: &'a str },
+    PatternMatches { lines: u64, with: u64, sessions: u64 },
+    PatternPassed { count: u64 },
+    // The app, seen from the command line
+    NoTerminalReplay { log: &'a str },
+    NoSuchLog { log: &'a str },
+    NoMoment { text: &'a str },
+    TooFar { text: &'a str },
+    ThemesLinted { count: u64, problems: u64 },
 }

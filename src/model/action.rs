@@ -101,6 +101,12 @@ pub enum Action {
     Redraw,
     /// Let the terminal have the mouse, or take it.
     Mouse,
+    /// Everything that can be done, to choose from.
+    Palette,
+    /// The next theme.
+    Theme,
+    /// The other language.
+    Language,
 }
 
 /// Where keys are heard. A key means what the first context says that knows it.
@@ -110,6 +116,8 @@ pub enum Context {
     Typing,
     /// A pattern is being written.
     Prompt,
+    /// The command palette is open.
+    Palette,
     /// A fix is shown.
     FixDialog,
     /// A yes-or-no question.

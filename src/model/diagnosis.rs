@@ -119,6 +119,11 @@ impl Diagnose for Diagnosis {
         }
     }
 
+    fn speak(&mut self, lang: Lang) {
+        self.knowledge.lang = lang;
+        self.engine.speak(lang);
+    }
+
     fn fact(&mut self, fact: &Fact) {
         self.engine.fact(fact);
         let machine = &mut self.knowledge.machine;

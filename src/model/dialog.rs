@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::diagnose::finding::Finding;
 use crate::model::action::Context;
 use crate::model::effect::FixRun;
+use crate::model::palette::Palette;
 use crate::remedy::Fix;
 
 /// A dialog.
@@ -19,6 +20,8 @@ pub enum Dialog {
     Leave,
     /// Something to read.
     Read(Page),
+    /// Everything that can be done.
+    Palette(Box<Palette>),
 }
 
 /// A fix to confirm.
@@ -159,6 +162,7 @@ impl Dialog {
             Self::Ask(_) => Context::Question,
             Self::Leave => Context::LeaveDialog,
             Self::Read(_) => Context::Reading,
+            Self::Palette(_) => Context::Palette,
         }
     }
 
@@ -167,7 +171,7 @@ impl Dialog {
         let (scroll, overflow) = match self {
             Self::Fix(fix) => (&mut fix.scroll, fix.overflow),
             Self::Read(page) => (&mut page.scroll, page.overflow),
-            Self::Ask(_) | Self::Leave => return,
+            Self::Ask(_) | Self::Leave | Self::Palette(_) => return,
         };
         *scroll = scroll.saturating_add_signed(rows).min(overflow);
     }
@@ -177,7 +181,7 @@ impl Dialog {
         let (scroll, overflow) = match self {
             Self::Fix(fix) => (&mut fix.scroll, &mut fix.overflow),
             Self::Read(page) => (&mut page.scroll, &mut page.overflow),
-            Self::Ask(_) | Self::Leave => return,
+            Self::Ask(_) | Self::Leave | Self::Palette(_) => return,
         };
         *overflow = rows;
         *scroll = (*scroll).min(rows);

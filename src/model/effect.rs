@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::diagnose::fact::Ask;
 use crate::event::Choice;
+use crate::locale::Lang;
 
 /// A wish of the model's.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,14 @@ pub enum Screen {
     Redraw,
     /// Take or release the mouse.
     Mouse(bool),
+    /// Draw with this theme, by its index among those that the app has.
+    Theme(usize),
+    /// Draw with the next one.
+    NextTheme,
+    /// Speak this language.
+    Speak(Lang),
+    /// Speak the other one.
+    NextLanguage,
 }
 
 /// Effects on the build and the machine.

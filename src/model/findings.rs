@@ -11,6 +11,7 @@ use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Kind, Severity};
 use crate::diagnose::source::Frame;
 use crate::event::{Fact, RunEnded, RunKind, RunStarted};
+use crate::locale::Lang;
 use crate::remedy::Fix;
 
 /// The stage that diagnosis files a fix's own output under.
@@ -34,6 +35,8 @@ pub trait Diagnose {
     fn findings(&self) -> Vec<Finding>;
     /// What removes the cause of one of them, best first.
     fn fixes(&self, finding: &Finding) -> Vec<Fix>;
+    /// From now on, findings and fixes in this language.
+    fn speak(&mut self, _lang: Lang) {}
     /// What stands in the source where it points, as far as that was told.
     fn source(&self, _finding: &Finding) -> Option<Frame> {
         None
@@ -98,6 +101,8 @@ pub struct Findings {
     stale: bool,
     /// Whether the user moved the selection.
     pinned: bool,
+    /// The language, where it was changed.
+    lang: Option<Lang>,
 }
 
 impl Findings {
@@ -114,12 +119,16 @@ impl Findings {
             asked: HashSet::new(),
             stale: false,
             pinned: false,
+            lang: None,
         }
     }
 
     /// Starts over: the log does too.
     pub fn clear(&mut self) {
         self.diagnosis = (self.make)();
+        if let Some(lang) = self.lang {
+            self.diagnosis.speak(lang);
+        }
         self.list.clear();
         self.stale = false;
         self.pinned = false;
@@ -165,6 +174,13 @@ impl Findings {
     pub fn questions(&mut self) -> Vec<Ask> {
         let questions = self.diagnosis.questions();
         questions.into_iter().filter(|ask| self.asked.insert(ask.to_string())).collect()
+    }
+
+    /// From now on in this language.
+    pub fn speak(&mut self, lang: Lang) {
+        self.lang = Some(lang);
+        self.diagnosis.speak(lang);
+        self.stale = true;
     }
 
     /// Takes over what diagnosis found since the last time.

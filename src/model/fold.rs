@@ -148,13 +148,18 @@ impl Model {
         }
     }
 
+    /// Findings as of now.
+    pub(super) fn refresh_findings(&mut self) {
+        let stages = &self.stages;
+        self.findings.refresh(|finding| standing(stages, finding));
+    }
+
     /// After a batch of events: findings as of now, and, where a stage failed just now, the best of them.
     pub(super) fn settle(&mut self) -> Vec<Effect> {
         if self.recording().is_some_and(Replay::at_end) {
             self.findings.finish();
         }
-        let stages = &self.stages;
-        self.findings.refresh(|finding| standing(stages, finding));
+        self.refresh_findings();
         self.show_failure();
         if self.is_replay() || !self.own || !self.can_reach_runner() {
             return Vec::new();

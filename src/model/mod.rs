@@ -11,6 +11,7 @@ pub mod effect;
 pub mod findings;
 pub mod gauge;
 pub mod log;
+pub mod palette;
 pub mod replay;
 pub mod stages;
 pub mod start;
@@ -23,6 +24,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::event::RunKind;
+use crate::locale::Lang;
 use crate::text::store::Shelf;
 use action::{Action, Context};
 use dialog::{Dialog, Page, PageKind};
@@ -248,6 +250,10 @@ impl Model {
         if self.log.prompt.is_some() {
             return vec![Context::Prompt];
         }
+        if let Some(dialog @ Dialog::Palette(_)) = &self.dialog {
+            // Letters are text there.
+            return vec![dialog.context()];
+        }
         if let Some(dialog) = &self.dialog {
             return vec![dialog.context(), Context::Always];
         }
@@ -263,6 +269,17 @@ impl Model {
             Mode::Live => Some(Context::Build),
         };
         mode.into_iter().chain([pane, Context::Global, Context::Always]).collect()
+    }
+
+    /// Whether a line of text is being written.
+    pub fn writes(&self) -> bool {
+        self.log.prompt.is_some() || matches!(self.dialog, Some(Dialog::Palette(_)))
+    }
+
+    /// From now on findings and fixes are told in this language.
+    pub fn speak(&mut self, lang: Lang) {
+        self.findings.speak(lang);
+        self.refresh_findings();
     }
 
     /// Whether an action would do something now; others are not hinted at.

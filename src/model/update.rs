@@ -2,6 +2,7 @@
 
 mod build;
 mod dialogs;
+mod palette;
 mod panes;
 mod play;
 
@@ -10,8 +11,10 @@ use std::time::Duration;
 use tui_input::InputRequest;
 
 use super::action::Action;
+use super::dialog::Dialog;
 use super::effect::{Effect, Screen, World};
 use super::log::{Place, Wanted};
+use super::palette::{Entry, Palette};
 use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::event::Timed;
@@ -27,6 +30,8 @@ pub enum Input {
     Action(Action),
     /// An edit of the pattern being written.
     Edit(InputRequest),
+    /// Opens the command palette with these entries; the theme in use is the one with this index.
+    Palette(Vec<Entry>, usize),
     /// Bytes that the user types into the command.
     Typed(Vec<u8>),
     /// The wheel over a pane, in rows; negative is up.
@@ -61,6 +66,13 @@ impl Model {
                 effects
             }
             Input::Action(action) => self.act(action),
+            Input::Palette(entries, theme) => {
+                if !self.typing && !self.writes() {
+                    self.dialog = Some(Dialog::Palette(Box::new(Palette::new(entries, theme))));
+                }
+                Vec::new()
+            }
+            Input::Edit(request) if self.log.prompt.is_none() => self.edit_palette(request),
             Input::Edit(request) => {
                 self.log.edit_pattern(request);
                 Vec::new()
@@ -127,6 +139,8 @@ impl Model {
                 self.notify(NoticeKind::Mouse(self.mouse));
                 return vec![Screen::Mouse(self.mouse).into()];
             }
+            Action::Theme => return vec![Screen::NextTheme.into()],
+            Action::Language => return vec![Screen::NextLanguage.into()],
             _ => {}
         }
         if self.typing {

@@ -5,6 +5,7 @@ use regex::bytes::Regex;
 use super::schema::{Era, FromFile, Plan, TreeWhen};
 use super::tree::{self, Tree};
 use crate::locale::Lang;
+use crate::locale::ui::Tell;
 
 /// How much of a file `contains` looks at, in bytes.
 const HEAD: usize = 64 * 1024;
@@ -26,25 +27,28 @@ pub fn fit(plan: &Plan, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -> Fit 
     for path in &plan.detect.files {
         let there = tree::any(tree, &path.value);
         let list = if there { &mut fit.because } else { &mut fit.against };
-        list.push(worded(if there { Word::Has } else { Word::Lacks }, &path.value, lang));
+        list.push(presence(&path.value, there, lang));
     }
     for path in &plan.detect.not_files {
         let there = tree::any(tree, &path.value);
         let list = if there { &mut fit.against } else { &mut fit.because };
-        list.push(worded(if there { Word::Has } else { Word::Lacks }, &path.value, lang));
+        list.push(presence(&path.value, there, lang));
     }
     for (file, pattern) in &plan.detect.contains {
         let holds = says(tree, file, &pattern.value);
         let list = if holds { &mut fit.because } else { &mut fit.against };
-        list.push(worded(
-            if holds { Word::Says(&pattern.value) } else { Word::SaysNot(&pattern.value) },
-            file,
-            lang,
-        ));
+        let (path, pattern) = (file.as_str(), pattern.value.as_str());
+        let tell = if holds { Tell::FileSays { path, pattern } } else { Tell::FileSaysNot { path, pattern } };
+        list.push(tell.text(lang));
     }
     fit.against.extend(refusals(plan, tree, arch, lang));
     fit.fits = fit.against.is_empty() && !fit.because.is_empty();
     fit
+}
+
+fn presence(path: &str, there: bool, lang: Lang) -> String {
+    let tell = if there { Tell::TreeHas { path } } else { Tell::TreeLacks { path } };
+    tell.text(lang)
 }
 
 /// Why the plan cannot serve this tree on this machine, although it is of its kind.
@@ -61,28 +65,22 @@ pub fn era<'a>(plan: &'a Plan, tree: &dyn Tree, arch: Option<&str>) -> Option<&'
 
 /// Why a condition does not hold, where it does not. On a machine that is not known no `arch` does.
 pub fn unmet(when: &TreeWhen, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -> Option<String> {
-    let said = |en: String, zh: String| {
-        Some(match lang {
-            Lang::En => en,
-            Lang::Zh => zh,
-        })
-    };
     if !when.exists.is_empty() && !when.exists.iter().any(|path| tree::any(tree, path)) {
         let paths = when.exists.join(", ");
-        return said(format!("the tree has no {paths}"), format!("源码树中没有 {paths}"));
+        return Some(Tell::WhenLacks { paths: &paths }.text(lang));
     }
     if let Some(path) = when.missing.iter().find(|path| tree::any(tree, path)) {
-        return said(format!("the tree has {path}"), format!("源码树中有 {path}"));
+        return Some(Tell::WhenHas { path }.text(lang));
     }
     if let Some((file, pattern)) = when.contains.iter().find(|(file, it)| !says(tree, file, &it.value)) {
-        return Some(worded(Word::SaysNot(&pattern.value), file, lang));
+        return Some(Tell::FileSaysNot { path: file, pattern: &pattern.value }.text(lang));
     }
     if let Some((file, pattern)) = when.lacks.iter().find(|(file, it)| says(tree, file, &it.value)) {
-        return Some(worded(Word::Says(&pattern.value), file, lang));
+        return Some(Tell::FileSays { path: file, pattern: &pattern.value }.text(lang));
     }
     if !when.arch.is_empty() && !when.arch.iter().any(|name| Some(name.as_str()) == arch) {
         let (all, is) = (when.arch.join(", "), arch.unwrap_or("?"));
-        return said(format!("only for {all}; this machine is {is}"), format!("仅用于 {all}；本机是 {is}"));
+        return Some(Tell::WhenArch { all: &all, is }.text(lang));
     }
     None
 }
@@ -103,25 +101,4 @@ pub fn value(places: &[FromFile], tree: &dyn Tree) -> Option<String> {
 fn says(tree: &dyn Tree, file: &str, pattern: &str) -> bool {
     let head = tree.head(file, HEAD).unwrap_or_default();
     Regex::new(&format!("(?m){pattern}")).is_ok_and(|regex| regex.is_match(&head))
-}
-
-#[derive(Clone, Copy)]
-enum Word<'a> {
-    Has,
-    Lacks,
-    Says(&'a str),
-    SaysNot(&'a str),
-}
-
-fn worded(word: Word<'_>, path: &str, lang: Lang) -> String {
-    match (lang, word) {
-        (Lang::En, Word::Has) => format!("{path} is there"),
-        (Lang::Zh, Word::Has) => format!("有 {path}"),
-        (Lang::En, Word::Lacks) => format!("there is no {path}"),
-        (Lang::Zh, Word::Lacks) => format!("没有 {path}"),
-        (Lang::En, Word::Says(pattern)) => format!("{path} says {pattern}"),
-        (Lang::Zh, Word::Says(pattern)) => format!("{path} 中有 {pattern}"),
-        (Lang::En, Word::SaysNot(pattern)) => format!("{path} does not say {pattern}"),
-        (Lang::Zh, Word::SaysNot(pattern)) => format!("{path} 中没有 {pattern}"),
-    }
 }

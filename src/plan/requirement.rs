@@ -8,6 +8,7 @@ use super::version;
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 
 /// Folders in which a C compiler looks for headers by itself; the last is for the Debian family.
 const INCLUDE: [&str; 3] = ["/usr/include", "/usr/local/include", "/usr/include/{triplet}"];
@@ -69,10 +70,9 @@ pub fn judge_one(
     answer: &dyn Fn(&Ask) -> Option<Answer>,
 ) -> Checked {
     let answers: Vec<Option<Answer>> = asked(requirement, dir, arch).iter().map(answer).collect();
-    let words = Words { lang };
-    let (found, wanted, verdict) = verdict(requirement, &answers, words);
+    let (found, wanted, verdict) = verdict(requirement, &answers, lang);
     let why = requirement.why.pick(lang).to_owned();
-    Checked { what: name(requirement, words), found, wanted, why, verdict }
+    Checked { what: name(requirement, lang), found, wanted, why, verdict }
 }
 
 /// What has to be asked for one requirement.
@@ -115,47 +115,44 @@ fn triplet(arch: &str) -> &'static str {
     }
 }
 
-fn name(requirement: &Requirement, words: Words) -> String {
+fn name(requirement: &Requirement, lang: Lang) -> String {
     let named = [&requirement.tool, &requirement.header, &requirement.pkg_config];
     match named.into_iter().find(|name| !name.is_empty()) {
         Some(name) => name.clone(),
-        None if !requirement.memory.is_empty() => {
-            words.pick("memory (RAM + swap)", "内存（RAM + 交换空间）").to_owned()
-        }
-        None => words.pick("free disk space", "可用磁盘空间").to_owned(),
+        None if !requirement.memory.is_empty() => Say::NeedMemory.text(lang).to_owned(),
+        None => Say::NeedDisk.text(lang).to_owned(),
     }
 }
 
 type Judged = (String, String, Verdict);
 
-fn verdict(requirement: &Requirement, answers: &[Option<Answer>], words: Words) -> Judged {
+fn verdict(requirement: &Requirement, answers: &[Option<Answer>], lang: Lang) -> Judged {
     if !requirement.tool.is_empty() {
-        tool(requirement, answers, words)
+        tool(requirement, answers, lang)
     } else if !requirement.header.is_empty() {
-        let (found, verdict) = first_there(answers, words);
-        (found, words.pick("a C header", "C 头文件").to_owned(), verdict)
+        let (found, verdict) = first_there(answers, lang);
+        (found, Say::NeedHeader.text(lang).to_owned(), verdict)
     } else if !requirement.pkg_config.is_empty() {
-        let (found, verdict) = first_there(answers, words);
-        (found, words.pick("known to pkg-config", "pkg-config 可找到").to_owned(), verdict)
+        let (found, verdict) = first_there(answers, lang);
+        (found, Say::NeedPkgConfig.text(lang).to_owned(), verdict)
     } else {
-        amount(requirement, answers, words)
+        amount(requirement, answers, lang)
     }
 }
 
-fn tool(requirement: &Requirement, answers: &[Option<Answer>], words: Words) -> Judged {
+fn tool(requirement: &Requirement, answers: &[Option<Answer>], lang: Lang) -> Judged {
     let floor = &requirement.version;
     let wanted = match (floor.is_empty(), requirement.version_pattern.is_empty()) {
         (false, _) => format!("≥ {floor}"),
-        (true, false) => words.pick("the right program of this name", "同名程序中正确的那个").to_owned(),
-        (true, true) => words.pick("on PATH", "在 PATH 中").to_owned(),
+        (true, false) => Say::NeedRightTool.text(lang).to_owned(),
+        (true, true) => Say::NeedOnPath.text(lang).to_owned(),
     };
-    let (path, there) = first_there(answers.get(..1).unwrap_or_default(), words);
+    let (path, there) = first_there(answers.get(..1).unwrap_or_default(), lang);
     if there != Verdict::Met || answers.len() < 2 {
         return (path, wanted, there);
     }
     let Some(Some(Answer::Is(line))) = answers.get(1) else {
-        let found = format!("{path}{}", words.pick(", version not known", "，版本未知"));
-        return (found, wanted, Verdict::Unknown);
+        return (Tell::NeedNoVersion { path: &path }.text(lang), wanted, Verdict::Unknown);
     };
     let right = requirement.version_pattern.is_empty()
         || Regex::new(&requirement.version_pattern).is_ok_and(|pattern| pattern.is_match(line));
@@ -174,7 +171,7 @@ fn tool(requirement: &Requirement, answers: &[Option<Answer>], words: Words) -> 
     (format!("{path} ({shown})"), wanted, verdict)
 }
 
-fn amount(requirement: &Requirement, answers: &[Option<Answer>], words: Words) -> Judged {
+fn amount(requirement: &Requirement, answers: &[Option<Answer>], lang: Lang) -> Judged {
     let text = if requirement.memory.is_empty() { &requirement.disk } else { &requirement.memory };
     let wanted = size(text).unwrap_or_default();
     let bytes = |answer: &Option<Answer>| match answer {
@@ -186,7 +183,7 @@ fn amount(requirement: &Requirement, answers: &[Option<Answer>], words: Words) -
     let wanted_text = format!("≥ {}", shown_size(wanted));
     // The first answer decides whether anything is known; what swap adds may stay unknown.
     let Some(first) = answers.first().and_then(bytes) else {
-        return (words.pick("not known", "未知").to_owned(), wanted_text, Verdict::Unknown);
+        return (Say::NotKnown.text(lang).to_owned(), wanted_text, Verdict::Unknown);
     };
     let rest = answers.iter().skip(1).filter_map(bytes).fold(0, u64::saturating_add);
     let all = first.saturating_add(rest);
@@ -196,7 +193,7 @@ fn amount(requirement: &Requirement, answers: &[Option<Answer>], words: Words) -
 }
 
 /// The first that is there; missing only where every place was looked at.
-fn first_there(answers: &[Option<Answer>], words: Words) -> (String, Verdict) {
+fn first_there(answers: &[Option<Answer>], lang: Lang) -> (String, Verdict) {
     let there = answers.iter().find_map(|answer| match answer {
         Some(Answer::Is(value)) => Some(value.clone()),
         _ => None,
@@ -204,23 +201,9 @@ fn first_there(answers: &[Option<Answer>], words: Words) -> (String, Verdict) {
     match there {
         Some(value) => (value, Verdict::Met),
         None if !answers.is_empty() && answers.iter().all(|answer| *answer == Some(Answer::Absent)) => {
-            (words.pick("not there", "没有").to_owned(), Verdict::Unmet)
+            (Say::NotThere.text(lang).to_owned(), Verdict::Unmet)
         }
-        None => (words.pick("not known", "未知").to_owned(), Verdict::Unknown),
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Words {
-    lang: Lang,
-}
-
-impl Words {
-    fn pick(self, en: &'static str, zh: &'static str) -> &'static str {
-        match self.lang {
-            Lang::En => en,
-            Lang::Zh => zh,
-        }
+        None => (Say::NotKnown.text(lang).to_owned(), Verdict::Unknown),
     }
 }
 

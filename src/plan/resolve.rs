@@ -16,6 +16,7 @@ use super::values::{self, Values};
 use super::{amount, check, detect, graph};
 use crate::event::Progress;
 use crate::locale::Lang;
+use crate::locale::ui::Tell;
 use crate::yaml::{Problem, did_you_mean, one_of};
 
 /// What the user and the machine add to a plan.
@@ -292,18 +293,11 @@ impl Work<'_> {
                 .filter(|era| when.era.iter().any(|id| id.value == era.id.value))
                 .map(|era| era.title.pick(lang))
                 .collect();
-            return Some(match lang {
-                Lang::En => format!("only for trees of another era: {}", titles.join("; ")),
-                Lang::Zh => format!("仅用于其他时期的源码树：{}", titles.join("；")),
-            });
+            return Some(Tell::WhenEra { titles: &titles.join("; ") }.text(lang));
         }
         let given = |name: &str| self.values.inputs.get(name).map_or("", String::as_str);
         let (name, value) = when.input.iter().find(|(name, value)| given(name) != value.as_str())?;
-        let given = given(name);
-        Some(match lang {
-            Lang::En => format!("{name} is “{given}”, not “{value}”"),
-            Lang::Zh => format!("{name} 为“{given}”，不是“{value}”"),
-        })
+        Some(Tell::WhenInput { name, given: given(name), value }.text(lang))
     }
 }
 

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{FixRule, Install, Risk, Rule, When};
 use crate::locale::Lang;
+use crate::locale::ui::Tell;
 use crate::template::{self, TemplateError};
 use crate::yaml::Problem;
 use overlay::Overlay;
@@ -180,11 +181,8 @@ impl Remedies {
         }
         let elsewhere = elsewhere(entry, wanted, manager);
         if !elsewhere.is_empty() {
-            let lead = match lang {
-                Lang::En => "With other package managers: ",
-                Lang::Zh => "其他包管理器：",
-            };
-            push_sentence(&mut made.guide, &format!("{lead}{}", elsewhere.join("; ")));
+            let others = Tell::OtherManagers { commands: &elsewhere.join("; ") }.text(lang);
+            push_sentence(&mut made.guide, &others);
         }
     }
 }
@@ -360,14 +358,10 @@ fn guess(wanted: Wanted<'_>, machine: &Machine, made: &mut Fix, lang: Lang) {
         Wanted::Library(_) => format!("lib{name}.so"),
         Wanted::StaticLibrary(_) => format!("lib{name}.a"),
     };
-    let lead = match lang {
-        Lang::En => "The package's name is not in ktui's table; ask the package manager which one holds it:",
-        Lang::Zh => "软件包名不在 ktui 的表中，可向包管理器查询哪个包含有它：",
-    };
-    let ask = format!(
-        "{lead} apt-file search {search}; dnf provides '*/{search}'; apk search -x cmd:{name}; pkgfile {search}; zypper se --provides {search}"
+    let commands = format!(
+        "apt-file search {search}; dnf provides '*/{search}'; apk search -x cmd:{name}; pkgfile {search}; zypper se --provides {search}"
     );
-    push_sentence(&mut made.guide, &ask);
+    push_sentence(&mut made.guide, &Tell::AskManager { commands: &commands }.text(lang));
 }
 
 fn push_sentence(text: &mut String, more: &str) {

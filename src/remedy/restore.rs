@@ -8,6 +8,7 @@ use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Category, Kind, Risk};
 use crate::diagnose::source::Frame;
 use crate::locale::Lang;
+use crate::locale::ui::Tell;
 
 /// The id of the fix, here and in rule files.
 pub const RESTORE: &str = "restore";
@@ -41,23 +42,9 @@ fn fix(frame: &Frame, lang: Lang) -> Option<Fix> {
     let patch = shlex::try_quote(&git.patch).ok()?;
     let tool = "git --literal-pathspecs";
     let keep = "diff --no-ext-diff --no-textconv --no-color --binary HEAD";
-    let (added, removed) = (git.added, git.removed);
-    let (title, guide) = match lang {
-        Lang::En => (
-            format!("Restore {} as committed, keeping your change as a patch", frame.path),
-            format!(
-                "The file differs from HEAD (+{added} −{removed}). The change is kept in {}; bring it back with: git apply {patch}",
-                git.patch
-            ),
-        ),
-        Lang::Zh => (
-            format!("将 {} 恢复为已提交的版本，改动另存为补丁", frame.path),
-            format!(
-                "该文件与 HEAD 不同（+{added} −{removed}）。改动保存在 {}；用 git apply {patch} 可取回。",
-                git.patch
-            ),
-        ),
-    };
+    let title = Tell::RestoreTitle { path: &frame.path }.text(lang);
+    let (added, removed) = (git.added.into(), git.removed.into());
+    let guide = Tell::RestoreGuide { added, removed, patch: &git.patch, quoted: &patch }.text(lang);
     Some(Fix {
         id: RESTORE.to_owned(),
         title,

@@ -5,65 +5,32 @@
 
 use std::fmt::Write as _;
 
-use super::{Diagnosis, Report, frame, lines, one_line};
-use crate::diagnose::rule::{Kind, Risk, Severity};
+use super::{Diagnosis, Report, frame, level, lines, one_line};
+use crate::diagnose::rule::Risk;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::remedy::Fix;
 
 /// The report as Markdown.
 pub fn render(report: &Report, lang: Lang) -> String {
-    let words = Words::of(lang);
     let mut out = format!("## {}\n", code(&report.source));
     if report.diagnoses.is_empty() {
-        let _ = writeln!(out, "\n{}", words.nothing);
+        let _ = writeln!(out, "\n{}", Say::ReportNothing.text(lang));
     }
     for diagnosis in &report.diagnoses {
-        section(&mut out, diagnosis, words);
+        section(&mut out, diagnosis, lang);
     }
     out
 }
 
-struct Words {
-    nothing: &'static str,
-    line: &'static str,
-    fix: &'static str,
-    verify: &'static str,
-    follows: &'static str,
-}
-
-impl Words {
-    fn of(lang: Lang) -> &'static Self {
-        match lang {
-            Lang::En => &Self {
-                nothing: "Nothing found that any rule knows.",
-                line: "line",
-                fix: "Fix",
-                verify: "Check",
-                follows: "What follows from it",
-            },
-            Lang::Zh => &Self {
-                nothing: "没有发现任何规则认识的问题。",
-                line: "行",
-                fix: "修复",
-                verify: "验证",
-                follows: "由此引起",
-            },
-        }
-    }
-}
-
-fn section(out: &mut String, diagnosis: &Diagnosis, words: &Words) {
+fn section(out: &mut String, diagnosis: &Diagnosis, lang: Lang) {
     let finding = &diagnosis.finding;
-    let level = match (finding.kind, finding.severity) {
-        (Kind::Symptom, _) => "symptom",
-        (_, Severity::Error) => "error",
-        (_, Severity::Warning) => "warning",
-        (_, Severity::Note) => "note",
-    };
+    let level = level(finding, lang);
     let _ = writeln!(out, "\n### {level}: {}\n", prose(&finding.title));
     let mut place = format!("{} · {}", code(&finding.rule), finding.category.slug());
     if finding.evidence.line > 0 {
-        let _ = write!(place, " · {} {}", words.line, finding.evidence.line);
+        let _ =
+            write!(place, " · {}", Tell::ReportPlace { line: &finding.evidence.line.to_string() }.text(lang));
     }
     let _ = writeln!(out, "{place}\n");
     if finding.evidence.line > 0 {
@@ -77,12 +44,13 @@ fn section(out: &mut String, diagnosis: &Diagnosis, words: &Words) {
     }
     let _ = writeln!(out, "{}", prose(&finding.explain));
     for fix in &diagnosis.fixes {
-        fix_section(out, fix, words);
+        fix_section(out, fix, lang);
     }
     if !finding.also.is_empty() {
-        let _ = writeln!(out, "\n**{}**\n", words.follows);
+        let _ = writeln!(out, "\n**{}**\n", Say::PageFollows.text(lang));
         for also in finding.also.iter().take(5) {
-            let _ = writeln!(out, "- {} {}: {}", words.line, also.line, code(&also.text));
+            let (line, text) = (also.line.to_string(), code(&also.text));
+            let _ = writeln!(out, "- {}", Tell::ReportLine { line: &line, text: &text }.text(lang));
         }
     }
 }
@@ -95,13 +63,13 @@ fn evidence(diagnosis: &Diagnosis) -> String {
     evidence.context.join("\n")
 }
 
-fn fix_section(out: &mut String, fix: &Fix, words: &Words) {
+fn fix_section(out: &mut String, fix: &Fix, lang: Lang) {
     let risk = match fix.risk {
         Risk::Safe => "safe",
         Risk::System => "system",
         Risk::Destructive => "destructive",
     };
-    let _ = writeln!(out, "\n**{}** ({risk}): {}", words.fix, prose(&fix.title));
+    let _ = writeln!(out, "\n**{}** ({risk}): {}", Say::PageFix.text(lang), prose(&fix.title));
     let mut script = fix.commands.join("\n");
     for (name, value) in &fix.env {
         let gap = if script.is_empty() { "" } else { "\n" };
@@ -116,7 +84,7 @@ fn fix_section(out: &mut String, fix: &Fix, words: &Words) {
         let _ = writeln!(out, "{gap}{}", prose(&fix.guide));
     }
     if !fix.verify.is_empty() {
-        let _ = writeln!(out, "\n{}: {}", words.verify, code(&fix.verify));
+        let _ = writeln!(out, "\n{}", Tell::PageCheck { command: &code(&fix.verify) }.text(lang));
     }
 }
 

@@ -13,6 +13,8 @@ pub mod text;
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Kind, Severity};
 use crate::diagnose::source::{Frame, Location};
+use crate::locale::Lang;
+use crate::locale::ui::Say;
 use crate::remedy::Fix;
 
 /// What was found in one log.
@@ -65,6 +67,17 @@ impl Diagnosis {
             None => Location::of(&self.finding),
         }
     }
+}
+
+/// How bad a finding is, in a word for people.
+fn level(finding: &Finding, lang: Lang) -> &'static str {
+    let say = match (finding.kind, finding.severity) {
+        (Kind::Symptom, _) => Say::LevelSymptom,
+        (_, Severity::Error) => Say::LevelError,
+        (_, Severity::Warning) => Say::LevelWarning,
+        (_, Severity::Note) => Say::LevelNote,
+    };
+    say.text(lang)
 }
 
 /// A text without what steers a terminal, hides or reorders what stands around it, or breaks a line.

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use super::{Diagnosis, Report, frame};
+use super::{Diagnosis, Report, frame, level};
 use crate::diagnose::rule::{Kind, Risk, Severity};
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::text::wrap::wrap;
 
 /// How the text may look.
@@ -18,58 +19,17 @@ pub struct Look {
     pub lang: Lang,
 }
 
-/// The words around the findings.
-struct Words {
-    nothing: &'static str,
-    line: &'static str,
-    times: &'static str,
-    follows: &'static str,
-    fix: &'static str,
-    env: &'static str,
-    verify: &'static str,
-    differs: &'static str,
-    same: &'static str,
-}
-
-const EN: Words = Words {
-    nothing: "Nothing found that any rule knows.",
-    line: "line",
-    times: "times",
-    follows: "what follows from it:",
-    fix: "fix",
-    env: "with",
-    verify: "check",
-    differs: "differs from HEAD",
-    same: "as in HEAD",
-};
-
-const ZH: Words = Words {
-    nothing: "没有发现任何规则认识的问题。",
-    line: "行",
-    times: "次",
-    follows: "由此引起：",
-    fix: "修复",
-    env: "环境",
-    verify: "验证",
-    differs: "与 HEAD 不同",
-    same: "与 HEAD 相同",
-};
-
 /// The report as lines of text.
 pub fn render(report: &Report, look: Look) -> String {
-    let words = match look.lang {
-        Lang::En => &EN,
-        Lang::Zh => &ZH,
-    };
     let mut out = String::new();
     if report.diagnoses.is_empty() {
-        let _ = writeln!(out, "{}: {}", report.source, words.nothing);
+        let _ = writeln!(out, "{}: {}", report.source, Say::ReportNothing.text(look.lang));
     }
     for (index, diagnosis) in report.diagnoses.iter().enumerate() {
         if index > 0 {
             out.push('\n');
         }
-        let mut page = Page { out: &mut out, look, words };
+        let mut page = Page { out: &mut out, look };
         page.head(report, diagnosis);
         page.evidence(diagnosis);
         page.source(diagnosis);
@@ -85,7 +45,6 @@ pub fn render(report: &Report, look: Look) -> String {
 struct Page<'a> {
     out: &'a mut String,
     look: Look,
-    words: &'static Words,
 }
 
 impl Page<'_> {
@@ -95,13 +54,12 @@ impl Page<'_> {
 
     fn head(&mut self, report: &Report, diagnosis: &Diagnosis) {
         let finding = &diagnosis.finding;
-        let (sgr, level) = match (finding.kind, finding.severity) {
-            (Kind::Symptom, _) => ("33", "symptom"),
-            (_, Severity::Error) => ("1;31", "error"),
-            (_, Severity::Warning) => ("33", "warning"),
-            (_, Severity::Note) => ("36", "note"),
+        let sgr = match (finding.kind, finding.severity) {
+            (Kind::Symptom, _) | (_, Severity::Warning) => "33",
+            (_, Severity::Error) => "1;31",
+            (_, Severity::Note) => "36",
         };
-        let level = self.paint(sgr, level);
+        let level = self.paint(sgr, level(finding, self.look.lang));
         let title = self.paint("1", &finding.title);
         let _ = writeln!(self.out, "{level}[{}] {title}", finding.rule);
         let mut place = format!("  --> {}", report.source);
@@ -109,7 +67,7 @@ impl Page<'_> {
             let _ = write!(place, ":{}", finding.evidence.line);
         }
         if finding.count > 1 {
-            let _ = write!(place, "  ({} {})", finding.count, self.words.times);
+            let _ = write!(place, "  ({})", Tell::Times { count: finding.count.into() }.text(self.look.lang));
         }
         let _ = writeln!(self.out, "{}", self.paint("2", &place));
     }
@@ -142,9 +100,9 @@ impl Page<'_> {
         }
         let Some(git) = &source.git else { return };
         let said = if git.differs() {
-            format!("{} (+{} -{})", self.words.differs, git.added, git.removed)
+            Tell::SourceDiffers { added: git.added.into(), removed: git.removed.into() }.text(self.look.lang)
         } else {
-            self.words.same.to_owned()
+            Say::SourceSame.text(self.look.lang).to_owned()
         };
         let _ = writeln!(self.out, "      {}", self.paint("2", &said));
         for line in &git.hunk {
@@ -163,7 +121,7 @@ impl Page<'_> {
             Risk::System => self.paint("33", "system"),
             Risk::Destructive => self.paint("31", "destructive"),
         };
-        let lead = self.paint("1;32", self.words.fix);
+        let lead = self.paint("1;32", Say::ReportFix.text(self.look.lang));
         let _ = writeln!(self.out, "  {lead} ({risk}): {}", fix.title);
         for command in &fix.commands {
             for (index, line) in command.lines().enumerate() {
@@ -171,10 +129,11 @@ impl Page<'_> {
             }
         }
         for (name, value) in &fix.env {
-            let _ = writeln!(self.out, "      {}: {name}={value}", self.words.env);
+            let _ = writeln!(self.out, "      {}", Tell::ReportWith { name, value }.text(self.look.lang));
         }
         if !fix.verify.is_empty() {
-            let _ = writeln!(self.out, "      {}: {}", self.words.verify, fix.verify);
+            let check = Tell::ReportCheck { command: &fix.verify }.text(self.look.lang);
+            let _ = writeln!(self.out, "      {check}");
         }
         self.wrapped(&fix.guide, "      ");
     }
@@ -186,10 +145,11 @@ impl Page<'_> {
         if also.is_empty() {
             return;
         }
-        let _ = writeln!(self.out, "  {}", self.words.follows);
+        let _ = writeln!(self.out, "  {}", Say::ReportFollows.text(self.look.lang));
         for other in also.iter().take(5) {
-            let text = format!("    {} {}: {}", self.words.line, other.line, other.text);
-            let _ = writeln!(self.out, "{}", self.paint("2", &text));
+            let line = other.line.to_string();
+            let text = Tell::ReportLine { line: &line, text: &other.text }.text(self.look.lang);
+            let _ = writeln!(self.out, "    {}", self.paint("2", &text));
         }
         if also.len() > 5 {
             let _ = writeln!(self.out, "    … +{}", also.len() - 5);
@@ -212,7 +172,7 @@ mod tests {
     fn explanations_wrap_at_blanks_and_between_wide_characters() {
         let mut out = String::new();
         let look = Look { color: false, width: 24, lang: Lang::Zh };
-        let mut page = Page { out: &mut out, look, words: &ZH };
+        let mut page = Page { out: &mut out, look };
         page.wrapped("yq is not installed on this machine", "  ");
         page.wrapped("这台机器上没有安装 yq 这个命令", "  ");
         page.wrapped("这台机器上没有安装该命令，。请安装", "  ");

@@ -2,11 +2,16 @@
 
 use super::*;
 
-const SHIPPED: [(&str, &str); 4] = [
+const SHIPPED: [(&str, &str); 9] = [
     ("ktui-dark", include_str!("../../themes/ktui-dark.yaml")),
     ("ktui-light", include_str!("../../themes/ktui-light.yaml")),
     ("high-contrast", include_str!("../../themes/high-contrast.yaml")),
     ("mono", include_str!("../../themes/mono.yaml")),
+    ("colour-blind", include_str!("../../themes/colour-blind.yaml")),
+    ("sixteen", include_str!("../../themes/sixteen.yaml")),
+    ("solarized-dark", include_str!("../../themes/solarized-dark.yaml")),
+    ("gruvbox-dark", include_str!("../../themes/gruvbox-dark.yaml")),
+    ("nord", include_str!("../../themes/nord.yaml")),
 ];
 
 #[test]
@@ -70,5 +75,14 @@ fn depth_comes_from_the_environment() {
         ("", "", "dumb", Depth::Mono),
     ] {
         assert_eq!(Depth::of(no_color, colorterm, term), depth, "{no_color} {colorterm} {term}");
+    }
+}
+
+#[test]
+fn the_background_that_a_terminal_tells_chooses_the_theme() {
+    for (told, name) in
+        [("15;0", "ktui-dark"), ("0;15", "ktui-light"), ("0;default;7", "ktui-light"), ("", "ktui-dark")]
+    {
+        assert_eq!(of_ground(told), name, "{told}");
     }
 }

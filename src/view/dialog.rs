@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::details::{prose, stage_lines};
 use super::paint::{self, Pieces};
-use super::{Look, Screen, bottom, fixing, page};
+use super::{Look, Screen, bottom, fixing, page, palette};
 use crate::locale::ui::{Say, Tell};
 use crate::model::dialog::{Dialog, PageKind, Question};
 use crate::model::{Model, Phase};
@@ -20,7 +20,8 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
     let look = &screen.look;
     let wide = widest(dialog).min(area.width.saturating_sub(4));
     let text_width = usize::from(wide.saturating_sub(4));
-    let (title, lines) = content(screen, dialog, text_width);
+    let room = usize::from(area.height.saturating_sub(6));
+    let (title, lines) = content(screen, dialog, text_width, room);
     let hints = bottom::hints(look, screen.hints, text_width);
     let height = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
     let frame = Rect {
@@ -29,7 +30,10 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
         width: wide,
         height,
     };
-    paint::fade(buffer, area, look.style(Role::Off));
+    // Behind the palette a theme can be looked at before it is taken.
+    if !matches!(dialog, Dialog::Palette(_)) {
+        paint::fade(buffer, area, look.style(Role::Off));
+    }
     paint::clear(buffer, frame);
     paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
     let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
@@ -54,7 +58,7 @@ fn widest(dialog: &Dialog) -> u16 {
         Dialog::Ask(_) | Dialog::Leave => 64,
         Dialog::Read(page) if page.kind == PageKind::Stage => 100,
         Dialog::Fix(_) => 92,
-        Dialog::Read(_) => PROSE,
+        Dialog::Read(_) | Dialog::Palette(_) => PROSE,
     }
 }
 
@@ -62,11 +66,11 @@ fn scroll(dialog: &Dialog) -> usize {
     match dialog {
         Dialog::Fix(fix) => fix.scroll,
         Dialog::Read(page) => page.scroll,
-        Dialog::Ask(_) | Dialog::Leave => 0,
+        Dialog::Ask(_) | Dialog::Leave | Dialog::Palette(_) => 0,
     }
 }
 
-fn content(screen: &Screen<'_>, dialog: &Dialog, width: usize) -> (String, Vec<Pieces>) {
+fn content(screen: &Screen<'_>, dialog: &Dialog, width: usize, room: usize) -> (String, Vec<Pieces>) {
     let (look, model) = (&screen.look, screen.model);
     match dialog {
         Dialog::Fix(fix) => {
@@ -75,6 +79,9 @@ fn content(screen: &Screen<'_>, dialog: &Dialog, width: usize) -> (String, Vec<P
             let title =
                 if fix.fixes.len() > 1 { format!("{}  {of}", look.t(say)) } else { look.t(say).to_owned() };
             (title, fixing::dialog(look, fix, width))
+        }
+        Dialog::Palette(open) => {
+            (look.t(Say::PaletteTitle).to_owned(), palette::lines(look, open, width, room))
         }
         Dialog::Ask(question) => ask(look, model, question, width),
         Dialog::Leave => (look.t(Say::LeaveTitle).to_owned(), said(look, &leave(look, model), width)),

@@ -14,6 +14,7 @@ pub mod layout;
 mod log;
 mod page;
 mod paint;
+mod palette;
 mod stages;
 mod start;
 pub mod svg;
@@ -22,7 +23,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
-use crate::keymap;
+use crate::keymap::Keymap;
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Hint, Section};
@@ -45,6 +46,8 @@ pub struct Look<'a> {
     pub lang: Lang,
     /// The user's home folder, shown as `~`.
     pub home: &'a str,
+    /// What keys do.
+    pub keymap: &'a Keymap,
 }
 
 impl Look<'_> {
@@ -107,8 +110,8 @@ pub fn fit(model: &mut Model, area: Rect) -> (Layout, Vec<Effect>) {
 
 /// Draws one frame of a model that was fitted; returns where the cursor stands.
 pub fn frame(model: &mut Model, look: Look<'_>, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-    let hints = keymap::footer(model);
-    let mut help = keymap::help(model.is_replay());
+    let hints = look.keymap.footer(model);
+    let mut help = look.keymap.help(model.is_replay());
     if model.log.is_text() {
         // Nothing was timed, so there is nothing to play.
         help.retain(|section| section.heading != Say::HelpReplay);

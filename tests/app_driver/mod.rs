@@ -12,8 +12,10 @@ use ktui::diagnose::rule::{Category, Kind, Risk, Severity};
 use ktui::event::{
     Answer, Event, Fact, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline, Timed,
 };
-use ktui::keymap::{self, Press};
+use ktui::keymap::{Keymap, Press};
 use ktui::locale::Lang;
+use ktui::model::action::Action;
+use ktui::model::effect::Screen;
 use ktui::model::effect::{Effect, World};
 use ktui::model::findings::{Diagnose, NewDiagnosis};
 use ktui::model::replay::Replay;
@@ -75,6 +77,18 @@ impl Diagnose for Table {
     }
 
     fn finish(&mut self) {}
+
+    fn speak(&mut self, lang: Lang) {
+        self.zh = lang == Lang::Zh;
+        let again: Vec<Finding> = self.found.drain(..).collect();
+        self.found = again
+            .into_iter()
+            .map(|old| {
+                let new = self.finding(old.subject(), &old.evidence.text);
+                Finding { title: new.title, explain: new.explain, ..old }
+            })
+            .collect();
+    }
 
     fn questions(&self) -> Vec<Ask> {
         let open =
@@ -165,6 +179,8 @@ pub struct App {
     theme: Theme,
     lang: Lang,
     glyphs: &'static Glyphs,
+    pub keymap: Keymap,
+    themes: Vec<Theme>,
     now: Duration,
     at: Duration,
     runs: u32,
@@ -185,6 +201,11 @@ fn diagnosis(lang: Lang) -> NewDiagnosis {
             zh: lang == Lang::Zh,
         })
     })
+}
+
+fn themes() -> Vec<Theme> {
+    let light = Theme::load("themes/ktui-light.yaml", include_str!("../../themes/ktui-light.yaml"));
+    vec![theme(), light.0.expect("the theme is valid")]
 }
 
 pub fn theme() -> Theme {
@@ -219,6 +240,8 @@ impl App {
             theme: theme(),
             lang,
             glyphs: Glyphs::of(true),
+            keymap: Keymap::default(),
+            themes: themes(),
             now: Duration::ZERO,
             at: Duration::ZERO,
             runs: 0,
@@ -256,6 +279,15 @@ impl App {
         for effect in effects {
             match effect {
                 Effect::World(World::Resize { .. }) => {}
+                Effect::Screen(Screen::Theme(index)) => self.theme = self.themes[index].clone(),
+                Effect::Screen(Screen::NextTheme) => {
+                    let at = self.themes.iter().position(|theme| theme.name == self.theme.name).unwrap_or(0);
+                    self.theme = self.themes[(at + 1) % self.themes.len()].clone();
+                }
+                Effect::Screen(Screen::Speak(lang)) => self.speak(lang),
+                Effect::Screen(Screen::NextLanguage) => {
+                    self.speak(if self.lang == Lang::En { Lang::Zh } else { Lang::En });
+                }
                 Effect::World(World::Ask { .. }) | Effect::Screen(_) => self.asked.push(effect),
                 Effect::World(wish) => self.done.push(wish),
             }
@@ -275,12 +307,37 @@ impl App {
         self.input(Input::Tick);
     }
 
+    fn speak(&mut self, lang: Lang) {
+        self.lang = lang;
+        self.model.speak(lang);
+    }
+
+    /// The name of the theme in use.
+    pub fn theme_name(&self) -> &str {
+        &self.theme.name
+    }
+
+    /// Writes a text, a key a character.
+    pub fn writes(&mut self, text: &str) -> &mut Self {
+        for ch in text.chars() {
+            let key = if ch == ' ' { "space".to_owned() } else { ch.to_string() };
+            self.keys(&key);
+        }
+        self
+    }
+
     /// Presses keys, written as in the keymap and separated by blanks.
     pub fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
             let event = Press::read(key).unwrap_or_else(|| panic!("{key} is no key")).event();
-            if let Some(input) = keymap::input(&self.model, event) {
-                self.input(input);
+            match self.keymap.input(&self.model, event) {
+                Some(Input::Action(Action::Palette)) => {
+                    let names: Vec<&str> = self.themes.iter().map(|theme| theme.name.as_str()).collect();
+                    let at = names.iter().position(|name| *name == self.theme.name).unwrap_or(0);
+                    self.input(self.keymap.palette(&self.model, &names, at));
+                }
+                Some(input) => self.input(input),
+                None => {}
             }
         }
         self
@@ -336,7 +393,13 @@ impl App {
 
     pub fn buffer(&mut self) -> Buffer {
         let mut buffer = Buffer::empty(self.area);
-        let look = Look { theme: &self.theme, glyphs: self.glyphs, lang: self.lang, home: "/home/ada" };
+        let look = Look {
+            theme: &self.theme,
+            glyphs: self.glyphs,
+            lang: self.lang,
+            home: "/home/ada",
+            keymap: &self.keymap,
+        };
         view::frame(&mut self.model, look, self.area, &mut buffer);
         buffer
     }

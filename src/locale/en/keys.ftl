@@ -71,6 +71,11 @@ key-redraw = draw anew
 key-mouse = mouse
 key-mouse-long = give the mouse to the terminal, or take it
 key-take-back = take the keyboard back
+key-palette = do…
+key-palette-long = find anything that can be done, by a few letters
+key-choose = do it
+key-theme = next theme
+key-language = the other language (中文)
 
 ## Headings of the help
 

@@ -198,3 +198,13 @@ start-resume = go on
 start-plan = build
 start-past = past
 start-tour = tour
+
+## The command palette
+
+palette-title = What would you like to do?
+palette-nothing = nothing like this can be done now
+palette-stage = stage: { $title }
+palette-finding = finding: { $title }
+palette-theme = theme: { $name }
+palette-language = language: { $name }
+language-name = English

@@ -71,6 +71,11 @@ key-redraw = 重绘
 key-mouse = 鼠标
 key-mouse-long = 鼠标交给终端或收回
 key-take-back = 收回键盘
+key-palette = 命令…
+key-palette-long = 输入几个字即可查找任何操作
+key-choose = 执行
+key-theme = 下一主题
+key-language = 切换语言（English）
 
 ## Headings of the help
 

@@ -186,3 +186,13 @@ start-resume = 继续
 start-plan = 构建
 start-past = 历史
 start-tour = 导览
+
+## The command palette
+
+palette-title = 要做什么？
+palette-nothing = 现在没有这样的操作
+palette-stage = 阶段：{ $title }
+palette-finding = 诊断：{ $title }
+palette-theme = 主题：{ $name }
+palette-language = 语言：{ $name }
+language-name = 简体中文

@@ -8,6 +8,9 @@ use crate::model::effect::{Effect, Screen, World};
 
 impl Model {
     pub(super) fn act_in_dialog(&mut self, action: Action) -> Vec<Effect> {
+        if matches!(self.dialog, Some(Dialog::Palette(_))) {
+            return self.act_in_palette(action);
+        }
         if self.scroll_dialog(action) {
             return Vec::new();
         }

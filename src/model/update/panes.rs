@@ -122,7 +122,7 @@ impl Model {
         }
     }
 
-    fn select_finding(&mut self, index: usize) {
+    pub(super) fn select_finding(&mut self, index: usize) {
         self.findings.select(index);
         self.show_evidence();
     }

@@ -1,0 +1,172 @@
+## What a plan needs, and how the machine stands to it
+
+need-memory = memory (RAM + swap)
+need-disk = free disk space
+need-header = a C header
+need-pkg-config = known to pkg-config
+need-right-tool = the right program of this name
+need-on-path = on PATH
+need-no-version = { $path }, version not known
+not-there = not there
+not-known = not known
+
+## Why a plan fits a tree, or a stage does not run
+
+tree-has = { $path } is there
+tree-lacks = there is no { $path }
+file-says = { $path } says { $pattern }
+file-says-not = { $path } does not say { $pattern }
+when-lacks = the tree has no { $paths }
+when-has = the tree has { $path }
+when-input = { $name } is “{ $given }”, not “{ $value }”
+
+## Fixes
+
+restore-title = Restore { $path } as committed, keeping your change as a patch
+restore-guide = The file differs from HEAD (+{ $added } −{ $removed }). The change is kept in { $patch }; bring it back with: git apply { $quoted }
+other-managers = With other package managers: { $commands }
+ask-manager = The package's name is not in ktui's table; ask the package manager which one holds it: { $commands }
+
+## Findings as text
+
+unknown-title = No rule knows this failure: { $message }
+unknown-alone = The log ends badly and no rule matches. These rows look most like the reason: they have the form of a tool's error message, or stand last.
+unknown-beside = The stage failed and no rule matches. When it last went well it did not print this row; of what is new it looks most like the reason.
+unknown-next = Read upwards from here to the first message of the command that failed, run that command alone, and search for the words that are not names of your own files. `ktui rules new` drafts a rule from a line, so that the next time it is known.
+report-nothing = Nothing found that any rule knows.
+report-line = line { $line }: { $text }
+report-place = line { $line }
+report-follows = what follows from it:
+report-fix = fix
+report-with = with: { $name }={ $value }
+report-check = check: { $command }
+page-follows = What follows from it
+page-fix = Fix
+page-check = Check: { $command }
+level-symptom = symptom
+level-error = error
+level-warning = warning
+level-note = note
+
+## A build without a screen
+
+gone = the runner is gone; `ktui build --resume` goes on at the cut stage
+log-not-written = the log could not be written: { $why }
+run-stage = stage { $stage }
+run-check = check of { $stage }
+run-fix = fix { $fix }
+run-verify = verification
+running-fix = running fix { $fix }: { $title }
+refuses = the runner refuses: { $why }
+end-passed = passed
+end-timed-out = ran into its time limit
+end-stopped = was stopped
+end-check-failed = ended well, but its success check failed
+end-not-started = could not be started
+end-signal = was ended by { $signal }
+end-exit = failed with exit status { $code }
+end-failed = failed
+session-in = session { $id } in { $path }
+was-cut = session { $id } was cut off; `--resume` goes on with it
+unmet = { $what }: { $found }, wanted { $wanted }
+
+## Sessions
+
+status-running = running
+status-cut-in = interrupted in { $stage }
+status-cut = interrupted
+status-well = ended well
+status-failed = failed ({ $exit })
+status-imported = imported
+deleted = deleted { $id }
+deleted-count = { $count ->
+    [one] 1 session deleted
+   *[other] { $count } sessions deleted
+}
+no-sessions = no sessions yet; `ktui build` or `ktui tour` makes one
+no-session-runs = no session is running; `ktui sessions list` shows past ones
+log-size = { $path } ({ $bytes } bytes)
+run-line = { $what } { $stage } #{ $attempt }  { $how } after { $seconds } s
+gap-line = line { $line }: { $why }
+
+## Labels of what is listed
+
+label-plan = plan
+label-folder = folder
+label-target = target
+label-started = started
+label-status = status
+label-log = log
+label-resumes = resumes
+label-input = input
+label-stage = stage
+label-check = check
+label-fix = fix
+label-fix-run = fix run
+label-verify = verify
+label-gap = gap
+label-pattern = pattern
+label-sample = sample
+label-see = see
+
+## Plans
+
+plan-skips = does not run: { $why }
+plan-runs = in { $dir } under { $shell }
+plan-limit = at most { $seconds } s
+plan-leaves = leaves { $path } (at least { $count })
+plan-check = check: { $line }
+plan-fits = * fits { $dir }
+plans-linted = { $count ->
+    [one] 1 plan
+   *[other] { $count } plans
+}: { $errors } errors, { $warnings } warnings
+not-trusted = { $file }: this tree's own plan is not trusted yet; read it (`ktui plans show { $plan } -C { $dir }`), then give --trust
+nothing-cut = { $dir }: no interrupted session of { $plan } to go on with
+no-plan-fits = { $dir }: no plan fits this tree; name one of { $known }
+no-plan-in-file = no plan in this file
+no-plan = no plan `{ $plan }`: expected one of { $known }, or a .yaml file
+set-form = --set { $pair }: expected NAME=VALUE
+not-a-folder = { $dir }: is no folder: expected a source tree
+
+## Rules
+
+rules-count = { $count ->
+    [one] 1 rule
+   *[other] { $count } rules
+}
+rules-tested = { $samples } samples, { $misses } near misses, { $wrong } wrong
+rules-linted = { $rules } rules in { $files } files: { $errors } errors, { $warnings } warnings
+no-rule = no rule `{ $rule }`; `ktui rules list` shows all
+no-rule-near = no rule `{ $rule }`; did you mean { $near }?
+no-category = no rule of category `{ $category }`; `ktui rules list` shows all
+from-form = `--from { $from }`: expected LOG:LINE, for example build.log:231
+family-form = `--family { $family }`: expected lower-case letters, digits and `-`
+no-line = { $log }: has { $count } lines, no line { $line }
+nothing-to-draft = { $log }:{ $line }: nothing in this line that a rule could recognise
+no-fixed-text = warning: the pattern has no fixed text; put some words of the message into it
+known-already = this line is known already: { $rule }  { $title }
+pattern-matches = the pattern matches { $lines } lines in { $with } of { $sessions } kept sessions
+pattern-passed = { $count } of these sessions ended well: consider `unless`, or more text in the pattern
+
+## The app, seen from the command line
+
+no-terminal = no terminal to draw on; `ktui --help` lists the commands that need none
+no-terminal-replay = no terminal to draw on; `ktui diagnose { $log }` says what went wrong
+no-such-log = { $log }: no such file
+no-moment = `{ $text }` is no moment: expected seconds, MM:SS or HH:MM:SS
+too-far = `{ $text }` is too far away
+themes-linted = { $count } themes, { $problems } problems
+
+
+## Settings
+
+built-in = built in
+no-home = no home folder: nothing says where the configuration belongs
+config-there = { $path }: is there already
+
+label-era = era
+label-fit = fit
+plan-unfit = does not fit: { $why }
+when-arch = only for { $all }; this machine is { $is }
+when-era = only for trees of another era: { $titles }
