@@ -35,10 +35,10 @@ fn good_run(session: &Summary, stage: &str) -> Option<Rows> {
     let mut good = false;
     for timed in Events::open(session.session.cast()).ok()? {
         match timed.event {
-            Event::Note(Note::RunStarted(started)) if run.is_none() => {
-                if started.kind == RunKind::Stage && started.stage == stage {
-                    (rows, good, run) = (Rows::default(), false, Some(started.run));
-                }
+            Event::Note(Note::RunStarted(started))
+                if run.is_none() && started.kind == RunKind::Stage && started.stage == stage =>
+            {
+                (rows, good, run) = (Rows::default(), false, Some(started.run));
             }
             Event::Note(Note::RunEnded(ended)) if run == Some(ended.run) => {
                 take_lines(&mut rest, "\n", &mut rows);

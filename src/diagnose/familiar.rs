@@ -74,20 +74,25 @@ type Read = dyn Fn(&str) -> Option<Rows> + Send + Sync;
 
 /// Asks for the rows of a stage's last good run, once a stage.
 #[derive(Clone)]
-pub struct Familiar(Arc<(Box<Read>, Mutex<BTreeMap<String, Option<Arc<Rows>>>>)>);
+pub struct Familiar(Arc<Inquiry>);
+
+struct Inquiry {
+    read: Box<Read>,
+    /// Answers by stage.
+    told: Mutex<BTreeMap<String, Option<Arc<Rows>>>>,
+}
 
 impl Familiar {
     /// `read` answers with the rows of the named stage's last good run, if there was one.
     pub fn new(read: impl Fn(&str) -> Option<Rows> + Send + Sync + 'static) -> Self {
-        Self(Arc::new((Box::new(read), Mutex::default())))
+        Self(Arc::new(Inquiry { read: Box::new(read), told: Mutex::default() }))
     }
 
     pub(super) fn rows(&self, stage: &str) -> Option<Arc<Rows>> {
-        let (read, told) = &*self.0;
-        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
         let rows = told
             .entry(stage.to_owned())
-            .or_insert_with(|| read(stage).filter(|rows| !rows.is_empty()).map(Arc::new));
+            .or_insert_with(|| (self.0.read)(stage).filter(|rows| !rows.is_empty()).map(Arc::new));
         rows.clone()
     }
 }

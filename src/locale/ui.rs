@@ -84,7 +84,7 @@ fixed! {
     Evidence, Fixes, NoFixes, Also, Source, SourceSame, Facts, FactOpen, FactAbsent, Earlier, Mended,
     GuideOnly, RiskSafe, RiskSystem, RiskDestructive, SeverityError, SeverityWarning, SeverityNote,
     // Stage page
-    StageScript, StageFolder, StageShell, StageEnv, StageWhy, StageTook, StageNotRun,
+    StageScript, StageFolder, StageShell, StageEnv, StageWhy, StageTook, StageNotRun, StageProgress, StageUsual, StageSilent,
     // Fix dialog
     FixTitle, FixShown, FixMends, FixRuns, FixSets, FixFolder, FixTarget, FixUser, FixUserUnknown, FixRisk,
     FixVerify, FixNoVerify, FixGuide, FixPlanEnv, FixNoRunReplay, FixNoRunBusy, FixNoRunOver, FixNoRunGuide,
@@ -157,6 +157,13 @@ with_values! {
     SourceDiffers { added: u64, removed: u64 },
     FactUnknown { why: &'a str },
     Times { count: u64 },
+    // Stage page
+    StagePhase { n: u64, count: u64, title: &'a str },
+    StageLeft { time: &'a str },
+    QuietBusy { time: &'a str, who: &'a str },
+    QuietElsewhere { time: &'a str, who: &'a str },
+    QuietIdle { time: &'a str, who: &'a str },
+    QuietStuck { time: &'a str, still: &'a str },
     // Fix dialog
     FixOf { n: u64, count: u64 },
     // Questions

@@ -204,6 +204,13 @@ impl Gauge {
             found.name(name).and_then(|group| group.as_str().trim().replace(',', "").parse::<u64>().ok())
         };
         let (done, total, percent) = (number("done"), number("total"), number("percent"));
+        // A number that is none tells nothing at all.
+        if [("done", done), ("total", total), ("percent", percent)]
+            .iter()
+            .any(|(name, value)| value.is_none() && found.name(name).is_some())
+        {
+            return;
+        }
         if let Some(phase) = mark.phase {
             let title = self.phases[phase].clone();
             self.reading =

@@ -1,5 +1,7 @@
 //! What is selected, in full: a finding with its explanation, evidence and fixes, or a stage.
 
+use std::time::Duration;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -15,6 +17,7 @@ use crate::diagnose::source::Frame;
 use crate::event::{Answer, RunEnded};
 use crate::locale::ui::{Say, Tell};
 use crate::model::findings::Entry;
+use crate::model::gauge::Quiet;
 use crate::model::stages::{Stage, StageState};
 use crate::model::{Model, Pane};
 use crate::text::wrap::{fit, wrap};
@@ -231,6 +234,11 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
         };
         field(Say::StageTook, format!("{}  {tries}", paint::time(took)).trim_end());
     }
+    if stage.active() {
+        for (say, value) in doing(look, stage, model.clock()) {
+            field(say, &value);
+        }
+    }
     if let Some(run) = &stage.run {
         field(Say::StageFolder, &look.folder(&run.dir));
         field(Say::StageShell, &run.shell);
@@ -244,6 +252,37 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
         lines.push(vec![(look.t(Say::StageNotRun).to_owned(), look.style(Role::Dim))]);
     }
     lines
+}
+
+/// How far a running stage is, how long it may take, and what it does while it says nothing.
+fn doing(look: &Look<'_>, stage: &Stage, now: Duration) -> Vec<(Say, String)> {
+    let mut told = Vec::new();
+    let reading = stage.gauge.reading();
+    if !reading.is_empty() {
+        let phase = reading.phase.as_ref().map(|(n, count, title)| {
+            look.say(Tell::StagePhase { n: *n as u64, count: *count as u64, title })
+        });
+        let count = reading.count.map(|(done, total)| format!("{done}/{total}"));
+        let percent = reading.whole().map(|part| format!("{:.0} %", part * 100.0));
+        let label = Some(reading.label.clone()).filter(|label| !label.is_empty());
+        let parts: Vec<String> = [phase, percent, count, label].into_iter().flatten().collect();
+        told.push((Say::StageProgress, parts.join(&format!(" {} ", look.glyphs.dot))));
+    }
+    if let Some(usual) = stage.usual {
+        told.push((Say::StageUsual, paint::time(usual)));
+    }
+    if let Some(left) = stage.left(now) {
+        told.push((Say::StageTook, look.say(Tell::StageLeft { time: &paint::time(left) })));
+    }
+    let time = &paint::time(stage.gauge.silence(now));
+    let quiet = stage.gauge.quiet().map(|quiet| match quiet {
+        Quiet::Busy(who) => look.say(Tell::QuietBusy { time, who }),
+        Quiet::Elsewhere(who) => look.say(Tell::QuietElsewhere { time, who }),
+        Quiet::Idle(who) => look.say(Tell::QuietIdle { time, who }),
+        Quiet::Stuck(still) => look.say(Tell::QuietStuck { time, still: &paint::time(still) }),
+    });
+    told.extend(quiet.map(|quiet| (Say::StageSilent, quiet)));
+    told
 }
 
 /// Why a stage failed, in one line.

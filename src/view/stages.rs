@@ -86,6 +86,9 @@ fn draw_stage(
         let again = look.say(Tell::Attempt { n: stage.attempts.into() });
         right.push((format!("{again}  "), look.style(Role::Dim)));
     }
+    if let Some(part) = stage.gauge.reading().whole().filter(|_| stage.active()) {
+        right.push((format!("{:.0} %  ", part * 100.0), look.style(Role::Run)));
+    }
     if row.width >= 44 {
         right.push((format!("{word}  "), look.style(role)));
     }

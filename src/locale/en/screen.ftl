@@ -94,6 +94,15 @@ stage-shell = Shell
 stage-env = Environment
 stage-why = Why
 stage-took = Time
+stage-progress = Progress
+stage-usual = Usually takes
+stage-silent = Silent
+stage-phase = phase { $n } of { $count }: { $title }
+stage-left = about { $time } to go
+quiet-busy = for { $time }, but busy: { $who } is at work
+quiet-elsewhere = for { $time }: waits for { $who }, whose work is not seen from here
+quiet-idle = for { $time }: { $who } waits
+quiet-stuck = for { $time }; nothing has moved for { $still }: probably stuck
 stage-not-run = It has not run yet.
 
 ## Fix dialog

@@ -88,6 +88,15 @@ stage-shell = Shell
 stage-env = 环境变量
 stage-why = 原因
 stage-took = 用时
+stage-progress = 进度
+stage-usual = 通常用时
+stage-silent = 无输出
+stage-phase = 第 { $n }/{ $count } 阶段：{ $title }
+stage-left = 大约还需 { $time }
+quiet-busy = 已 { $time }，但仍在忙：{ $who } 正在工作
+quiet-elsewhere = 已 { $time }：在等待 { $who }，其后台工作在此处看不到
+quiet-idle = 已 { $time }：{ $who } 在等待
+quiet-stuck = 已 { $time }；{ $still } 内毫无动静，可能卡住了
 stage-not-run = 尚未运行。
 
 ## Fix dialog
