@@ -262,7 +262,7 @@ fn what_is_asked_about_the_target_is_asked_once_and_where_the_stage_ran() {
         .asked
         .iter()
         .flat_map(|effect| match effect {
-            Effect::World(World::Ask { questions, dir, env }) => {
+            Effect::World(World::Ask { questions, dir, env, .. }) => {
                 assert_eq!(dir.to_str(), Some("/home/ada/src/k3s"));
                 assert_eq!(env.get("GOFLAGS").map(String::as_str), Some("-p=2"));
                 questions.iter().map(ToString::to_string).collect()

@@ -60,6 +60,7 @@ fn run_started() -> Note {
         command: "make \"all\"".into(),
         shell: "bash -euo pipefail".into(),
         dir: "/src/k3s".into(),
+        target: String::new(),
         env: [("K3S_TOKEN".to_owned(), "not-for-the-log".to_owned())].into(),
         fix: None,
         title: String::new(),

@@ -92,6 +92,7 @@ impl Tree for FarTree {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests touch the world")]
 mod tests {
     use super::*;
     use crate::plan::tree::{any, glob};

@@ -258,10 +258,7 @@ impl Conductor {
     }
 
     /// Does something that may take a while, and answers requests meanwhile.
-    fn meanwhile<T: Send + 'static>(&mut self, work: impl FnOnce() -> T + Send + 'static) -> T
-    where
-        T: Default,
-    {
+    fn meanwhile<T: Default + Send + 'static>(&mut self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let (tell, told) = std::sync::mpsc::channel();
         std::thread::spawn(move || tell.send(work()));
         loop {

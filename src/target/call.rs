@@ -70,13 +70,11 @@ pub fn run(target: &Target, words: &[&str], input: Vec<u8>, limit: Duration) -> 
     }
     let (tell, told) = channel();
     thread::spawn(move || tell.send(listen(child)));
-    match told.recv_timeout(limit) {
-        Ok(said) => said.map_err(|e| format!("{name}: {e}")),
-        Err(_) => {
-            let _ = kill_process_group(group, Signal::KILL);
-            Err(format!("{target} did not answer within {} s", limit.as_secs()))
-        }
+    if let Ok(said) = told.recv_timeout(limit) {
+        return said.map_err(|e| format!("{name}: {e}"));
     }
+    let _ = kill_process_group(group, Signal::KILL);
+    Err(format!("{target} did not answer within {} s", limit.as_secs()))
 }
 
 fn listen(mut child: Child) -> io::Result<Said> {

@@ -1,6 +1,7 @@
 //! Files to another target: by rsync where both ends have it, else by tar through the target's shell.
 #![expect(clippy::disallowed_methods, reason = "starts rsync and tar")]
 
+use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -95,11 +96,10 @@ fn rsync(load: &Load<'_>) -> Result<(), String> {
 
 fn tar(load: &Load<'_>) -> Result<(), String> {
     let into = quoted(load.into);
-    let clear: String = if load.exact {
-        load.paths.iter().map(|path| format!("rm -rf -- {}\n", quoted(path))).collect()
-    } else {
-        String::new()
-    };
+    let mut clear = String::new();
+    for path in load.paths.iter().filter(|_| load.exact) {
+        let _ = writeln!(clear, "rm -rf -- {}", quoted(path));
+    }
     let text = format!("cd -- {into} || exit 1\n{clear}exec tar -xpf -\n");
     let argv = load.target.reach(&["sh", "-c", &text], Line::Pipe);
     let (name, arguments) = argv.split_first().ok_or("nothing to run")?;

@@ -25,7 +25,7 @@ fn folder() -> Option<PathBuf> {
         folder.as_os_str().len() <= LONGEST
             && folder
                 .symlink_metadata()
-                .is_ok_and(|found| found.is_dir() && found.uid() == own && found.mode() & 0o077 == 0)
+                .is_ok_and(|found| found.is_dir() && found.uid() == own && found.mode().trailing_zeros() >= 6)
     };
     runtime.into_iter().chain([temporary]).find(usable)
 }

@@ -227,6 +227,7 @@ fn hashed(line: &str) -> Option<(String, String)> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests touch the world")]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
     use std::path::Path;

@@ -51,6 +51,7 @@ pub(super) fn logged_in(words: &[&str]) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests touch the world")]
 mod tests {
     use super::*;
 
@@ -58,7 +59,7 @@ mod tests {
     fn a_program_keeps_words_variables_and_folder() {
         let env = [("GOFLAGS".to_owned(), "-p=1 '$x'".to_owned())].into();
         let text = program(&["printf", "%s|", "a b", "$HOME", "'"], "/", &env);
-        let output = sh(&format!("{text}"));
+        let output = sh(&text);
         assert_eq!(output, "a b|$HOME|'|");
         let told = sh(&program(&["printenv", "GOFLAGS"], "/", &env));
         assert_eq!(told, "-p=1 '$x'\n");
