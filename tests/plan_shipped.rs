@@ -109,12 +109,12 @@ fn trees_are_recognised() {
             (*path, if *path == "go.mod" { "module github.com/rancher/k3s\n" } else { *text })
         })
         .collect();
-    assert_eq!(offered(&old), ["k3s-native"]);
+    assert_eq!(offered(&old), ["k3s-native", "k3s-split"]);
     let with = |more: &[(&'static str, &'static str)]| [&k3s[..], more].concat();
-    assert_eq!(offered(&with(&[("Dockerfile.dapper", "")])), ["k3s-native", "k3s-dapper"]);
+    assert_eq!(offered(&with(&[("Dockerfile.dapper", "")])), ["k3s-native", "k3s-split", "k3s-dapper"]);
     let newest: Vec<_> = k3s.iter().filter(|file| file.0 != "Makefile").copied().collect();
     let newest = [&newest[..], &[("Makefile", "binary:\n\tdocker build .\n")]].concat();
-    assert_eq!(offered(&newest), ["k3s-native", "k3s-container"]);
+    assert_eq!(offered(&newest), ["k3s-native", "k3s-split", "k3s-container"]);
 }
 
 fn resolved(plan: &str, dir: &Path, set: &[(&str, &str)]) -> Resolved {
