@@ -29,6 +29,8 @@ pub struct Engine {
     lines: Lines,
     matcher: Matcher,
     hits: Vec<Hit>,
+    /// Most rows of the last portion had targets: the next ones are looked up rather than scanned.
+    storm: bool,
     state: State,
 }
 
@@ -38,7 +40,7 @@ impl Engine {
         let run = Run { stage: context.stage.clone(), ..Run::default() };
         let matcher = Matcher::new(base.needles());
         let state = State::new(run);
-        Self { base, context, lang, lines: Lines::default(), matcher, hits: Vec::new(), state }
+        Self { base, context, lang, lines: Lines::default(), matcher, hits: Vec::new(), storm: false, state }
     }
 
     /// Findings are told in this language from now on.
@@ -174,12 +176,17 @@ impl Engine {
         let mut hits = std::mem::take(&mut self.hits);
         hits.clear();
         let needles = self.base.needles();
-        self.matcher.scan(needles, text, fresh, &mut hits);
         self.state.begin(fresh, self.lines.fresh_line());
-        if needles.always.is_empty() {
-            self.rows_with(&hits);
+        if self.storm {
+            self.matcher.adapt(needles, &text[fresh..]);
+            self.rows_of_a_storm(&mut hits);
         } else {
-            self.every_row(&hits);
+            self.matcher.scan(needles, text, fresh, &mut hits);
+            if needles.always.is_empty() {
+                self.rows_with(&hits);
+            } else {
+                self.every_row(&hits);
+            }
         }
         self.state.show_until(&self.lines, self.lines.text().0.len());
         self.lines.done();
@@ -193,21 +200,53 @@ impl Engine {
         let mut line = self.lines.fresh_line();
         let mut counted = fresh;
         let mut targets = Vec::new();
-        let mut rest = hits;
-        while let Some(first) = rest.first() {
-            let place = self.lines.around(first.at, 0);
-            let (here, after) = rest.split_at(rest.iter().take_while(|hit| hit.at < place.end).count());
-            rest = after;
-            let bytes = self.lines.bytes(place);
+        let mut next = 0;
+        let mut taken = 0;
+        let mut called = 0;
+        while let Some(&first) = hits.get(next) {
             let welcome = |target| self.state.welcomes(&self.context, target);
+            if !matcher.is_due(needles, first, welcome) {
+                next += 1;
+                continue;
+            }
+            let place = self.lines.around(first.at, 0);
+            // What stands before it in its row counts too.
+            let skipped = hits[taken..next].iter().rev().take_while(|hit| hit.at >= place.start).count();
+            let after = next + hits[next..].iter().take_while(|hit| hit.at < place.end).count();
+            let here = &hits[next - skipped..after];
+            (next, taken) = (after, after);
+            let bytes = self.lines.bytes(place);
             matcher.targets(needles, here, bytes, welcome, &mut targets);
             if targets.is_empty() {
                 continue;
             }
+            called += place.end - place.start;
             line += newlines(&text[counted..place.start]);
             counted = place.start;
             self.state.row(&self.base, &mut self.context, &self.lines, Place { line, ..place }, &mut targets);
         }
+        self.storm = is_storm(called, text.len() - fresh);
+    }
+
+    /// Every row by itself, where most have targets.
+    fn rows_of_a_storm(&mut self, hits: &mut Vec<Hit>) {
+        let (text, fresh) = self.lines.text();
+        let mut targets = Vec::new();
+        let (needles, matcher) = (self.base.needles(), &mut self.matcher);
+        let mut called = 0;
+        for place in self.lines.rows_from(fresh, self.lines.fresh_line()) {
+            if place.start == place.end {
+                continue;
+            }
+            let welcome = |target| self.state.welcomes(&self.context, target);
+            matcher.targets_of(needles, self.lines.bytes(place), welcome, hits, &mut targets);
+            if targets.is_empty() {
+                continue;
+            }
+            called += place.end - place.start;
+            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
+        }
+        self.storm = is_storm(called, text.len() - fresh);
     }
 
     /// Every row, where some pattern has no literal.
@@ -248,6 +287,14 @@ impl Engine {
         }
     }
 }
+
+/// Whether most of a portion's bytes stand in rows that have targets.
+fn is_storm(called: usize, bytes: usize) -> bool {
+    bytes > SMALL && called > bytes / 2
+}
+
+/// Too little to tell a storm by.
+const SMALL: usize = 4 * 1024;
 
 /// Whether a stage that ended like this is what an `ending` speaks of.
 pub(super) fn ended_so(ending: &Ending, end: &StageEnd) -> bool {

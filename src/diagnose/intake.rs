@@ -27,9 +27,6 @@ const WELL_KNOWN: u32 = 64;
 
 /// How many of the last matches of a pattern that were passed over are kept.
 const LATEST: usize = 8;
-/// After how many vain looks at a rule's neighbours only some more are made, and at which.
-const IN_VAIN: u32 = 256;
-const CHECKED: u32 = 16;
 
 /// What patterns took from a row.
 type Meant = Vec<(Target, Option<Arc<Found>>)>;
@@ -96,7 +93,7 @@ impl State {
         let effects = known.or_else(|| self.memo.believed(key))?;
         let sound = |effect: &Effect| match effect {
             Effect::Again(index) => !self.candidates[*index as usize].refuted,
-            Effect::Full { rule, .. } => self.is_full(*rule as usize),
+            Effect::Full { rule, .. } => self.room.is_full(*rule as usize),
         };
         let patterns = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
         (patterns && effects.iter().all(sound)).then_some(effects)
@@ -142,7 +139,7 @@ impl State {
         let body = base.body(at.rule)?;
         let run = self.runs.len() - 1;
         let known = self.same(at.rule, run, &at.found.subject);
-        if known.is_none() && self.is_full(at.rule) {
+        if known.is_none() && self.room.is_full(at.rule) {
             self.pass_over(at.rule, at.pattern, lines, at.place);
             return Some(Effect::Full { rule: at.rule as u32, pattern: at.pattern });
         }
@@ -156,10 +153,10 @@ impl State {
         }
         let floor = self.runs[run].start;
         if !candidate.neighbours(body, lines, floor, at.place, at.row, false) {
-            *self.misses.entry(at.rule).or_default() += 1;
+            self.room.missed(at.rule);
             return None;
         }
-        self.misses.remove(&at.rule);
+        self.room.met(at.rule);
         let subject = candidate.subject(body);
         if let Some(same) = self.same(at.rule, run, &subject) {
             self.candidates[same].again(at.place.line);
@@ -173,18 +170,11 @@ impl State {
         None
     }
 
-    /// Whether a rule has all the candidates it may have, or was looked at in vain so often that only some of
-    /// its matches still are.
-    fn is_full(&self, rule: usize) -> bool {
-        let misses = self.misses.get(&rule).copied().unwrap_or(0);
-        (misses > IN_VAIN && !misses.is_multiple_of(CHECKED)) || self.full.contains(&rule)
-    }
-
     /// Passes a match over that no room is for; it need not even be a real one.
     fn passes_over(&mut self, base: &RuleBase, target: Target, lines: &Lines, place: Place) -> bool {
         let Target::Pattern(pattern) = target else { return false };
         let rule = base.pattern(pattern).rule;
-        let over = self.is_full(rule);
+        let over = self.room.is_full(rule);
         if over {
             self.pass_over(rule, pattern, lines, place);
         }
@@ -198,9 +188,7 @@ impl State {
             latest.pop_front();
         }
         latest.push_back((lines.absolute(place.start), place.line));
-        if let Some(misses) = self.misses.get_mut(&rule) {
-            *misses += 1;
-        }
+        self.room.passed_over(rule);
     }
 
     /// The last match of each rule that had no room for it becomes a candidate after all: what stands nearest
@@ -291,7 +279,7 @@ impl State {
         let Some(mine) = self.of_rule.get_mut(&rule) else { return true };
         mine.retain(|&index| !candidates[index].refuted);
         if mine.len() >= PER_RULE {
-            self.full.insert(rule);
+            self.room.fill(rule);
             return false;
         }
         mine.iter().filter(|&&index| !candidates[index].is_settled()).count() < WAITING

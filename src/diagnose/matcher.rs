@@ -120,11 +120,48 @@ struct Table {
     shift: u32,
     /// Grams by hash, open addressing: gram, first entry, number of entries.
     slots: Vec<(u32, u32, u32)>,
-    entries: Vec<(u32, u8)>,
+    entries: Vec<Entry>,
     /// For each target, by which of its sets it is found.
     chosen: Vec<u8>,
     /// For each literal, the targets that are found by it (numbers into `wanted`).
     owners: Vec<Vec<u32>>,
+}
+
+/// A literal around one of its grams.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    literal: u32,
+    /// Where in the literal the gram stands.
+    offset: u8,
+    /// Up to eight bytes of the literal, so that most samples that only look like it cost one comparison.
+    glimpse: Glimpse,
+}
+
+/// The first bytes of a literal, folded as grams are.
+#[derive(Debug, Clone, Copy)]
+struct Glimpse {
+    bytes: u64,
+    mask: u64,
+}
+
+/// Folds the letters' case away in eight bytes.
+const FOLD: u64 = 0x2020_2020_2020_2020;
+
+impl Glimpse {
+    fn new(literal: &[u8]) -> Self {
+        let mut bytes = [0; 8];
+        let mut mask = [0; 8];
+        for (at, &byte) in literal.iter().take(8).enumerate() {
+            (bytes[at], mask[at]) = (byte, 0xff);
+        }
+        let mask = u64::from_le_bytes(mask);
+        Self { bytes: (u64::from_le_bytes(bytes) | FOLD) & mask, mask }
+    }
+
+    /// Whether the literal may begin where `text` does; a text that is too short to tell may.
+    fn may_begin(self, text: &[u8]) -> bool {
+        text.first_chunk().is_none_or(|&chunk| (u64::from_le_bytes(chunk) | FOLD) & self.mask == self.bytes)
+    }
 }
 
 /// How often each gram was seen, by hash.
@@ -179,17 +216,16 @@ impl Table {
         let mut order: Vec<u32> =
             (0..).take(owners.len()).filter(|&one| !owners[one as usize].is_empty()).collect();
         order.sort_unstable_by_key(|&one| (needles.literal(one).len(), one));
+        let mut costs: Vec<u64> = Vec::new();
         for number in order {
             let literal = needles.literal(number);
-            let cost = |at: usize| -> u64 {
-                (at..at + GRAMS)
-                    .map(|at| {
-                        let gram = gram_at(literal, at);
-                        census.map_or(0, |census| census.of(gram) * 16) + u64::from(used.of(gram) == 0)
-                    })
-                    .sum()
-            };
-            let start = (0..=literal.len() - WINDOW).min_by_key(|&at| cost(at)).unwrap_or(0);
+            costs.clear();
+            costs.extend((0..=literal.len() - 4).map(|at| {
+                let gram = gram_at(literal, at);
+                census.map_or(0, |census| census.of(gram) * 16) + u64::from(used.of(gram) == 0)
+            }));
+            let windows = (0..).zip(costs.windows(GRAMS));
+            let start = windows.min_by_key(|(_, costs)| costs.iter().sum::<u64>()).map_or(0, |(at, _)| at);
             for at in start..start + GRAMS {
                 let gram = gram_at(literal, at);
                 used.add_one(gram);
@@ -197,6 +233,11 @@ impl Table {
             }
         }
         grams.sort_unstable();
+        let entry = |&(_, literal, offset): &(u32, u32, u8)| Entry {
+            literal,
+            offset,
+            glimpse: Glimpse::new(needles.literal(literal)),
+        };
         let different = grams.chunk_by(|a, b| a.0 == b.0).count();
         // At most every sixteenth bit is set, so that a random gram rarely hits one.
         let bits = (different * 16).next_power_of_two().clamp(1 << 16, 1 << 20);
@@ -205,7 +246,7 @@ impl Table {
             bits: vec![0; bits / 64],
             shift: 32 - bits.trailing_zeros(),
             slots: vec![(0, 0, 0); slots],
-            entries: grams.iter().map(|&(_, literal, offset)| (literal, offset)).collect(),
+            entries: grams.iter().map(entry).collect(),
             chosen,
             owners,
         };
@@ -246,7 +287,7 @@ impl Table {
     }
 
     /// The literals that have this gram in their window, and where in the literal it stands.
-    fn entries(&self, gram: u32) -> &[(u32, u8)] {
+    fn entries(&self, gram: u32) -> &[Entry] {
         let mask = self.slots.len() - 1;
         let mut slot = hash(gram) as usize & mask;
         loop {
@@ -275,6 +316,8 @@ pub(super) struct Matcher {
     samples: usize,
     struck: usize,
     picks_left: u32,
+    /// After how many samples the next pick is worth its while.
+    patience: usize,
     /// Rows with many targets, by a hash of their bytes: what stands there need not be compared again.
     seen: Vec<Seen>,
 }
@@ -286,10 +329,22 @@ struct Seen {
     targets: Vec<Target>,
 }
 
+/// Where a row is kept.
+fn place_of(row: &[u8]) -> usize {
+    let mut hasher = Multiply::default();
+    hasher.write(row);
+    hasher.finish() as usize % SEEN
+}
+
 /// How many rows are kept, how long they may be, and how many targets make one worth keeping.
-const SEEN: usize = 2048;
+const SEEN: usize = 16 * 1024;
 const LONGEST_SEEN: usize = 400;
-const WORTH_KEEPING: usize = 8;
+const WORTH_KEEPING: usize = 4;
+
+/// How often windows are picked anew because too many samples hit, and after how many samples the first time:
+/// each time after twice as many, since there are texts that are full of what rules speak of.
+const PICKS: u32 = 12;
+const PATIENCE: usize = 1 << 15;
 
 /// The census ends here.
 const CENSUS: usize = 512 * 1024;
@@ -311,7 +366,8 @@ impl Matcher {
             next_pick: FIRST_PICK,
             samples: 0,
             struck: 0,
-            picks_left: 20,
+            picks_left: PICKS,
+            patience: PATIENCE,
             seen: Vec::new(),
         }
     }
@@ -319,6 +375,10 @@ impl Matcher {
     /// Finds every literal in `text[from..]`; hits of one row are together.
     pub(super) fn scan(&mut self, needles: &Needles, text: &[u8], from: usize, hits: &mut Vec<Hit>) {
         self.adapt(needles, &text[from..]);
+        self.search(needles, text, from, hits);
+    }
+
+    fn search(&mut self, needles: &Needles, text: &[u8], from: usize, hits: &mut Vec<Hit>) {
         let table = Arc::clone(&self.table);
         let bits = &table.bits[..];
         let set = |gram: u32| {
@@ -349,15 +409,25 @@ impl Matcher {
 
     /// Which literals stand around the sample at `at`.
     fn compare(&self, needles: &Needles, text: &[u8], from: usize, at: usize, hits: &mut Vec<Hit>) {
-        for &(literal, offset) in self.table.entries(gram_at(text, at)) {
-            let bytes = needles.literal(literal);
-            let Some(start) = at.checked_sub(offset as usize).filter(|&start| start >= from) else {
+        for &Entry { literal, offset, glimpse } in self.table.entries(gram_at(text, at)) {
+            let Some(start) = at.checked_sub(usize::from(offset)).filter(|&start| start >= from) else {
                 continue;
             };
+            if !glimpse.may_begin(&text[start..]) {
+                continue;
+            }
+            let bytes = needles.literal(literal);
             if text.get(start..start + bytes.len()).is_some_and(|found| found.eq_ignore_ascii_case(bytes)) {
                 hits.push(Hit { at: start, literal });
             }
         }
+    }
+
+    /// Whether a literal belongs to a target that is welcome: looked at before the row around it is.
+    pub(super) fn is_due(&self, needles: &Needles, hit: Hit, welcome: impl Fn(Target) -> bool) -> bool {
+        self.table.owners[hit.literal as usize]
+            .iter()
+            .any(|&number| welcome(needles.wanted[number as usize].target))
     }
 
     /// The targets of these hits in `row` whose other literals stand there too, in order, as far as `welcome`
@@ -379,10 +449,39 @@ impl Matcher {
         if self.seen.is_empty() {
             self.seen = vec![Seen::default(); SEEN];
         }
-        let mut hasher = Multiply::default();
-        hasher.write(row);
-        let place = hasher.finish() as usize % SEEN;
+        let place = place_of(row);
         if self.seen[place].row != row {
+            let mut seen = std::mem::take(&mut self.seen[place]);
+            seen.row.clear();
+            seen.row.extend_from_slice(row);
+            seen.targets.clear();
+            self.compare_all(needles, hits, row, |_| true, &mut seen.targets);
+            self.seen[place] = seen;
+        }
+        targets.extend(self.seen[place].targets.iter().filter(|&&target| welcome(target)));
+    }
+
+    /// The same for a row that was not scanned: where most rows have targets, what a row calls for is known
+    /// from the last time that it came.
+    pub(super) fn targets_of(
+        &mut self,
+        needles: &Needles,
+        row: &[u8],
+        welcome: impl Fn(Target) -> bool,
+        hits: &mut Vec<Hit>,
+        targets: &mut Vec<Target>,
+    ) {
+        targets.clear();
+        if self.seen.is_empty() {
+            self.seen = vec![Seen::default(); SEEN];
+        }
+        let place = place_of(row);
+        if self.seen[place].row != row || row.is_empty() {
+            hits.clear();
+            self.search(needles, row, 0, hits);
+            if row.len() > LONGEST_SEEN {
+                return self.compare_all(needles, hits, row, welcome, targets);
+            }
             let mut seen = std::mem::take(&mut self.seen[place]);
             seen.row.clear();
             seen.row.extend_from_slice(row);
@@ -420,8 +519,8 @@ impl Matcher {
     }
 
     /// Picks windows anew: while the log is young, and when too many samples hit.
-    fn adapt(&mut self, needles: &Needles, text: &[u8]) {
-        let often = self.samples > 1 << 15 && self.struck > self.samples / 64 && self.picks_left > 0;
+    pub(super) fn adapt(&mut self, needles: &Needles, text: &[u8]) {
+        let often = self.samples > self.patience && self.struck > self.samples / 64 && self.picks_left > 0;
         if self.counted >= CENSUS && !often {
             return;
         }
@@ -434,7 +533,10 @@ impl Matcher {
         if self.counted >= self.next_pick || often {
             self.table = Arc::new(Table::new(needles, Some(census)));
             self.next_pick = self.counted.saturating_mul(8).max(self.next_pick);
-            self.picks_left = self.picks_left.saturating_sub(u32::from(often));
+            if often {
+                self.picks_left -= 1;
+                self.patience *= 2;
+            }
             (self.samples, self.struck) = (0, 0);
         }
         if self.counted >= CENSUS {

@@ -92,8 +92,9 @@ impl Key {
         if text.len() > LONGEST {
             return None;
         }
-        let shape: String =
-            text.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
+        let mut shape = text.as_bytes().to_vec();
+        shape.iter_mut().filter(|byte| byte.is_ascii_digit()).for_each(|byte| *byte = b'0');
+        let shape = String::from_utf8(shape).ok()?;
         // Digits are one byte each, so places stay what they were.
         let text = shape[..rest_at].to_owned() + &text[rest_at..];
         Some(Self { text, shape })

@@ -24,6 +24,7 @@ mod outcome;
 mod outline;
 mod pattern;
 mod rank;
+mod room;
 pub mod rule;
 pub mod source;
 mod state;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use memchr::memchr3;
+use memchr::{memchr, memchr3};
 use regex::{Captures, Regex, RegexBuilder};
 
 use crate::text::plain::strip_prefix;
@@ -129,7 +129,8 @@ impl<'a> Row<'a> {
         let rest_at = text.len() - strip_prefix(&text).0.len();
         let rest = &text[rest_at..];
         let echo = is_echo(rest);
-        let unescaped = rest.contains("\\\"").then(|| rest.replace("\\\"", "\"").replace("\\\\", "\\"));
+        let quoted = memchr(b'\\', rest.as_bytes()).is_some() && rest.contains("\\\"");
+        let unescaped = quoted.then(|| rest.replace("\\\"", "\"").replace("\\\\", "\\"));
         Self { text, rest_at, echo, unescaped }
     }
 

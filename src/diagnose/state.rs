@@ -2,7 +2,7 @@
 //!
 //! Owns which candidates look at which rows, and when two matches are the same failure.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::candidate::{Candidate, FATE_WITHIN, Fate};
 use super::context::{Context, StageEnd};
@@ -11,6 +11,7 @@ use super::matcher::Target;
 use super::memo::Memo;
 use super::outcome::{self, Mark};
 use super::pattern::Row;
+use super::room::Room;
 use super::test_block;
 
 /// What the engine found so far.
@@ -29,12 +30,9 @@ pub(super) struct State {
     pub(super) known: HashMap<(usize, usize), HashMap<String, usize>>,
     /// The candidates of each rule in this run, oldest first.
     pub(super) of_rule: HashMap<usize, Vec<usize>>,
-    /// Rules that have as many candidates as they may.
-    pub(super) full: HashSet<usize>,
+    pub(super) room: Room,
     /// The last rows of patterns that were passed over, as absolute places and lines.
     pub(super) latest: BTreeMap<u32, VecDeque<(u64, u64)>>,
-    /// How often the neighbours of each rule's matches spoke against it, one time after the other.
-    pub(super) misses: HashMap<usize, u32>,
     pub(super) memo: Memo,
     pub(super) runs: Vec<Run>,
     pub(super) finished: bool,
@@ -79,8 +77,7 @@ impl State {
             return;
         }
         self.of_rule.clear();
-        self.misses.clear();
-        self.full.clear();
+        self.room.clear();
         self.memo.renumber();
         run.tail = tail;
         run.end_line = line;
@@ -131,7 +128,7 @@ impl State {
         if self.watching.is_empty() {
             return;
         }
-        let (candidates, full) = (&mut self.candidates, &mut self.full);
+        let (candidates, room) = (&mut self.candidates, &mut self.room);
         let wanted = self.watching.iter().any(|&index| candidates[index].fate_due > 0);
         let mark = if wanted { outcome::mark(row) } else { Mark::Neutral };
         self.watching.retain(|&index| {
@@ -143,7 +140,7 @@ impl State {
             }
             candidate.look(row, line, false);
             if candidate.refuted {
-                full.remove(&candidate.rule);
+                room.free(candidate.rule);
             }
             candidate.is_watching()
         });
@@ -157,7 +154,7 @@ impl State {
             let candidate = &mut candidates[index];
             candidate.refuted |= candidate.test.as_deref() == Some(name);
             if candidate.refuted {
-                self.full.remove(&candidate.rule);
+                self.room.free(candidate.rule);
             }
             !candidate.refuted
         });
@@ -171,7 +168,7 @@ impl State {
                 candidates[index].look(row, line, true);
             }
             if candidates[index].refuted {
-                self.full.remove(&of);
+                self.room.free(of);
             }
             !candidates[index].refuted
         });
