@@ -136,7 +136,10 @@ fn start_up(files: &Files) {
         });
         rounds.min().unwrap()
     };
-    let late = best(&|| RuleBase::open(files, |_| true).0.len());
+    let texts: Vec<(&str, &'static str)> =
+        files.iter().map(|(name, text)| (name.as_str(), &*text.clone().leak())).collect();
+    let shipped = |name: &str| texts.iter().find(|(file, _)| *file == name).map(|(_, text)| *text);
+    let late = best(&|| RuleBase::open(files, shipped).0.len());
     let now = best(&|| RuleBase::load(files).0.len());
     println!("rule base: {late:.1?} as shipped, {now:.1?} with everything decoded");
 }

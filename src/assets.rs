@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
-use rust_embed::Embed;
+use rust_embed::{Embed, EmbeddedFile};
 
 use crate::yaml::Problem;
 
@@ -61,12 +61,24 @@ impl Folder {
     }
 
     fn get(self, name: &str) -> Option<Vec<u8>> {
-        let file = match self {
+        self.file(name).map(|file| file.data.into_owned())
+    }
+
+    fn file(self, name: &str) -> Option<EmbeddedFile> {
+        match self {
             Self::Diagnostics => Diagnostics::get(name),
             Self::Plans => Plans::get(name),
             Self::Themes => Themes::get(name),
-        };
-        file.map(|file| file.data.into_owned())
+        }
+    }
+
+    /// The text of an embedded file; it is part of the program. `name` is as [`yaml_files`] names it.
+    pub fn shipped(self, name: &str) -> Option<&'static str> {
+        let name = name.strip_prefix(self.name())?.strip_prefix('/')?;
+        match self.file(name)?.data {
+            Cow::Borrowed(bytes) => std::str::from_utf8(bytes).ok(),
+            Cow::Owned(_) => None,
+        }
     }
 
     /// Every embedded file below this folder, by path: also those in subfolders.

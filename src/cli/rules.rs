@@ -26,7 +26,7 @@ pub(super) struct Knowledge {
     /// The rules.
     pub rules: Arc<RuleBase>,
     /// What fixes are made from.
-    pub remedies: Remedies,
+    pub remedies: Arc<Remedies>,
     /// Problems of the files.
     pub problems: Vec<Problem>,
     files: Vec<DataFile>,
@@ -35,17 +35,22 @@ pub(super) struct Knowledge {
 /// Loads the rule base: of `dir` where one is given, else the built-in one with the user's on top. What ships
 /// was linted before it was built in and is decoded when it is first needed.
 pub(super) fn knowledge(dir: Option<&Path>) -> Knowledge {
-    let knowledge = load(dir, |name| dir.is_none() && !Path::new(name).is_absolute());
+    let knowledge = load(dir, |name| shipped(dir, name));
     // Only lint goes back to the text; a screen that stays open for hours need not hold it.
     Knowledge { files: Vec::new(), ..knowledge }
 }
 
 /// The same, decoded to the last rule.
 fn whole_knowledge(dir: Option<&Path>) -> Knowledge {
-    load(dir, |_| false)
+    load(dir, |_| None)
 }
 
-fn load(dir: Option<&Path>, trusted: impl Fn(&str) -> bool) -> Knowledge {
+/// The text of a built-in rule file, unless the rules come from a folder.
+fn shipped(dir: Option<&Path>, name: &str) -> Option<&'static str> {
+    if dir.is_some() || Path::new(name).is_absolute() { None } else { Folder::Diagnostics.shipped(name) }
+}
+
+fn load(dir: Option<&Path>, shipped: impl Fn(&str) -> Option<&'static str>) -> Knowledge {
     let (files, mut problems) = match dir {
         Some(dir) => assets::read_dir(dir),
         None => assets::yaml_files(Folder::Diagnostics),
@@ -58,9 +63,9 @@ fn load(dir: Option<&Path>, trusted: impl Fn(&str) -> bool) -> Knowledge {
         remedies = loaded;
         problems.extend(more);
     }
-    let (rules, more) = RuleBase::open(&files, trusted);
+    let (rules, more) = RuleBase::open(&files, shipped);
     problems.extend(more);
-    Knowledge { rules: Arc::new(rules), remedies, problems, files }
+    Knowledge { rules: Arc::new(rules), remedies: Arc::new(remedies), problems, files }
 }
 
 impl Knowledge {
@@ -90,7 +95,7 @@ impl Knowledge {
             let (overlay, problems) = Overlay::load(tour::OVERLAY, &text);
             self.problems.extend(problems);
             if let Some(overlay) = overlay {
-                self.remedies = self.remedies.with_overlay(overlay);
+                self.remedies = Arc::new(Arc::unwrap_or_clone(self.remedies).with_overlay(overlay));
             }
         }
         self
@@ -99,11 +104,10 @@ impl Knowledge {
 
 /// The rules with one more file on top, of which every problem was told already.
 pub(super) fn rules_with(dir: Option<&Path>, file: DataFile) -> Arc<RuleBase> {
-    let shipped = |name: &str| dir.is_none() && !Path::new(name).is_absolute();
-    let mut files = load(dir, shipped).files;
+    let mut files = load(dir, |name| shipped(dir, name)).files;
     let own = file.0.clone();
     files.push(file);
-    Arc::new(RuleBase::open(&files, |name| name != own && shipped(name)).0)
+    Arc::new(RuleBase::open(&files, |name| shipped(dir, name).filter(|_| name != own)).0)
 }
 
 /// Runs `ktui rules …`.

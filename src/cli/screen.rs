@@ -244,7 +244,7 @@ fn of_log(plan: String, caller: Caller) -> Known {
 fn known(knowledge: &Knowledge, context: Context, machine: Machine, caller: Caller) -> diagnosis::Knowledge {
     diagnosis::Knowledge {
         rules: Arc::clone(&knowledge.rules),
-        remedies: Arc::new(knowledge.remedies.clone()),
+        remedies: Arc::clone(&knowledge.remedies),
         context,
         machine,
         lang: caller.lang,

@@ -4,14 +4,14 @@
 //! Whether the rules are any good is `lint`'s question.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use crate::yaml::{self, Problem};
 
 use super::context::TELLING;
 use super::literals::{self, Strings};
 use super::matcher::{Needles, Target};
-use super::outline::{self, Sketch};
+use super::outline::{self, Item, Sketch};
 use super::pattern::{Pattern, Program};
 use super::rule::{Family, Rule, Side};
 use super::test_block;
@@ -41,10 +41,10 @@ pub(super) struct Compiled {
 enum Source {
     /// It is decoded.
     Done,
-    /// The rule alone, on its own lines.
-    Alone(String),
+    /// The rule alone, in the program's own data, and how many lines stand before it.
+    Alone(usize, &'static str),
     /// Its whole file, because aliases refer across rules, and the how manieth rule it is.
-    File(Arc<str>, usize),
+    File(&'static str, usize),
 }
 
 /// A rule and the patterns that are not searched for.
@@ -66,8 +66,7 @@ pub(super) struct Owned {
 /// The file of package names lies in the same folder and is no family.
 const NO_FAMILY: &str = "packages";
 
-/// Over how many threads the search for literals is spread, and how many patterns are worth it.
-const THREADS: usize = 4;
+/// How many patterns are worth a thread that looks for their literals.
 const WORTH_A_THREAD: usize = 200;
 
 /// A rule before it has a place: its id, what is searched for, and itself.
@@ -82,19 +81,22 @@ impl RuleBase {
     /// Loads files of `(name, text)`; a later file's rule replaces an earlier one of the same id. What cannot
     /// be used is left out and reported.
     pub fn load(files: &[(String, String)]) -> (Self, Vec<Problem>) {
-        Self::open(files, |_| false)
+        Self::open(files, |_| None)
     }
 
-    /// The same, but files of which `trusted` knows that they are sound (those that come with ktui) are decoded
-    /// rule by rule when one is first needed, so that start-up does not wait for what it does not use.
-    pub fn open(files: &[(String, String)], trusted: impl Fn(&str) -> bool) -> (Self, Vec<Problem>) {
+    /// The same, but files that come with ktui, and so are sound, are decoded rule by rule when one is first needed:
+    /// start-up does not wait for what it does not use, nor is there a second copy of it. `shipped` has their text.
+    pub fn open(
+        files: &[(String, String)],
+        shipped: impl Fn(&str) -> Option<&'static str>,
+    ) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut drafts: Vec<Draft> = Vec::new();
         let mut by_id: HashMap<String, usize> = HashMap::new();
         for (file, text) in files.iter().filter(|(file, _)| stem(file) != NO_FAMILY) {
             let first = drafts.len();
-            let sketches = if trusted(file) { outline::sketches(file, text) } else { None };
-            let found: Vec<Draft> = if let Some(sketches) = sketches {
+            let own = shipped(file).and_then(|text| Some((text, outline::sketches(file, text)?)));
+            let found: Vec<Draft> = if let Some((text, sketches)) = own {
                 Draft::later(file, text, sketches)
             } else {
                 let rules = read(file, text, &mut problems);
@@ -199,12 +201,13 @@ impl Draft {
         }
     }
 
-    fn later(file: &str, text: &str, sketches: Vec<Sketch<'_>>) -> Vec<Self> {
-        let whole: Option<Arc<str>> = outline::has_aliases(text).then(|| text.into());
-        let draft = |(at, sketch): (usize, Sketch<'_>)| {
-            let source = match &whole {
-                Some(whole) => Source::File(Arc::clone(whole), at),
-                None => Source::Alone(sketch.item.alone()),
+    fn later(file: &str, text: &'static str, sketches: Vec<Sketch<'static>>) -> Vec<Self> {
+        let whole = outline::has_aliases(text);
+        let draft = |(at, sketch): (usize, Sketch<'static>)| {
+            let source = if whole {
+                Source::File(text, at)
+            } else {
+                Source::Alone(sketch.item.before, sketch.item.text)
             };
             let compiled =
                 Compiled { file: file.to_owned(), ending: sketch.ending, source, body: OnceLock::new() };
@@ -219,7 +222,10 @@ impl Compiled {
     pub(super) fn body(&self) -> Option<&Body> {
         let decode = || match &self.source {
             Source::Done => None,
-            Source::Alone(text) => yaml::parse::<Vec<Rule>>(&self.file, text).ok()?.pop(),
+            Source::Alone(before, text) => {
+                let alone = Item { before: *before, text }.alone();
+                yaml::parse::<Vec<Rule>>(&self.file, &alone).ok()?.pop()
+            }
             Source::File(text, at) => {
                 let mut rules = yaml::parse::<Family>(&self.file, text).ok()?.rules;
                 (*at < rules.len()).then(|| rules.swap_remove(*at))
@@ -246,7 +252,8 @@ fn twice(file: &str, draft: &Draft) -> Problem {
     }
 }
 
-/// The literals of many patterns, found on a few threads: half of what start-up costs.
+/// The literals of many patterns: half of what start-up costs, so another thread takes half of it. More threads
+/// would each leave memory behind that is never used again.
 fn with_literals(sources: &[(Target, &str)]) -> Vec<(Target, Vec<Strings>)> {
     let find = |part: &[(Target, &str)]| -> Vec<(Target, Vec<Strings>)> {
         part.iter().map(|&(target, source)| (target, literals::required(source))).collect()
@@ -254,11 +261,12 @@ fn with_literals(sources: &[(Target, &str)]) -> Vec<(Target, Vec<Strings>)> {
     if sources.len() < WORTH_A_THREAD {
         return find(sources);
     }
-    let part = sources.len().div_ceil(THREADS);
+    let (first, second) = sources.split_at(sources.len() / 2);
     std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            sources.chunks(part).map(|part| (part, scope.spawn(move || find(part)))).collect();
-        threads.into_iter().flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| find(part))).collect()
+        let other = scope.spawn(move || find(second));
+        let mut all = find(first);
+        all.extend(other.join().unwrap_or_else(|_| find(second)));
+        all
     })
 }
 
