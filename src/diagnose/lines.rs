@@ -101,7 +101,7 @@ impl Lines {
     /// Adds one row's text, cleaned; further rows that it paints stay on its line.
     fn add(&mut self, row: &[u8]) {
         let row = &row[..row.len().min(LONGEST_ROW)];
-        if !row.iter().any(|&byte| plain::is_control(byte)) {
+        if plain::is_plain(row) {
             self.text.extend_from_slice(row);
             return;
         }
@@ -222,8 +222,8 @@ fn plain_rows(rows: &[u8]) -> usize {
     let (mut seen, mut safe) = (0, 0);
     // Small steps, so that one coloured row does not slow its neighbours down.
     for step in rows.chunks(512) {
-        if step.iter().fold(false, |dirty, &byte| dirty | plain::is_control(byte)) {
-            let dirty = step.iter().position(|&byte| plain::is_control(byte)).unwrap_or(0);
+        if step.iter().fold(false, |dirty, &byte| dirty | may_be_dirty(byte)) {
+            let dirty = step.iter().position(|&byte| may_be_dirty(byte)).unwrap_or(0);
             let before = memrchr2(b'\n', b'\r', &rows[..seen + dirty]).map_or(0, |end| end + 1);
             return if before > safe && first_is_short(&rows[safe..before]) { before } else { safe };
         }
@@ -236,6 +236,11 @@ fn plain_rows(rows: &[u8]) -> usize {
         }
     }
     seen
+}
+
+/// A control, or the first byte of a C1 control among other characters: those rows are looked at one by one.
+fn may_be_dirty(byte: u8) -> bool {
+    plain::is_control(byte) || byte == 0xc2
 }
 
 /// Whether the first row stays within the bound, as far as can be seen.

@@ -10,7 +10,8 @@ use std::ops::Range;
 /// The longest row that is looked at, in bytes; what is beyond is dropped.
 pub const LONGEST_ROW: usize = 64 * 1024;
 
-/// Whether a byte needs [`rows`] to be understood; everything else stands for itself.
+/// Whether a byte needs [`rows`] to be understood. So does a C1 control, which UTF-8 writes in two bytes: see
+/// [`is_plain`].
 pub fn is_control(byte: u8) -> bool {
     (byte < 0x20 && byte != b'\t' && byte != b'\n' && byte != b'\r') || byte == 0x7f
 }
@@ -47,7 +48,7 @@ pub fn rows(line: &[u8], mut each: impl FnMut(&str)) {
 
 /// Whether nothing in it moves a cursor or sets a mode; C1 controls (U+0080 to U+009F) do so too, and U+009B
 /// begins a sequence like ESC `[`.
-fn is_plain(bytes: &[u8]) -> bool {
+pub fn is_plain(bytes: &[u8]) -> bool {
     let c1 = |at: usize| bytes.get(at + 1).is_some_and(|byte| (0x80..0xa0).contains(byte));
     !bytes.iter().any(|&byte| is_control(byte)) && !memchr::memchr_iter(0xc2, bytes).any(c1)
 }

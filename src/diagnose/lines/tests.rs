@@ -35,6 +35,13 @@ fn numbers_count_newlines_only() {
 }
 
 #[test]
+fn c1_controls_do_not_reach_a_finding() {
+    let (rows, _) = rows_of(&["a\u{80}b\n\u{9b}31mred\nc \u{b7} d\n".as_bytes()]);
+    let rows: Vec<_> = rows.iter().map(|(_, row)| std::str::from_utf8(row).expect("plain")).collect();
+    assert_eq!(rows, ["ab", "red", "c \u{b7} d"]);
+}
+
+#[test]
 fn the_past_can_be_walked_both_ways() {
     let mut lines = Lines::default();
     lines.take(b"a\nb\rc\nd\n");
