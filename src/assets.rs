@@ -151,6 +151,19 @@ pub fn read_text(path: &Path) -> Result<DataFile, Problem> {
     }
 }
 
+/// Writes a file of the user's that is not there yet, and its folder where that is missing.
+///
+/// # Errors
+/// `AlreadyExists` where something has this name, else what the operating system says.
+pub fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes())
+}
+
 /// Whether there is something at a path.
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()

@@ -66,6 +66,8 @@ pub enum Note {
     Activity(Activity),
     /// Something the user (or `--yes`) decided.
     Choice(Choice),
+    /// In step mode the runner waits before this run, told as it would start.
+    Before(RunStarted),
     /// The runner waits for a decision after the failure of `stage`.
     Waiting {
         /// The failed stage.
@@ -290,7 +292,21 @@ pub enum Choice {
         commands: Vec<String>,
         /// `user` or `--yes=RISK`.
         by: String,
+        /// Whether the user changed the commands before they ran.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        edited: bool,
     },
+    /// Run a stage that step mode holds back, or one that failed, with this script in place of the plan's where
+    /// the user changed it.
+    Start {
+        /// The stage.
+        stage: String,
+        /// The script as confirmed (secrets masked), where it is not the plan's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        script: Option<String>,
+    },
+    /// Leave step mode: wait before no further stage.
+    RunThrough,
     /// Run the failed stage again.
     Retry {
         /// The stage.

@@ -14,7 +14,7 @@ use tui_input::InputRequest;
 use crate::locale::ui::Say;
 use crate::model::action::{Action, Context, Hint, Section};
 use crate::model::dialog::{Dialog, Question};
-use crate::model::{Input, Model};
+use crate::model::{Input, Model, Phase};
 
 pub use bytes::{paste, typed};
 pub use file::{json_schema, slug};
@@ -68,7 +68,22 @@ pub const TABLE: &[Binding] = {
         key(C::FixDialog, A::Accept, &["enter", "y"], both(Say::KeyAcceptRun), 1),
         key(C::FixDialog, A::NextChoice, &["tab", "right", "l"], both(Say::KeyNextChoice), 2),
         key(C::FixDialog, A::PreviousChoice, &["shift-tab", "left", "h"], both(Say::KeyPreviousChoice), 0),
-        key(C::FixDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 3),
+        key(C::FixDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 4),
+        key(C::FixDialog, A::Edit, &["e"], both(Say::KeyEdit), 3),
+        key(C::StepDialog, A::Accept, &["enter", "y"], both(Say::KeyAcceptRun), 1),
+        key(C::StepDialog, A::Edit, &["e"], both(Say::KeyEdit), 2),
+        key(C::StepDialog, A::Skip, &["s"], both(Say::KeySkip), 3),
+        key(C::StepDialog, A::RunThrough, &["a"], both(Say::KeyRunThrough), 4),
+        key(C::StepDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyAcceptClose), 5),
+        key(C::Editor, A::Accept, &["enter"], both(Say::KeyKeep), 1),
+        key(C::Editor, A::NewLine, &["ctrl-j", "alt-enter"], both(Say::KeyNewLine), 2),
+        key(C::Editor, A::NextChoice, &["tab"], both(Say::KeyNextCommand), 3),
+        key(C::Editor, A::PreviousChoice, &["shift-tab"], both(Say::KeyPreviousCommand), 0),
+        key(C::Editor, A::Up, &["up"], both(Say::KeyUp), 0),
+        key(C::Editor, A::Down, &["down"], both(Say::KeyDown), 0),
+        key(C::Editor, A::Back, &["esc", "ctrl-c"], both(Say::KeyCancelDialog), 4),
+        key(C::RuleDialog, A::Accept, &["enter", "y"], both(Say::KeyKeep), 1),
+        key(C::RuleDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 2),
         key(C::Question, A::Accept, &["enter", "y"], both(Say::KeyAccept), 1),
         key(C::Question, A::Retry, &["r"], both(Say::KeyRetry), 0),
         key(C::Question, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyNo), 2),
@@ -87,6 +102,7 @@ pub const TABLE: &[Binding] = {
         key(C::Replay, A::ToEnd, &[">"], both(Say::KeyToEnd), 5),
         key(C::Build, A::Retry, &["r"], (Say::KeyRetry, Say::KeyRetryLong), 2),
         key(C::Build, A::Skip, &["s"], (Say::KeySkip, Say::KeySkipLong), 3),
+        key(C::Build, A::EditStage, &["alt-e"], (Say::KeyEditStage, Say::KeyEditStageLong), 0),
         key(C::Build, A::Cancel, &["c"], (Say::KeyCancel, Say::KeyCancelLong), 4),
         key(C::Build, A::Type, &["i"], (Say::KeyType, Say::KeyTypeLong), 5),
         key(C::Log, A::Type, &["enter"], (Say::KeyType, Say::KeyTypeLong), 0),
@@ -103,6 +119,9 @@ pub const TABLE: &[Binding] = {
         key(C::Global, A::Fix, &["f"], (Say::KeyFix, Say::KeyFixLong), 1),
         key(C::Global, A::NextFinding, &["e"], (Say::KeyNextFinding, Say::KeyNextFindingLong), 7),
         key(C::Global, A::PreviousFinding, &["E"], both(Say::KeyPreviousFinding), 0),
+        key(C::Global, A::Dismiss, &["D"], (Say::KeyDismiss, Say::KeyDismissLong), 0),
+        key(C::Global, A::WhyNot, &["alt-w"], (Say::KeyWhyNot, Say::KeyWhyNotLong), 0),
+        key(C::Global, A::DraftRule, &["alt-r"], (Say::KeyDraftRule, Say::KeyDraftRuleLong), 0),
         key(C::Global, A::Search, &["/"], (Say::KeySearch, Say::KeySearchLong), 8),
         key(C::Global, A::SearchNext, &["n"], both(Say::KeySearchNext), 9),
         key(C::Global, A::SearchPrevious, &["N"], both(Say::KeySearchPrevious), 0),
@@ -284,6 +303,7 @@ fn label(model: &Model, binding: &Binding) -> Say {
         (Some(Dialog::Ask(Question::Retry { .. })), Action::Accept) => Say::KeyRetry,
         (Some(Dialog::Ask(Question::Cancel { .. })), Action::Accept) => Say::KeyCancel,
         (Some(Dialog::Ask(Question::Skip { .. })), Action::Accept) => Say::KeySkip,
+        (None, Action::Retry) if matches!(model.phase, Phase::Held(_)) => Say::KeyAcceptRun,
         (Some(Dialog::Fix(fix)), Action::Back) if fix.blocked().is_some() => Say::KeyAcceptClose,
         _ => binding.short,
     }

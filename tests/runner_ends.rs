@@ -206,6 +206,7 @@ fn a_failure_is_fixed_verified_and_retried() {
         env: [("FLAG".to_owned(), "set".to_owned())].into(),
         verify: "test -e part".into(),
         by: "user".into(),
+        edited: false,
     };
     assert_eq!(site.ask(&Request::Fix(fix)), Reply::Ok);
     let waits = |events: &[Event]| {
@@ -247,6 +248,7 @@ fn a_fix_that_fails_stops_there_and_leaves_no_environment() {
         env: [("FLAG".to_owned(), "never".to_owned())].into(),
         verify: "echo nor this".into(),
         by: "user".into(),
+        edited: false,
     };
     assert_eq!(site.ask(&Request::Fix(fix)), Reply::Ok);
     site.wait("the fix to fail", |events| (ends(events).len() == 2).then_some(()));

@@ -80,6 +80,7 @@ impl Hands for LiveHands {
                 env: fix.env,
                 verify: fix.verify,
                 by: "user".to_owned(),
+                edited: fix.edited,
             })),
             World::Ask { questions, target, dir, env } => self.ask(questions, &target, &dir, &env),
         }

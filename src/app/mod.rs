@@ -4,8 +4,10 @@
 //! recording until the user leaves; [`choose`] is the start screen; [`picture`] draws one frame without a
 //! terminal.
 
+mod desk;
 mod follow;
 mod hands;
+mod open;
 mod picture;
 mod shelf;
 mod show;
@@ -27,6 +29,7 @@ use crate::session::import::Log;
 use crate::session::store::SessionDir;
 use crate::theme::Theme;
 
+pub use desk::Desk;
 pub use picture::picture;
 pub use start::choose;
 
@@ -52,6 +55,8 @@ pub struct Setup {
     pub lang: Lang,
     /// The user's home folder, shown as `~`; may be empty.
     pub home: String,
+    /// What the reader keeps.
+    pub desk: Desk,
     /// Where a long log's lines may be put aside; the file has no name there.
     pub spill: PathBuf,
 }
@@ -116,6 +121,8 @@ pub struct Recording {
     pub begin: Begin,
     /// How many times as fast it plays; 0 is as recorded.
     pub speed: f64,
+    /// The session that it is of, where it is one of ktui's.
+    pub session: Option<SessionDir>,
 }
 
 /// What the app shows.

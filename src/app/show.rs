@@ -3,32 +3,28 @@
 #![expect(clippy::disallowed_methods, reason = "real time enters here")]
 
 use std::io;
-use std::sync::{Arc, LazyLock};
-use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use futures_util::StreamExt as _;
 use ratatui::layout::Position;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::{Receiver, channel};
 
+use super::desk::DeskHands;
 use super::follow::follow;
 use super::hands::{Hands, LiveHands, NoHands};
+use super::open::{maker, open};
 use super::shelf::Spill;
 use super::terminal::Terminal;
-use super::text;
-use super::{Begin, Input, Left, Recording, Setup};
+use super::{Input, Left, Setup};
 use crate::event::Timed;
 use crate::keymap;
 use crate::locale::Lang;
 use crate::model::action::Action;
 use crate::model::effect::{Effect, Screen as ScreenEffect};
-use crate::model::findings::NewDiagnosis;
-use crate::model::replay::Replay;
 use crate::model::text::News;
 use crate::model::{self, Model, Phase};
-use crate::session::import::{Imported, Log};
 use crate::view::layout::Layout;
 use crate::view::{self, Glyphs, Look};
 
@@ -60,12 +56,15 @@ pub(super) enum Message {
     RunnerGone,
     /// Something became known of a text.
     Text(News),
+    /// The desk has an answer.
+    Desk(model::Input),
 }
 
 /// Shows the input until the user leaves.
 pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     let (out, inbox) = channel(64);
     let start = Instant::now();
+    let desk = DeskHands::new(&input, setup, out.clone());
     let (model, hands): (Model, Box<dyn Hands>) = match input {
         Input::Live(live) => {
             let mut model = Model::live(&live.session.id, maker(setup), Some(Spill::boxed(&setup.spill)));
@@ -79,10 +78,12 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         Input::Replay(recording) => (open(*recording, setup, out)?, Box::new(NoHands)),
     };
     let mut model = model;
+    desk.lay(&mut model);
     model.mouse = setup.mouse;
     let mut show = Show {
         model,
         hands,
+        desk,
         inbox,
         setup: setup.clone(),
         start,
@@ -96,66 +97,10 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     show.go().await
 }
 
-/// The model of a log, at the place where it is to be opened; threads of their own read on.
-fn open(recording: Recording, setup: &Setup, out: Sender<Message>) -> anyhow::Result<Model> {
-    let log = match recording.log {
-        Log::Recording(imported) => {
-            return Ok(play(imported, &recording.begin, recording.speed, &recording.name, setup));
-        }
-        Log::Text(log) => log,
-    };
-    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
-    model.about.name = recording.name;
-    let setup = setup.clone();
-    let to_app = out.clone();
-    thread::spawn(move || {
-        let mut diagnosis = maker(&setup)();
-        diagnosing.go_on(&mut *diagnosis, |news| to_app.blocking_send(Message::Text(news)).is_ok());
-    });
-    thread::spawn(move || reading.go_on(|news| out.blocking_send(Message::Text(news)).is_ok()));
-    Ok(model)
-}
-
-/// The same, all of it read when it returns.
-pub(super) fn open_whole(recording: Recording, setup: &Setup) -> anyhow::Result<Model> {
-    let log = match recording.log {
-        Log::Recording(imported) => {
-            return Ok(play(imported, &recording.begin, recording.speed, &recording.name, setup));
-        }
-        Log::Text(log) => log,
-    };
-    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
-    model.about.name = recording.name;
-    let mut tell = |news| {
-        drop(model.update(Duration::ZERO, model::Input::Text(news)));
-        true
-    };
-    reading.go_on(&mut tell);
-    diagnosing.go_on(&mut *maker(setup)(), &mut tell);
-    Ok(model)
-}
-
-fn maker(setup: &Setup) -> NewDiagnosis {
-    LazyLock::force(&setup.knowledge).clone().maker()
-}
-
-fn play(imported: Imported, begin: &Begin, speed: f64, name: &str, setup: &Setup) -> Model {
-    let events: Arc<[Timed]> = imported.events.collect();
-    let replay = Replay::new(events, speed);
-    let shelf = Some(Spill::boxed(&setup.spill));
-    let mut model = Model::replay(name, replay, maker(setup), shelf);
-    match begin {
-        Begin::End => model.seek(usize::MAX),
-        Begin::Start => drop(model.update(Duration::ZERO, model::Input::Action(Action::Play))),
-        Begin::At(at) => model.seek_to(|replay| replay.position_at(*at)),
-        Begin::Stage(id) => model.seek_to(|replay| replay.position_of_stage(id).unwrap_or(0)),
-    }
-    model
-}
-
 struct Show {
     model: Model,
     hands: Box<dyn Hands>,
+    desk: DeskHands,
     inbox: Receiver<Message>,
     setup: Setup,
     start: Instant,
@@ -206,7 +151,6 @@ impl Show {
     async fn go(&mut self) -> anyhow::Result<Left> {
         let mut signals = Signals::new()?;
         let mut keys = EventStream::new();
-        // A replay has nobody who sends; its inbox is closed from the start.
         let mut open = true;
         loop {
             let busy = self.work();
@@ -301,6 +245,7 @@ impl Show {
                     None
                 }
                 Message::Text(news) => Some(model::Input::Text(news)),
+                Message::Desk(input) => Some(input),
                 Message::Present => None,
             };
             if let Some(input) = input {
@@ -326,6 +271,7 @@ impl Show {
     fn fulfil(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::World(wish) => self.hands.reach(wish),
+            Effect::Desk(wish) => self.desk.reach(wish),
             Effect::Screen(ScreenEffect::Quit) => self.left = Some(self.leaving(None)),
             Effect::Screen(ScreenEffect::Suspend) => return self.suspend(),
             Effect::Screen(ScreenEffect::Redraw) => return self.terminal.forget(),
@@ -374,8 +320,12 @@ impl Show {
             return self.input(model::Input::Typed(keymap::paste(text)));
         }
         if self.model.writes() {
-            for ch in text.chars().filter(|ch| !ch.is_control()).take(1000) {
-                self.input(model::Input::Edit(tui_input::InputRequest::InsertChar(ch)))?;
+            for ch in text.chars().take(10_000) {
+                match ch {
+                    '\n' | '\r' => self.input(model::Input::Action(Action::NewLine))?,
+                    ch if ch.is_control() => {}
+                    ch => self.input(model::Input::Edit(tui_input::InputRequest::InsertChar(ch)))?,
+                }
             }
         }
         Ok(())

@@ -186,6 +186,7 @@ fn fresh(diagnosis: &dyn Diagnose, known: &mut Vec<Entry>) -> Option<Vec<Entry>>
     let findings = diagnosis.findings().into_iter();
     let entries: Vec<Entry> = findings
         .map(|finding| Entry {
+            reason: None,
             fixes: diagnosis.fixes(&finding),
             source: diagnosis.source(&finding),
             standing: Stands::Open,

@@ -152,6 +152,9 @@ pub(super) struct BuildArgs {
     /// No screen: the log goes to stdout, what ktui has to say to stderr.
     #[arg(long)]
     pub headless: bool,
+    /// Wait before every stage: it is explained, and can be changed or left out.
+    #[arg(long, conflicts_with = "headless")]
+    pub step: bool,
     /// Run fixes up to this risk without asking.
     #[arg(long, value_name = "RISK", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
     pub yes: Option<RiskArg>,

@@ -10,13 +10,15 @@ use anyhow::{Context as _, Result, bail};
 use super::rules::{Knowledge, knowledge, rules_with, tell};
 use super::sessions::store;
 use super::{BAD_INPUT, Caller, FAILED, OK};
-use crate::assets;
+use crate::app::Desk;
+use crate::assets::{self, Folder};
 use crate::diagnose::compile::RuleBase;
 use crate::diagnose::draft::{self, Draft, Trial};
 use crate::diagnose::engine::{Context, Engine};
 use crate::diagnose::finding::Finding;
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::model::rule_draft::{FAMILY, Matches};
 use crate::session::import;
 use crate::session::store::Status;
 use crate::yaml::Problem;
@@ -137,8 +139,46 @@ fn claimed(knowledge: &Knowledge, log: &Log, line: u64, lang: Lang) -> Result<Op
 
 /// Says how often a pattern matches in kept sessions.
 fn count(pattern: &str, lang: Lang) -> Result<()> {
+    let Matches { lines, with, sessions, passed } = matches(pattern, &mut |problem| eprintln!("{problem}"))?;
+    eprintln!("{}", Tell::PatternMatches { lines, with, sessions }.text(lang));
+    if passed > 0 {
+        eprintln!("{}", Tell::PatternPassed { count: passed }.text(lang));
+    }
+    Ok(())
+}
+
+/// What the reader of a log keeps: rules of their own among the user's files.
+pub(super) fn desk() -> Desk {
+    let count = |pattern: &str| matches(pattern, &mut |_| {}).map_err(|error| error.to_string());
+    Desk {
+        count: Arc::new(count),
+        keep_rule: Arc::new(|line| keep(line).map_err(|error| format!("{error:#}"))),
+    }
+}
+
+/// Writes a rule drafted from a line into a file of its own among the user's rules.
+fn keep(line: &str) -> Result<String> {
+    let folder =
+        assets::config_dir().context("no home folder to keep rules in")?.join(Folder::Diagnostics.name());
+    for number in 1.. {
+        let family = if number == 1 { FAMILY.to_owned() } else { format!("{FAMILY}-{number}") };
+        let path = folder.join(format!("{family}.yaml"));
+        let draft = Draft::of(&family, line.as_bytes())
+            .context("nothing in this line that a rule could recognise")?;
+        match assets::write_new(&path, &draft.yaml()) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            done => {
+                return done.map(|()| path.display().to_string()).with_context(|| path.display().to_string());
+            }
+        }
+    }
+    bail!("no name is left")
+}
+
+/// How often a pattern matches in kept sessions.
+fn matches(pattern: &str, tell: &mut dyn FnMut(String)) -> Result<Matches> {
     let trial = Trial::new([pattern]).map_err(anyhow::Error::msg)?;
-    let (mut sessions, mut with, mut lines, mut passed) = (0, 0, 0_u64, 0);
+    let mut found = Matches::default();
     for log in kept()? {
         let mut here = 0;
         // One session that cannot be read hides no other.
@@ -146,19 +186,15 @@ fn count(pattern: &str, lang: Lang) -> Result<()> {
             here += u64::from(trial.groups(line).is_some());
             true
         }) {
-            eprintln!("{}: {error}", log.name);
+            tell(format!("{}: {error}", log.name));
             continue;
         }
-        sessions += 1;
-        lines += here;
-        with += u64::from(here > 0);
-        passed += u64::from(here > 0 && log.passed);
+        found.sessions += 1;
+        found.lines += here;
+        found.with += u64::from(here > 0);
+        found.passed += u64::from(here > 0 && log.passed);
     }
-    eprintln!("{}", Tell::PatternMatches { lines, with, sessions }.text(lang));
-    if passed > 0 {
-        eprintln!("{}", Tell::PatternPassed { count: passed }.text(lang));
-    }
-    Ok(())
+    Ok(found)
 }
 
 fn findings(base: &Arc<RuleBase>, log: &Log, lang: Lang) -> Result<Vec<Finding>> {

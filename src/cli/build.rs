@@ -31,6 +31,8 @@ pub(super) struct Driving {
     pub headless: bool,
     /// Fixes up to this risk run without asking.
     pub allowed: Option<Risk>,
+    /// Waits before every stage.
+    pub step: bool,
 }
 
 /// Runs `ktui build …`.
@@ -73,8 +75,8 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         return Ok(OK);
     }
     let target = ground.target.clone();
-    let driving =
-        Driving { headless: args.headless || !screen::is_possible(), allowed: args.yes.map(Risk::from) };
+    let headless = args.headless || !screen::is_possible();
+    let driving = Driving { headless, allowed: args.yes.map(Risk::from), step: args.step && !headless };
     look_before(&entry, &mut resolved, &target, driving.allowed, caller)?;
     start(&resolved, resumes.map(|cut| cut.id.clone()), target, driving, caller)
 }
@@ -90,6 +92,7 @@ pub(super) fn of(plan: &str, dir: &Path, resume: bool) -> BuildArgs {
         only: Vec::new(),
         target: Target::Local.to_string(),
         headless: false,
+        step: false,
         yes: None,
         resume,
         trust: false,
@@ -119,7 +122,8 @@ pub(super) fn start(
     let resolved = &resolved;
     let session = store.create(&resolved.plan)?;
     let (cols, rows) = crossterm::terminal::size().unwrap_or((80, 24));
-    let order = Order { cols, rows, resumes, ..Order::new(session.id.clone(), resolved.clone()) };
+    let order =
+        Order { cols, rows, resumes, step: driving.step, ..Order::new(session.id.clone(), resolved.clone()) };
     // Before the runner starts, which a Ctrl-C must find somebody to stop: a board may take long to answer.
     let machine = if driving.headless { machine::of_target(&target) } else { Machine::default() };
     let handle = crate::runner::launch(&session, &order)?;

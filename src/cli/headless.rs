@@ -219,6 +219,7 @@ impl Headless<'_> {
                     env: fix.env,
                     verify: fix.verify,
                     by,
+                    edited: false,
                 }));
             }
             _ => self.ask(&Request::Choose(Choice::End)),

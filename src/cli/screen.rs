@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
 use super::rules::{Knowledge, knowledge};
 use super::sessions::{status_word, store};
-use super::{BAD_INPUT, Caller, FAILED, OK, build, machine, past, plans, tour, variable};
+use super::{BAD_INPUT, Caller, FAILED, OK, author, build, machine, past, plans, tour, variable};
 use crate::app::{self, Begin, Input, Known, Live, Recording, Setup};
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
@@ -185,13 +185,14 @@ pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
 /// The recording behind a file, a session's id, or standard input.
 fn recording(args: &ReplayArgs, lang: Lang) -> Result<Recording> {
     let path = PathBuf::from(&args.log);
-    let source = if args.log != "-" && !path.exists() {
+    let (source, session) = if args.log != "-" && !path.exists() {
         let missing = || Tell::NoSuchLog { log: &args.log }.text(lang);
         let session = store()?.find(&args.log).with_context(missing)?;
-        Source::named(session.cast())
+        (Source::named(session.cast()), Some(session))
     } else {
-        Source::named(&path)
+        (Source::named(&path), None)
     };
+    let session = session.or_else(|| of_session(&path));
     let log = import::log(source, args.timing.as_deref())?;
     let read = match &log {
         Log::Recording(imported) => &imported.name,
@@ -204,7 +205,14 @@ fn recording(args: &ReplayArgs, lang: Lang) -> Result<Recording> {
         (None, None) if args.speed > 0.0 => Begin::Start,
         (None, None) => Begin::End,
     };
-    Ok(Recording { name, log, begin, speed: args.speed })
+    Ok(Recording { name, log, begin, speed: args.speed, session })
+}
+
+/// The session whose log this file is, where it lies in the store.
+fn of_session(path: &std::path::Path) -> Option<SessionDir> {
+    let folder = path.canonicalize().ok()?.parent()?.to_owned();
+    let root = store().ok()?.root().canonicalize().ok()?;
+    (folder.parent() == Some(&root)).then(|| SessionDir::at(folder))
 }
 
 /// The plan that a recording says it is of; empty where it says none.
@@ -289,6 +297,7 @@ fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
         unicode: caller.settings.unicode().unwrap_or(unicode),
         lang: caller.lang,
         home: variable("HOME"),
+        desk: author::desk(),
         spill: std::env::temp_dir(),
     })
 }

@@ -151,10 +151,24 @@ fn show(session: &SessionDir, caller: Caller) -> Result<u8> {
                     outln!("  {}", run_line(run, &end, lang));
                 }
             }
-            Event::Note(Note::Choice(Choice::Fix { rule, fix, commands, by })) => {
-                outln!("  {} {rule}/{fix} ({by})", padded(Say::LabelFix.text(lang), 8));
+            Event::Note(Note::Choice(Choice::Fix { rule, fix, commands, by, edited })) => {
+                let edited = if edited { format!("  {}", Say::Edited.text(lang)) } else { String::new() };
+                outln!("  {} {rule}/{fix} ({by}){edited}", padded(Say::LabelFix.text(lang), 8));
                 for command in commands {
                     outln!("             $ {command}");
+                }
+            }
+            Event::Note(Note::Choice(Choice::Skip { stage })) => {
+                outln!(
+                    "  {} {stage}  {}",
+                    padded(Say::LabelStage.text(lang), 8),
+                    Say::StageSkipped.text(lang)
+                );
+            }
+            Event::Note(Note::Choice(Choice::Start { stage, script: Some(script) })) => {
+                outln!("  {} {stage}  {}", padded(Say::LabelStage.text(lang), 8), Say::Edited.text(lang));
+                for line in script.lines() {
+                    outln!("             $ {line}");
                 }
             }
             Event::Note(Note::Gap { line, why }) => {

@@ -29,6 +29,6 @@ pub(super) fn run(args: &TourArgs, caller: Caller) -> Result<u8> {
     };
     let headless = args.headless || !screen::is_possible();
     // Every fix of the tour stays inside its folder, so without a screen nobody need be asked.
-    let driving = Driving { headless, allowed: Some(Risk::Safe) };
+    let driving = Driving { headless, allowed: Some(Risk::Safe), step: false };
     build::start(&resolved, None, Target::Local, driving, caller)
 }

@@ -173,6 +173,10 @@ impl RuleBase {
         &self.patterns[index as usize]
     }
 
+    pub(super) fn patterns(&self) -> &[Owned] {
+        &self.patterns
+    }
+
     pub(super) fn needles(&self) -> &Needles {
         &self.needles
     }

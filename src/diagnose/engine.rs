@@ -20,6 +20,7 @@ use super::pattern::Row;
 use super::rank;
 use super::rule::Ending;
 use super::state::{Run, State};
+use super::why_not::{self, Verdict};
 
 /// Diagnoses one log while it flows.
 pub struct Engine {
@@ -131,6 +132,11 @@ impl Engine {
     /// What is found, best first. Before [`finish`](Self::finish) it is what is known so far.
     pub fn findings(&self) -> Vec<Finding> {
         rank::findings(&self.base, &self.context, &self.state, self.lang)
+    }
+
+    /// Why rules that came near say nothing of a line.
+    pub fn why_not(&self, place: why_not::Place<'_>) -> Vec<Verdict> {
+        why_not::verdicts(&self.base, (&self.context, &self.state), place, self.lang)
     }
 
     /// Lines that came.

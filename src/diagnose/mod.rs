@@ -30,3 +30,4 @@ pub mod source;
 mod state;
 mod test_block;
 pub mod unknown;
+pub mod why_not;

@@ -82,12 +82,16 @@ fixed! {
     MarkFix, MarkVerify,
     // Findings and details
     Evidence, Fixes, NoFixes, Also, Source, SourceSame, Facts, FactOpen, FactAbsent, Earlier, Mended,
-    GuideOnly, RiskSafe, RiskSystem, RiskDestructive, SeverityError, SeverityWarning, SeverityNote,
+    Dismissed, GuideOnly, RiskSafe, RiskSystem, RiskDestructive, SeverityError, SeverityWarning, SeverityNote,
     // Stage page
     StageScript, StageFolder, StageShell, StageEnv, StageWhy, StageTook, StageNotRun, StageProgress, StageUsual, StageSilent,
     // Fix dialog
     FixTitle, FixShown, FixMends, FixRuns, FixSets, FixFolder, FixTarget, FixUser, FixUserUnknown, FixRisk,
     FixVerify, FixNoVerify, FixGuide, FixPlanEnv, FixNoRunReplay, FixNoRunBusy, FixNoRunOver, FixNoRunGuide,
+    // A stage held back, a text being written
+    StepTitle, StepAgain, Edited, DismissTitle, DismissAsk,
+    // A rule of one's own, and why not another
+    RuleTitle, RuleYaml, RuleHint, RuleCounting, WhyTitle, WhyNothing, WhyBehind,
     // Questions
     AskCancelTitle, AskSkipTitle, AskRetryTitle, LeaveTitle, LeaveStarting,
     // Summary
@@ -95,7 +99,7 @@ fixed! {
     // Notices and states at the bottom
     TypingState, TypingSecret, AsksSecret, AsksAnswer, PromptSearch, PromptPlace, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
-    NoticeNoSearch, NoticeMouseOn, NoticeMouseOff, TooSmall,
+    NoticeNoSearch, NoticeMouseOn, NoticeMouseOff, NoticeDismissed, NoticeDismissedNow, NoticeBack, NoticeNoLine, TooSmall,
     // The command palette
     PaletteTitle, PaletteNothing, LanguageName,
     // Start screen
@@ -106,6 +110,8 @@ fixed! {
     KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
+    KeyEditStage, KeyEditStageLong, KeyEdit, KeyNewLine, KeyRunThrough, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong,
+    KeyWhyNot, KeyWhyNotLong, KeyDraftRule, KeyDraftRuleLong,
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyNextChoice,
     KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyStep,
     KeyStepLong, KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
@@ -166,7 +172,21 @@ with_values! {
     QuietStuck { time: &'a str, still: &'a str },
     // Fix dialog
     FixOf { n: u64, count: u64 },
+    // A text being written
+    EditCommand { n: u64, count: u64 },
+    EditScript { stage: &'a str },
+    DismissedFor { reason: &'a str },
+    // A rule of one's own, and why not another
+    RuleKnown { rule: &'a str },
+    WhyFinding { title: &'a str },
+    WhyFact { ask: &'a str, answer: &'a str },
+    WhyUnless { line: &'a str, text: &'a str },
+    WhyNeeds { pattern: &'a str, count: u64 },
+    WhyElsewhere { places: &'a str },
+    WhyLacks { words: &'a str },
+    WhyForm { pattern: &'a str },
     // Questions
+    LeaveHeld { what: &'a str },
     AskCancel { what: &'a str },
     AskSkip { stage: &'a str },
     AskRetry { fix: &'a str, stage: &'a str },
@@ -191,6 +211,7 @@ with_values! {
     SearchMore { count: u64 },
     NoticeFailed { why: &'a str },
     NoticeFixFailed { title: &'a str },
+    NoticeRule { path: &'a str },
     NoticeDisk { why: &'a str },
     // What a plan needs, and how the machine stands to it
     NeedNoVersion { path: &'a str },

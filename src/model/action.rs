@@ -63,6 +63,20 @@ pub enum Action {
     Retry,
     /// Go on without the failed stage.
     Skip,
+    /// Run the stage that waits with another script.
+    EditStage,
+    /// Change what is shown before it runs.
+    Edit,
+    /// Break the line that is written.
+    NewLine,
+    /// Leave step mode: hold no further stage back.
+    RunThrough,
+    /// Put the finding aside, or bring it back.
+    Dismiss,
+    /// Why no other rule says something about this line.
+    WhyNot,
+    /// Make a rule from this line.
+    DraftRule,
     /// Stop what runs.
     Cancel,
     /// Give the keyboard to the command.
@@ -120,6 +134,12 @@ pub enum Context {
     Palette,
     /// A fix is shown.
     FixDialog,
+    /// A stage is held back by step mode.
+    StepDialog,
+    /// A text is being written in a dialog.
+    Editor,
+    /// A drafted rule is shown.
+    RuleDialog,
     /// A yes-or-no question.
     Question,
     /// The question what becomes of the build.

@@ -9,6 +9,7 @@ use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::Finding;
 use crate::diagnose::source::{Frame, Location};
+use crate::diagnose::why_not::{Place, Verdict};
 use crate::event::{Answer, Fact, RunEnded, RunKind, RunStarted};
 use crate::locale::Lang;
 use crate::model::findings::{Diagnose, FIX, NewDiagnosis};
@@ -187,6 +188,10 @@ impl Diagnose for Diagnosis {
             Some(frame) => restore::refine(fixes, finding, &frame, lang),
             None => fixes,
         }
+    }
+
+    fn why_not(&self, place: Place<'_>) -> Vec<Verdict> {
+        self.engine.why_not(place)
     }
 
     fn source(&self, finding: &Finding) -> Option<Frame> {

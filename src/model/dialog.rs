@@ -1,12 +1,16 @@
-//! What lies over the panes: a fix to confirm, a question, something to read. One at a time.
+//! What lies over the panes: a fix to confirm, a question, something to read or to write. One at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::diagnose::finding::Finding;
+use crate::diagnose::why_not::Verdict;
 use crate::model::action::Context;
 use crate::model::effect::FixRun;
 use crate::model::palette::Palette;
+use crate::model::rule_draft::RuleDraft;
+use crate::model::step::StepDialog;
+use crate::model::writing::Writing;
 use crate::remedy::Fix;
 
 /// A dialog.
@@ -14,6 +18,14 @@ use crate::remedy::Fix;
 pub enum Dialog {
     /// A fix, with all that will happen.
     Fix(Box<FixDialog>),
+    /// A stage that step mode holds back.
+    Step(Box<StepDialog>),
+    /// A text that the user writes.
+    Write(Box<Writing>),
+    /// A rule made from a line.
+    Rule(Box<RuleDraft>),
+    /// Why no other rule says something about a line.
+    WhyNot(Box<WhyNot>),
     /// Yes or no.
     Ask(Question),
     /// What becomes of the build when the app leaves.
@@ -37,6 +49,10 @@ pub struct FixDialog {
     pub place: Place,
     /// Why it cannot run now, where it cannot.
     pub refusal: Option<Refusal>,
+    /// Which of the fixes hold commands that the user changed.
+    pub edited: BTreeSet<usize>,
+    /// Which command is changed next.
+    pub next_edit: usize,
     /// First visible row.
     pub scroll: usize,
     /// Rows beyond what fits, as last drawn.
@@ -85,6 +101,22 @@ impl FixDialog {
         let count = self.fixes.len().max(1);
         self.chosen = if forward { (self.chosen + 1) % count } else { (self.chosen + count - 1) % count };
         self.scroll = 0;
+        self.next_edit = 0;
+    }
+
+    /// Whether the user changed a command of the shown fix.
+    pub fn is_edited(&self) -> bool {
+        self.edited.contains(&self.chosen)
+    }
+
+    /// Changes a command of the shown fix; one that is left empty does not run.
+    pub fn change(&mut self, at: usize, command: String) {
+        let chosen = self.chosen;
+        let Some(fix) = self.fixes.get_mut(chosen) else { return };
+        if fix.commands.get(at).is_some_and(|old| *old != command) {
+            fix.commands[at] = command;
+            self.edited.insert(chosen);
+        }
     }
 
     /// What is run when the user says yes, exactly what is shown.
@@ -96,9 +128,10 @@ impl FixDialog {
             rule: self.finding.rule.clone(),
             fix: fix.id.clone(),
             title: fix.title.clone(),
-            commands: fix.commands.clone(),
+            commands: fix.commands.iter().filter(|command| !command.trim().is_empty()).cloned().collect(),
             env: fix.env.clone(),
             verify: fix.verify.clone(),
+            edited: self.is_edited(),
         })
     }
 }
@@ -123,6 +156,23 @@ pub enum Question {
         /// The fix's title.
         fix: String,
     },
+}
+
+/// What the rules have to say about a line that they say nothing of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WhyNot {
+    /// The line's number, from 1.
+    pub line: u64,
+    /// The line.
+    pub text: String,
+    /// The finding that it belongs to.
+    pub finding: Option<String>,
+    /// Rules that were near, the nearest first.
+    pub verdicts: Vec<Verdict>,
+    /// First visible row.
+    pub scroll: usize,
+    /// Rows beyond what fits, as last drawn.
+    pub overflow: usize,
 }
 
 /// Something to read.
@@ -159,30 +209,37 @@ impl Dialog {
     pub fn context(&self) -> Context {
         match self {
             Self::Fix(_) => Context::FixDialog,
+            Self::Step(_) => Context::StepDialog,
+            Self::Write(_) => Context::Editor,
+            Self::Rule(_) => Context::RuleDialog,
             Self::Ask(_) => Context::Question,
             Self::Leave => Context::LeaveDialog,
-            Self::Read(_) => Context::Reading,
+            Self::Read(_) | Self::WhyNot(_) => Context::Reading,
             Self::Palette(_) => Context::Palette,
         }
     }
 
     /// Scrolls what can be scrolled.
     pub fn scroll_by(&mut self, rows: isize) {
-        let (scroll, overflow) = match self {
-            Self::Fix(fix) => (&mut fix.scroll, fix.overflow),
-            Self::Read(page) => (&mut page.scroll, page.overflow),
-            Self::Ask(_) | Self::Leave | Self::Palette(_) => return,
-        };
-        *scroll = scroll.saturating_add_signed(rows).min(overflow);
+        let Some((scroll, overflow)) = self.scrolling() else { return };
+        *scroll = scroll.saturating_add_signed(rows).min(*overflow);
+    }
+
+    /// The first visible row and the rows beyond what fits, of a dialog that scrolls.
+    fn scrolling(&mut self) -> Option<(&mut usize, &mut usize)> {
+        match self {
+            Self::Fix(fix) => Some((&mut fix.scroll, &mut fix.overflow)),
+            Self::Step(step) => Some((&mut step.scroll, &mut step.overflow)),
+            Self::Rule(rule) => Some((&mut rule.scroll, &mut rule.overflow)),
+            Self::WhyNot(why) => Some((&mut why.scroll, &mut why.overflow)),
+            Self::Read(page) => Some((&mut page.scroll, &mut page.overflow)),
+            Self::Ask(_) | Self::Leave | Self::Palette(_) | Self::Write(_) => None,
+        }
     }
 
     /// How many rows did not fit, as just drawn.
     pub fn fit(&mut self, rows: usize) {
-        let (scroll, overflow) = match self {
-            Self::Fix(fix) => (&mut fix.scroll, &mut fix.overflow),
-            Self::Read(page) => (&mut page.scroll, &mut page.overflow),
-            Self::Ask(_) | Self::Leave | Self::Palette(_) => return,
-        };
+        let Some((scroll, overflow)) = self.scrolling() else { return };
         *overflow = rows;
         *scroll = (*scroll).min(rows);
     }

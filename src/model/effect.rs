@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::diagnose::fact::Ask;
 use crate::event::Choice;
 use crate::locale::Lang;
+use crate::session::dismissed::Dismissal;
 
 /// A wish of the model's.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +15,19 @@ pub enum Effect {
     Screen(Screen),
     /// Something that reaches the build or the machine.
     World(World),
+    /// Something on the reader's own desk: rules and what was put aside. A recording can be read with notes, too.
+    Desk(Desk),
+}
+
+/// Effects on what the reader keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Desk {
+    /// Count how often this pattern matches in kept sessions.
+    Count(String),
+    /// Keep a rule drafted from this line.
+    KeepRule(String),
+    /// Keep what was put aside.
+    Dismissed(Vec<Dismissal>),
 }
 
 /// Effects on the app's own terminal and life.
@@ -83,6 +97,14 @@ pub struct FixRun {
     pub env: BTreeMap<String, String>,
     /// Verification; empty for none.
     pub verify: String,
+    /// Whether the user changed the commands.
+    pub edited: bool,
+}
+
+impl From<Desk> for Effect {
+    fn from(desk: Desk) -> Self {
+        Self::Desk(desk)
+    }
 }
 
 impl From<World> for Effect {

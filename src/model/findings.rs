@@ -10,9 +10,11 @@ use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Kind, Severity};
 use crate::diagnose::source::Frame;
+use crate::diagnose::why_not::{Place, Verdict};
 use crate::event::{Fact, RunEnded, RunKind, RunStarted};
 use crate::locale::Lang;
 use crate::remedy::Fix;
+use crate::session::dismissed::Dismissal;
 
 /// The stage that diagnosis files a fix's own output under.
 pub const FIX: &str = "fix";
@@ -37,6 +39,10 @@ pub trait Diagnose {
     fn fixes(&self, finding: &Finding) -> Vec<Fix>;
     /// From now on, findings and fixes in this language.
     fn speak(&mut self, _lang: Lang) {}
+    /// Why rules that came near say nothing of a line.
+    fn why_not(&self, _place: Place<'_>) -> Vec<Verdict> {
+        Vec::new()
+    }
     /// What stands in the source where it points, as far as that was told.
     fn source(&self, _finding: &Finding) -> Option<Frame> {
         None
@@ -57,6 +63,8 @@ pub struct Entry {
     pub source: Option<Frame>,
     /// Whether it is of the present.
     pub standing: Standing,
+    /// Why the user put it aside, where they did.
+    pub reason: Option<String>,
 }
 
 /// Where a finding stands in the course of the session.
@@ -68,6 +76,8 @@ pub enum Standing {
     Earlier,
     /// Of an earlier try; the last one passed.
     Mended,
+    /// The user put it aside.
+    Dismissed,
 }
 
 impl Entry {
@@ -103,6 +113,8 @@ pub struct Findings {
     pinned: bool,
     /// The language, where it was changed.
     lang: Option<Lang>,
+    /// What the user put aside.
+    pub dismissed: Vec<Dismissal>,
 }
 
 impl Findings {
@@ -120,6 +132,7 @@ impl Findings {
             stale: false,
             pinned: false,
             lang: None,
+            dismissed: Vec::new(),
         }
     }
 
@@ -189,16 +202,14 @@ impl Findings {
             return;
         }
         let diagnosis = &self.diagnosis;
-        let list = diagnosis
-            .findings()
-            .into_iter()
-            .map(|finding| Entry {
-                fixes: diagnosis.fixes(&finding),
-                source: diagnosis.source(&finding),
-                standing: standing(&finding),
-                finding,
-            })
-            .collect();
+        let list = diagnosis.findings().into_iter().map(|finding| Entry {
+            fixes: diagnosis.fixes(&finding),
+            source: diagnosis.source(&finding),
+            standing: standing(&finding),
+            reason: None,
+            finding,
+        });
+        let list = list.collect();
         self.replace(list);
     }
 
@@ -209,6 +220,13 @@ impl Findings {
             (rule.to_owned(), line)
         });
         self.list = list;
+        for entry in &mut self.list {
+            let one = self.dismissed.iter().find(|one| is_of(one, &entry.finding));
+            entry.reason = one.map(|one| one.reason.clone());
+            if entry.reason.is_some() {
+                entry.standing = Standing::Dismissed;
+            }
+        }
         self.drop_repeated();
         // Stable: the engine's order stays within the groups.
         self.list.sort_by_key(|entry| (entry.standing, entry.finding.kind == Kind::Unknown));
@@ -273,8 +291,39 @@ impl Findings {
         }
     }
 
+    /// Puts a finding aside, and every later one of the same matter.
+    pub fn dismiss(&mut self, finding: &Finding, reason: &str) {
+        self.dismissed.retain(|one| !is_of(one, finding));
+        let (rule, subject) = (finding.rule.clone(), finding.subject().to_owned());
+        self.dismissed.push(Dismissal { rule, subject, reason: reason.trim().to_owned() });
+        let list = std::mem::take(&mut self.list);
+        self.replace(list);
+    }
+
+    /// Brings back what was put aside.
+    pub fn bring_back(&mut self, finding: &Finding) {
+        self.dismissed.retain(|one| !is_of(one, finding));
+        let back = |entry: &&mut Entry| entry.reason.is_some() && entry.finding == *finding;
+        for entry in self.list.iter_mut().filter(back) {
+            entry.standing = Standing::Open;
+        }
+        let list = std::mem::take(&mut self.list);
+        self.replace(list);
+        self.stale = true;
+    }
+
+    /// Why rules that came near say nothing of a line.
+    pub fn why_not(&self, place: Place<'_>) -> Vec<Verdict> {
+        self.diagnosis.why_not(place)
+    }
+
     /// Findings that keep the build from going on.
     pub fn blocking(&self) -> usize {
         self.list.iter().filter(|entry| entry.blocks() && entry.finding.kind != Kind::Symptom).count()
     }
+}
+
+/// Whether a finding is what was put aside.
+fn is_of(one: &Dismissal, finding: &Finding) -> bool {
+    one.rule == finding.rule && one.subject == finding.subject()
 }

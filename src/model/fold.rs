@@ -8,6 +8,7 @@ use super::findings::{FIX, Standing};
 use super::log::MarkKind;
 use super::replay::Replay;
 use super::stages::{StageState, Stages};
+use super::step::StepDialog;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::diagnose::finding::Finding;
 use crate::event::{Answer, Choice, Event, Note, Outcome, RunEnded, RunStarted, SessionStart, Timed};
@@ -67,8 +68,13 @@ impl Model {
                 self.findings.fact(fact);
             }
             Note::Activity(activity) => self.stages.activity(activity),
-            Note::Choice(Choice::Skip { stage }) => self.stages.skipped(stage),
+            Note::Choice(Choice::Skip { stage }) => {
+                self.stages.skipped(stage);
+                self.released();
+            }
+            Note::Choice(Choice::Start { .. } | Choice::RunThrough) => self.released(),
             Note::Choice(_) => {}
+            Note::Before(run) => self.fold_before(run),
             Note::Waiting { stage } => self.fold_waiting(stage),
             Note::Gap { line, why } => self.log.mark(at, MarkKind::Gap(format!("{line}: {why}"))),
             Note::DiskTrouble { why } => self.notify(NoticeKind::DiskTrouble(why.clone())),
@@ -127,6 +133,25 @@ impl Model {
     fn break_line(&mut self) {
         if self.log.break_line() {
             self.findings.output(b"\n");
+        }
+    }
+
+    /// Step mode holds a stage back: it is shown, with all it would do.
+    fn fold_before(&mut self, run: &RunStarted) {
+        self.phase = Phase::Held(Box::new(run.clone()));
+        self.stages.held(&run.stage);
+        if !self.is_replay() && !self.catching_up && self.dialog.is_none() {
+            self.dialog = Some(Dialog::Step(Box::new(StepDialog::new(run.clone()))));
+        }
+    }
+
+    /// What was held back goes its way, whichever screen said so.
+    fn released(&mut self) {
+        if matches!(self.phase, Phase::Held(_)) {
+            self.phase = Phase::Running;
+        }
+        if matches!(self.dialog, Some(Dialog::Step(_))) {
+            self.dialog = None;
         }
     }
 

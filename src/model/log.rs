@@ -211,6 +211,16 @@ impl LogView {
         if number == self.store.len() { self.pending.clone() } else { self.store.line(number) }
     }
 
+    /// The line that the user looks at, from 0: the match they stand on, the evidence that is lit, else the last line
+    /// while they follow and the first visible one while they read.
+    pub fn here(&self) -> Option<u64> {
+        let match_at = self.finder.as_ref().and_then(|finder| finder.at);
+        let lit = self.lit.as_ref().map(|lit| lit.start);
+        let last = self.len().checked_sub(1)?;
+        let reading = if self.follow { last } else { self.top.line };
+        Some(match_at.or(lit).unwrap_or(reading))
+    }
+
     /// Whether a line is being written.
     pub fn has_pending(&self) -> bool {
         self.pending.is_some()

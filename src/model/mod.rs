@@ -7,15 +7,19 @@ pub mod action;
 pub mod diagnosis;
 
 pub mod dialog;
+pub mod editor;
 pub mod effect;
 pub mod findings;
 pub mod gauge;
 pub mod log;
 pub mod palette;
 pub mod replay;
+pub mod rule_draft;
 pub mod stages;
 pub mod start;
+pub mod step;
 pub mod text;
+pub mod writing;
 
 mod fold;
 mod update;
@@ -23,8 +27,9 @@ mod update;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::event::RunKind;
+use crate::event::{RunKind, RunStarted};
 use crate::locale::Lang;
+use crate::session::dismissed::Dismissal;
 use crate::text::store::Shelf;
 use action::{Action, Context};
 use dialog::{Dialog, Page, PageKind};
@@ -52,12 +57,14 @@ pub struct About {
 }
 
 /// How far the session is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Phase {
     /// Nothing ran yet.
     Starting,
     /// Something runs, or is about to.
     Running,
+    /// Step mode holds a stage back; a decision is waited for.
+    Held(Box<RunStarted>),
     /// A stage failed; a decision is waited for.
     Waiting {
         /// The stage.
@@ -104,6 +111,14 @@ pub enum NoticeKind {
     Failed(String),
     /// This is a recording: nothing can be run.
     ReplayOnly,
+    /// A rule was written, and where to.
+    RuleKept(String),
+    /// A finding was put aside; whether that is kept.
+    Dismissed(bool),
+    /// A finding that was put aside is back.
+    BroughtBack,
+    /// There is no line that a rule could be made from.
+    NoLine,
     /// There is no finding to act upon.
     NoFinding,
     /// The finding has no fix.
@@ -169,6 +184,8 @@ pub struct Model {
     moved_focus: bool,
     /// Where in the recording the user wants to be, while the way there is gone in portions.
     goal: Option<usize>,
+    /// Whether what the user puts aside is kept: the log is a session's.
+    pub keeps_notes: bool,
     /// Catching up with the log of a session that was there before: nothing pops up.
     catching_up: bool,
     /// How far the diagnosis of a text is, in percent.
@@ -214,6 +231,7 @@ impl Model {
             ordered: None,
             moved_focus: false,
             goal: None,
+            keeps_notes: false,
             catching_up: false,
             diagnosing: None,
         }
@@ -237,7 +255,9 @@ impl Model {
         match (&self.mode, &self.phase) {
             (Mode::Replay(replay), _) => replay.clock(),
             // Between two runs nothing happens that the user would time.
-            (Mode::Live, Phase::Ended(_) | Phase::Cut | Phase::Waiting { .. }) => self.last_event,
+            (Mode::Live, Phase::Ended(_) | Phase::Cut | Phase::Waiting { .. } | Phase::Held(_)) => {
+                self.last_event
+            }
             (Mode::Live, _) => self.sync.1 + self.now.saturating_sub(self.sync.0),
         }
     }
@@ -250,7 +270,7 @@ impl Model {
         if self.log.prompt.is_some() {
             return vec![Context::Prompt];
         }
-        if let Some(dialog @ Dialog::Palette(_)) = &self.dialog {
+        if let Some(dialog @ (Dialog::Palette(_) | Dialog::Write(_))) = &self.dialog {
             // Letters are text there.
             return vec![dialog.context()];
         }
@@ -273,7 +293,7 @@ impl Model {
 
     /// Whether a line of text is being written.
     pub fn writes(&self) -> bool {
-        self.log.prompt.is_some() || matches!(self.dialog, Some(Dialog::Palette(_)))
+        self.log.prompt.is_some() || matches!(self.dialog, Some(Dialog::Palette(_) | Dialog::Write(_)))
     }
 
     /// From now on findings and fixes are told in this language.
@@ -284,20 +304,35 @@ impl Model {
 
     /// Whether an action would do something now; others are not hinted at.
     pub fn can(&self, action: Action) -> bool {
-        let waiting = matches!(self.phase, Phase::Waiting { .. }) && !self.is_replay();
+        let held = matches!(self.phase, Phase::Held(_)) && !self.is_replay();
+        let waiting = held || matches!(self.phase, Phase::Waiting { .. }) && !self.is_replay();
         let running = self.stages.current().is_some() && !self.is_replay();
         match action {
             Action::Fix => self.findings.current().is_some_and(|entry| !entry.fixes.is_empty()),
-            Action::Retry | Action::Skip => waiting,
+            Action::Retry | Action::Skip | Action::EditStage => waiting,
+            Action::RunThrough => matches!(&self.dialog, Some(Dialog::Step(step)) if !step.again),
+            Action::Dismiss | Action::WhyNot => !self.findings.list.is_empty(),
+            Action::Edit => match &self.dialog {
+                Some(Dialog::Fix(fix)) => {
+                    fix.blocked().is_none() && fix.fix().is_some_and(|fix| !fix.commands.is_empty())
+                }
+                _ => true,
+            },
+            Action::NewLine => matches!(&self.dialog, Some(Dialog::Write(writing)) if writing.has_lines()),
             Action::Cancel | Action::Type => running,
             Action::SearchNext | Action::SearchPrevious => self.log.finder.is_some(),
             Action::NextFinding | Action::PreviousFinding => !self.findings.list.is_empty(),
             Action::Follow => !self.log.follow,
             Action::Summary => matches!(self.phase, Phase::Ended(_) | Phase::Cut),
             Action::Left | Action::Right => !self.log.wrap,
-            Action::NextChoice | Action::PreviousChoice => {
-                matches!(&self.dialog, Some(Dialog::Fix(fix)) if fix.fixes.len() > 1)
-            }
+            Action::NextChoice | Action::PreviousChoice => match &self.dialog {
+                Some(Dialog::Fix(fix)) => fix.fixes.len() > 1,
+                Some(Dialog::Write(writing)) => {
+                    matches!(&writing.what, writing::What::Command(fix, _)
+                            if fix.fix().is_some_and(|fix| fix.commands.len() > 1))
+                }
+                _ => false,
+            },
             // Help is closed by the key that leaves elsewhere; one hint for that is enough.
             Action::Quit => {
                 !matches!(&self.dialog, Some(Dialog::Read(page)) if page.kind != PageKind::Summary)
@@ -368,6 +403,13 @@ impl Model {
         }
         self.findings.overflow = details_overflow;
         self.findings.scroll = self.findings.scroll.min(details_overflow);
+    }
+
+    /// What the user put aside when they looked at this log before.
+    pub fn recall(&mut self, dismissed: Vec<Dismissal>) {
+        self.findings.dismissed = dismissed;
+        let list = std::mem::take(&mut self.findings.list);
+        self.findings.replace(list);
     }
 
     fn notify(&mut self, kind: NoticeKind) {

@@ -150,6 +150,11 @@ impl Stages {
         &mut self.list[index]
     }
 
+    /// Step mode holds a stage back: it is what the user looks at.
+    pub fn held(&mut self, id: &str) {
+        self.follow(id);
+    }
+
     /// Something starts in the pty, at log line `line`.
     pub fn started(&mut self, run: &RunStarted, at: Duration, line: u64) {
         self.open.push(run.clone());

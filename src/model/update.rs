@@ -2,6 +2,8 @@
 
 mod build;
 mod dialogs;
+mod editing;
+mod inquiry;
 mod palette;
 mod panes;
 mod play;
@@ -15,6 +17,7 @@ use super::dialog::Dialog;
 use super::effect::{Effect, Screen, World};
 use super::log::{Place, Wanted};
 use super::palette::{Entry, Palette};
+use super::rule_draft::Matches;
 use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::event::Timed;
@@ -46,6 +49,10 @@ pub enum Input {
     Failed(String),
     /// Nobody writes the log any more.
     RunnerGone,
+    /// How often a pattern matches in kept sessions.
+    Matches(String, Result<Matches, String>),
+    /// A drafted rule was written here.
+    RuleKept(String),
     /// Something became known of a log that is a text.
     Text(News),
 }
@@ -72,7 +79,21 @@ impl Model {
                 }
                 Vec::new()
             }
-            Input::Edit(request) if self.log.prompt.is_none() => self.edit_palette(request),
+            Input::Edit(request) if self.log.prompt.is_none() => {
+                if let Some(Dialog::Write(writing)) = &mut self.dialog {
+                    writing.editor.edit(request);
+                    return Vec::new();
+                }
+                self.edit_palette(request)
+            }
+            Input::Matches(pattern, matches) => {
+                self.counted(&pattern, matches);
+                Vec::new()
+            }
+            Input::RuleKept(path) => {
+                self.notify(NoticeKind::RuleKept(path));
+                Vec::new()
+            }
             Input::Edit(request) => {
                 self.log.edit_pattern(request);
                 Vec::new()

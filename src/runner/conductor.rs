@@ -1,7 +1,7 @@
 //! Decides what runs next: stages in order, after a failure whatever the screens ask for.
 //!
 //! The only place that changes the session's course. It takes one message after another, so nothing here
-//! needs a lock; running one command is `execution`'s.
+//! needs a lock; running one command is `execution`'s, waiting before a stage is `stepping`'s.
 #![expect(clippy::disallowed_methods, reason = "measures how long nobody looked")]
 
 use std::collections::BTreeMap;
@@ -14,6 +14,7 @@ use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::Exit;
 use super::record::Record;
 use super::socket::Screens;
+use super::stepping::{MASKED, Stepped, is_masked};
 use crate::event::{Choice, Event, Note, SessionStart};
 use crate::plan::resolve::ResolvedStage;
 
@@ -21,6 +22,9 @@ use crate::plan::resolve::ResolvedStage;
 const ABANDONED: Duration = Duration::from_secs(12 * 60 * 60);
 /// How often a waiting runner looks whether somebody does.
 const LOOK: Duration = Duration::from_secs(30);
+
+/// What a request that comes while something is waited for leads to.
+pub(super) type Answered<T> = (Reply, Option<T>);
 
 /// What reaches the conductor.
 pub(super) enum Message {
@@ -63,7 +67,8 @@ pub(super) struct Conductor {
 /// What shall happen after a failure.
 enum Decision {
     Fix(FixOrder),
-    Retry,
+    /// With this script, where it is not the last one.
+    Retry(Option<String>),
     Skip,
     End,
 }
@@ -98,15 +103,25 @@ impl Conductor {
 
     /// Runs a stage until it passed (`true`), or was skipped or the session shall end.
     fn see_through(&mut self, stage: &ResolvedStage) -> bool {
+        let mut stage = stage.clone();
+        match self.step(&mut stage) {
+            Stepped::Run => {}
+            // As with `--from`: what the user left out is not missed.
+            Stepped::Skip => return true,
+            Stepped::End => return false,
+        }
         for attempt in 1.. {
-            if self.stage(stage, attempt).is_ok() {
+            if self.stage(&stage, attempt).is_ok() {
                 return true;
             }
             while self.end.is_none() {
                 self.record.note(Note::Waiting { stage: stage.id.clone() });
-                match self.decision(stage) {
-                    Decision::Fix(fix) => self.fix(stage, attempt, &fix),
-                    Decision::Retry => break,
+                match self.decision(&stage) {
+                    Decision::Fix(fix) => self.fix(&stage, attempt, &fix),
+                    Decision::Retry(script) => {
+                        stage.script = script.unwrap_or(stage.script);
+                        break;
+                    }
                     Decision::Skip => return false,
                     Decision::End => {
                         self.end.get_or_insert(1);
@@ -122,31 +137,36 @@ impl Conductor {
 
     /// Waits for a decision about the failed stage.
     fn decision(&mut self, stage: &ResolvedStage) -> Decision {
+        self.answer(|me, request| me.while_waiting(request, stage)).unwrap_or(Decision::End)
+    }
+
+    /// Takes requests until one of them is what is waited for; `None` where the session shall end instead.
+    pub(super) fn answer<T>(&mut self, take: impl Fn(&mut Self, Request) -> Answered<T>) -> Option<T> {
         let mut seen = Instant::now();
         loop {
             match self.receive(Some(LOOK)) {
                 Some(Message::Request(request, back)) => {
-                    let (reply, decision) = self.while_waiting(request, stage);
+                    let (reply, answer) = take(self, request);
                     let _ = back.send(reply);
-                    if let Some(decision) = decision {
-                        return decision;
+                    if answer.is_some() {
+                        return answer;
                     }
                 }
                 Some(Message::Terminate(signal)) => {
                     self.terminate(signal);
-                    return Decision::End;
+                    return None;
                 }
                 Some(Message::Drained(_) | Message::Exited(..)) | None => {}
             }
             if self.screens.count() > 0 {
                 seen = Instant::now();
             } else if seen.elapsed() >= ABANDONED || !self.folder.exists() {
-                return Decision::End;
+                return None;
             }
         }
     }
 
-    fn while_waiting(&mut self, request: Request, stage: &ResolvedStage) -> (Reply, Option<Decision>) {
+    fn while_waiting(&mut self, request: Request, stage: &ResolvedStage) -> Answered<Decision> {
         let decided = |decision| (Reply::Ok, Some(decision));
         match request {
             Request::Fix(fix) => {
@@ -155,19 +175,29 @@ impl Conductor {
                     fix: fix.fix.clone(),
                     commands: fix.commands.clone(),
                     by: fix.by.clone(),
+                    edited: fix.edited,
                 });
                 decided(Decision::Fix(fix))
             }
             Request::Choose(choice) => {
                 let decision = match &choice {
-                    Choice::Retry { stage: id } | Choice::Skip { stage: id } if *id != stage.id => {
+                    Choice::Retry { stage: id }
+                    | Choice::Skip { stage: id }
+                    | Choice::Start { stage: id, .. }
+                        if *id != stage.id =>
+                    {
                         return (no(format!("the stage that waits is {}", stage.id)), None);
                     }
+                    Choice::Start { script: Some(script), .. } if is_masked(script) => {
+                        return (no(MASKED), None);
+                    }
                     Choice::Cancel => return (no("nothing runs"), None),
-                    Choice::Retry { .. } => Decision::Retry,
+                    Choice::RunThrough => return (no("no stage is held back"), None),
+                    Choice::Retry { .. } => Decision::Retry(None),
+                    Choice::Start { script, .. } => Decision::Retry(script.clone()),
                     Choice::Skip { .. } => Decision::Skip,
                     Choice::End => Decision::End,
-                    Choice::Fix { rule, fix, commands, by } => Decision::Fix(FixOrder {
+                    Choice::Fix { rule, fix, commands, by, edited } => Decision::Fix(FixOrder {
                         rule: rule.clone(),
                         fix: fix.clone(),
                         title: String::new(),
@@ -175,6 +205,7 @@ impl Conductor {
                         env: BTreeMap::new(),
                         verify: String::new(),
                         by: by.clone(),
+                        edited: *edited,
                     }),
                 };
                 self.choose(choice);

@@ -251,7 +251,7 @@ impl Conductor {
     }
 
     /// What the plan and the fixes add to the environment.
-    fn added_env(&self, stage: &ResolvedStage) -> BTreeMap<String, String> {
+    pub(super) fn added_env(&self, stage: &ResolvedStage) -> BTreeMap<String, String> {
         let mut env = stage.env.clone();
         env.extend(self.extra.get(&stage.target).cloned().unwrap_or_default());
         env

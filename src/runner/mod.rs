@@ -21,6 +21,7 @@ mod record;
 mod script;
 mod serve;
 mod socket;
+mod stepping;
 mod vitals;
 
 pub use launch::{Handle, LaunchError, launch, launch_as};

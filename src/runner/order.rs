@@ -31,6 +31,9 @@ pub struct Order {
     /// A command that says nothing for so many milliseconds is looked at.
     #[serde(default = "default_look")]
     pub look: u64,
+    /// Wait before every stage until a screen says to go on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub step: bool,
     /// The session that this one goes on from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resumes: Option<String>,

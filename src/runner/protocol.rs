@@ -31,7 +31,7 @@ pub enum Request {
     Cancel,
     /// Record a fact that the screen's prober found.
     Fact(Fact),
-    /// Record a decision; `Fix`, `Retry`, `Skip` and `End` also act on it.
+    /// Record a decision; all but `Cancel`, which acts at any time, act on what waits.
     Choose(Choice),
     /// Run a fix: its choice is recorded, then the commands run in the pty, then the verification.
     Fix(FixOrder),
@@ -58,6 +58,9 @@ pub struct FixOrder {
     pub verify: String,
     /// `user` or `--yes=RISK`.
     pub by: String,
+    /// Whether the user changed the commands before they ran.
+    #[serde(default)]
+    pub edited: bool,
 }
 
 /// The runner's answer.
@@ -108,6 +111,7 @@ mod tests {
             env: BTreeMap::from([("A".into(), "1".into())]),
             verify: "true".into(),
             by: "user".into(),
+            edited: true,
         };
         for request in [
             Request::Hello,
@@ -116,6 +120,8 @@ mod tests {
             Request::Cancel,
             Request::Fact(fact),
             Request::Choose(Choice::Retry { stage: "build".into() }),
+            Request::Choose(Choice::Start { stage: "build".into(), script: Some("make\n".into()) }),
+            Request::Choose(Choice::RunThrough),
             Request::Choose(Choice::Cancel),
             Request::Fix(fix),
         ] {

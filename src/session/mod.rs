@@ -6,6 +6,7 @@
 //! ([`import`]) and how fast a recording is played ([`pace`]). What the events mean is `model`'s business.
 
 pub mod cast;
+pub mod dismissed;
 pub mod import;
 pub mod pace;
 pub mod reader;

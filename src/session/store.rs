@@ -238,6 +238,11 @@ impl SessionDir {
         self.path.join("runner.pid")
     }
 
+    /// What its reader put aside.
+    pub fn dismissed(&self) -> PathBuf {
+        self.path.join("dismissed.json")
+    }
+
     /// The file that the runner holds locked as long as it lives.
     pub fn lock_file(&self) -> PathBuf {
         self.path.join("runner.lock")

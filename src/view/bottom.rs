@@ -147,6 +147,12 @@ fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
     match kind {
         NoticeKind::Failed(why) => look.say(Tell::NoticeFailed { why }),
         NoticeKind::ReplayOnly => look.t(Say::NoticeReplay).to_owned(),
+        NoticeKind::RuleKept(path) => look.say(Tell::NoticeRule { path }),
+        NoticeKind::Dismissed(kept) => {
+            look.t(if *kept { Say::NoticeDismissed } else { Say::NoticeDismissedNow }).to_owned()
+        }
+        NoticeKind::BroughtBack => look.t(Say::NoticeBack).to_owned(),
+        NoticeKind::NoLine => look.t(Say::NoticeNoLine).to_owned(),
         NoticeKind::NoFinding => look.t(Say::NoticeNoFinding).to_owned(),
         NoticeKind::NoFix => look.t(Say::NoticeNoFix).to_owned(),
         NoticeKind::NotWaiting => look.t(Say::NoticeNotWaiting).to_owned(),

@@ -81,6 +81,9 @@ fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec<Pieces> {
         facts = format!("{facts} {dot} {times}");
     }
     lines.push(vec![(facts, look.style(Role::Dim))]);
+    if let Some(reason) = entry.reason.as_ref().filter(|reason| !reason.is_empty()) {
+        lines.extend(prose(&look.say(Tell::DismissedFor { reason }), width, look.style(Role::Warn)));
+    }
     lines.push(Vec::new());
     lines.extend(prose(&finding.explain, width, look.style(Role::Text)));
     fix_lines(look, entry, width, &mut lines);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::details::{prose, stage_lines};
 use super::paint::{self, Pieces};
-use super::{Look, Screen, bottom, fixing, page, palette};
+use super::{Look, Screen, bottom, fixing, inquiry, page, palette, step};
 use crate::locale::ui::{Say, Tell};
 use crate::model::dialog::{Dialog, PageKind, Question};
 use crate::model::{Model, Phase};
@@ -57,7 +57,7 @@ fn widest(dialog: &Dialog) -> u16 {
     match dialog {
         Dialog::Ask(_) | Dialog::Leave => 64,
         Dialog::Read(page) if page.kind == PageKind::Stage => 100,
-        Dialog::Fix(_) => 92,
+        Dialog::Fix(_) | Dialog::Step(_) | Dialog::Write(_) | Dialog::Rule(_) | Dialog::WhyNot(_) => 92,
         Dialog::Read(_) | Dialog::Palette(_) => PROSE,
     }
 }
@@ -65,8 +65,11 @@ fn widest(dialog: &Dialog) -> u16 {
 fn scroll(dialog: &Dialog) -> usize {
     match dialog {
         Dialog::Fix(fix) => fix.scroll,
+        Dialog::Step(step) => step.scroll,
+        Dialog::Rule(rule) => rule.scroll,
+        Dialog::WhyNot(why) => why.scroll,
         Dialog::Read(page) => page.scroll,
-        Dialog::Ask(_) | Dialog::Leave | Dialog::Palette(_) => 0,
+        Dialog::Ask(_) | Dialog::Leave | Dialog::Palette(_) | Dialog::Write(_) => 0,
     }
 }
 
@@ -83,6 +86,13 @@ fn content(screen: &Screen<'_>, dialog: &Dialog, width: usize, room: usize) -> (
         Dialog::Palette(open) => {
             (look.t(Say::PaletteTitle).to_owned(), palette::lines(look, open, width, room))
         }
+        Dialog::Step(step) => {
+            let say = if step.again { Say::StepAgain } else { Say::StepTitle };
+            (look.t(say).to_owned(), step::dialog(look, model, step, width))
+        }
+        Dialog::Write(writing) => (step::title(look, writing), step::editor(look, writing, width, room)),
+        Dialog::Rule(rule) => (look.t(Say::RuleTitle).to_owned(), inquiry::rule(look, rule, width)),
+        Dialog::WhyNot(why) => (look.t(Say::WhyTitle).to_owned(), inquiry::why_not(look, why, width)),
         Dialog::Ask(question) => ask(look, model, question, width),
         Dialog::Leave => (look.t(Say::LeaveTitle).to_owned(), said(look, &leave(look, model), width)),
         Dialog::Read(page) => match page.kind {
@@ -119,6 +129,7 @@ fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (St
 fn leave(look: &Look<'_>, model: &Model) -> String {
     match (&model.phase, model.running_title()) {
         (_, Some(what)) => look.say(Tell::LeaveRunning { what: &what }),
+        (Phase::Held(run), None) => look.say(Tell::LeaveHeld { what: &run.stage }),
         (Phase::Waiting { stage }, None) => look.say(Tell::LeaveWaiting { what: stage }),
         _ => look.t(Say::LeaveStarting).to_owned(),
     }

@@ -18,6 +18,7 @@ pub(super) fn weight(look: &Look<'_>, entry: &Entry) -> (&'static str, &'static 
     let glyphs = look.glyphs;
     let (glyph, say, role) = match (entry.standing, entry.finding.severity) {
         (Standing::Mended, _) => (glyphs.passed, Say::Mended, Role::Ok),
+        (Standing::Dismissed, _) => (glyphs.pending, Say::Dismissed, Role::Off),
         (Standing::Earlier, _) => (glyphs.pending, Say::Earlier, Role::Off),
         (Standing::Open, Severity::Error) => (glyphs.failed, Say::SeverityError, Role::Fail),
         (Standing::Open, Severity::Warning) => (glyphs.attention, Say::SeverityWarning, Role::Warn),

@@ -59,7 +59,8 @@ pub(super) fn dialog(look: &Look<'_>, dialog: &FixDialog, width: usize) -> Vec<P
         lines.extend(prose(look.t(say), width, look.style(Role::Warn)));
     }
     if !fix.commands.is_empty() {
-        heading(look, &mut lines, Say::FixRuns, "");
+        let edited = if dialog.is_edited() { look.t(Say::Edited) } else { "" };
+        heading(look, &mut lines, Say::FixRuns, edited);
         lines.extend(commands(look, &Fix { env: std::collections::BTreeMap::new(), ..fix.clone() }, width));
     }
     if !fix.env.is_empty() {
@@ -87,7 +88,7 @@ fn place(look: &Look<'_>, dialog: &FixDialog, fix: &Fix, width: usize) -> Vec<Pi
     let (word, role) = risk(look, fix);
     let user = if at.user.is_empty() { look.t(Say::FixUserUnknown) } else { &at.user };
     let verify = if fix.verify.is_empty() { look.t(Say::FixNoVerify) } else { &fix.verify };
-    let mut fields = vec![
+    let mut rows = vec![
         (Say::FixMends, dialog.finding.title.clone(), Role::Text),
         (Say::FixFolder, look.folder(&at.dir), Role::Text),
         (Say::FixTarget, at.target.clone(), Role::Text),
@@ -97,17 +98,22 @@ fn place(look: &Look<'_>, dialog: &FixDialog, fix: &Fix, width: usize) -> Vec<Pi
     ];
     if !at.env.is_empty() {
         let env: Vec<String> = at.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        fields.push((Say::FixPlanEnv, env.join(" "), Role::Dim));
+        rows.push((Say::FixPlanEnv, env.join(" "), Role::Dim));
     }
-    let label_width = 12;
+    fields(look, &rows, width)
+}
+
+/// Rows of a label and a value.
+pub(super) fn fields(look: &Look<'_>, rows: &[(Say, String, Role)], width: usize) -> Vec<Pieces> {
+    let label_width = 14;
     let mut lines = Vec::new();
-    for (say, value, role) in fields {
-        for (index, part) in wrap(&value, width.saturating_sub(label_width)).into_iter().enumerate() {
-            let label = if index == 0 { look.t(say) } else { "" };
+    for (say, value, role) in rows {
+        for (index, part) in wrap(value, width.saturating_sub(label_width)).into_iter().enumerate() {
+            let label = if index == 0 { look.t(*say) } else { "" };
             let pad = label_width - unicode_width::UnicodeWidthStr::width(label).min(label_width);
             lines.push(vec![
                 (format!("{label}{}", " ".repeat(pad)), look.style(Role::Dim)),
-                (part, look.style(role)),
+                (part, look.style(*role)),
             ]);
         }
     }

@@ -68,7 +68,7 @@ fn state(screen: &Screen<'_>) -> Pieces {
             Some(RunKind::Check) => (glyphs.running, Say::Checking, Role::Run),
             _ => (glyphs.running, Say::Running, Role::Run),
         },
-        Phase::Waiting { .. } => (glyphs.attention, Say::Waiting, Role::Warn),
+        Phase::Waiting { .. } | Phase::Held(_) => (glyphs.attention, Say::Waiting, Role::Warn),
         Phase::Ended(0) => (glyphs.passed, Say::Passed, Role::Ok),
         Phase::Ended(_) => (glyphs.failed, Say::Failed, Role::Fail),
         Phase::Cut => (glyphs.failed, Say::Interrupted, Role::Fail),

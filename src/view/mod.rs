@@ -10,6 +10,7 @@ mod findings;
 mod fixing;
 mod glyphs;
 mod header;
+mod inquiry;
 pub mod layout;
 mod log;
 mod page;
@@ -17,6 +18,7 @@ mod paint;
 mod palette;
 mod stages;
 mod start;
+mod step;
 pub mod svg;
 
 use ratatui::buffer::Buffer;

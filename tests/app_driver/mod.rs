@@ -9,6 +9,7 @@ use std::time::Duration;
 use ktui::diagnose::fact::Ask;
 use ktui::diagnose::finding::{Also, Evidence, Finding};
 use ktui::diagnose::rule::{Category, Kind, Risk, Severity};
+use ktui::diagnose::why_not::{Place, Verdict, Why};
 use ktui::event::{
     Answer, Event, Fact, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline, Timed,
 };
@@ -16,7 +17,7 @@ use ktui::keymap::{Keymap, Press};
 use ktui::locale::Lang;
 use ktui::model::action::Action;
 use ktui::model::effect::Screen;
-use ktui::model::effect::{Effect, World};
+use ktui::model::effect::{Desk, Effect, World};
 use ktui::model::findings::{Diagnose, NewDiagnosis};
 use ktui::model::replay::Replay;
 use ktui::model::{Input, Model};
@@ -88,6 +89,16 @@ impl Diagnose for Table {
                 Finding { title: new.title, explain: new.explain, ..old }
             })
             .collect();
+    }
+
+    fn why_not(&self, place: Place<'_>) -> Vec<Verdict> {
+        let text = &place.rows[place.at];
+        let why = if text.contains("command not found") {
+            Why::Fact { ask: "which yq".into(), answer: Answer::Is("/usr/bin/yq".into()) }
+        } else {
+            Why::Lacks("no such file or directory".into())
+        };
+        vec![Verdict { rule: "tool.wrong".into(), title: "Another program of this name".into(), why }]
     }
 
     fn questions(&self) -> Vec<Ask> {
@@ -187,6 +198,8 @@ pub struct App {
     attempts: BTreeMap<String, u32>,
     /// Everything that the model wanted done in the world, besides resizing and asking.
     pub done: Vec<World>,
+    /// Everything it wanted done on the reader's desk.
+    pub kept: Vec<Desk>,
     /// Everything else it wanted.
     pub asked: Vec<Effect>,
 }
@@ -247,6 +260,7 @@ impl App {
             runs: 0,
             attempts: BTreeMap::new(),
             done: Vec::new(),
+            kept: Vec::new(),
             asked: Vec::new(),
         };
         app.fit();
@@ -290,6 +304,7 @@ impl App {
                 }
                 Effect::World(World::Ask { .. }) | Effect::Screen(_) => self.asked.push(effect),
                 Effect::World(wish) => self.done.push(wish),
+                Effect::Desk(wish) => self.kept.push(wish),
             }
         }
     }
@@ -378,6 +393,12 @@ impl App {
 
     pub fn ends(&mut self, outcome: Outcome, exit: i32, millis: u64) -> &mut Self {
         self.event(Event::Note(Note::RunEnded(ended(self.runs, outcome, exit, millis))));
+        self
+    }
+
+    /// Step mode holds a stage back.
+    pub fn holds(&mut self, stage: &str, command: &str) -> &mut Self {
+        self.event(Event::Note(Note::Before(run(self.runs + 1, RunKind::Stage, stage, 1, command))));
         self
     }
 

@@ -127,6 +127,36 @@ fix-no-run-busy = Something is running; a fix can run once it has stopped.
 fix-no-run-over = The session is over; start the build again to fix it.
 fix-no-run-guide = There is nothing to run: this one is for you to do.
 
+## A stage held back, a text being written
+
+step-title = Run this stage?
+step-again = Run it again like this?
+edited = edited
+edit-command = Command { $n } of { $count }
+edit-script = The script of { $stage }, for this session only
+dismiss-title = Put this finding aside?
+dismiss-ask = Why is it none? The reason is kept with the session; it may stay empty.
+dismissed = put aside
+dismissed-for = Put aside: { $reason }
+
+## A rule of one's own, and why not another
+
+rule-title = Keep this rule?
+rule-yaml = The rule
+rule-hint = It is written into a file of its own among your rules. Say there what the failure means and what mends it; `ktui rules lint` checks it, `ktui rules try` runs it on logs.
+rule-counting = Counting in the sessions that are kept…
+rule-known = The rule { $rule } knows this line already.
+why-title = Why not another rule?
+why-nothing = No rule comes near to this line.
+why-behind = Recognises the line. It is no finding of its own: another one explains more, or what came after shows that this was survived.
+why-finding = It belongs to: { $title }
+why-fact = Recognises the line, but the machine speaks against it: { $ask } → { $answer }
+why-unless = Recognises the line, but line { $line } takes it back: { $text }
+why-needs = Recognises the line, but within { $count } lines nothing matches { $pattern }
+why-elsewhere = Recognises the line, but is only for { $places }
+why-lacks = Near, but the line lacks: { $words }
+why-form = Near: all its words are there, yet not in the form { $pattern }
+
 ## Questions
 
 ask-cancel-title = Stop it?
@@ -138,6 +168,7 @@ ask-retry = { $fix }. Run { $stage } again?
 leave-title = Leave
 leave-running = { $what } is running. The build does not need this screen: it goes on without it, and `ktui attach` comes back to it.
 leave-waiting = { $what } failed and waits for a decision. It goes on waiting without this screen; `ktui attach` comes back to it.
+leave-held = { $what } waits for your yes. It goes on waiting without this screen; `ktui attach` comes back to it.
 leave-starting = The build is starting. It goes on without this screen; `ktui attach` comes back to it.
 
 ## Summary
@@ -182,6 +213,11 @@ notice-no-fix = No fix is known for this finding
 notice-not-waiting = No stage waits for a decision
 notice-nothing-runs = Nothing is running
 notice-fix-failed = The fix did not work: { $title }
+notice-rule = The rule stands in { $path }
+notice-dismissed = Put aside; kept with the session
+notice-dismissed-now = Put aside, for as long as it is open: this log is no session of ktui's
+notice-back = It is back
+notice-no-line = There is no line here to make something of
 notice-disk = The session file could not be written for a while ({ $why }); the log goes on in memory
 notice-no-place = No line, time or stage of this log: { $place }
 notice-no-search = Nothing is searched for yet: press /

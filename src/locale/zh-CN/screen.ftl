@@ -121,6 +121,36 @@ fix-no-run-busy = 有命令正在运行，停止后才能修复。
 fix-no-run-over = 会话已结束，请重新构建后再修复。
 fix-no-run-guide = 没有可运行的命令，需要您手动处理。
 
+## 等待确认的阶段，正在编写的文字
+
+step-title = 执行这个阶段？
+step-again = 这样再执行一次？
+edited = 已修改
+edit-command = 第 { $n } 条命令，共 { $count } 条
+edit-script = { $stage } 的脚本，仅对本次会话有效
+dismiss-title = 搁置这个诊断结果？
+dismiss-ask = 为什么它不算问题？理由随会话保存，也可以留空。
+dismissed = 已搁置
+dismissed-for = 已搁置：{ $reason }
+
+## 自己的规则，以及为何不是别的规则
+
+rule-title = 保存这条规则？
+rule-yaml = 规则
+rule-hint = 规则将写入您的规则目录中一个单独的文件。请在其中补充故障的含义和修复方法；用 `ktui rules lint` 检查，用 `ktui rules try` 在日志上试用。
+rule-counting = 正在已保存的会话中统计…
+rule-known = 规则 { $rule } 已经认识这一行。
+why-title = 为何不是别的规则？
+why-nothing = 没有接近这一行的规则。
+why-behind = 能识别这一行，但不单独成为诊断结果：另一个结果解释得更多，或者后文表明这个故障没有造成影响。
+why-finding = 这一行属于：{ $title }
+why-fact = 能识别这一行，但与机器的实际情况不符：{ $ask } → { $answer }
+why-unless = 能识别这一行，但第 { $line } 行使它不成立：{ $text }
+why-needs = 能识别这一行，但前后 { $count } 行内没有匹配 { $pattern } 的内容
+why-elsewhere = 能识别这一行，但只适用于 { $places }
+why-lacks = 接近，但这一行缺少：{ $words }
+why-form = 接近：关键词都在，但不符合 { $pattern } 的形式
+
 ## Questions
 
 ask-cancel-title = 停止？
@@ -132,6 +162,7 @@ ask-retry = { $fix }。重新运行 { $stage }？
 leave-title = 离开
 leave-running = { $what } 正在运行。构建不依赖此界面：离开后会继续，用 `ktui attach` 可再次查看。
 leave-waiting = { $what } 失败，正等待决定。离开后会继续等待，用 `ktui attach` 可再次查看。
+leave-held = { $what } 正在等您确认。没有这个界面它也会继续等待；用 `ktui attach` 可以回来。
 leave-starting = 构建正在启动。离开后会继续，用 `ktui attach` 可再次查看。
 
 ## Summary
@@ -170,6 +201,11 @@ notice-no-fix = 此问题尚无已知的修复方法
 notice-not-waiting = 没有等待决定的阶段
 notice-nothing-runs = 当前没有命令在运行
 notice-fix-failed = 修复未成功：{ $title }
+notice-rule = 规则已写入 { $path }
+notice-dismissed = 已搁置，随会话保存
+notice-dismissed-now = 已搁置，仅在打开期间有效：这个日志不是 ktui 的会话
+notice-back = 已恢复
+notice-no-line = 这里没有可用的日志行
 notice-disk = 会话文件一度无法写入（{ $why }）；日志暂存于内存
 notice-no-place = 此日志中没有这样的行、时间或阶段：{ $place }
 notice-no-search = 尚未搜索：按 /

@@ -1,9 +1,13 @@
 //! What the user decides about the build: fix, retry, skip, cancel, type, leave.
 
+use std::collections::BTreeSet;
+
 use crate::event::Choice;
 use crate::model::action::Action;
 use crate::model::dialog::{Dialog, FixDialog, Place, Question, Refusal};
 use crate::model::effect::{Effect, Screen, World};
+use crate::model::step::StepDialog;
+use crate::model::writing::Writing;
 use crate::model::{Model, NoticeKind, Pane, Phase};
 
 impl Model {
@@ -12,7 +16,9 @@ impl Model {
         let refused = match action {
             Action::Fix => return Some(self.offer_fix()),
             Action::Quit => return Some(self.quit()),
-            Action::Retry | Action::Skip | Action::Cancel | Action::Type if self.is_replay() => {
+            Action::Retry | Action::Skip | Action::EditStage | Action::Cancel | Action::Type
+                if self.is_replay() =>
+            {
                 NoticeKind::ReplayOnly
             }
             Action::Cancel | Action::Type if self.stages.current().is_none() => NoticeKind::NothingRuns,
@@ -27,6 +33,15 @@ impl Model {
                 self.log.end();
                 return Some(Vec::new());
             }
+            Action::Retry | Action::Skip | Action::EditStage if matches!(self.phase, Phase::Held(_)) => {
+                self.show_held(action == Action::EditStage);
+                return Some(Vec::new());
+            }
+            Action::EditStage if matches!(self.phase, Phase::Waiting { .. }) => {
+                self.edit_failed();
+                return Some(Vec::new());
+            }
+            Action::EditStage => NoticeKind::NotWaiting,
             Action::Retry | Action::Skip => match (&self.phase, action) {
                 (Phase::Waiting { stage }, Action::Retry) => {
                     return Some(vec![World::Choose(Choice::Retry { stage: stage.clone() }).into()]);
@@ -41,6 +56,25 @@ impl Model {
         };
         self.notify(refused);
         Some(Vec::new())
+    }
+
+    /// Shows the stage that step mode holds back, or its script to be changed.
+    fn show_held(&mut self, edit: bool) {
+        let Phase::Held(run) = &self.phase else { return };
+        let dialog = Box::new(StepDialog::new((**run).clone()));
+        self.dialog =
+            Some(if edit { Dialog::Write(Box::new(Writing::script(dialog))) } else { Dialog::Step(dialog) });
+    }
+
+    /// The script of the stage that failed, to be changed before the next try.
+    fn edit_failed(&mut self) {
+        let Phase::Waiting { stage } = &self.phase else { return };
+        let run =
+            self.stages.list.iter().find(|known| known.id == *stage).and_then(|stage| stage.run.clone());
+        if let Some(run) = run {
+            let dialog = Box::new(StepDialog { again: true, ..StepDialog::new(run) });
+            self.dialog = Some(Dialog::Write(Box::new(Writing::script(dialog))));
+        }
     }
 
     /// Shows what would mend the selected finding.
@@ -76,6 +110,8 @@ impl Model {
             chosen: 0,
             place,
             refusal,
+            edited: BTreeSet::new(),
+            next_edit: 0,
             scroll: 0,
             overflow: 0,
         })));

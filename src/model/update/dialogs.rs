@@ -4,7 +4,8 @@ use crate::event::Choice;
 use crate::model::Model;
 use crate::model::action::Action;
 use crate::model::dialog::{Dialog, FixDialog, PageKind, Question};
-use crate::model::effect::{Effect, Screen, World};
+use crate::model::effect::{Desk, Effect, Screen, World};
+use crate::model::writing::Writing;
 
 impl Model {
     pub(super) fn act_in_dialog(&mut self, action: Action) -> Vec<Effect> {
@@ -14,9 +15,14 @@ impl Model {
         if self.scroll_dialog(action) {
             return Vec::new();
         }
+        if matches!(self.dialog, Some(Dialog::Write(_))) {
+            return self.act_in_editor(action);
+        }
         let Some(dialog) = self.dialog.take() else { return Vec::new() };
         match (dialog, action) {
             (Dialog::Fix(fix), action) if action != Action::Back => self.act_in_fix(fix, action),
+            (Dialog::Step(step), action) if action != Action::Back => self.act_in_step(step, action),
+            (Dialog::Rule(rule), Action::Accept) => vec![Desk::KeepRule(rule.line).into()],
             (Dialog::Ask(question), Action::Accept)
             | (Dialog::Ask(question @ Question::Retry { .. }), Action::Retry) => Self::answer(question),
             (Dialog::Leave, Action::Detach) => vec![Screen::Quit.into()],
@@ -31,7 +37,9 @@ impl Model {
     }
 
     fn scroll_dialog(&mut self, action: Action) -> bool {
-        let Some(dialog) = &mut self.dialog else { return false };
+        let Some(dialog) = self.dialog.as_mut().filter(|dialog| !matches!(dialog, Dialog::Write(_))) else {
+            return false;
+        };
         let rows = match action {
             Action::Up => -1,
             Action::Down => 1,
@@ -48,6 +56,13 @@ impl Model {
     fn act_in_fix(&mut self, mut dialog: Box<FixDialog>, action: Action) -> Vec<Effect> {
         match action {
             Action::NextChoice | Action::PreviousChoice => dialog.turn(action == Action::NextChoice),
+            Action::Edit if dialog.blocked().is_none() => match Writing::command(dialog.clone()) {
+                Some(writing) => {
+                    self.dialog = Some(Dialog::Write(Box::new(writing)));
+                    return Vec::new();
+                }
+                None => {}
+            },
             Action::Accept => {
                 if let Some(run) = dialog.run() {
                     let title = dialog.fix().map_or_else(String::new, |fix| fix.title.clone());

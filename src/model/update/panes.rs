@@ -40,6 +40,9 @@ impl Model {
             }
             Action::SearchNext => self.log.find(true),
             Action::SearchPrevious => self.log.find(false),
+            Action::Dismiss => return self.dismiss(),
+            Action::WhyNot => self.ask_why_not(),
+            Action::DraftRule => return self.draft_rule(),
             Action::NextFinding | Action::PreviousFinding => self.next_finding(action == Action::NextFinding),
             Action::Wrap => {
                 self.log.wrap = !self.log.wrap;

@@ -63,8 +63,13 @@ fn note() -> impl Strategy<Value = Note> {
             rule: stage.clone(),
             fix: stage,
             commands: vec![command],
-            by: "user".to_owned()
+            by: "user".to_owned(),
+            edited: true,
         })),
+        (text(), text())
+            .prop_map(|(stage, script)| Note::Choice(Choice::Start { stage, script: Some(script) })),
+        Just(Note::Choice(Choice::Start { stage: "build".to_owned(), script: None })),
+        Just(Note::Choice(Choice::RunThrough)),
         Just(Note::Choice(Choice::Cancel)),
         text().prop_map(|stage| Note::Waiting { stage }),
         (any::<u64>(), text()).prop_map(|(line, why)| Note::Gap { line, why }),

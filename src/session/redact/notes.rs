@@ -14,27 +14,37 @@ impl Redactor {
     pub fn mask_note(&self, note: Note) -> Note {
         match note {
             Note::Session(start) => Note::Session(self.start(start)),
-            Note::RunStarted(run) => Note::RunStarted(RunStarted {
-                command: self.text(&run.command),
-                shell: self.text(&run.shell),
-                dir: self.path(&run.dir),
-                env: self.mask_env(&run.env),
-                ..run
-            }),
+            Note::RunStarted(run) => Note::RunStarted(self.run(run)),
+            Note::Before(run) => Note::Before(self.run(run)),
             Note::RunEnded(end) => {
                 Note::RunEnded(RunEnded { why: end.why.map(|why| self.text(&why)), ..end })
             }
             Note::Fact(fact) => Note::Fact(self.fact(&fact)),
-            Note::Choice(Choice::Fix { rule, fix, commands, by }) => {
+            Note::Choice(Choice::Fix { rule, fix, commands, by, edited }) => {
                 let commands = commands.iter().map(|command| self.text(command)).collect();
-                Note::Choice(Choice::Fix { rule, fix, commands, by })
+                Note::Choice(Choice::Fix { rule, fix, commands, by, edited })
             }
-            Note::Choice(Choice::Retry { .. } | Choice::Skip { .. } | Choice::Cancel | Choice::End)
+            Note::Choice(Choice::Start { stage, script }) => {
+                Note::Choice(Choice::Start { stage, script: script.map(|script| self.text(&script)) })
+            }
+            Note::Choice(
+                Choice::Retry { .. } | Choice::Skip { .. } | Choice::RunThrough | Choice::Cancel | Choice::End,
+            )
             | Note::Waiting { .. }
             // Numbers and names of programs, as /proc tells them.
             | Note::Activity(_) => note,
             Note::Gap { line, why } => Note::Gap { line, why: self.text(&why) },
             Note::DiskTrouble { why } => Note::DiskTrouble { why: self.text(&why) },
+        }
+    }
+
+    fn run(&self, run: RunStarted) -> RunStarted {
+        RunStarted {
+            command: self.text(&run.command),
+            shell: self.text(&run.shell),
+            dir: self.path(&run.dir),
+            env: self.mask_env(&run.env),
+            ..run
         }
     }
 

@@ -10,7 +10,7 @@ use std::time::UNIX_EPOCH;
 
 use super::SessionDir;
 use super::tail::lines_backwards;
-use crate::event::{Choice, Event, Note, RunKind, SessionStart, StageOutline};
+use crate::event::{Choice, Event, Note, RunKind, RunStarted, SessionStart, StageOutline};
 use crate::session::cast::{Decoder, Version};
 use crate::session::reader::Events;
 
@@ -149,7 +149,9 @@ fn status(file: &File, len: u64, start: &SessionStart) -> io::Result<Status> {
             }
             // A decision or a wait that came after the last run tells more than the run.
             Event::Note(
-                Note::Waiting { stage: waiting } | Note::Choice(Choice::Retry { stage: waiting }),
+                Note::Waiting { stage: waiting }
+                | Note::Before(RunStarted { stage: waiting, .. })
+                | Note::Choice(Choice::Retry { stage: waiting } | Choice::Start { stage: waiting, .. }),
             ) if ended.is_none() => {
                 stage = Some(waiting);
             }
