@@ -201,6 +201,8 @@ pub(super) enum SessionsCommand {
         /// Session id or the beginning of one.
         session: String,
     },
+    /// Write a session in another form, for somebody else or another program; secrets are masked.
+    Export(ExportArgs),
     /// Delete a session.
     Rm {
         /// Session ids or beginnings.
@@ -213,6 +215,35 @@ pub(super) enum SessionsCommand {
         #[arg(long, default_value_t = 20)]
         keep: usize,
     },
+}
+
+/// `ktui sessions export`.
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// Session id or the beginning of one.
+    pub session: String,
+    /// In which form.
+    #[arg(long, value_enum, default_value = "cast")]
+    pub format: ExportFormat,
+    /// Write to this file; default: standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Overwrite the file if it is there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// A form that a session is exported in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExportFormat {
+    /// The recording: asciicast v3, for asciinema and other players.
+    Cast,
+    /// The log as a person reads it, a line where each stage begins and ends.
+    Text,
+    /// What the stages wrote, colours and all.
+    Raw,
+    /// A report for an issue: what ran where, how each stage ended, what was found.
+    Markdown,
 }
 
 /// `ktui replay`.
