@@ -89,7 +89,12 @@ fn a_recording_reads_as_the_same_session() {
 fn a_report_tells_what_ran_how_it_ended_and_why() {
     let home = home();
     let report = String::from_utf8(exported(home.path(), "markdown")).expect("UTF-8");
-    for part in ["# `k3s-native`", "`v1.32.3+k3s1`", "download #1  failed with exit status 127 after 0.4 s", "### error: Command not found: yq"] {
+    for part in [
+        "# `k3s-native`",
+        "`v1.32.3+k3s1`",
+        "download #1  failed with exit status 127 after 0.4 s",
+        "### error: Command not found: yq",
+    ] {
         assert!(report.contains(part), "no `{part}` in:\n{report}");
     }
     assert!(!report.contains("hunter2"), "{report}");
