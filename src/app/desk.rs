@@ -13,14 +13,20 @@ use crate::model::effect::Desk as Wish;
 use crate::model::rule_draft::Matches;
 use crate::model::{self, Model};
 use crate::session::dismissed;
+use crate::session::store::SessionDir;
+
+/// Counts how often a pattern matches.
+pub type Count = dyn Fn(&str) -> Result<Matches, String> + Send + Sync;
+/// Keeps a rule made from a line.
+pub type KeepRule = dyn Fn(&str) -> Result<String, String> + Send + Sync;
 
 /// How what the reader keeps is kept; errors in words.
 #[derive(Clone)]
 pub struct Desk {
     /// How often a pattern matches in kept sessions.
-    pub count: Arc<dyn Fn(&str) -> Result<Matches, String> + Send + Sync>,
+    pub count: Arc<Count>,
     /// Keeps a rule drafted from a line; answers where.
-    pub keep_rule: Arc<dyn Fn(&str) -> Result<String, String> + Send + Sync>,
+    pub keep_rule: Arc<KeepRule>,
 }
 
 /// Fulfils wishes about the desk. What takes long is done by a thread of its own.
@@ -38,7 +44,7 @@ impl DeskHands {
             Input::Live(live) => Some(&live.session),
             Input::Replay(recording) => recording.session.as_ref(),
         };
-        Self { desk: setup.desk.clone(), dismissed: session.map(|session| session.dismissed()), out }
+        Self { desk: setup.desk.clone(), dismissed: session.map(SessionDir::dismissed), out }
     }
 
     /// Puts on the desk what was kept before.

@@ -29,7 +29,7 @@ use crate::session::import::Log;
 use crate::session::store::SessionDir;
 use crate::theme::Theme;
 
-pub use desk::Desk;
+pub use desk::{Count, Desk, KeepRule};
 pub use picture::picture;
 pub use start::choose;
 

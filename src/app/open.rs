@@ -27,6 +27,7 @@ pub(super) fn open(recording: Recording, setup: &Setup, out: Sender<Message>) ->
     };
     let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
     model.about.name = recording.name;
+    model.findings.inquire = Some(later(setup));
     let setup = setup.clone();
     let to_app = out.clone();
     thread::spawn(move || {
@@ -48,6 +49,7 @@ pub(super) fn open_whole(recording: Recording, setup: &Setup) -> anyhow::Result<
     };
     let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
     model.about.name = recording.name;
+    model.findings.inquire = Some(later(setup));
     let mut tell = |news| {
         drop(model.update(Duration::ZERO, model::Input::Text(news)));
         true
@@ -55,6 +57,12 @@ pub(super) fn open_whole(recording: Recording, setup: &Setup) -> anyhow::Result<
     reading.go_on(&mut tell);
     diagnosing.go_on(&mut *maker(setup)(), &mut tell);
     Ok(model)
+}
+
+/// The same, not made before it is asked for.
+fn later(setup: &Setup) -> NewDiagnosis {
+    let knowledge = Arc::clone(&setup.knowledge);
+    Arc::new(move || LazyLock::force(&knowledge).clone().maker()())
 }
 
 pub(super) fn maker(setup: &Setup) -> NewDiagnosis {

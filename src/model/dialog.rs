@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::diagnose::finding::Finding;
 use crate::diagnose::why_not::Verdict;
-use crate::model::action::Context;
+use crate::model::action::{Action, Context};
 use crate::model::effect::FixRun;
 use crate::model::palette::Palette;
 use crate::model::rule_draft::RuleDraft;
@@ -216,6 +216,21 @@ impl Dialog {
             Self::Leave => Context::LeaveDialog,
             Self::Read(_) | Self::WhyNot(_) => Context::Reading,
             Self::Palette(_) => Context::Palette,
+        }
+    }
+
+    /// Whether an action of dialogs would do something in this one.
+    pub fn can(&self, action: Action) -> bool {
+        match (self, action) {
+            (Self::Fix(fix), Action::NextChoice | Action::PreviousChoice) => fix.fixes.len() > 1,
+            (Self::Fix(fix), Action::Edit) => {
+                fix.blocked().is_none() && fix.fix().is_some_and(|fix| !fix.commands.is_empty())
+            }
+            (Self::Step(step), Action::RunThrough) => !step.again,
+            (Self::Step(_), Action::Edit) => true,
+            (Self::Write(writing), Action::NextChoice | Action::PreviousChoice) => writing.siblings() > 1,
+            (Self::Write(writing), Action::NewLine) => writing.has_lines(),
+            _ => false,
         }
     }
 

@@ -113,6 +113,8 @@ pub struct Findings {
     pinned: bool,
     /// The language, where it was changed.
     lang: Option<Lang>,
+    /// Who is asked about single lines, where diagnosis is done elsewhere.
+    pub inquire: Option<NewDiagnosis>,
     /// What the user put aside.
     pub dismissed: Vec<Dismissal>,
 }
@@ -132,6 +134,7 @@ impl Findings {
             stale: false,
             pinned: false,
             lang: None,
+            inquire: None,
             dismissed: Vec::new(),
         }
     }
@@ -314,7 +317,10 @@ impl Findings {
 
     /// Why rules that came near say nothing of a line.
     pub fn why_not(&self, place: Place<'_>) -> Vec<Verdict> {
-        self.diagnosis.why_not(place)
+        match &self.inquire {
+            Some(make) => make().why_not(place),
+            None => self.diagnosis.why_not(place),
+        }
     }
 
     /// Findings that keep the build from going on.

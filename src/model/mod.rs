@@ -310,29 +310,17 @@ impl Model {
         match action {
             Action::Fix => self.findings.current().is_some_and(|entry| !entry.fixes.is_empty()),
             Action::Retry | Action::Skip | Action::EditStage => waiting,
-            Action::RunThrough => matches!(&self.dialog, Some(Dialog::Step(step)) if !step.again),
-            Action::Dismiss | Action::WhyNot => !self.findings.list.is_empty(),
-            Action::Edit => match &self.dialog {
-                Some(Dialog::Fix(fix)) => {
-                    fix.blocked().is_none() && fix.fix().is_some_and(|fix| !fix.commands.is_empty())
-                }
-                _ => true,
-            },
-            Action::NewLine => matches!(&self.dialog, Some(Dialog::Write(writing)) if writing.has_lines()),
             Action::Cancel | Action::Type => running,
             Action::SearchNext | Action::SearchPrevious => self.log.finder.is_some(),
-            Action::NextFinding | Action::PreviousFinding => !self.findings.list.is_empty(),
+            Action::NextFinding | Action::PreviousFinding | Action::Dismiss => !self.findings.list.is_empty(),
             Action::Follow => !self.log.follow,
             Action::Summary => matches!(self.phase, Phase::Ended(_) | Phase::Cut),
             Action::Left | Action::Right => !self.log.wrap,
-            Action::NextChoice | Action::PreviousChoice => match &self.dialog {
-                Some(Dialog::Fix(fix)) => fix.fixes.len() > 1,
-                Some(Dialog::Write(writing)) => {
-                    matches!(&writing.what, writing::What::Command(fix, _)
-                            if fix.fix().is_some_and(|fix| fix.commands.len() > 1))
-                }
-                _ => false,
-            },
+            Action::NextChoice
+            | Action::PreviousChoice
+            | Action::Edit
+            | Action::NewLine
+            | Action::RunThrough => self.dialog.as_ref().is_some_and(|dialog| dialog.can(action)),
             // Help is closed by the key that leaves elsewhere; one hint for that is enough.
             Action::Quit => {
                 !matches!(&self.dialog, Some(Dialog::Read(page)) if page.kind != PageKind::Summary)

@@ -33,6 +33,8 @@ pub enum Input {
     Action(Action),
     /// An edit of the pattern being written.
     Edit(InputRequest),
+    /// The whole text that a dialog asks for, from where it is not written key by key.
+    Written(String),
     /// Opens the command palette with these entries; the theme in use is the one with this index.
     Palette(Vec<Entry>, usize),
     /// Bytes that the user types into the command.
@@ -79,21 +81,10 @@ impl Model {
                 }
                 Vec::new()
             }
-            Input::Edit(request) if self.log.prompt.is_none() => {
-                if let Some(Dialog::Write(writing)) = &mut self.dialog {
-                    writing.editor.edit(request);
-                    return Vec::new();
-                }
-                self.edit_palette(request)
-            }
-            Input::Matches(pattern, matches) => {
-                self.counted(&pattern, matches);
-                Vec::new()
-            }
-            Input::RuleKept(path) => {
-                self.notify(NoticeKind::RuleKept(path));
-                Vec::new()
-            }
+            Input::Edit(request) if self.log.prompt.is_none() => self.edit_in_dialog(request),
+            Input::Written(text) => self.written(&text),
+            Input::Matches(pattern, matches) => self.counted(&pattern, matches),
+            Input::RuleKept(path) => self.told(NoticeKind::RuleKept(path)),
             Input::Edit(request) => {
                 self.log.edit_pattern(request);
                 Vec::new()
@@ -112,8 +103,7 @@ impl Model {
             }
             Input::Failed(why) => {
                 self.ordered = None;
-                self.notify(NoticeKind::Failed(why));
-                Vec::new()
+                self.told(NoticeKind::Failed(why))
             }
             Input::RunnerGone => {
                 if self.can_reach_runner() {
@@ -124,6 +114,11 @@ impl Model {
                 Vec::new()
             }
         }
+    }
+
+    fn told(&mut self, notice: NoticeKind) -> Vec<Effect> {
+        self.notify(notice);
+        Vec::new()
     }
 
     fn typed(&mut self, bytes: Vec<u8>) -> Vec<Effect> {

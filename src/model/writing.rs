@@ -49,6 +49,14 @@ impl Writing {
         !matches!(self.what, What::Reason(_))
     }
 
+    /// How many texts there are to go through.
+    pub fn siblings(&self) -> usize {
+        match &self.what {
+            What::Command(dialog, _) => dialog.fix().map_or(0, |fix| fix.commands.len()),
+            What::Script(_) | What::Reason(_) => 1,
+        }
+    }
+
     /// Keeps the text of this command and goes on to another one of the same fix.
     pub fn turn(&mut self, forward: bool) {
         let text = self.editor.text();

@@ -7,7 +7,7 @@ use crate::diagnose::why_not::Why;
 use crate::event::Answer;
 use crate::locale::ui::{Say, Tell};
 use crate::model::dialog::WhyNot;
-use crate::model::rule_draft::RuleDraft;
+use crate::model::rule_draft::{Matches, RuleDraft};
 use crate::text::wrap::wrap;
 use crate::theme::Role;
 
@@ -86,16 +86,14 @@ pub(super) fn rule(look: &Look<'_>, rule: &RuleDraft, width: usize) -> Vec<Piece
     let (said, role) = match &rule.matches {
         None => (look.t(Say::RuleCounting).to_owned(), Role::Dim),
         Some(Err(why)) => (look.say(Tell::NoticeFailed { why }), Role::Warn),
-        Some(Ok(matches)) => {
-            let (lines, with, sessions) = (matches.lines, matches.with, matches.sessions);
-            (look.say(Tell::PatternMatches { lines, with, sessions }), Role::Text)
+        Some(Ok(found)) => {
+            let Matches { lines, sessions, .. } = *found;
+            (look.say(Tell::PatternMatches { lines, with: found.with, sessions }), Role::Text)
         }
     };
     lines.extend(prose(&said, width, look.style(role)));
-    if let Some(Ok(matches)) = &rule.matches
-        && matches.passed > 0
-    {
-        let said = look.say(Tell::PatternPassed { count: matches.passed });
+    if let Some(Ok(Matches { passed: well @ 1.., .. })) = &rule.matches {
+        let said = look.say(Tell::PatternPassed { count: *well });
         lines.extend(prose(&said, width, look.style(Role::Warn)));
     }
     heading(look, &mut lines, Say::RuleYaml, "");

@@ -56,13 +56,12 @@ impl Model {
     fn act_in_fix(&mut self, mut dialog: Box<FixDialog>, action: Action) -> Vec<Effect> {
         match action {
             Action::NextChoice | Action::PreviousChoice => dialog.turn(action == Action::NextChoice),
-            Action::Edit if dialog.blocked().is_none() => match Writing::command(dialog.clone()) {
-                Some(writing) => {
+            Action::Edit if dialog.blocked().is_none() => {
+                if let Some(writing) = Writing::command(dialog.clone()) {
                     self.dialog = Some(Dialog::Write(Box::new(writing)));
                     return Vec::new();
                 }
-                None => {}
-            },
+            }
             Action::Accept => {
                 if let Some(run) = dialog.run() {
                     let title = dialog.fix().map_or_else(String::new, |fix| fix.title.clone());

@@ -1,8 +1,11 @@
 //! Keys while a stage is held back, and while a command, a script or a reason is written.
 
+use tui_input::InputRequest;
+
 use crate::event::Choice;
 use crate::model::action::Action;
 use crate::model::dialog::{Dialog, Question};
+use crate::model::editor::Editor;
 use crate::model::effect::{Desk, Effect, World};
 use crate::model::step::StepDialog;
 use crate::model::writing::{What, Writing};
@@ -48,6 +51,20 @@ impl Model {
         }
         self.dialog = Some(Dialog::Write(writing));
         Vec::new()
+    }
+
+    /// An edit of the text that a dialog asks for.
+    pub(super) fn edit_in_dialog(&mut self, request: InputRequest) -> Vec<Effect> {
+        let Some(Dialog::Write(writing)) = &mut self.dialog else { return self.edit_palette(request) };
+        writing.editor.edit(request);
+        Vec::new()
+    }
+
+    /// The whole text that a dialog asks for.
+    pub(super) fn written(&mut self, text: &str) -> Vec<Effect> {
+        let Some(Dialog::Write(writing)) = &mut self.dialog else { return Vec::new() };
+        writing.editor = Editor::new(text);
+        self.act_in_editor(Action::Accept)
     }
 
     fn put_aside(&mut self, finding: &crate::diagnose::finding::Finding, reason: &str) -> Vec<Effect> {

@@ -101,11 +101,12 @@ impl Model {
     }
 
     /// The count of a draft's matches came in.
-    pub(super) fn counted(&mut self, pattern: &str, matches: Result<Matches, String>) {
+    pub(super) fn counted(&mut self, pattern: &str, matches: Result<Matches, String>) -> Vec<Effect> {
         if let Some(Dialog::Rule(rule)) = &mut self.dialog
             && rule.draft.pattern == pattern
         {
             rule.matches = Some(matches);
         }
+        Vec::new()
     }
 }

@@ -11,6 +11,22 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[ -~]{0,24}", "(?s).{0,24}", "[\\x00-\\x1f\\x7f-\\u{9f}\"\\\\é語🎉\u{2028}]{0,12}"]
 }
 
+fn choice() -> impl Strategy<Value = Choice> {
+    prop_oneof![
+        (text(), text()).prop_map(|(stage, command)| Choice::Fix {
+            rule: stage.clone(),
+            fix: stage,
+            commands: vec![command],
+            by: "user".to_owned(),
+            edited: true,
+        }),
+        (text(), text()).prop_map(|(stage, script)| Choice::Start { stage, script: Some(script) }),
+        Just(Choice::Start { stage: "build".to_owned(), script: None }),
+        Just(Choice::RunThrough),
+        Just(Choice::Cancel),
+    ]
+}
+
 fn note() -> impl Strategy<Value = Note> {
     prop_oneof![
         (text(), text(), text(), prop::option::of(text())).prop_map(|(plan, id, title, skipped)| {
@@ -59,18 +75,7 @@ fn note() -> impl Strategy<Value = Note> {
         ),
         (text(), text()).prop_map(|(ask, answer)| Note::Fact(Fact { ask, answer: Answer::Is(answer) })),
         Just(Note::Fact(Fact { ask: "which yq".to_owned(), answer: Answer::Absent })),
-        (text(), text()).prop_map(|(stage, command)| Note::Choice(Choice::Fix {
-            rule: stage.clone(),
-            fix: stage,
-            commands: vec![command],
-            by: "user".to_owned(),
-            edited: true,
-        })),
-        (text(), text())
-            .prop_map(|(stage, script)| Note::Choice(Choice::Start { stage, script: Some(script) })),
-        Just(Note::Choice(Choice::Start { stage: "build".to_owned(), script: None })),
-        Just(Note::Choice(Choice::RunThrough)),
-        Just(Note::Choice(Choice::Cancel)),
+        choice().prop_map(Note::Choice),
         text().prop_map(|stage| Note::Waiting { stage }),
         (any::<u64>(), text()).prop_map(|(line, why)| Note::Gap { line, why }),
         text().prop_map(|why| Note::DiskTrouble { why }),
