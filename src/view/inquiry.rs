@@ -73,17 +73,17 @@ fn quoted_line(look: &Look<'_>, number: u64, text: &str, width: usize) -> Vec<Pi
 }
 
 /// A drafted rule, and how often it would have matched.
-pub(super) fn rule(look: &Look<'_>, rule: &RuleDraft, width: usize) -> Vec<Pieces> {
+pub(super) fn rule(look: &Look<'_>, made: &RuleDraft, width: usize) -> Vec<Pieces> {
     let mut lines: Vec<Pieces> =
-        prose(&rule.line.replace('\t', "    "), width, look.style(Role::Strong)).collect();
+        prose(&made.line.replace('\t', "    "), width, look.style(Role::Strong)).collect();
     lines.push(Vec::new());
-    if let Some(known) = &rule.known {
+    if let Some(known) = &made.known {
         lines.extend(prose(&look.say(Tell::RuleKnown { rule: known }), width, look.style(Role::Warn)));
     }
-    if !rule.draft.has_fixed_text() {
+    if !made.draft.has_fixed_text() {
         lines.extend(prose(look.t(Say::NoFixedText), width, look.style(Role::Warn)));
     }
-    let (said, role) = match &rule.matches {
+    let (said, role) = match &made.matches {
         None => (look.t(Say::RuleCounting).to_owned(), Role::Dim),
         Some(Err(why)) => (look.say(Tell::NoticeFailed { why }), Role::Warn),
         Some(Ok(found)) => {
@@ -92,12 +92,12 @@ pub(super) fn rule(look: &Look<'_>, rule: &RuleDraft, width: usize) -> Vec<Piece
         }
     };
     lines.extend(prose(&said, width, look.style(role)));
-    if let Some(Ok(Matches { passed: well @ 1.., .. })) = &rule.matches {
+    if let Some(Ok(Matches { passed: well @ 1.., .. })) = &made.matches {
         let said = look.say(Tell::PatternPassed { count: *well });
         lines.extend(prose(&said, width, look.style(Role::Warn)));
     }
     heading(look, &mut lines, Say::RuleYaml, "");
-    for line in rule.yaml().lines() {
+    for line in made.yaml().lines() {
         lines.extend(prose(line, width, look.style(Role::Command)));
     }
     lines.push(Vec::new());
