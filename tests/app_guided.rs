@@ -199,8 +199,11 @@ fn why_not_another_rule_is_asked_of_the_finding_or_of_the_line() {
     assert!(app.screen().contains("the line lacks: no such file or directory"), "{}", app.screen());
 }
 
+/// A state's name, and the way there.
+type State = (&'static str, fn(&mut App));
+
 /// The states worth a look at both sizes.
-fn states() -> [(&'static str, fn(&mut App)); 5] {
+fn states() -> [State; 5] {
     [
         ("step", |app| held(app)),
         ("step-edit", |app| {
