@@ -14,6 +14,7 @@ use tui_input::InputRequest;
 use crate::locale::ui::Say;
 use crate::model::action::{Action, Context, Hint, Section};
 use crate::model::dialog::{Dialog, Question};
+use crate::model::start::Start;
 use crate::model::{Input, Model, Phase};
 
 pub use bytes::{paste, typed};
@@ -57,7 +58,7 @@ pub const TABLE: &[Binding] = {
     use Context as C;
     &[
         key(C::Typing, A::Back, &["ctrl-a"], both(Say::KeyTakeBack), 1),
-        key(C::Prompt, A::Accept, &["enter"], (Say::KeySearch, Say::KeySearch), 1),
+        key(C::Prompt, A::Accept, &["enter"], both(Say::KeyAcceptText), 1),
         key(C::Prompt, A::Back, &["esc", "ctrl-c"], both(Say::KeyCancelDialog), 2),
         key(C::Palette, A::Accept, &["enter"], both(Say::KeyChoose), 1),
         key(C::Palette, A::Up, &["up", "ctrl-p"], both(Say::KeyUp), 0),
@@ -111,6 +112,20 @@ pub const TABLE: &[Binding] = {
         key(C::Stages, A::Open, &["enter"], (Say::KeyOpen, Say::KeyOpenLong), 6),
         key(C::Findings, A::Open, &["enter"], (Say::KeyOpen, Say::KeyOpenLong), 6),
         key(C::Start, A::Open, &["enter"], both(Say::KeyOpen), 1),
+        key(C::Start, A::Fix, &["f"], both(Say::KeyMend), 2),
+        key(C::Form, A::Open, &["enter"], both(Say::KeyBuild), 1),
+        key(C::Form, A::Step, &["s"], both(Say::KeyBuildStep), 2),
+        key(C::Form, A::Edit, &["e", "i"], both(Say::KeyEdit), 3),
+        key(C::Form, A::NextChoice, &["right", "l", "tab"], both(Say::KeyNextValue), 4),
+        key(C::Form, A::PreviousChoice, &["left", "h", "shift-tab"], both(Say::KeyPreviousValue), 0),
+        key(C::Form, A::Reset, &["x"], both(Say::KeyReset), 5),
+        key(C::Form, A::Up, &["up", "k"], both(Say::KeyUp), 0),
+        key(C::Form, A::Down, &["down", "j"], both(Say::KeyDown), 0),
+        key(C::Form, A::Back, &["esc", "q", "ctrl-c"], both(Say::KeyBack), 6),
+        key(C::CureDialog, A::Accept, &["enter", "y"], both(Say::KeyAcceptRun), 1),
+        key(C::CureDialog, A::NextChoice, &["tab", "right", "l"], both(Say::KeyNextChoice), 2),
+        key(C::CureDialog, A::PreviousChoice, &["shift-tab", "left", "h"], both(Say::KeyPreviousChoice), 0),
+        key(C::CureDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 3),
         key(C::Start, A::Up, &["up", "k"], both(Say::KeyUp), 0),
         key(C::Start, A::Down, &["down", "j"], both(Say::KeyDown), 0),
         key(C::Start, A::Help, &["?"], (Say::KeyHelp, Say::KeyHelpLong), 98),
@@ -243,12 +258,19 @@ impl Keymap {
         found.into_iter().map(|bound| bound.hint(label(model, bound.binding))).collect()
     }
 
-    /// The keys of the start screen.
-    pub fn start_footer(&self) -> Vec<Hint> {
-        let start = |bound: &&Bound| {
-            bound.binding.context == Context::Start && bound.binding.foot > 0 && !bound.keys.is_empty()
+    /// The keys that do something on the start screen now, the most useful first.
+    pub fn start_footer(&self, start: &Start) -> Vec<Hint> {
+        let contexts = start.contexts();
+        let useful = |bound: &&Bound| {
+            let binding = bound.binding;
+            binding.foot > 0
+                && !bound.keys.is_empty()
+                && contexts.contains(&binding.context)
+                && start.can(binding.action)
         };
-        self.bound.iter().filter(start).map(|bound| bound.hint(bound.binding.short)).collect()
+        let mut found: Vec<&Bound> = self.bound.iter().filter(useful).collect();
+        found.sort_by_key(|bound| bound.binding.foot);
+        found.into_iter().map(|bound| bound.hint(bound.binding.short)).collect()
     }
 
     /// All keys that a session (or a replay) knows, by where they work; the ones that matter most come first.
@@ -297,12 +319,19 @@ pub fn edit(event: KeyEvent) -> Option<InputRequest> {
     })
 }
 
+/// The same in the words of the help.
+fn long_label(model: &Model, binding: &Binding) -> Say {
+    let particular = label(model, binding);
+    if particular == binding.short { binding.long } else { particular }
+}
+
 /// Some keys do something more particular than the table can say.
 fn label(model: &Model, binding: &Binding) -> Say {
     match (&model.dialog, binding.action) {
         (Some(Dialog::Ask(Question::Retry { .. })), Action::Accept) => Say::KeyRetry,
         (Some(Dialog::Ask(Question::Cancel { .. })), Action::Accept) => Say::KeyCancel,
         (Some(Dialog::Ask(Question::Skip { .. })), Action::Accept) => Say::KeySkip,
+        (_, Action::Accept) if model.log.prompt.is_some() => Say::KeySearch,
         (None, Action::Retry) if matches!(model.phase, Phase::Held(_)) => Say::KeyAcceptRun,
         (Some(Dialog::Fix(fix)), Action::Back) if fix.blocked().is_some() => Say::KeyAcceptClose,
         _ => binding.short,

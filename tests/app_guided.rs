@@ -104,6 +104,9 @@ fn a_screen_that_comes_later_shows_that_a_stage_is_held_back_without_a_word() {
     assert!(screen.contains("needs you") && screen.contains("r run"), "{screen}");
     app.keys("r");
     assert!(app.screen().contains("Run this stage?"));
+    app.keys("esc");
+    app.input(Input::Present);
+    assert!(app.screen().contains("Run this stage?"), "once all is read, what waits is asked");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod follow;
 mod hands;
 mod open;
 mod picture;
+mod plain;
 mod shelf;
 mod show;
 mod start;
@@ -31,7 +32,8 @@ use crate::theme::Theme;
 
 pub use desk::{Count, Desk, KeepRule};
 pub use picture::picture;
-pub use start::choose;
+pub use plain::{choose_plainly, talk};
+pub use start::{Examine, Picked, Scene, Sheets, choose};
 
 /// What is known, loaded once somebody needs it.
 pub type Known = Arc<LazyLock<Knowledge, Box<dyn FnOnce() -> Knowledge + Send>>>;

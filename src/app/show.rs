@@ -246,7 +246,7 @@ impl Show {
                 }
                 Message::Text(news) => Some(model::Input::Text(news)),
                 Message::Desk(input) => Some(input),
-                Message::Present => None,
+                Message::Present => Some(model::Input::Present),
             };
             if let Some(input) = input {
                 let effects = self.model.update(self.now(), input);
@@ -385,7 +385,7 @@ pub(super) fn look(setup: &Setup) -> Look<'_> {
 }
 
 /// Sleeps until a moment, or for ever.
-async fn until(moment: Option<Instant>) {
+pub(super) async fn until(moment: Option<Instant>) {
     match moment {
         Some(moment) => tokio::time::sleep_until(moment.into()).await,
         None => std::future::pending().await,

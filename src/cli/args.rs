@@ -42,6 +42,9 @@ pub(super) struct Cli {
     /// Keys of the app: default, vim or emacs.
     #[arg(long, global = true, value_name = "NAME")]
     pub keymap: Option<String>,
+    /// Lines and numbered choices in place of a screen, as with TERM=dumb; also KTUI_PLAIN=1.
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// When to use colour.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorArg,
@@ -53,6 +56,7 @@ pub(super) enum LangArg {
     /// English.
     En,
     /// Simplified Chinese.
+    #[value(alias = "zh-CN")]
     Zh,
 }
 

@@ -75,7 +75,11 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         return Ok(OK);
     }
     let target = ground.target.clone();
-    let headless = args.headless || !screen::is_possible();
+    let somebody = screen::is_possible() || caller.plain || screen::is_plain(caller) && args.yes.is_none();
+    let headless = args.headless || !somebody;
+    if args.step && headless {
+        bail!(Say::StepAlone.text(caller.lang));
+    }
     let driving = Driving { headless, allowed: args.yes.map(Risk::from), step: args.step && !headless };
     look_before(&entry, &mut resolved, &target, driving.allowed, caller)?;
     start(&resolved, resumes.map(|cut| cut.id.clone()), target, driving, caller)

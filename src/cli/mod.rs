@@ -24,6 +24,7 @@ mod export;
 mod golang;
 mod ground;
 mod headless;
+mod help;
 mod machine;
 mod past;
 mod plans;
@@ -31,6 +32,7 @@ mod proxy;
 mod rules;
 mod screen;
 mod sessions;
+mod start;
 mod target;
 mod tour;
 
@@ -39,7 +41,7 @@ use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
 use anyhow::Result;
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
 use crate::locale::Lang;
 use args::{Cli, ColorArg, Command};
@@ -58,6 +60,8 @@ pub const INTERRUPTED: u8 = 130;
 struct Caller {
     lang: Lang,
     color: bool,
+    /// Lines in place of a screen.
+    plain: bool,
     settings: &'static config::Settings,
 }
 
@@ -69,12 +73,17 @@ static SETTINGS: OnceLock<config::Settings> = OnceLock::new();
 /// # Errors
 /// Bad usage, unreadable input, invalid data files: the text names the place and what was expected.
 pub fn run() -> Result<u8> {
-    let cli = Cli::parse();
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let cli = match help::read(&arguments, language(help::asked(&arguments))) {
+        Ok(cli) => cli,
+        Err(status) => return Ok(status),
+    };
     let read = config::Settings::read(&cli)?;
     let settings = SETTINGS.get_or_init(|| read);
-    let caller = Caller { lang: language(settings.lang()), color: color(cli.color), settings };
+    let plain = cli.plain || !matches!(variable("KTUI_PLAIN").as_str(), "" | "0");
+    let caller = Caller { lang: language(settings.lang()), color: color(cli.color), plain, settings };
     match cli.command {
-        None => screen::start(caller),
+        None => start::run(caller),
         Some(Command::Build(args)) => build::run(&args, caller),
         Some(Command::Attach { session }) => screen::attach(session.as_deref(), caller),
         Some(Command::Sessions(command)) => sessions::run(command, caller),

@@ -224,7 +224,7 @@ fn list(dir: &Path, caller: Caller) -> Result<u8> {
 }
 
 /// Why a plan does not fit a tree, in one line; a refusal says more than a file that is not there.
-fn against(catalogue: &Catalogue, entry: &Entry, tree: &dyn Tree, caller: Caller) -> String {
+pub(super) fn against(catalogue: &Catalogue, entry: &Entry, tree: &dyn Tree, caller: Caller) -> String {
     let fit = catalogue.fit(entry, tree, caller.lang);
     let refused = catalogue.refusals(entry, tree, caller.lang);
     let of_its_kind = fit.against.len() == refused.len();

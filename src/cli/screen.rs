@@ -13,8 +13,8 @@ use anyhow::{Context as _, Result, bail};
 
 use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
 use super::rules::{Knowledge, knowledge};
-use super::sessions::{status_word, store};
-use super::{BAD_INPUT, Caller, FAILED, OK, author, build, machine, past, plans, tour, variable};
+use super::sessions::store;
+use super::{BAD_INPUT, Caller, FAILED, OK, author, machine, past, variable};
 use crate::app::{self, Begin, Input, Known, Live, Recording, Setup};
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
@@ -22,8 +22,6 @@ use crate::event::{Event, Note, Timed};
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::model::diagnosis;
-use crate::model::start::{Offer, OfferKind};
-use crate::plan::disk;
 use crate::remedy::Machine;
 use crate::session::import::{self, Log, Source};
 use crate::session::store::{SessionDir, Status, Summary};
@@ -35,94 +33,14 @@ pub(super) fn is_possible() -> bool {
     io::stdin().is_terminal() && can_draw()
 }
 
+/// Whether the app is to speak in lines: as wished, or because a person sits before a terminal that cannot be drawn on.
+pub(super) fn is_plain(caller: Caller) -> bool {
+    caller.plain || io::stdin().is_terminal() && !can_draw()
+}
+
 fn can_draw() -> bool {
     let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
     io::stdout().is_terminal() && !dumb
-}
-
-/// A bare `ktui`: what could be done in this folder?
-pub(super) fn start(caller: Caller) -> Result<u8> {
-    if !is_possible() {
-        bail!(Say::NoTerminal.text(caller.lang));
-    }
-    let dir = plans::tree_dir(None, caller)?;
-    let (offers, doings) = offers(&dir, caller)?;
-    let setup = setup(of_log(String::new(), caller), caller)?;
-    let shown = dir.display().to_string();
-    let shown = shown
-        .strip_prefix(&setup.home)
-        .filter(|_| setup.home.len() > 1)
-        .map_or(shown.clone(), |rest| format!("~{rest}"));
-    match app::choose(&shown, offers, &setup)?.and_then(|index| doings.into_iter().nth(index)) {
-        None => Ok(OK),
-        Some(Doing::Attach(id)) => attach(Some(&id), caller),
-        Some(Doing::Build { plan, resume }) => build::run(&build::of(&plan, &dir, resume), caller),
-        Some(Doing::Tour) => tour::run(&super::args::TourArgs { dir: None, headless: false }, caller),
-    }
-}
-
-/// What an offer of the start screen leads to.
-enum Doing {
-    Attach(String),
-    Build { plan: String, resume: bool },
-    Tour,
-}
-
-/// What could be done here, best first.
-fn offers(dir: &std::path::Path, caller: Caller) -> Result<(Vec<Offer>, Vec<Doing>)> {
-    let mut offers: Vec<(Offer, Doing)> = Vec::new();
-    let sessions = store()?.list()?;
-    let mut seen: Vec<String> = Vec::new();
-    for summary in sessions.iter().filter(|summary| summary.dir == dir || summary.status == Status::Running) {
-        let (kind, doing) = match &summary.status {
-            Status::Running => (OfferKind::Attach, Doing::Attach(summary.id.clone())),
-            // Only the newest session of a plan can be gone on with.
-            Status::Interrupted { .. } if !seen.contains(&summary.plan) => {
-                (OfferKind::Resume, Doing::Build { plan: summary.plan.clone(), resume: true })
-            }
-            Status::Ended(_) if !seen.contains(&summary.plan) => {
-                (OfferKind::Past, Doing::Attach(summary.id.clone()))
-            }
-            _ => continue,
-        };
-        if summary.status != Status::Running {
-            seen.push(summary.plan.clone());
-        }
-        let details =
-            vec![summary.stages.iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>().join("  ")];
-        let why = format!("{}  {}", status_word(&summary.status, caller.lang), summary.dir.display());
-        offers
-            .push((Offer { kind, title: format!("{}  {}", summary.plan, summary.id), why, details }, doing));
-    }
-    let catalogue = plans::catalogue(dir)?;
-    for offer in catalogue.offers(&disk::Folder::at(dir), caller.lang) {
-        let plan = &offer.entry.plan;
-        let stages: Vec<&str> = plan.stages.iter().map(|stage| stage.id.value.as_str()).collect();
-        let made = Offer {
-            kind: OfferKind::Plan,
-            title: format!("{}  {}", offer.entry.id(), plan.title.pick(caller.lang)),
-            why: offer.fit.because.join("; "),
-            details: vec![stages.join("  ")],
-        };
-        offers.push((made, Doing::Build { plan: offer.entry.id().to_owned(), resume: false }));
-    }
-    if let Some(entry) = catalogue.get(crate::plan::tour::PLAN) {
-        let made = Offer {
-            kind: OfferKind::Tour,
-            title: entry.plan.title.pick(caller.lang).to_owned(),
-            why: entry.plan.about.pick(caller.lang).lines().next().unwrap_or_default().to_owned(),
-            details: Vec::new(),
-        };
-        offers.push((made, Doing::Tour));
-    }
-    offers.sort_by_key(|(offer, _)| match offer.kind {
-        OfferKind::Past => 3,
-        OfferKind::Tour => 4,
-        OfferKind::Attach => 0,
-        OfferKind::Resume => 1,
-        OfferKind::Plan => 2,
-    });
-    Ok(offers.into_iter().unzip())
 }
 
 /// Joins a running session, or opens one that has ended.
@@ -175,7 +93,7 @@ pub(super) fn live(
 /// `ktui replay`.
 pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
     let mut recording = recording(args, caller.lang)?;
-    if !can_draw() {
+    if !can_draw() && !is_plain(caller) {
         bail!(Tell::NoTerminalReplay { log: &args.log }.text(caller.lang));
     }
     let known = of_log(plan_of(&mut recording), caller);
@@ -243,7 +161,7 @@ fn moment(text: &str, lang: Lang) -> Result<Duration> {
 }
 
 /// What is known about a log of a plan, once it is needed.
-fn of_log(plan: String, caller: Caller) -> Known {
+pub(super) fn of_log(plan: String, caller: Caller) -> Known {
     let load =
         move || known(&knowledge(None).for_plan(&plan), Context::default(), Machine::default(), caller);
     Arc::new(LazyLock::new(Box::new(load)))
@@ -261,7 +179,7 @@ fn known(knowledge: &Knowledge, context: Context, machine: Machine, caller: Call
 
 fn show(input: Input, known: Known, caller: Caller) -> Result<u8> {
     let setup = setup(known, caller)?;
-    let left = app::run(input, &setup)?;
+    let left = if is_plain(caller) { app::talk(input, &setup)? } else { app::run(input, &setup)? };
     Ok(match (left.signal, left.status) {
         (Some(number), _) => u8::try_from(128 + number).unwrap_or(FAILED),
         (None, None | Some(0)) => OK,
@@ -270,7 +188,7 @@ fn show(input: Input, known: Known, caller: Caller) -> Result<u8> {
 }
 
 /// How the app is to look here, and what it knows.
-fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
+pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
     let keymap = caller.settings.keymap()?;
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(variable).into_iter().find(|value| !value.is_empty());
     let unicode = locale.is_some_and(|value| {

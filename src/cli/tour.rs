@@ -27,7 +27,7 @@ pub(super) fn run(args: &TourArgs, caller: Caller) -> Result<u8> {
         Ok(resolved) => resolved,
         Err(problems) => bail!("the tour's own plan has faults: {problems:?}"),
     };
-    let headless = args.headless || !screen::is_possible();
+    let headless = args.headless || !(screen::is_possible() || screen::is_plain(caller));
     // Every fix of the tour stays inside its folder, so without a screen nobody need be asked.
     let driving = Driving { headless, allowed: Some(Risk::Safe), step: false };
     build::start(&resolved, None, Target::Local, driving, caller)

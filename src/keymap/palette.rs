@@ -31,6 +31,32 @@ impl Keymap {
         Input::Palette(entries, theme)
     }
 
+    /// What can be done outside of dialogs, each with its words; with or without a key.
+    pub fn choices(&self, model: &Model) -> Vec<(Action, Say)> {
+        let contexts = model.contexts();
+        let mut found: Vec<(Action, Say)> = Vec::new();
+        for bound in self.bound.iter().filter(|bound| contexts.contains(&bound.binding.context)) {
+            let action = bound.binding.action;
+            if model.can(action) && found.iter().all(|(other, _)| *other != action) {
+                found.push((action, super::long_label(model, bound.binding)));
+            }
+        }
+        found
+    }
+
+    /// What can be done in the dialog that is open, in the order of its keys.
+    pub fn dialog_choices(&self, model: &Model) -> Vec<(Action, Say)> {
+        let contexts = model.contexts();
+        let here = |bound: &&super::Bound| {
+            contexts.first() == Some(&bound.binding.context)
+                && bound.binding.foot > 0
+                && model.can(bound.binding.action)
+        };
+        let mut found: Vec<&super::Bound> = self.bound.iter().filter(here).collect();
+        found.sort_by_key(|bound| bound.binding.foot);
+        found.into_iter().map(|bound| (bound.binding.action, super::label(model, bound.binding))).collect()
+    }
+
     fn actions(&self, model: &Model) -> Vec<Entry> {
         let contexts = model.contexts();
         let mut entries: Vec<Entry> = Vec::new();

@@ -103,14 +103,19 @@ fixed! {
     // The command palette
     PaletteTitle, PaletteNothing, LanguageName,
     // Start screen
-    StartTitle, StartNothing, StartAttach, StartResume, StartPlan, StartPast, StartTour,
+    StartTitle, StartNothing, StartAttach, StartResume, StartPlan, StartPast, StartTour, StartUnfit,
+    DoctorTitle, DoctorRuns, DoctorLooks, DoctorFine, CheckGood, CheckUnknown, CheckWarning, CheckBad,
+    CureDone, CureFailed, CureBack, FormNoInputs, FormEmpty, FormDefault, FormTree, FormOwn, FormBuild, FormStep,
+    // Plain mode
+    PlainHello, PlainChoices, PlainText, PlainReason, PlainPattern, PlainType, PlainSecret, PlainAnswer, PlainFinding,
+    PlainFindings, PlainStage, PlainStages, PlainLog, PlainSearch, PlainOutput, PlainQuiet, PlainLoud, StepAlone,
     // Actions: short for the footer, long for the help
     KeyQuit, KeyQuitLong, KeyBack, KeyBackLong, KeyHelp, KeyHelpLong, KeyFocusNext, KeyFocusPrevious,
     KeyZoom, KeyZoomLong, KeyUp, KeyDown, KeyPageUp, KeyPageDown, KeyHalfUp, KeyHalfDown, KeyTop, KeyBottom,
     KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
-    KeyEditStage, KeyEditStageLong, KeyEdit, KeyNewLine, KeyRunThrough, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong,
+    KeyEditStage, KeyEditStageLong, KeyEdit, KeyMend, KeyBuild, KeyBuildStep, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong,
     KeyWhyNot, KeyWhyNotLong, KeyDraftRule, KeyDraftRuleLong,
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyNextChoice,
     KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyStep,
@@ -139,6 +144,8 @@ fixed! {
     NoFixedText,
     // The app, seen from the command line
     NoTerminal,
+    // Mistakes in the use of the command line
+    UsageMore, UsageUtf8,
 }
 
 with_values! {
@@ -200,6 +207,16 @@ with_values! {
     SummaryFolder { dir: &'a str },
     SummaryReplay { name: &'a str },
     SummaryTries { count: u64 },
+    // Start screen and plain mode
+    DoctorCount { count: u64, bad: u64, warnings: u64 },
+    CheckWanted { found: &'a str, wanted: &'a str },
+    CheckWants { wanted: &'a str },
+    FormChoices { choices: &'a str },
+    FormChange { name: &'a str },
+    FormValue { name: &'a str },
+    PlainAt { at: &'a str, length: &'a str },
+    PlainNoChoice { text: &'a str, count: u64 },
+    PlainMend { what: &'a str, title: &'a str },
     // The command palette
     PaletteStage { title: &'a str },
     PaletteFinding { title: &'a str },
@@ -294,5 +311,16 @@ with_values! {
     NoSuchLog { log: &'a str },
     NoMoment { text: &'a str },
     TooFar { text: &'a str },
+    // Mistakes in the use of the command line
+    UsageNear { near: &'a str },
+    UsageNoValue { arg: &'a str },
+    UsageValue { arg: &'a str, value: &'a str, all: &'a str, near: &'a str },
+    UsageBadValue { arg: &'a str, value: &'a str, why: &'a str },
+    UsageUnknown { arg: &'a str, near: &'a str },
+    UsageCommand { word: &'a str, near: &'a str },
+    UsageMissing { arg: &'a str },
+    UsageConflict { arg: &'a str, other: &'a str },
+    UsageEquals { arg: &'a str },
+    UsageTooMany { arg: &'a str, value: &'a str },
     ThemesLinted { count: u64, problems: u64 },
 }

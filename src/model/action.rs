@@ -67,6 +67,8 @@ pub enum Action {
     EditStage,
     /// Change what is shown before it runs.
     Edit,
+    /// Give a value back to the plan's own choice.
+    Reset,
     /// Break the line that is written.
     NewLine,
     /// Leave step mode: hold no further stage back.
@@ -158,6 +160,10 @@ pub enum Context {
     Build,
     /// The start screen.
     Start,
+    /// The inputs of a plan.
+    Form,
+    /// What mends the machine.
+    CureDialog,
     /// Everywhere but in dialogs.
     Global,
     /// Everywhere but while typing.

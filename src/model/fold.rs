@@ -145,6 +145,13 @@ impl Model {
         }
     }
 
+    /// A stage that was held back before this screen came still is.
+    pub(super) fn show_if_held(&mut self) {
+        if let (Phase::Held(run), None) = (&self.phase, &self.dialog) {
+            self.dialog = Some(Dialog::Step(Box::new(StepDialog::new((**run).clone()))));
+        }
+    }
+
     /// What was held back goes its way, whichever screen said so.
     fn released(&mut self) {
         if matches!(self.phase, Phase::Held(_)) {

@@ -10,6 +10,7 @@ pub mod dialog;
 pub mod editor;
 pub mod effect;
 pub mod findings;
+pub mod form;
 pub mod gauge;
 pub mod log;
 pub mod palette;

@@ -1,6 +1,10 @@
-//! The start screen of a bare `ktui`: what could be done in this folder, best first.
+//! The start screen of a bare `ktui`: the tree, what could be done with it, best first, and what the machine lacks.
 
-use super::action::Action;
+use tui_input::InputRequest;
+
+use super::action::{Action, Context};
+use super::form::{Form, Sheet, Wish};
+use crate::remedy::Fix;
 
 /// What an [`Offer`] is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +19,8 @@ pub enum OfferKind {
     Past,
     /// The tour.
     Tour,
+    /// A plan that does not fit, and why.
+    Unfit,
 }
 
 /// Something that could be done.
@@ -24,32 +30,97 @@ pub struct Offer {
     pub kind: OfferKind,
     /// One line: a plan's title, a session's plan and age.
     pub title: String,
-    /// Why it is offered: `go.mod and scripts/download are here`.
+    /// Why it is offered, or is not: `go.mod and scripts/download are here`.
     pub why: String,
     /// More, a line each: the stages, the folder.
     pub details: Vec<String>,
 }
 
+/// How a check of the machine came out, the worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CheckState {
+    /// As it should be.
+    Good,
+    /// The machine did not say.
+    Unknown,
+    /// It can go wrong later.
+    Warning,
+    /// The build would fail.
+    Bad,
+}
+
+/// What the doctor says of one thing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Check {
+    /// What was looked at.
+    pub what: String,
+    /// What was found.
+    pub found: String,
+    /// What is wanted.
+    pub wanted: String,
+    /// Why it matters.
+    pub why: String,
+    /// How it came out.
+    pub state: CheckState,
+    /// What mends it.
+    pub fix: Option<Fix>,
+}
+
 /// The start screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Start {
     /// The folder, as shown.
     pub dir: String,
+    /// What kind of tree it is, and of which era; empty where it is none that is known.
+    pub tree: String,
     /// What could be done.
     pub offers: Vec<Offer>,
     /// Index of the selected one.
     pub selected: usize,
     /// Whether the keys are shown.
     pub help: bool,
+    /// What the doctor has said so far, the worst first.
+    pub checks: Vec<Check>,
+    /// Whether the doctor is through.
+    pub examined: bool,
+    /// What lies over it.
+    pub over: Option<Over>,
+}
+
+/// What lies over the start screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Over {
+    /// The inputs of a plan.
+    Form(Box<Form>),
+    /// What mends a check, by its place among [`Start::curable`].
+    Cure(usize),
 }
 
 /// What became of the start screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Chosen {
     /// Nothing yet.
     Nothing,
     /// This offer.
     Offer(usize),
+    /// A form for this offer is wanted, or its values have changed: what they come to.
+    Sheet {
+        /// The offer.
+        offer: usize,
+        /// What the user set.
+        set: Vec<(String, String)>,
+    },
+    /// Build with these values.
+    Build {
+        /// The offer.
+        offer: usize,
+        /// What the user set.
+        set: Vec<(String, String)>,
+        /// Wait before every stage.
+        step: bool,
+    },
+    /// Mend the machine.
+    Cure(Fix),
     /// The user left.
     Left,
 }
@@ -57,11 +128,120 @@ pub enum Chosen {
 impl Start {
     /// The screen with its first offer selected.
     pub fn new(dir: impl Into<String>, offers: Vec<Offer>) -> Self {
-        Self { dir: dir.into(), offers, selected: 0, help: false }
+        Self {
+            dir: dir.into(),
+            tree: String::new(),
+            offers,
+            selected: 0,
+            help: false,
+            checks: Vec::new(),
+            examined: false,
+            over: None,
+        }
+    }
+
+    /// Where keys are heard.
+    pub fn contexts(&self) -> Vec<Context> {
+        match &self.over {
+            None => vec![Context::Start, Context::Always],
+            Some(Over::Cure(_)) => vec![Context::CureDialog, Context::Always],
+            Some(Over::Form(form)) if form.writing.is_some() => vec![Context::Prompt],
+            Some(Over::Form(_)) => vec![Context::Form, Context::Always],
+        }
+    }
+
+    /// Whether a value is being written.
+    pub fn writes(&self) -> bool {
+        matches!(&self.over, Some(Over::Form(form)) if form.writing.is_some())
+    }
+
+    /// Whether an action would do something now.
+    pub fn can(&self, action: Action) -> bool {
+        match (&self.over, action) {
+            (None, Action::Fix) => self.curable().next().is_some(),
+            (None, Action::Open) => {
+                self.offers.get(self.selected).is_some_and(|offer| offer.kind != OfferKind::Unfit)
+            }
+            (Some(Over::Cure(_)), Action::NextChoice) => self.curable().nth(1).is_some(),
+            (Some(Over::Cure(at)), Action::Accept) => {
+                self.curable().nth(*at).and_then(|check| check.fix.as_ref()).is_some_and(Fix::acts)
+            }
+            (Some(Over::Form(form)), action) => form.can(action),
+            _ => true,
+        }
+    }
+
+    /// The doctor says one thing more.
+    pub fn learn(&mut self, check: Check) {
+        let at = self.checks.partition_point(|known| known.state >= check.state);
+        self.checks.insert(at, check);
+    }
+
+    /// What the doctor knows a remedy for, the worst first.
+    pub fn curable(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| check.state >= CheckState::Warning && check.fix.is_some())
+    }
+
+    /// What the values of a form come to.
+    pub fn sheet(&mut self, offer: usize, sheet: Sheet) {
+        match &mut self.over {
+            Some(Over::Form(form)) if form.offer == offer => form.take(sheet),
+            _ => {
+                let title = self.offers.get(offer).map_or_else(String::new, |offer| offer.title.clone());
+                self.over = Some(Over::Form(Box::new(Form::new(offer, title, sheet))));
+            }
+        }
+    }
+
+    /// Takes an edit of the value that is written.
+    pub fn edit(&mut self, request: InputRequest) {
+        if let Some(Over::Form(form)) = &mut self.over
+            && let Some(line) = &mut form.writing
+        {
+            line.handle(request);
+        }
     }
 
     /// Takes an action.
     pub fn act(&mut self, action: Action) -> Chosen {
+        match &mut self.over {
+            Some(Over::Form(form)) => {
+                let (offer, wish) = (form.offer, form.act(action));
+                match wish {
+                    Wish::Nothing => Chosen::Nothing,
+                    Wish::Changed(set) => Chosen::Sheet { offer, set },
+                    Wish::Build { set, step } => Chosen::Build { offer, set, step },
+                    Wish::Close => {
+                        self.over = None;
+                        Chosen::Nothing
+                    }
+                }
+            }
+            Some(Over::Cure(at)) => {
+                let at = *at;
+                self.act_on_cure(at, action)
+            }
+            None => self.act_on_offers(action),
+        }
+    }
+
+    fn act_on_cure(&mut self, at: usize, action: Action) -> Chosen {
+        let count = self.curable().count().max(1);
+        match action {
+            Action::NextChoice => self.over = Some(Over::Cure((at + 1) % count)),
+            Action::PreviousChoice => self.over = Some(Over::Cure((at + count - 1) % count)),
+            Action::Back => self.over = None,
+            Action::Accept => {
+                let fix = self.curable().nth(at).and_then(|check| check.fix.clone()).filter(Fix::acts);
+                self.over = None;
+                return fix.map_or(Chosen::Nothing, Chosen::Cure);
+            }
+            _ => {}
+        }
+        Chosen::Nothing
+    }
+
+    fn act_on_offers(&mut self, action: Action) -> Chosen {
         let last = self.offers.len().saturating_sub(1);
         match action {
             Action::Quit if self.help => self.help = false,
@@ -72,19 +252,28 @@ impl Start {
             Action::Down | Action::FocusNext => self.selected = (self.selected + 1).min(last),
             Action::Top | Action::PageUp => self.selected = 0,
             Action::Bottom | Action::PageDown => self.selected = last,
-            Action::Open | Action::Accept if !self.offers.is_empty() => return Chosen::Offer(self.selected),
+            Action::Fix if self.curable().next().is_some() => self.over = Some(Over::Cure(0)),
+            Action::Open | Action::Accept => return self.open(),
             _ => {}
         }
         Chosen::Nothing
     }
 
+    fn open(&self) -> Chosen {
+        match self.offers.get(self.selected).map(|offer| offer.kind) {
+            None | Some(OfferKind::Unfit) => Chosen::Nothing,
+            Some(OfferKind::Plan) => Chosen::Sheet { offer: self.selected, set: Vec::new() },
+            Some(_) => Chosen::Offer(self.selected),
+        }
+    }
+
     /// Selects by a click; a click on the selected one opens it.
     pub fn click(&mut self, index: usize) -> Chosen {
-        if index >= self.offers.len() {
+        if index >= self.offers.len() || self.over.is_some() {
             return Chosen::Nothing;
         }
         if self.selected == index {
-            return Chosen::Offer(index);
+            return self.open();
         }
         self.selected = index;
         Chosen::Nothing

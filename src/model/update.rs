@@ -29,6 +29,8 @@ pub enum Input {
     Events(Vec<Timed>),
     /// The events that were in the log before the app opened it.
     Past(Vec<Timed>),
+    /// All of those are in; what comes from here on is new.
+    Present,
     /// A key's meaning.
     Action(Action),
     /// An edit of the pattern being written.
@@ -73,6 +75,10 @@ impl Model {
                 let effects = self.fold(&events);
                 self.catching_up = false;
                 effects
+            }
+            Input::Present => {
+                self.show_if_held();
+                Vec::new()
             }
             Input::Action(action) => self.act(action),
             Input::Palette(entries, theme) => {

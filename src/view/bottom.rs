@@ -143,7 +143,7 @@ fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buff
     Position { x: (area.x + column as u16).min(area.right().saturating_sub(1)), y: area.y }
 }
 
-fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
+pub(super) fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
     match kind {
         NoticeKind::Failed(why) => look.say(Tell::NoticeFailed { why }),
         NoticeKind::ReplayOnly => look.t(Say::NoticeReplay).to_owned(),

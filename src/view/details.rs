@@ -65,7 +65,8 @@ pub(super) fn heading(look: &Look<'_>, lines: &mut Vec<Pieces>, say: Say, more: 
     lines.push(line);
 }
 
-fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec<Pieces> {
+/// A finding with all that is known of it.
+pub(super) fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec<Pieces> {
     let finding = &entry.finding;
     let (glyph, word, role) = weight(look, entry);
     let mut lines = Vec::new();

@@ -73,7 +73,13 @@ fn scroll(dialog: &Dialog) -> usize {
     }
 }
 
-fn content(screen: &Screen<'_>, dialog: &Dialog, width: usize, room: usize) -> (String, Vec<Pieces>) {
+/// A dialog's title, and everything it says.
+pub(super) fn content(
+    screen: &Screen<'_>,
+    dialog: &Dialog,
+    width: usize,
+    room: usize,
+) -> (String, Vec<Pieces>) {
     let (look, model) = (&screen.look, screen.model);
     match dialog {
         Dialog::Fix(fix) => {

@@ -1,34 +1,47 @@
-//! The start screen: what could be done in this folder.
+//! The start screen: what could be done in this folder, and what the doctor says of the machine.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::paint::{self, Pieces, pieces};
-use super::{Look, bottom};
-use crate::locale::ui::Say;
+use super::details::{heading, prose};
+use super::fixing::{commands, risk};
+use super::paint::{self, Pieces, Title, pieces};
+use super::{Look, bottom, form};
+use crate::locale::ui::{Say, Tell};
 use crate::model::action::Hint;
-use crate::model::start::{Offer, OfferKind, Start};
+use crate::model::start::{Check, CheckState, Offer, OfferKind, Over, Start};
 use crate::text::wrap::{fit, fit_end, wrap};
 use crate::theme::Role;
 
 /// Rows before the first offer.
 const TOP: u16 = 3;
+/// From this width on, the doctor has a column of its own.
+const WIDE: u16 = 110;
 
-/// Draws the screen.
-pub fn draw(look: &Look<'_>, start: &Start, hints: &[Hint], area: Rect, buffer: &mut Buffer) {
+/// Draws the screen; answers where the cursor stands while a value is written.
+pub fn draw(
+    look: &Look<'_>,
+    start: &Start,
+    hints: &[Hint],
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Option<Position> {
     let row = |y: u16| Rect { y: area.y + y, height: 1.min(area.height.saturating_sub(y)), ..area };
-    let dir = fit_end(&start.dir, usize::from(area.width).saturating_sub(10), look.glyphs.cut);
-    let header = [(" ktui ".to_owned(), look.style(Role::Badge)), (format!(" {dir}"), look.style(Role::Dim))];
-    pieces(buffer, row(0), &header, look.glyphs.cut);
-    let nothing =
-        start.offers.iter().all(|offer| offer.kind == OfferKind::Tour || offer.kind == OfferKind::Past);
-    if nothing && area.height > 8 {
-        paint::text(buffer, row(1), &format!(" {}", look.t(Say::StartNothing)), look.style(Role::Dim));
+    header(look, start, row(0), buffer);
+    let nothing = !start.offers.iter().any(|offer| offer.kind == OfferKind::Plan);
+    let about = if nothing { look.t(Say::StartNothing) } else { &start.tree };
+    if area.height > 8 {
+        let about = fit(about, usize::from(area.width).saturating_sub(2), look.glyphs.cut);
+        paint::text(buffer, row(1), &format!(" {about}"), look.style(Role::Dim));
     }
     paint::text(buffer, row(TOP - 1), &format!(" {}", look.t(Say::StartTitle)), look.style(Role::Title));
-    draw_offers(look, start, body(area), buffer);
+    let (body, doctor) = parts(start, area);
+    draw_offers(look, start, body, buffer);
+    if let Some(doctor) = doctor {
+        draw_doctor(look, start, doctor, buffer);
+    }
     if start.help {
-        draw_help(look, hints, body(area), buffer);
+        draw_help(look, hints, body, buffer);
     }
     let foot = Rect {
         x: area.x + 1,
@@ -36,14 +49,189 @@ pub fn draw(look: &Look<'_>, start: &Start, hints: &[Hint], area: Rect, buffer: 
         width: area.width.saturating_sub(2),
         height: 1,
     };
-    pieces(buffer, foot, &bottom::hints(look, hints, usize::from(foot.width)), look.glyphs.cut);
+    let cursor = match &start.over {
+        Some(Over::Form(over)) => form::draw(look, over, hints, area, buffer),
+        Some(Over::Cure(at)) => {
+            draw_cure(look, start, *at, hints, area, buffer);
+            None
+        }
+        None => {
+            pieces(buffer, foot, &bottom::hints(look, hints, usize::from(foot.width)), look.glyphs.cut);
+            None
+        }
+    };
     if look.glyphs.ascii {
         paint::only_ascii(buffer, area);
     }
+    cursor
 }
 
-fn body(area: Rect) -> Rect {
-    Rect { y: area.y + TOP, height: area.height.saturating_sub(TOP + 1), ..area }
+fn header(look: &Look<'_>, start: &Start, row: Rect, buffer: &mut Buffer) {
+    let (said, role) = verdict(look, start);
+    let state = [(format!("{said} "), look.style(role))];
+    let from = if start.checks.is_empty() && start.examined {
+        row.right()
+    } else {
+        paint::right(buffer, row, &state, look.glyphs.cut)
+    };
+    let room = from.saturating_sub(row.x);
+    let dir = fit_end(&start.dir, usize::from(room).saturating_sub(10), look.glyphs.cut);
+    let left = [(" ktui ".to_owned(), look.style(Role::Badge)), (format!(" {dir}"), look.style(Role::Dim))];
+    pieces(buffer, Rect { width: room, ..row }, &left, look.glyphs.cut);
+}
+
+/// The doctor's verdict so far, in a few words.
+fn verdict(look: &Look<'_>, start: &Start) -> (String, Role) {
+    let of = |state| start.checks.iter().filter(|check| check.state == state).count() as u64;
+    let (bad, warnings, count) = (of(CheckState::Bad), of(CheckState::Warning), start.checks.len() as u64);
+    let said = look.say(Tell::DoctorCount { count, bad, warnings });
+    if !start.examined {
+        return (format!("{} {said}", look.t(Say::DoctorRuns)), Role::Run);
+    }
+    (
+        said,
+        if bad > 0 {
+            Role::Fail
+        } else if warnings > 0 {
+            Role::Warn
+        } else {
+            Role::Ok
+        },
+    )
+}
+
+/// Where the offers stand, and where the doctor speaks, if there is room for it.
+fn parts(start: &Start, area: Rect) -> (Rect, Option<Rect>) {
+    let body = Rect { y: area.y + TOP, height: area.height.saturating_sub(TOP + 1), ..area };
+    if start.examined && start.checks.is_empty() {
+        return (body, None);
+    }
+    if area.width >= WIDE {
+        let width = area.width * 2 / 5;
+        let offers = Rect { width: body.width - width, ..body };
+        return (offers, Some(Rect { x: offers.right(), width, ..body }));
+    }
+    // Below the offers: what is wrong, and no more of it than that.
+    let wanted = start.checks.iter().filter(|check| check.state >= CheckState::Warning).count() as u16 + 1;
+    let height = wanted.clamp(2, (body.height / 3).max(2));
+    if body.height < 12 {
+        return (body, None);
+    }
+    let offers = Rect { height: body.height - height, ..body };
+    (offers, Some(Rect { y: offers.bottom(), height, ..body }))
+}
+
+fn draw_doctor(look: &Look<'_>, start: &Start, area: Rect, buffer: &mut Buffer) {
+    let (said, _) = verdict(look, start);
+    let frame = if area.width >= WIDE * 2 / 5 && area.height > 8 {
+        super::layout::Frame::Boxed
+    } else {
+        super::layout::Frame::Ruled
+    };
+    let title = Title { text: look.t(Say::DoctorTitle), more: &said, right: "", focused: false };
+    let inner = paint::frame(look, buffer, area, frame, &title);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let roomy = frame == super::layout::Frame::Boxed;
+    let wrong = |check: &&Check| roomy || check.state >= CheckState::Warning;
+    let mut lines = Vec::new();
+    for check in start.checks.iter().filter(wrong) {
+        lines.extend(check_lines(look, check, usize::from(inner.width), roomy));
+    }
+    if lines.is_empty() {
+        let say = if start.examined { Say::DoctorFine } else { Say::DoctorLooks };
+        lines.extend(prose(look.t(say), usize::from(inner.width), look.style(Role::Dim)));
+    }
+    paint::lines(look, buffer, inner, &lines, 0);
+}
+
+/// A check's symbol, the word for it and its role.
+pub(super) fn state(look: &Look<'_>, state: CheckState) -> (&'static str, &'static str, Role) {
+    let glyphs = look.glyphs;
+    let (glyph, say, role) = match state {
+        CheckState::Good => (glyphs.passed, Say::CheckGood, Role::Ok),
+        CheckState::Unknown => (glyphs.pending, Say::CheckUnknown, Role::Off),
+        CheckState::Warning => (glyphs.attention, Say::CheckWarning, Role::Warn),
+        CheckState::Bad => (glyphs.failed, Say::CheckBad, Role::Fail),
+    };
+    (glyph, look.t(say), role)
+}
+
+fn check_lines(look: &Look<'_>, check: &Check, width: usize, roomy: bool) -> Vec<Pieces> {
+    let (glyph, _, role) = state(look, check.state);
+    let clean = |text: &str| text.replace(char::is_control, " ");
+    let bad = check.state >= CheckState::Warning;
+    let what = clean(&check.what);
+    let found = if bad && !roomy {
+        look.say(Tell::CheckWanted { found: &clean(&check.found), wanted: &check.wanted })
+    } else {
+        clean(&check.found)
+    };
+    let room = width.saturating_sub(unicode_width::UnicodeWidthStr::width(what.as_str()) + 4);
+    let mut lines = vec![vec![
+        (format!("{glyph} "), look.style(role)),
+        (what, look.style(if bad { Role::Strong } else { Role::Text })),
+        (format!("  {}", fit(&found, room, look.glyphs.cut)), look.style(Role::Dim)),
+    ]];
+    if bad && roomy {
+        let wanted = look.say(Tell::CheckWants { wanted: &check.wanted });
+        lines.extend(
+            wrap(&wanted, width.saturating_sub(2))
+                .into_iter()
+                .map(|line| vec![(format!("  {line}"), look.style(Role::Text))]),
+        );
+        if let Some(fix) = &check.fix {
+            let line = fit(
+                &format!("{}: {}", look.t(Say::LabelFix), fix.title),
+                width.saturating_sub(2),
+                look.glyphs.cut,
+            );
+            lines.push(vec![(format!("  {line}"), look.style(Role::Info))]);
+        }
+    }
+    lines
+}
+
+/// What would mend the machine, with every command.
+fn draw_cure(look: &Look<'_>, start: &Start, at: usize, hints: &[Hint], area: Rect, buffer: &mut Buffer) {
+    let Some(check) = start.curable().nth(at) else { return };
+    let Some(fix) = &check.fix else { return };
+    let wide = 92.min(area.width.saturating_sub(4));
+    let width = usize::from(wide.saturating_sub(4));
+    let (word, role) = risk(look, fix);
+    let mut lines: Vec<Pieces> = prose(&fix.title, width, look.style(Role::Strong)).collect();
+    let wanted = look.say(Tell::CheckWanted { found: &check.found, wanted: &check.wanted });
+    lines.extend(prose(&format!("{}: {wanted}", check.what), width, look.style(Role::Text)));
+    lines.extend(prose(&check.why, width, look.style(Role::Dim)));
+    heading(look, &mut lines, if fix.acts() { Say::FixRuns } else { Say::FixGuide }, "");
+    lines.extend(commands(look, fix, width));
+    lines.push(Vec::new());
+    let verify = if fix.verify.is_empty() { look.t(Say::FixNoVerify) } else { &fix.verify };
+    let rows = [
+        (Say::FixFolder, start.dir.clone(), Role::Text),
+        (Say::FixRisk, word.to_owned(), role),
+        (Say::FixVerify, verify.to_owned(), Role::Text),
+    ];
+    lines.extend(super::fixing::fields(look, &rows, width));
+    let count = start.curable().count() as u64;
+    let of = if count > 1 { look.say(Tell::FixOf { n: at as u64 + 1, count }) } else { String::new() };
+    let height = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
+    let frame = Rect {
+        x: area.x + (area.width - wide) / 2,
+        y: area.y + (area.height - height) / 2,
+        width: wide,
+        height,
+    };
+    paint::fade(buffer, area, look.style(Role::Off));
+    paint::clear(buffer, frame);
+    paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
+    let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
+    let say = if fix.acts() { Say::FixTitle } else { Say::FixShown };
+    paint::text(buffer, top, &format!(" {}  {of} ", look.t(say)), look.style(Role::TitleFocus));
+    let inner =
+        Rect { x: frame.x + 2, y: frame.y + 1, width: width as u16, height: height.saturating_sub(4) };
+    paint::lines(look, buffer, inner, &lines, 0);
+    let foot = Rect { y: frame.bottom() - 2, height: 1, ..inner };
+    pieces(buffer, foot, &bottom::hints(look, hints, width), look.glyphs.cut);
 }
 
 /// Where the words of an offer begin.
@@ -84,6 +272,7 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
         OfferKind::Plan => (Say::StartPlan, Role::Ok),
         OfferKind::Past => (Say::StartPast, Role::Dim),
         OfferKind::Tour => (Say::StartTour, Role::Info),
+        OfferKind::Unfit => (Say::StartUnfit, Role::Off),
     };
     let word = look.t(say);
     let pad = " ".repeat((INDENT - 3).saturating_sub(unicode_width::UnicodeWidthStr::width(word)));
@@ -94,7 +283,13 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
         (format!("{word}{pad}"), look.style(role)),
         (
             fit(&offer.title, room, look.glyphs.cut),
-            look.style(if selected { Role::Strong } else { Role::Text }),
+            look.style(if selected {
+                Role::Strong
+            } else if offer.kind == OfferKind::Unfit {
+                Role::Dim
+            } else {
+                Role::Text
+            }),
         ),
     ]];
     let mut more = |text: &str, most: usize| {
@@ -102,11 +297,15 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
             lines.push(vec![(format!("{}{line}", " ".repeat(INDENT)), look.style(Role::Dim))]);
         }
     };
-    more(&offer.why, if selected { 4 } else { 2 });
+    // Plans that do not fit are many, and seldom what is looked for.
+    let few = if offer.kind == OfferKind::Unfit { 1 } else { 2 };
+    more(&offer.why, if selected { 4 } else { few });
     for detail in offer.details.iter().filter(|_| selected) {
         more(detail, 2);
     }
-    lines.push(Vec::new());
+    if offer.kind != OfferKind::Unfit {
+        lines.push(Vec::new());
+    }
     lines
 }
 
@@ -136,7 +335,7 @@ fn draw_help(look: &Look<'_>, hints: &[Hint], body: Rect, buffer: &mut Buffer) {
 
 /// The offer at a place.
 pub fn at(look: &Look<'_>, start: &Start, area: Rect, place: Position) -> Option<usize> {
-    let body = body(area);
+    let (body, _) = parts(start, area);
     if !body.contains(place) {
         return None;
     }

@@ -234,6 +234,61 @@ start-resume = go on
 start-plan = build
 start-past = past
 start-tour = tour
+start-unfit = no
+doctor-title = Doctor
+doctor-runs = looking…
+doctor-looks = Looking at the machine…
+doctor-fine = Nothing is missing.
+doctor-count = { $count ->
+    [one] 1 check
+   *[other] { $count } checks
+}: { $bad } bad, { $warnings ->
+    [one] 1 warning
+   *[other] { $warnings } warnings
+}
+check-good = good
+check-unknown = not known
+check-warning = warning
+check-bad = bad
+check-wanted = { $found }, wanted: { $wanted }
+check-wants = wanted: { $wanted }
+cure-done = Done.
+cure-failed = That did not work.
+cure-back = Enter goes back.
+form-no-inputs = There is nothing to set.
+form-empty = none
+form-default = default
+form-tree = from the tree
+form-own = yours
+form-build = build
+form-step = build, waiting before every stage
+form-choices = one of: { $choices }
+form-change = change { $name }
+form-value = New value of { $name }:
+
+## Plain mode
+
+plain-hello = ktui speaks in lines. A number chooses; Enter alone says what can be done.
+plain-choices = What now?
+plain-text = Write the new text, and end it with a line that holds only a dot. A dot alone keeps it as it is.
+plain-reason = Why is it none? One line; it may stay empty.
+plain-pattern = Search for:
+plain-type = One line for the command:
+plain-secret = The command asks for a password; choose to type into it. What is typed is neither shown nor recorded.
+plain-answer = The command asks something; choose to type into it.
+plain-finding = the finding in full
+plain-findings = all findings
+plain-stage = the stage in full
+plain-stages = all stages
+plain-log = the last lines of the log
+plain-search = search the log
+plain-output = output on or off
+plain-quiet = Output is off.
+plain-loud = Output is on.
+plain-at = at { $at } of { $length }
+plain-no-choice = `{ $text }` is none of the choices: expected a number from 1 to { $count }
+plain-mend = mend { $what }: { $title }
+step-alone = --step needs somebody to ask: a terminal, or --plain
 
 ## The command palette
 

@@ -172,3 +172,18 @@ label-fit = fit
 plan-unfit = does not fit: { $why }
 when-arch = only for { $all }; this machine is { $is }
 when-era = only for trees of another era: { $titles }
+
+## Mistakes in the use of the command line
+
+usage-more = For more, use --help.
+usage-utf8 = error: an argument is not UTF-8
+usage-near = ; did you mean { $near }?
+usage-no-value = error: { $arg } needs a value
+usage-value = error: `{ $value }` is no value of { $arg } (expected one of { $all }){ $near }
+usage-bad-value = error: `{ $value }` is no value of { $arg }: { $why }
+usage-unknown = error: no argument { $arg }{ $near }
+usage-command = error: no command `{ $word }`{ $near }
+usage-missing = error: { $arg } is missing
+usage-conflict = error: { $arg } cannot be used with { $other }
+usage-equals = error: { $arg } needs its value after an equals sign
+usage-too-many = error: { $arg } takes no further value `{ $value }`

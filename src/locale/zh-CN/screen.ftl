@@ -222,6 +222,55 @@ start-resume = 继续
 start-plan = 构建
 start-past = 历史
 start-tour = 导览
+start-unfit = 不适用
+doctor-title = 环境检查
+doctor-runs = 检查中…
+doctor-looks = 正在检查这台机器…
+doctor-fine = 没有缺少什么。
+doctor-count = { $count } 项检查：{ $bad } 项不合格，{ $warnings } 项警告
+check-good = 正常
+check-unknown = 未知
+check-warning = 警告
+check-bad = 不合格
+check-wanted = { $found }，要求：{ $wanted }
+check-wants = 要求：{ $wanted }
+cure-done = 已完成。
+cure-failed = 没有成功。
+cure-back = 按 Enter 返回。
+form-no-inputs = 没有需要设置的项目。
+form-empty = 无
+form-default = 默认
+form-tree = 来自源码树
+form-own = 自己设置
+form-build = 开始构建
+form-step = 开始构建，每个阶段前等待确认
+form-choices = 可选：{ $choices }
+form-change = 修改 { $name }
+form-value = { $name } 的新值：
+
+## 逐行模式
+
+plain-hello = ktui 以逐行方式输出。输入数字进行选择；直接按 Enter 列出可做的事。
+plain-choices = 现在做什么？
+plain-text = 输入新的内容，以只含一个点的行结束。只输入一个点则保持不变。
+plain-reason = 为什么它不算问题？一行即可，也可以留空。
+plain-pattern = 搜索：
+plain-type = 给命令输入一行：
+plain-secret = 命令在要求输入密码；请选择向命令输入。输入的内容既不显示也不记录。
+plain-answer = 命令在提问；请选择向命令输入。
+plain-finding = 完整显示当前诊断结果
+plain-findings = 全部诊断结果
+plain-stage = 完整显示当前阶段
+plain-stages = 全部阶段
+plain-log = 日志的最后几行
+plain-search = 搜索日志
+plain-output = 打开或关闭命令输出
+plain-quiet = 命令输出已关闭。
+plain-loud = 命令输出已打开。
+plain-at = 位于 { $at }，共 { $length }
+plain-no-choice = `{ $text }` 不是可选项：应为 1 到 { $count } 之间的数字
+plain-mend = 修复 { $what }：{ $title }
+step-alone = --step 需要有人确认：请在终端中运行，或使用 --plain
 
 ## The command palette
 

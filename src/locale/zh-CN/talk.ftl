@@ -163,3 +163,18 @@ label-fit = 适用性
 plan-unfit = 不适用：{ $why }
 when-arch = 仅用于 { $all }；本机是 { $is }
 when-era = 仅用于其他时期的源码树：{ $titles }
+
+## 命令行用法错误
+
+usage-more = 详情请使用 --help。
+usage-utf8 = 错误：有一个参数不是 UTF-8
+usage-near = ；是不是想写 { $near }？
+usage-no-value = 错误：{ $arg } 需要一个值
+usage-value = 错误：`{ $value }` 不是 { $arg } 的有效值（可选：{ $all }）{ $near }
+usage-bad-value = 错误：`{ $value }` 不是 { $arg } 的有效值：{ $why }
+usage-unknown = 错误：没有参数 { $arg }{ $near }
+usage-command = 错误：没有命令 `{ $word }`{ $near }
+usage-missing = 错误：缺少 { $arg }
+usage-conflict = 错误：{ $arg } 不能与 { $other } 同时使用
+usage-equals = 错误：{ $arg } 的值要写在等号之后
+usage-too-many = 错误：{ $arg } 不能再带值 `{ $value }`

@@ -1,0 +1,240 @@
+//! The start screen: what fits and what does not, the doctor as its checks come, the inputs of a plan.
+
+mod app_driver;
+
+use std::collections::BTreeMap;
+
+use ktui::diagnose::rule::Risk;
+use ktui::keymap::{self, Keymap, Press};
+use ktui::locale::Lang;
+use ktui::model::form::{Field, Origin, Sheet, StageLine};
+use ktui::model::start::{Check, CheckState, Chosen, Offer, OfferKind, Start};
+use ktui::remedy::Fix;
+use ktui::view::{self, Glyphs, Look};
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+fn offer(kind: OfferKind, title: &str, why: &str, details: &[&str]) -> Offer {
+    Offer {
+        kind,
+        title: title.into(),
+        why: why.into(),
+        details: details.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn start() -> Start {
+    let mut start = Start::new(
+        "~/src/k3s",
+        vec![
+            offer(
+                OfferKind::Attach,
+                "k3s-native  20260102-k3s-native-ab12",
+                "running  /home/ada/src/k3s",
+                &["download  build"],
+            ),
+            offer(OfferKind::Resume, "k3s-native  20260101-k3s-native-9f01", "interrupted in build", &[]),
+            offer(
+                OfferKind::Plan,
+                "k3s-native  k3s, built on this machine",
+                "scripts/version.sh is there; scripts/download is there; scripts/build is there",
+                &["download  generate  build  package-cli"],
+            ),
+            offer(OfferKind::Tour, "The tour", "A project shaped like k3s that breaks five times", &[]),
+            offer(
+                OfferKind::Unfit,
+                "k8s-local  Kubernetes by make",
+                "does not fit: there is no hack/lib/golang.sh",
+                &[],
+            ),
+            offer(OfferKind::Unfit, "cargo  Rust", "does not fit: there is no Cargo.toml", &[]),
+        ],
+    );
+    start.tree = "k3s: from v1.26 on".into();
+    start
+}
+
+fn check(what: &str, found: &str, wanted: &str, state: CheckState, fix: Option<Fix>) -> Check {
+    Check {
+        what: what.into(),
+        found: found.into(),
+        wanted: wanted.into(),
+        why: "the build reads it".into(),
+        state,
+        fix,
+    }
+}
+
+fn fix(title: &str) -> Fix {
+    Fix {
+        id: "install".into(),
+        title: title.into(),
+        risk: Risk::System,
+        commands: vec!["apt-get install -y yq".into()],
+        env: BTreeMap::new(),
+        guide: String::new(),
+        verify: "yq --version".into(),
+    }
+}
+
+fn examined(start: &mut Start) {
+    start.learn(check("git", "2.43.0", "on PATH", CheckState::Good, None));
+    start.learn(check("memory (RAM + swap)", "3.1 GiB", "at least 4 GiB", CheckState::Warning, None));
+    start.learn(check("yq", "not there", "on PATH", CheckState::Bad, Some(fix("Install yq"))));
+    start.learn(check("gcc", "not there", "on PATH", CheckState::Bad, Some(fix("Install gcc"))));
+    start.learn(check("clock", "2026-01-02 10:00 UTC", "today", CheckState::Good, None));
+    start.examined = true;
+}
+
+fn field(name: &str, value: &str, origin: Origin, choices: &[&str]) -> Field {
+    Field {
+        name: name.into(),
+        title: format!("What {name} means for the build"),
+        value: value.into(),
+        origin,
+        choices: choices.iter().map(ToString::to_string).collect(),
+        secret: false,
+        fault: None,
+    }
+}
+
+fn sheet() -> Sheet {
+    let stage = |id: &str, skipped: Option<&str>| StageLine {
+        id: id.into(),
+        title: format!("Stage {id}"),
+        skipped: skipped.map(str::to_owned),
+    };
+    Sheet {
+        fields: vec![
+            field("jobs", "4", Origin::Default, &[]),
+            field("version", "v1.31.4+k3s1", Origin::Tree, &[]),
+            field("static", "", Origin::Default, &["", "true"]),
+        ],
+        stages: vec![
+            stage("download", None),
+            stage("generate", Some("the tree has no pkg/codegen")),
+            stage("build", None),
+        ],
+        problems: Vec::new(),
+    }
+}
+
+/// Presses keys; what the last one came to.
+fn keys(start: &mut Start, keys: &str) -> Chosen {
+    let keymap = Keymap::default();
+    let mut last = Chosen::Nothing;
+    for key in keys.split(' ') {
+        let press = Press::read(key).unwrap_or_else(|| panic!("{key} is no key"));
+        last = match keymap.action(&start.contexts(), press) {
+            Some(action) => start.act(action),
+            None => {
+                if let Some(request) = keymap::edit(press.event()).filter(|_| start.writes()) {
+                    start.edit(request);
+                }
+                Chosen::Nothing
+            }
+        };
+    }
+    last
+}
+
+fn screen(start: &Start, lang: Lang, cols: u16, rows: u16) -> String {
+    let (theme, keymap) = (app_driver::theme(), Keymap::default());
+    let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang, home: "", keymap: &keymap };
+    let area = Rect::new(0, 0, cols, rows);
+    let mut buffer = Buffer::empty(area);
+    view::draw_start(&look, start, &keymap.start_footer(start), area, &mut buffer);
+    app_driver::text(&buffer)
+}
+
+#[test]
+fn a_plan_is_chosen_by_its_form_and_other_offers_at_once() {
+    let mut start = start();
+    assert_eq!(keys(&mut start, "enter"), Chosen::Offer(0));
+    assert_eq!(keys(&mut start, "j j enter"), Chosen::Sheet { offer: 2, set: Vec::new() });
+    start.sheet(2, sheet());
+    assert_eq!(keys(&mut start, "enter"), Chosen::Build { offer: 2, set: Vec::new(), step: false });
+    assert_eq!(keys(&mut start, "s"), Chosen::Build { offer: 2, set: Vec::new(), step: true });
+    assert_eq!(keys(&mut start, "esc q"), Chosen::Left, "Esc closes the form and no more");
+}
+
+#[test]
+fn a_plan_that_does_not_fit_says_why_and_does_nothing() {
+    let mut start = start();
+    assert_eq!(keys(&mut start, "G enter"), Chosen::Nothing);
+    let screen = screen(&start, Lang::En, 80, 24);
+    assert!(screen.contains("there is no Cargo.toml"), "{screen}");
+    assert!(!screen.contains("Enter open"), "{screen}");
+}
+
+#[test]
+fn values_are_written_chosen_and_given_back() {
+    let mut start = start();
+    keys(&mut start, "j j enter");
+    start.sheet(2, sheet());
+    let set = vec![("jobs".to_owned(), "48".to_owned())];
+    assert_eq!(keys(&mut start, "e 8 enter"), Chosen::Sheet { offer: 2, set: set.clone() });
+    let mut wrong = sheet();
+    wrong.fields[0] = Field {
+        value: "48".into(),
+        origin: Origin::User,
+        fault: Some("`48` is too many".into()),
+        ..wrong.fields[0].clone()
+    };
+    wrong.fields[1].value.clear();
+    wrong.stages.clear();
+    start.sheet(2, wrong);
+    assert_eq!(keys(&mut start, "enter"), Chosen::Nothing, "nothing runs with a value that is wrong");
+    let screen = screen(&start, Lang::En, 80, 24);
+    assert!(screen.contains("`48` is too many") && screen.contains("v1.31.4+k3s1"), "{screen}");
+    assert_eq!(keys(&mut start, "x"), Chosen::Sheet { offer: 2, set: Vec::new() });
+    start.sheet(2, sheet());
+    let set = vec![("static".to_owned(), "true".to_owned())];
+    assert_eq!(keys(&mut start, "G right"), Chosen::Sheet { offer: 2, set });
+    assert_eq!(keys(&mut start, "e"), Chosen::Nothing, "one of few is chosen, not written");
+}
+
+#[test]
+fn the_doctor_tells_the_worst_first_and_mends_by_one_key() {
+    let mut start = start();
+    assert_eq!(keys(&mut start, "f"), Chosen::Nothing);
+    assert_eq!(start.over, None, "there is nothing to mend yet");
+    examined(&mut start);
+    let order: Vec<&str> = start.checks.iter().map(|check| check.what.as_str()).collect();
+    assert_eq!(order, ["yq", "gcc", "memory (RAM + swap)", "git", "clock"]);
+    keys(&mut start, "f");
+    assert!(screen(&start, Lang::En, 80, 24).contains("apt-get install -y yq"));
+    assert_eq!(keys(&mut start, "esc f n"), Chosen::Nothing, "no is no");
+    assert_eq!(keys(&mut start, "f tab enter"), Chosen::Cure(fix("Install gcc")));
+}
+
+#[test]
+fn it_looks_right_in_both_languages_and_sizes() {
+    for (name, over) in [("offers", ""), ("cure", "f"), ("form", "j j enter"), ("help", "?")] {
+        for (lang, cols, rows) in [(Lang::En, 80, 24), (Lang::En, 160, 45), (Lang::Zh, 80, 24)] {
+            let mut start = start();
+            examined(&mut start);
+            if !over.is_empty() && matches!(keys(&mut start, over), Chosen::Sheet { .. }) {
+                start.sheet(2, sheet());
+            }
+            insta::assert_snapshot!(
+                format!("{name}-{lang:?}-{cols}x{rows}"),
+                screen(&start, lang, cols, rows)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_click_selects_what_is_drawn_there() {
+    let start = start();
+    let (theme, keymap) = (app_driver::theme(), Keymap::default());
+    let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang: Lang::En, home: "", keymap: &keymap };
+    for (cols, rows) in [(80, 24), (160, 45)] {
+        let drawn = screen(&start, Lang::En, cols, rows);
+        let row = drawn.lines().position(|line| line.contains("9f01")).expect("it is drawn");
+        let clicked =
+            view::start_at(&look, &start, Rect::new(0, 0, cols, rows), Position { x: 5, y: row as u16 });
+        assert_eq!(clicked, Some(1));
+    }
+}
