@@ -1,7 +1,5 @@
 //! Step mode in the real runner: a stage waits, is run, changed or left out, and the log says which.
 
-#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
-
 mod runner_site;
 
 use ktui::event::{Choice, Event, Note, RunStarted};
