@@ -223,6 +223,13 @@ impl Keymap {
         })
     }
 
+    /// The key that does something somewhere, as people write it; empty where none does.
+    pub fn key(&self, context: Context, action: Action) -> String {
+        let bound = |bound: &&Bound| bound.binding.context == context && bound.binding.action == action;
+        let key = self.bound.iter().find(bound).and_then(|bound| bound.keys.first());
+        key.map_or_else(String::new, |(_, key)| show(key))
+    }
+
     /// What a key press is to the model: an action, an edit of what is being written, or bytes for the command.
     pub fn input(&self, model: &Model, key: KeyEvent) -> Option<Input> {
         if let Some(action) = self.action(&model.contexts(), Press::from(key)) {

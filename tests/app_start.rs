@@ -125,15 +125,12 @@ fn keys(start: &mut Start, keys: &str) -> Chosen {
     let mut last = Chosen::Nothing;
     for key in keys.split(' ') {
         let press = Press::read(key).unwrap_or_else(|| panic!("{key} is no key"));
-        last = match keymap.action(&start.contexts(), press) {
-            Some(action) => start.act(action),
-            None => {
-                if let Some(request) = keymap::edit(press.event()).filter(|_| start.writes()) {
-                    start.edit(request);
-                }
-                Chosen::Nothing
-            }
-        };
+        last = Chosen::Nothing;
+        if let Some(action) = keymap.action(&start.contexts(), press) {
+            last = start.act(action);
+        } else if let Some(request) = keymap::edit(press.event()).filter(|_| start.writes()) {
+            start.edit(request);
+        }
     }
     last
 }

@@ -33,7 +33,7 @@ use crate::theme::Theme;
 pub use desk::{Count, Desk, KeepRule};
 pub use picture::picture;
 pub use plain::{choose_plainly, talk};
-pub use start::{Examine, Picked, Scene, Sheets, choose};
+pub use start::{Cure, Examine, Picked, Scene, Sheets, choose};
 
 /// What is known, loaded once somebody needs it.
 pub type Known = Arc<LazyLock<Knowledge, Box<dyn FnOnce() -> Knowledge + Send>>>;

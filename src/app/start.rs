@@ -34,13 +34,16 @@ pub struct Scene {
     /// Examines the machine, and tells each check as it ends.
     pub examine: Arc<Examine>,
     /// Runs a fix on the terminal as it stands; answers whether it worked.
-    pub cure: Box<dyn Fn(&Fix) -> anyhow::Result<bool>>,
+    pub cure: Box<Cure>,
 }
 
 /// What a plan (an offer's index) comes to with these values.
 pub type Sheets = dyn Fn(usize, &[(String, String)]) -> Sheet;
 /// Looks at a machine.
 pub type Examine = dyn Fn(&mut dyn FnMut(Check)) + Send + Sync;
+
+/// Runs a fix; answers whether it worked.
+pub type Cure = dyn Fn(&Fix) -> anyhow::Result<bool>;
 
 /// What the user chose.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -42,9 +42,9 @@ pub(super) fn read(arguments: &[std::ffi::OsString], lang: Lang) -> Result<Cli, 
         }
         let said = said(&error, color);
         if error.use_stderr() {
-            eprint!("{said}")
+            eprint!("{said}");
         } else {
-            out!("{said}")
+            out!("{said}");
         }
         status
     })

@@ -261,11 +261,7 @@ fn examination(dir: PathBuf, plan: Option<Plan>, caller: Caller) -> Arc<app::Exa
 }
 
 /// Runs a fix on this machine.
-fn cure(
-    dir: PathBuf,
-    plan: Option<Plan>,
-    caller: Caller,
-) -> Box<dyn Fn(&crate::remedy::Fix) -> Result<bool>> {
+fn cure(dir: PathBuf, plan: Option<Plan>, caller: Caller) -> Box<app::Cure> {
     Box::new(move |fix| {
         let knowledge = knowledge(None);
         let visit = Visit {

@@ -95,11 +95,11 @@ fixed! {
     // Questions
     AskCancelTitle, AskSkipTitle, AskRetryTitle, LeaveTitle, LeaveStarting,
     // Summary
-    SummaryTitle, SummaryStages, SummaryFixed, SummaryOpen, SummaryResume,
+    SummaryTitle, SummaryStages, SummaryFixed, SummaryOpen, SummaryResume, SummaryReport,
     // Notices and states at the bottom
-    TypingState, TypingSecret, AsksSecret, AsksAnswer, PromptSearch, PromptPlace, SearchNone, SearchLiteral,
+    PromptSearch, PromptPlace, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
-    NoticeNoSearch, NoticeMouseOn, NoticeMouseOff, NoticeDismissed, NoticeDismissedNow, NoticeBack, NoticeNoLine, TooSmall,
+    NoticeMouseOn, NoticeMouseOff, NoticeDismissed, NoticeDismissedNow, NoticeBack, NoticeNoLine, TooSmall,
     // The command palette
     PaletteTitle, PaletteNothing, LanguageName,
     // Start screen
@@ -122,7 +122,7 @@ fixed! {
     KeyStepLong, KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
     KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack, KeyPalette, KeyPaletteLong, KeyChoose, KeyTheme, KeyLanguage,
     // Headings of the help
-    HelpTitle, HelpGlobal, HelpLog, HelpBuild, HelpReplay, HelpTyping, HelpFoot,
+    HelpTitle, HelpGlobal, HelpLog, HelpBuild, HelpReplay, HelpTyping,
     // What a plan needs, and how the machine stands to it
     NeedMemory, NeedDisk, NeedHeader, NeedPkgConfig, NeedRightTool, NeedOnPath, NotThere, NotKnown,
     // Findings as text
@@ -206,6 +206,7 @@ with_values! {
     SummaryTook { time: &'a str, passed: u64, due: u64 },
     SummaryFolder { dir: &'a str },
     SummaryReplay { name: &'a str },
+    SummaryAgain { plan: &'a str, stage: &'a str },
     SummaryTries { count: u64 },
     // Start screen and plain mode
     DoctorCount { count: u64, bad: u64, warnings: u64 },
@@ -223,6 +224,12 @@ with_values! {
     PaletteTheme { name: &'a str },
     PaletteLanguage { name: &'a str },
     // Notices and states at the bottom
+    TypingState { key: &'a str },
+    TypingSecret { key: &'a str },
+    AsksSecret { key: &'a str },
+    AsksAnswer { key: &'a str },
+    NoticeNoSearch { key: &'a str },
+    HelpFoot { key: &'a str },
     SearchCount { count: u64 },
     SearchPlace { place: u64, count: u64 },
     SearchMore { count: u64 },

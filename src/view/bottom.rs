@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::paint::{self, Pieces, pieces, width};
 use super::{Look, Screen};
 use crate::locale::ui::{Say, Tell};
-use crate::model::action::Hint;
+use crate::model::action::{Action, Context, Hint};
 use crate::model::log::{Asks, Prompt, Wanted};
 use crate::model::{Model, NoticeKind};
 use crate::theme::Role;
@@ -21,27 +21,15 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Opti
     }
     if model.typing {
         let secret = model.log.asks() == Some(Asks::Secret);
-        bar(
-            look,
-            buffer,
-            area,
-            look.t(if secret { Say::TypingSecret } else { Say::TypingState }),
-            Role::Typing,
-        );
+        bar(look, buffer, area, &typing(look, secret), Role::Typing);
         return None;
     }
     if let Some(notice) = &model.notice {
         bar(look, buffer, area, &notice_text(look, &notice.kind), Role::Notice);
         return None;
     }
-    if let Some(asks) = model.log.asks().filter(|_| model.can(crate::model::action::Action::Type)) {
-        bar(
-            look,
-            buffer,
-            area,
-            look.t(if asks == Asks::Secret { Say::AsksSecret } else { Say::AsksAnswer }),
-            Role::Notice,
-        );
+    if let Some(asks) = model.log.asks().filter(|_| model.can(Action::Type)) {
+        bar(look, buffer, area, &asking(look, asks), Role::Notice);
         return None;
     }
     if model.dialog.is_some() {
@@ -52,6 +40,18 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Opti
     let room = Rect { width: start.saturating_sub(inner.x + u16::from(!found.is_empty()) * 2), ..inner };
     pieces(buffer, room, &hints(look, screen.hints, usize::from(room.width)), look.glyphs.cut);
     None
+}
+
+/// Who has the keyboard, and the key that takes it back.
+fn typing(look: &Look<'_>, secret: bool) -> String {
+    let key = &look.keymap.key(Context::Typing, Action::Back);
+    look.say(if secret { Tell::TypingSecret { key } } else { Tell::TypingState { key } })
+}
+
+/// That the command asks something, and the key that answers.
+fn asking(look: &Look<'_>, asks: Asks) -> String {
+    let key = &look.keymap.key(Context::Build, Action::Type);
+    look.say(if asks == Asks::Secret { Tell::AsksSecret { key } } else { Tell::AsksAnswer { key } })
 }
 
 fn bar(look: &Look<'_>, buffer: &mut Buffer, area: Rect, text: &str, role: Role) {
@@ -160,7 +160,10 @@ pub(super) fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
         NoticeKind::FixFailed(title) => look.say(Tell::NoticeFixFailed { title }),
         NoticeKind::DiskTrouble(why) => look.say(Tell::NoticeDisk { why }),
         NoticeKind::NoPlace(place) => look.say(Tell::NoticeNoPlace { place }),
-        NoticeKind::NoSearch => look.t(Say::NoticeNoSearch).to_owned(),
+        NoticeKind::NoSearch => {
+            let key = look.keymap.key(Context::Global, Action::Search);
+            look.say(Tell::NoticeNoSearch { key: &key })
+        }
         NoticeKind::Mouse(on) => {
             look.t(if *on { Say::NoticeMouseOn } else { Say::NoticeMouseOff }).to_owned()
         }

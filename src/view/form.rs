@@ -146,7 +146,8 @@ fn stages(look: &Look<'_>, form: &Form, width: usize) -> Vec<Pieces> {
     if form.sheet.stages.is_empty() {
         return lines;
     }
-    super::details::heading(look, &mut lines, Say::Stages, "");
+    lines.push(Vec::new());
+    lines.push(vec![(look.t(Say::Stages).to_owned(), look.style(Role::Title))]);
     for stage in &form.sheet.stages {
         let (glyph, role) = match stage.skipped {
             Some(_) => (look.glyphs.skipped, Role::Off),

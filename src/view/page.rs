@@ -9,6 +9,7 @@ use super::stages::state;
 use super::{Look, Screen};
 use crate::event::Outcome;
 use crate::locale::ui::{Say, Tell};
+use crate::model::action::{Action, Context};
 use crate::model::{Model, Phase};
 use crate::theme::Role;
 
@@ -30,7 +31,8 @@ pub(super) fn help(screen: &Screen<'_>, width: usize) -> Vec<Pieces> {
         }
     }
     lines.push(Vec::new());
-    lines.extend(prose(look.t(Say::HelpFoot), width, look.style(Role::Dim)));
+    let key = look.keymap.key(Context::Typing, Action::Back);
+    lines.extend(prose(&look.say(Tell::HelpFoot { key: &key }), width, look.style(Role::Dim)));
     lines
 }
 
@@ -76,14 +78,26 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
     lines.push(Vec::new());
     let dir = look.folder(&model.about.dir);
     lines.extend(prose(&look.say(Tell::SummaryFolder { dir: &dir }), width, look.style(Role::Dim)));
-    if model.phase == Phase::Cut {
-        lines.extend(prose(look.t(Say::SummaryResume), width, look.style(Role::Dim)));
-    }
+    lines.extend(next_step(look, model, width));
     if !model.is_replay() {
         let again = look.say(Tell::SummaryReplay { name: &model.about.name });
         lines.extend(prose(&again, width, look.style(Role::Dim)));
     }
     lines
+}
+
+/// What the user would do next.
+fn next_step(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
+    let said = match model.phase {
+        Phase::Cut => look.t(Say::SummaryResume).to_owned(),
+        Phase::Ended(0) => look.t(Say::SummaryReport).to_owned(),
+        _ => {
+            let failed = model.stages.list.iter().find(|stage| stage.failed());
+            let Some(stage) = failed else { return Vec::new() };
+            look.say(Tell::SummaryAgain { plan: &model.about.plan, stage: &stage.id })
+        }
+    };
+    prose(&said, width, look.style(Role::Dim)).collect()
 }
 
 fn stage_table(look: &Look<'_>, model: &Model, lines: &mut Vec<Pieces>) {

@@ -203,22 +203,22 @@ impl Talk {
         match does {
             Does::Findings => {
                 let lines = self.model.findings.list.iter().enumerate();
-                return say(lines
+                say(lines
                     .map(|(at, entry)| format!("{}. {}", at + 1, plain::finding_line(look, entry)))
-                    .collect::<Vec<_>>());
+                    .collect::<Vec<_>>())
             }
-            Does::Finding => return self.say_finding(),
-            Does::Stages => return say(plain::stages(look, &self.model)),
-            Does::Stage => return say(plain::stage(look, &self.model)),
-            Does::Log => return self.say_lines(self.model.log.len().saturating_sub(1), 20),
+            Does::Finding => self.say_finding(),
+            Does::Stages => say(plain::stages(look, &self.model)),
+            Does::Stage => say(plain::stage(look, &self.model)),
+            Does::Log => self.say_lines(self.model.log.len().saturating_sub(1), 20),
             Does::Search => {
                 self.wanted = Wanted::Pattern;
-                return say([self.look().t(Say::PlainPattern).to_owned()]);
+                say([self.look().t(Say::PlainPattern).to_owned()])
             }
             Does::Output => {
                 self.told.quiet = !self.told.quiet;
                 let say_it = if self.told.quiet { Say::PlainQuiet } else { Say::PlainLoud };
-                return say([self.look().t(say_it).to_owned()]);
+                say([self.look().t(say_it).to_owned()])
             }
             Does::Act(action) => self.act(action),
         }

@@ -106,4 +106,4 @@ help-log = Log
 help-build = The build
 help-replay = Replay
 help-typing = While typing into a command
-help-foot = Every key but Ctrl-A goes to the command while you type into it. Nothing is run without being shown first.
+help-foot = Every key but { $key } goes to the command while you type into it. Nothing is run without being shown first.

@@ -184,6 +184,8 @@ summary-open = What stands in the way
 summary-folder = The tree is { $dir }
 summary-resume = `ktui build --resume` goes on where it was cut off.
 summary-replay = `ktui replay { $name }` shows it again.
+summary-report = `ktui sessions export --format markdown` makes a report of it.
+summary-again = Next: mend what stands in the way, then `ktui build { $plan } --from { $stage }`.
 summary-tries = { $count ->
     [one] 1 try
    *[other] { $count } tries
@@ -191,10 +193,10 @@ summary-tries = { $count ->
 
 ## Notices and states at the bottom
 
-typing-state = Ctrl-A: back. The command has the keyboard.
-typing-secret = Ctrl-A: back. The command has the keyboard; a password is never recorded.
-asks-secret = The command asks for a password: press i to type it (never recorded)
-asks-answer = The command asks something: press i to answer
+typing-state = { $key }: back. The command has the keyboard.
+typing-secret = { $key }: back. The command has the keyboard; a password is never recorded.
+asks-secret = The command asks for a password: press { $key } to type it (never recorded)
+asks-answer = The command asks something: press { $key } to answer
 prompt-search = Search
 prompt-place = Go to
 search-none = no match
@@ -220,7 +222,7 @@ notice-back = It is back
 notice-no-line = There is no line here to make something of
 notice-disk = The session file could not be written for a while ({ $why }); the log goes on in memory
 notice-no-place = No line, time or stage of this log: { $place }
-notice-no-search = Nothing is searched for yet: press /
+notice-no-search = Nothing is searched for yet: press { $key }
 notice-mouse-on = The mouse is ktui's: Shift-drag selects text
 notice-mouse-off = The mouse is the terminal's: drag selects text
 too-small = Too small: ktui needs 30x8

@@ -106,4 +106,4 @@ help-log = 日志
 help-build = 构建
 help-replay = 回放
 help-typing = 向命令输入时
-help-foot = 向命令输入时，除 Ctrl-A 外的按键都发给该命令。任何命令在运行前都会先显示。
+help-foot = 向命令输入时，除 { $key } 外的按键都发给该命令。任何命令在运行前都会先显示。

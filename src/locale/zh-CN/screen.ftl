@@ -178,14 +178,16 @@ summary-open = 尚存的问题
 summary-folder = 源码目录 { $dir }
 summary-resume = `ktui build --resume` 可从中断处继续。
 summary-replay = `ktui replay { $name }` 可再次查看。
+summary-report = `ktui sessions export --format markdown` 可生成报告。
+summary-again = 下一步：解决上面的问题，然后执行 `ktui build { $plan } --from { $stage }`。
 summary-tries = { $count } 次尝试
 
 ## Notices and states at the bottom
 
-typing-state = Ctrl-A：收回键盘。当前输入发送给命令。
-typing-secret = Ctrl-A：收回键盘。当前输入发送给命令，密码不会被记录。
-asks-secret = 命令正在询问密码：按 i 输入（不会被记录）
-asks-answer = 命令在等待回答：按 i 输入
+typing-state = { $key }：收回键盘。当前输入发送给命令。
+typing-secret = { $key }：收回键盘。当前输入发送给命令，密码不会被记录。
+asks-secret = 命令正在询问密码：按 { $key } 输入（不会被记录）
+asks-answer = 命令在等待回答：按 { $key } 输入
 prompt-search = 搜索
 prompt-place = 跳转
 search-none = 无匹配
@@ -208,7 +210,7 @@ notice-back = 已恢复
 notice-no-line = 这里没有可用的日志行
 notice-disk = 会话文件一度无法写入（{ $why }）；日志暂存于内存
 notice-no-place = 此日志中没有这样的行、时间或阶段：{ $place }
-notice-no-search = 尚未搜索：按 /
+notice-no-search = 尚未搜索：按 { $key }
 notice-mouse-on = 鼠标由 ktui 使用：按住 Shift 拖动可选择文本
 notice-mouse-off = 鼠标由终端使用：拖动可选择文本
 too-small = 窗口太小：ktui 至少需要 30x8
