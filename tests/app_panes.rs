@@ -54,7 +54,9 @@ fn one_pane_at_a_time_is_reached_by_its_number_or_its_name() {
     }
     // Narrower still, the names make room.
     app.resize(30, 10);
-    assert!(app.screen().lines().nth(1).is_some_and(|tabs| tabs.contains("Timeline") && tabs.contains(" 2 ")));
+    assert!(
+        app.screen().lines().nth(1).is_some_and(|tabs| tabs.contains("Timeline") && tabs.contains(" 2 "))
+    );
 }
 
 #[test]
@@ -122,7 +124,10 @@ fn a_key_changes_a_size_by_a_step_and_back() {
     app.keys("1 ctrl-right");
     assert_eq!(layout(&app, 160, 45).stages.map(|area| area.width), before.stages.map(|area| area.width + 2));
     app.keys("ctrl-down");
-    assert_eq!(layout(&app, 160, 45).stages.map(|area| area.height), before.stages.map(|area| area.height - 1));
+    assert_eq!(
+        layout(&app, 160, 45).stages.map(|area| area.height),
+        before.stages.map(|area| area.height - 1)
+    );
 }
 
 #[test]
@@ -142,7 +147,11 @@ fn every_border_can_be_dragged_to_where_the_mouse_is() {
             } else {
                 Position { x: grip.x + 5, y: grip.y - 1 }
             };
-            assert_eq!(layout(&app, cols, rows).border_at(to).map(|border| border.edge.split), None, "{split:?}");
+            assert_eq!(
+                layout(&app, cols, rows).border_at(to).map(|border| border.edge.split),
+                None,
+                "{split:?}"
+            );
             app.input(Input::Drag(split, border.cells_at(to), border.edge.total));
             let found = layout(&app, cols, rows).border_at(to).map(|border| border.edge.split);
             assert_eq!(found, Some(split), "{cols}x{rows}: it is where it was dragged to");
@@ -171,7 +180,7 @@ fn the_timeline_of_a_live_session_leads_to_what_came_then() {
     let mut app = App::new(120, 40);
     running(&mut app);
     app.keys("5");
-    assert!(app.screen().contains("output"), "{}", app.screen());
+    assert!(app.screen().contains("Output"), "{}", app.screen());
     app.keys("home");
     assert!(app.screen().contains("fetching traefik-crd"), "{}", app.screen());
     assert!(!app.model.log.follow);

@@ -19,13 +19,19 @@ fn long(lines: usize) -> Vec<Timed> {
     let note = |seconds, note| at(seconds, Event::Note(note));
     let mut events = vec![note(0, Note::RunStarted(run(1, RunKind::Stage, "download", 1, "d")))];
     events.extend((0..lines).map(|number| {
-        at(1 + number as u64 * 1000 / lines as u64, Event::Output(format!("fetch {number:06} {}\n", "x".repeat(80))))
+        at(
+            1 + number as u64 * 1000 / lines as u64,
+            Event::Output(format!("fetch {number:06} {}\n", "x".repeat(80))),
+        )
     }));
     events.push(note(1001, Note::RunEnded(ended(1, Outcome::Passed, 0, 1_000_000))));
     events.push(note(1002, Note::RunStarted(run(2, RunKind::Stage, "build", 1, "b"))));
     events.push(at(1003, Event::Output("one\ntwo\nyq: command not found\n".into())));
     events.extend((0..lines).map(|number| {
-        at(1004 + number as u64 * 1000 / lines as u64, Event::Output(format!("more {number:06} {}\n", "y".repeat(80))))
+        at(
+            1004 + number as u64 * 1000 / lines as u64,
+            Event::Output(format!("more {number:06} {}\n", "y".repeat(80))),
+        )
     }));
     events.push(note(2100, Note::RunEnded(ended(2, Outcome::Failed, 127, 1_000_000))));
     events.push(at(2101, Event::Exit(1)));
@@ -161,7 +167,10 @@ fn a_live_session_goes_on_while_its_past_is_looked_at() {
     assert!(!app.model.is_past() && screen.contains("between the question and the answer"), "{screen}");
     assert!(screen.contains("Command not found: yq"), "{screen}");
     assert_eq!(app.model.phase, Phase::Waiting { stage: "build".into() });
-    assert!(app.asked.iter().any(|effect| matches!(effect, Effect::World(_))), "what is not known is asked now");
+    assert!(
+        app.asked.iter().any(|effect| matches!(effect, Effect::World(_))),
+        "what is not known is asked now"
+    );
     app.keys("r");
     assert_eq!(app.done.len(), 1);
 }

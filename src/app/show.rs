@@ -14,9 +14,9 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::follow::{follow, recall};
 use super::hands::{Hands, LiveHands, NoHands};
+use super::open::{maker, open};
 use super::shelf::Spill;
 use super::terminal::Terminal;
-use super::open::{maker, open};
 use super::{Input, Left, Setup};
 use crate::event::Timed;
 use crate::keymap;

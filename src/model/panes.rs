@@ -132,15 +132,15 @@ impl Arrangement {
 
     /// How many of `total` cells the user gave it, where they did.
     pub fn cells(&self, shape: Shape, split: Split, total: u16) -> Option<u16> {
-        let share = *self.shares.get(&(shape, split))?;
-        Some(((u32::from(share) * u32::from(total) + WHOLE / 2) / WHOLE) as u16)
+        let part = *self.shares.get(&(shape, split))?;
+        Some(((u32::from(part) * u32::from(total) + WHOLE / 2) / WHOLE) as u16)
     }
 
     /// Gives it so many of `total` cells.
     pub fn give(&mut self, shape: Shape, split: Split, cells: u16, total: u16) {
         if total > 0 {
-            let share = (u32::from(cells.min(total)) * WHOLE + u32::from(total) / 2) / u32::from(total);
-            self.shares.insert((shape, split), share as u16);
+            let part = (u32::from(cells.min(total)) * WHOLE + u32::from(total) / 2) / u32::from(total);
+            self.shares.insert((shape, split), part as u16);
         }
     }
 
@@ -202,7 +202,12 @@ impl Arrangement {
     }
 }
 
-fn unknown<T>(file: &str, at: &Spanned<T>, name: &str, known: impl IntoIterator<Item = &'static str>) -> Problem {
+fn unknown<T>(
+    file: &str,
+    at: &Spanned<T>,
+    name: &str,
+    known: impl IntoIterator<Item = &'static str>,
+) -> Problem {
     let known: Vec<&str> = known.into_iter().collect();
     let hint = yaml::did_you_mean(name, known.iter().copied());
     let expected = yaml::one_of(known.iter().copied());

@@ -216,9 +216,7 @@ impl Replay {
 
     /// Where the next or previous try of a stage begins.
     pub fn stage(&self, forward: bool) -> Spot {
-        let begins = |timed: &Timed| {
-            matches!(&timed.event, Event::Note(Note::RunStarted(run)) if run.kind == RunKind::Stage)
-        };
+        let begins = |timed: &Timed| matches!(&timed.event, Event::Note(Note::RunStarted(run)) if run.kind == RunKind::Stage);
         let starts: Vec<usize> =
             self.events.iter().enumerate().filter(|(_, timed)| begins(timed)).map(|(at, _)| at + 1).collect();
         self.neighbour(&starts, forward)
@@ -318,7 +316,11 @@ fn is_seen(timed: &Timed) -> bool {
         Event::Marker(_)
             | Event::Exit(_)
             | Event::Note(
-                Note::RunStarted(_) | Note::RunEnded(_) | Note::Waiting { .. } | Note::Session(_) | Note::Gap { .. }
+                Note::RunStarted(_)
+                    | Note::RunEnded(_)
+                    | Note::Waiting { .. }
+                    | Note::Session(_)
+                    | Note::Gap { .. }
             )
     )
 }

@@ -61,7 +61,9 @@ impl Timeline {
     /// The whole of a recording.
     pub fn of(events: &[Timed]) -> Self {
         let mut made = Self::default();
-        events.iter().for_each(|timed| made.hear(timed));
+        for timed in events {
+            made.hear(timed);
+        }
         made
     }
 
@@ -160,7 +162,9 @@ mod tests {
         let rates = short.rates(5, Duration::from_secs(10));
         assert_eq!(rates.iter().map(|rate| rate.round() as u64).collect::<Vec<_>>(), [50, 0, 0, 0, 150]);
         let mut long = Timeline::default();
-        (0..5000).for_each(|second| long.hear(&wrote(second * 10, 1000)));
+        for second in 0..5000 {
+            long.hear(&wrote(second * 10, 1000));
+        }
         let rates = long.rates(50, Duration::from_secs(50_000));
         assert!(rates.iter().all(|rate| (90.0..110.0).contains(rate)), "{rates:?}");
         assert!(long.written.len() <= PARTS);

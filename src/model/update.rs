@@ -16,8 +16,8 @@ use super::dialog::Dialog;
 use super::effect::{Effect, Screen, World};
 use super::log::{Place, Wanted};
 use super::palette::{Entry, Palette};
-use super::text::News;
 use super::panes::Split;
+use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::event::Timed;
 
@@ -89,36 +89,10 @@ impl Model {
                 self.log.edit_pattern(request);
                 Vec::new()
             }
-            Input::Text(news) => {
-                self.learn(news);
-                Vec::new()
-            }
             Input::Typed(bytes) => self.typed(bytes),
             Input::Wheel(pane, rows) => self.wheel(pane, rows),
             Input::Click(pane, row) => self.click(pane, row),
-            Input::ClickTime(column) => {
-                if self.dialog.is_none() && !self.typing {
-                    self.click_time(column);
-                }
-                Vec::new()
-            }
-            Input::Drag(split, cells, total) => {
-                self.dragged(split, cells, total);
-                Vec::new()
-            }
-            Input::Recalled(events) => {
-                self.recalled(events);
-                Vec::new()
-            }
-            Input::Warning(why) => {
-                self.notify(NoticeKind::Warning(why));
-                Vec::new()
-            }
             Input::Tick => self.play_on(),
-            Input::Clock(session) => {
-                self.sync = (self.now, session);
-                Vec::new()
-            }
             Input::Failed(why) => {
                 self.ordered = None;
                 self.notify(NoticeKind::Failed(why));
@@ -132,6 +106,28 @@ impl Model {
                 }
                 Vec::new()
             }
+            Input::ClickTime(column) => {
+                if self.dialog.is_none() && !self.typing {
+                    self.click_time(column);
+                }
+                Vec::new()
+            }
+            quiet => {
+                self.learn_of(quiet);
+                Vec::new()
+            }
+        }
+    }
+
+    /// What is only taken note of.
+    fn learn_of(&mut self, input: Input) {
+        match input {
+            Input::Drag(split, cells, total) => self.dragged(split, cells, total),
+            Input::Recalled(events) => self.recalled(events),
+            Input::Warning(why) => self.notify(NoticeKind::Warning(why)),
+            Input::Text(news) => self.learn(news),
+            Input::Clock(session) => self.sync = (self.now, session),
+            _ => {}
         }
     }
 

@@ -117,7 +117,7 @@ fn found(look: &Look<'_>, model: &Model) -> Pieces {
 fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
     let mut said: Pieces = found(look, model);
     // The pattern itself stands in the prompt; a place is not counted.
-    said.drain(..if prompt.wanted != Wanted::Pattern { said.len() } else { said.len().min(1) });
+    said.drain(..if prompt.wanted == Wanted::Pattern { said.len().min(1) } else { said.len() });
     let start = paint::right(buffer, area, &said, look.glyphs.cut);
     let lead = match prompt.wanted {
         Wanted::Pattern => format!("{} / ", look.t(Say::PromptSearch)),
@@ -157,7 +157,9 @@ fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
         NoticeKind::NoPlace(place) => look.say(Tell::NoticeNoPlace { place }),
         NoticeKind::NoMoment(text) => look.say(Tell::NoMoment { text }),
         NoticeKind::LogStays => look.t(Say::NoticeLogStays).to_owned(),
-        NoticeKind::Idle(cut) => look.t(if *cut { Say::NoticeIdleCut } else { Say::NoticeIdleLasts }).to_owned(),
+        NoticeKind::Idle(cut) => {
+            look.t(if *cut { Say::NoticeIdleCut } else { Say::NoticeIdleLasts }).to_owned()
+        }
         NoticeKind::NoPast => look.t(Say::NoticeNoPast).to_owned(),
         NoticeKind::LookingBack => look.t(Say::NoticeLookingBack).to_owned(),
         NoticeKind::Warning(why) => why.clone(),

@@ -303,7 +303,10 @@ impl Lay<'_> {
         }
         let overhead = layout.frame.overhead();
         let stages = clamped(model.timeline.lanes().max(1));
-        let usual = overhead + (stages + 2 + u16::from(!model.findings.list.is_empty())).min(if focused { 10 } else { 6 }).min(body.height / 3);
+        let usual = overhead
+            + (stages + 2 + u16::from(!model.findings.list.is_empty()))
+                .min(if focused { 10 } else { 6 })
+                .min(body.height / 3);
         let most = body.height.saturating_sub(keep);
         let height = self.size(Split::Timeline, usual, body.height, (overhead + 1, most));
         if height == 0 {
@@ -350,8 +353,8 @@ impl Lay<'_> {
         let least = if focused { 2 } else { usual_list.min(2) };
         let list =
             if list_shown { self.size(list, usual_list, whole, (least, most.saturating_sub(2))) } else { 0 };
-        let details_shown = self.shows(Pane::Details)
-            && (focused || (tall && (model.focus == Pane::Stages || count > 0)));
+        let details_shown =
+            self.shows(Pane::Details) && (focused || (tall && (model.focus == Pane::Stages || count > 0)));
         let usual = usual.saturating_sub(usual_list).max(4);
         let details = if details_shown {
             self.size(Split::Details, usual, whole, (2, most.saturating_sub(list)))

@@ -65,7 +65,8 @@ fn fitting(look: &Look<'_>, model: &Model, room: usize) -> Vec<(Pane, String)> {
 }
 
 fn tab(look: &Look<'_>, model: &Model, pane: Pane, form: Form) -> String {
-    let (name, key) = (look.t(name(pane)), Pane::ALL.iter().position(|known| *known == pane).unwrap_or(0) + 1);
+    let (name, key) =
+        (look.t(name(pane)), Pane::ALL.iter().position(|known| *known == pane).unwrap_or(0) + 1);
     match form {
         Form::Full => {
             let count = match pane {

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::Layout;
-use super::paint::{self, Title, ticking, time};
+use super::paint::{self, Title, ticking};
 use super::stages::outcome_state;
 use super::{Look, Screen};
 use crate::event::RunKind;
@@ -67,7 +67,8 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mu
     let last = inner.bottom();
     let mut y = inner.y;
     // What is cut off where there is little height: the axis first, then stages.
-    let extra = u16::from(inner.height >= 3) + u16::from(inner.height >= 4 && !model.findings.list.is_empty());
+    let extra =
+        u16::from(inner.height >= 3) + u16::from(inner.height >= 4 && !model.findings.list.is_empty());
     let axis = inner.height >= 5;
     let lanes = inner.height.saturating_sub(extra + u16::from(axis)).max(1);
     for stage in shown(model, usize::from(lanes), here) {
@@ -104,8 +105,8 @@ fn shown(model: &Model, rows: usize, here: Duration) -> Vec<&str> {
 fn draw_lane(look: &Look<'_>, model: &Model, stage: &str, scale: Scale, name: Rect, buffer: &mut Buffer) {
     let row = scale.row(name.y);
     let known = model.stages.list.iter().find(|known| known.id == stage);
-    let state = known.map(|known| super::stages::state(look, &known.state));
-    let (glyph, _, role) = state.unwrap_or((look.glyphs.pending, "", Role::Off));
+    let shown = known.map(|known| super::stages::state(look, &known.state));
+    let (glyph, _, role) = shown.unwrap_or((look.glyphs.pending, "", Role::Off));
     paint::pieces(
         buffer,
         name,
@@ -182,14 +183,14 @@ fn draw_findings(look: &Look<'_>, model: &Model, scale: Scale, name: Rect, buffe
 /// The time at the left, in the middle and at the right, and the place where the user is.
 fn draw_axis(look: &Look<'_>, scale: Scale, y: u16, here: Duration, buffer: &mut Buffer) {
     let (row, style) = (scale.row(y), look.style(Role::Dim));
-    let begin = time(Duration::ZERO);
     let end = ticking(scale.length);
     paint::text(buffer, row, "0", style);
     paint::right(buffer, row, &[(end.clone(), style)], look.glyphs.cut);
     let said = look.say(Tell::At { time: &ticking(here) });
     let wide = said.width() as u16;
     let (low, high) = (2, row.width.saturating_sub(end.width() as u16 + 1 + wide));
-    if low < high && begin.width() < usize::from(row.width) {
+    // At the end, the end says it.
+    if low < high && here < scale.length {
         let x = scale.column(here).saturating_sub(wide / 2).clamp(low, high);
         paint::text(buffer, Rect { x: row.x + x, width: wide, ..row }, &said, look.style(Role::Strong));
     }

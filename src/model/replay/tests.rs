@@ -72,8 +72,7 @@ fn steps_go_a_line_forward_and_the_same_lines_back() {
         there.push(replay.here());
     }
     let spot = |event, byte| Spot { event, byte };
-    let expected =
-        [spot(0, 0), spot(0, 4), spot(0, 8), spot(2, 0), spot(3, 0), spot(6, 0), spot(7, 0)];
+    let expected = [spot(0, 0), spot(0, 4), spot(0, 8), spot(2, 0), spot(3, 0), spot(6, 0), spot(7, 0)];
     assert_eq!(there, expected, "bytes that are no text come whole");
     let mut back = vec![replay.here()];
     while replay.here() != Spot::default() {

@@ -60,7 +60,7 @@ impl Model {
         match action {
             Action::LookBack => return Some(self.look_back()),
             Action::Present => {
-                self.to_present();
+                self.catch_up_with_now();
                 return Some(Vec::new());
             }
             _ => {}
@@ -97,7 +97,7 @@ impl Model {
                 }
             }
             Action::Rewind => self.seek(0),
-            Action::ToEnd if matches!(self.mode, Mode::Past(_)) => self.to_present(),
+            Action::ToEnd if matches!(self.mode, Mode::Past(_)) => self.catch_up_with_now(),
             Action::ToEnd => self.seek(usize::MAX),
             _ => return None,
         }
@@ -202,7 +202,9 @@ impl Model {
                     None => {}
                 }
             }
-            Then::Present if self.recording().is_some_and(|replay| !replay.at_end()) => self.to_present(),
+            Then::Present if self.recording().is_some_and(|replay| !replay.at_end()) => {
+                self.catch_up_with_now();
+            }
             Then::Present => self.live_again(),
         }
     }
@@ -294,7 +296,7 @@ impl Model {
         events.truncate(recall.from);
         events.extend(recall.since);
         let mut replay = Replay::new(events, 1.0);
-        drop(replay.go(self.now, Spot::at(self.trail.folded)));
+        let _ = replay.go(self.now, Spot::at(self.trail.folded));
         self.typing = false;
         self.meanwhile = None;
         self.mode = Mode::Past(Box::new(replay));
@@ -302,7 +304,9 @@ impl Model {
 
     /// Events came. While the user is in the past, they are kept for later.
     pub(super) fn heard(&mut self, events: Vec<Timed>) -> Vec<Effect> {
-        events.iter().for_each(|timed| self.timeline.hear(timed));
+        for timed in &events {
+            self.timeline.hear(timed);
+        }
         if let Some(recall) = &mut self.recall {
             recall.since.extend(events.iter().cloned());
         }
@@ -326,7 +330,7 @@ impl Model {
         Vec::new()
     }
 
-    fn to_present(&mut self) {
+    fn catch_up_with_now(&mut self) {
         if matches!(self.mode, Mode::Past(_)) {
             let end = self.recording().map_or(0, Replay::end);
             self.travel(Spot::at(end), Then::Present);
