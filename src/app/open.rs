@@ -30,6 +30,7 @@ pub(super) fn open(recording: Recording, setup: &Setup, out: Sender<Message>) ->
     let setup = setup.clone();
     let to_app = out.clone();
     thread::spawn(move || {
+        text::behind_the_user();
         let mut diagnosis = maker(&setup)();
         diagnosing.go_on(&mut *diagnosis, |news| to_app.blocking_send(Message::Text(news)).is_ok());
     });
