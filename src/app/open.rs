@@ -70,7 +70,7 @@ pub(super) fn maker(setup: &Setup) -> NewDiagnosis {
 }
 
 fn play(imported: Imported, begin: &Begin, speed: f64, name: &str, setup: &Setup) -> Model {
-    let events: Arc<[Timed]> = imported.events.collect();
+    let events: Vec<Timed> = imported.events.collect();
     let replay = Replay::new(events, speed);
     let shelf = Some(Spill::boxed(&setup.spill));
     let mut model = Model::replay(name, replay, maker(setup), shelf);

@@ -210,6 +210,7 @@ impl Talk {
             Message::Refused(why) | Message::Trouble(why) => self.input(model::Input::Failed(why)),
             Message::RunnerGone => self.gone = Some(Instant::now() + LAST_WORDS),
             Message::Text(news) => self.input(model::Input::Text(news)),
+            Message::Recalled(events) => self.input(model::Input::Recalled(events)),
             Message::Desk(input) => self.input(input),
             Message::Present => self.input(model::Input::Present),
         }

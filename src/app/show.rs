@@ -2,17 +2,18 @@
 //! is drawn when something changed, thirty times a second at most.
 #![expect(clippy::disallowed_methods, reason = "real time enters here")]
 
+mod mouse;
+
 use std::io;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind};
 use futures_util::StreamExt as _;
-use ratatui::layout::Position;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc::{Receiver, channel};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::desk::DeskHands;
-use super::follow::follow;
+use super::follow::{follow, recall};
 use super::hands::{Hands, LiveHands, NoHands};
 use super::open::{maker, open};
 use super::shelf::Spill;
@@ -25,6 +26,7 @@ use crate::model::action::Action;
 use crate::model::effect::{Effect, Screen as ScreenEffect};
 use crate::model::text::News;
 use crate::model::{self, Model, Phase};
+use crate::session::store::SessionDir;
 use crate::view::layout::Layout;
 use crate::view::{self, Glyphs, Look};
 
@@ -36,8 +38,6 @@ const TURN: Duration = Duration::from_millis(20);
 const STRETCH: Duration = Duration::from_millis(8);
 /// After the runner's end, so long for its last words to arrive.
 const LAST_WORDS: Duration = Duration::from_millis(400);
-/// Rows that one notch of the wheel scrolls.
-const NOTCH: isize = 3;
 
 /// What comes into the inbox besides keys and signals.
 #[derive(Debug)]
@@ -58,6 +58,8 @@ pub(super) enum Message {
     Text(News),
     /// The desk has an answer.
     Desk(model::Input),
+    /// The session's events from its start.
+    Recalled(Vec<Timed>),
 }
 
 /// Shows the input until the user leaves.
@@ -65,21 +67,28 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     let (out, inbox) = channel(64);
     let start = Instant::now();
     let desk = DeskHands::new(&input, setup, out.clone());
+    let (to_hands, to_recall) = (out.clone(), out.clone());
+    let mut session = None;
     let (model, hands): (Model, Box<dyn Hands>) = match input {
         Input::Live(live) => {
+            session = Some(live.session.clone());
             let mut model = Model::live(&live.session.id, maker(setup), Some(Spill::boxed(&setup.spill)));
             if let Some(started) = follow(&live.session, out.clone())? {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 let session = now.saturating_sub(Duration::from_secs(started));
                 model.update(start.elapsed(), model::Input::Clock(session));
             }
-            (model, Box::new(LiveHands::new(&live, out)))
+            (model, Box::new(LiveHands::new(&live, to_hands)))
         }
         Input::Replay(recording) => (open(*recording, setup, out)?, Box::new(NoHands)),
     };
     let mut model = model;
     desk.lay(&mut model);
     model.mouse = setup.mouse;
+    model.panes = setup.panes.clone();
+    if let Some(why) = &setup.warning {
+        drop(model.update(start.elapsed(), model::Input::Warning(why.clone())));
+    }
     let mut show = Show {
         model,
         hands,
@@ -91,10 +100,18 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         dirty: true,
         drawn: None,
         layout: None,
+        held: None,
+        session,
+        out: to_recall,
         gone: None,
         left: None,
     };
-    show.go().await
+    let left = show.go().await?;
+    if show.model.panes != setup.panes {
+        // Who leaves wants to leave: that sizes are not remembered is no reason to hold them up.
+        let _ = setup.keep_panes(&show.model.panes);
+    }
+    Ok(left)
 }
 
 struct Show {
@@ -110,6 +127,12 @@ struct Show {
     /// When the last frame was drawn.
     drawn: Option<Instant>,
     layout: Option<Layout>,
+    /// The border that the mouse holds.
+    held: Option<mouse::Held>,
+    /// The session's folder, where one is shown.
+    session: Option<SessionDir>,
+    /// For who reads or works beside the screen.
+    out: Sender<Message>,
     /// When the runner's end becomes the session's.
     gone: Option<Instant>,
     left: Option<Left>,
@@ -246,6 +269,7 @@ impl Show {
                 }
                 Message::Text(news) => Some(model::Input::Text(news)),
                 Message::Desk(input) => Some(input),
+                Message::Recalled(events) => Some(model::Input::Recalled(events)),
                 Message::Present => Some(model::Input::Present),
             };
             if let Some(input) = input {
@@ -280,6 +304,11 @@ impl Show {
             Effect::Screen(ScreenEffect::NextTheme) => {
                 let next = (self.setup.theme_index() + 1) % self.setup.themes.len().max(1);
                 self.setup.take_theme(next);
+            }
+            Effect::Screen(ScreenEffect::Recall) => {
+                if let Some(session) = &self.session {
+                    recall(session, self.out.clone());
+                }
             }
             Effect::Screen(ScreenEffect::Speak(lang)) => self.speak(lang),
             Effect::Screen(ScreenEffect::NextLanguage) => {
@@ -329,19 +358,6 @@ impl Show {
             }
         }
         Ok(())
-    }
-
-    fn mouse(&mut self, mouse: MouseEvent) -> io::Result<()> {
-        let place = Position { x: mouse.column, y: mouse.row };
-        let Some((pane, row)) = self.layout.as_ref().and_then(|layout| view::at(layout, place)) else {
-            return Ok(());
-        };
-        match mouse.kind {
-            MouseEventKind::ScrollUp => self.input(model::Input::Wheel(pane, -NOTCH)),
-            MouseEventKind::ScrollDown => self.input(model::Input::Wheel(pane, NOTCH)),
-            MouseEventKind::Down(MouseButton::Left) => self.input(model::Input::Click(pane, row)),
-            _ => Ok(()),
-        }
     }
 
     /// Stops like any program on Ctrl-Z; goes on here when the shell says so.

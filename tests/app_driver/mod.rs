@@ -27,6 +27,7 @@ use ktui::view::{self, Glyphs, Look};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+#[derive(Clone)]
 /// A diagnosis that knows one failure: a line that ends in `command not found`.
 struct Table {
     lines: Vec<String>,
@@ -37,6 +38,10 @@ struct Table {
 }
 
 impl Diagnose for Table {
+    fn fork(&self) -> Option<Box<dyn Diagnose>> {
+        Some(Box::new(self.clone()))
+    }
+
     fn output(&mut self, bytes: &[u8]) {
         self.partial.push_str(&String::from_utf8_lossy(bytes));
         while let Some(end) = self.partial.find('\n') {
@@ -202,6 +207,8 @@ pub struct App {
     pub kept: Vec<Desk>,
     /// Everything else it wanted.
     pub asked: Vec<Effect>,
+    /// The session so far.
+    pub heard: Vec<Timed>,
 }
 
 fn diagnosis(lang: Lang) -> NewDiagnosis {
@@ -241,7 +248,7 @@ impl App {
     }
 
     pub fn replay(cols: u16, rows: u16, events: Vec<Timed>) -> Self {
-        let replay = Replay::new(events.into(), 1.0);
+        let replay = Replay::new(events, 1.0);
         Self::of(Model::replay("build.cast", replay, diagnosis(Lang::En), None), cols, rows, Lang::En)
     }
 
@@ -262,6 +269,7 @@ impl App {
             done: Vec::new(),
             kept: Vec::new(),
             asked: Vec::new(),
+            heard: Vec::new(),
         };
         app.fit();
         app
@@ -361,6 +369,7 @@ impl App {
     pub fn event(&mut self, event: Event) {
         let timed = Timed { at: self.at, event };
         self.now = self.now.max(self.at);
+        self.heard.push(timed.clone());
         self.input(Input::Events(vec![timed]));
     }
 
