@@ -14,7 +14,7 @@ use crate::diagnose::rule::Risk;
 pub(super) use machine::{DoctorArgs, GoCommand, GoInstallArgs, GoUseArgs, Plain, ProxyCommand};
 pub(super) use sessions::{ExportArgs, ExportFormat, SessionsCommand};
 pub(super) use target::TargetCommand;
-pub(super) use tree::ArtefactArgs;
+pub(super) use tree::{ArtefactArgs, ExplainArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -97,6 +97,8 @@ pub(super) enum Command {
     Target(TargetCommand),
     /// What built programs are: machine, linking, Go, version; and whether that was wanted.
     Artefact(ArtefactArgs),
+    /// What a folder, file or subcommand of a k3s or Kubernetes tree is for, and how a call travels.
+    Explain(ExplainArgs),
     /// Check a machine before building.
     Doctor(DoctorArgs),
     /// Go toolchains: needed, installed, one more.

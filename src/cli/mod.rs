@@ -21,6 +21,7 @@ mod build;
 mod config;
 mod diagnose;
 mod doctor;
+mod explain;
 mod export;
 mod golang;
 mod ground;
@@ -84,6 +85,7 @@ pub fn run() -> Result<u8> {
         Some(Command::Rules(command)) => rules::run(command, caller),
         Some(Command::Plans(command)) => plans::run(command, caller),
         Some(Command::Artefact(args)) => artefact::run(&args, caller),
+        Some(Command::Explain(args)) => explain::run(&args, caller),
         Some(Command::Doctor(args)) => doctor::run(&args, caller),
         Some(Command::Go(command)) => golang::run(command, caller),
         Some(Command::Proxy(command)) => proxy::run(&command, caller),

@@ -23,3 +23,16 @@ pub(crate) struct ArtefactArgs {
     #[arg(long, value_enum, default_value = "text")]
     pub format: Plain,
 }
+
+/// `ktui explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// A path in the tree, also as a message names it (FILE:LINE), or a subcommand; without it, an overview.
+    pub what: Option<String>,
+    /// In the tree of this folder.
+    #[arg(short = 'C', long = "dir", value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Plain,
+}
