@@ -99,12 +99,12 @@ fn needed<'d, E: FileHeader<Endian = Endianness>, R: ReadRef<'d>>(
     image: &Image<'d, R>,
 ) -> Vec<String> {
     let value = |tag: i64| entries.iter().find(|it| it.tag(endian) == tag).map(|it| it.val(endian));
-    let (Some(table), Some(long)) = (value(elf::DT_STRTAB.into()), value(elf::DT_STRSZ.into())) else {
+    let (Some(table), Some(long)) = (value(elf::DT_STRTAB), value(elf::DT_STRSZ)) else {
         return Vec::new();
     };
     let name = |at: u64| image.text(table.checked_add(at)?, long.checked_sub(at)?);
-    let wanted = entries.iter().take_while(|it| it.tag(endian) != i64::from(elf::DT_NULL));
-    let wanted = wanted.filter(|it| it.tag(endian) == i64::from(elf::DT_NEEDED));
+    let wanted = entries.iter().take_while(|it| it.tag(endian) != elf::DT_NULL);
+    let wanted = wanted.filter(|it| it.tag(endian) == elf::DT_NEEDED);
     wanted.take(MOST_NEEDED).filter_map(|it| name(it.val(endian))).collect()
 }
 
@@ -121,16 +121,14 @@ fn mark<'d, E: FileHeader<Endian = Endianness>, R: ReadRef<'d>>(
         section.data(endian, data).ok()
     };
     let in_data = || {
-        let writable = segments
+        let mut writable = segments
             .iter()
             .filter(|it| it.p_type(endian) == elf::PT_LOAD && it.p_flags(endian) & elf::PF_W != 0);
-        writable
-            .filter_map(|it| {
-                let (from, long) = it.file_range(endian);
-                let bytes = data.read_bytes_at(from, long.min(SEARCHED)).ok()?;
-                buildinfo::find(bytes)
-            })
-            .next()
+        writable.find_map(|it| {
+            let (from, long) = it.file_range(endian);
+            let bytes = data.read_bytes_at(from, long.min(SEARCHED)).ok()?;
+            buildinfo::find(bytes)
+        })
     };
     in_section().and_then(buildinfo::find).or_else(in_data)
 }
