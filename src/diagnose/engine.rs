@@ -38,7 +38,7 @@ impl Engine {
     /// An engine at the start of a log.
     pub fn new(base: Arc<RuleBase>, context: Context, lang: Lang) -> Self {
         let run = Run { stage: context.stage.clone(), ..Run::default() };
-        let matcher = Matcher::new(base.needles());
+        let matcher = Matcher::new();
         let state = State::new(run);
         Self { base, context, lang, lines: Lines::default(), matcher, hits: Vec::new(), storm: false, state }
     }
@@ -263,7 +263,7 @@ impl Engine {
             }
             let welcome = |target| self.state.welcomes(&self.context, target);
             matcher.targets(needles, here, self.lines.bytes(place), welcome, &mut targets);
-            targets.extend(&needles.always);
+            targets.extend(needles.always.iter());
             targets.sort_unstable();
             self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
         }

@@ -68,7 +68,7 @@ impl State {
         for (target, found) in &meant {
             let effect = match (target, found) {
                 (Target::Pattern(pattern), Some(found)) => {
-                    let rule = base.pattern(*pattern).rule;
+                    let rule = base.rule_of(*pattern);
                     self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
                 }
                 (Target::Pattern(_), None) => continue,
@@ -116,9 +116,7 @@ impl State {
             if let Some(found) = known.and_then(|known| known.of(target)) {
                 return (target, found.clone());
             }
-            let owned = base.pattern(index);
-            let found = owned.pattern.captures(row).zip(base.body(owned.rule));
-            let found = found.map(|(captures, body)| Arc::new(Found::new(body, &owned.pattern, &captures)));
+            let found = found(base, index, row).map(|(_, found)| Arc::new(found));
             (target, found)
         });
         meant.collect()
@@ -173,7 +171,7 @@ impl State {
     /// Passes a match over that no room is for; it need not even be a real one.
     fn passes_over(&mut self, base: &RuleBase, target: Target, lines: &Lines, place: Place) -> bool {
         let Target::Pattern(pattern) = target else { return false };
-        let rule = base.pattern(pattern).rule;
+        let rule = base.rule_of(pattern);
         let over = self.room.is_full(rule);
         if over {
             self.pass_over(rule, pattern, lines, place);
@@ -211,19 +209,16 @@ impl State {
     /// Looks at a match that was passed over; answers whether it was one.
     fn readmit(&mut self, base: &RuleBase, lines: &Lines, pattern: u32, place: Place) -> bool {
         let row = Row::new(lines.bytes(place));
-        let owned = base.pattern(pattern);
-        let Some((body, captures)) = base.body(owned.rule).zip(owned.pattern.captures(&row)) else {
-            return false;
-        };
-        let found = Found::new(body, &owned.pattern, &captures);
-        let at = Match { pattern, rule: owned.rule, found: &found, row: &row, place };
+        let rule = base.rule_of(pattern);
+        let Some((body, found)) = found(base, pattern, &row) else { return false };
+        let at = Match { pattern, rule, found: &found, row: &row, place };
         let run = self.runs.len() - 1;
         let mut candidate = at.candidate(run, lines);
         if !candidate.neighbours(body, lines, self.runs[run].start, place, &row, false) {
             return false;
         }
         let subject = candidate.subject(body);
-        if let Some(same) = self.same(owned.rule, run, &subject) {
+        if let Some(same) = self.same(rule, run, &subject) {
             self.candidates[same].last = self.candidates[same].last.max(place.line);
             return true;
         }
@@ -309,6 +304,14 @@ impl State {
         }
         self.memo.renumber();
     }
+}
+
+/// What a pattern takes from a row that it matches.
+fn found<'b>(base: &'b RuleBase, pattern: u32, row: &Row<'_>) -> Option<(&'b Body, Found)> {
+    let program = base.program(pattern)?;
+    let captures = program.captures(row)?;
+    let body = base.body(base.rule_of(pattern))?;
+    Some((body, Found::new(body, &program, &captures)))
 }
 
 impl Match<'_> {

@@ -8,12 +8,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use regex::Captures;
-
 use super::candidate;
 use super::compile::Body;
 use super::matcher::Target;
-use super::pattern::Pattern;
+use super::pattern::{Groups, Program};
 
 /// How many rows are kept before all are forgotten, and how long a row may be.
 const KEPT: usize = 8192;
@@ -33,13 +31,11 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn new(body: &Body, pattern: &Pattern, found: &Captures<'_>) -> Self {
+    pub(super) fn new(body: &Body, program: &Program, found: &Groups<'_>) -> Self {
         let mut captures = BTreeMap::new();
-        if let Some(program) = pattern.program() {
-            candidate::take(&mut captures, &program.regex, found);
-        }
+        candidate::take(&mut captures, program, found);
         let subject = candidate::subject(body, &candidate::complete(body, &captures));
-        let weight = found.get(0).map_or(0, |whole| whole.len() as u32);
+        let weight = found.len() as u32;
         Self { captures, subject, weight }
     }
 }

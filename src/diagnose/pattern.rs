@@ -8,12 +8,16 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use memchr::{memchr, memchr3};
-use regex::{Captures, Regex, RegexBuilder};
+use regex_automata::Input;
+use regex_automata::meta::{self, Regex};
+use regex_automata::util::captures::Captures;
+use regex_automata::util::primitives::PatternID;
 
 use crate::text::plain::strip_prefix;
 
 use super::fill;
-use super::literals::{self, Literal};
+use super::matcher::Literal;
+use super::needles::literals;
 
 /// The largest program that a pattern may become, in bytes.
 const LARGEST: usize = 2 * 1024 * 1024;
@@ -28,7 +32,7 @@ pub(super) struct Pattern {
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Program {
-    pub(super) regex: Regex,
+    regex: Regex,
     /// Wants to see rows that echo a command.
     commands: bool,
     /// Literals that stand in every match; see [`literals::required`].
@@ -63,17 +67,50 @@ impl Pattern {
     }
 
     /// The first match in any view of the row.
-    pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Captures<'r>> {
+    pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Groups<'r>> {
         self.program()?.captures(row)
     }
 }
 
 impl Program {
-    /// Compiles with the limits that every pattern has.
-    pub(super) fn new(source: &str) -> Result<Self, regex::Error> {
-        let regex = RegexBuilder::new(source).size_limit(LARGEST).build()?;
+    /// Compiles with the limits that every pattern has. There are many patterns and each sees few rows, so none
+    /// has an automaton of its own that would have to be built first.
+    ///
+    /// # Errors
+    /// What is wrong with the expression.
+    pub(super) fn new(source: &str) -> Result<Self, String> {
+        let config =
+            meta::Config::new().nfa_size_limit(Some(LARGEST)).hybrid(false).dfa(false).onepass(false);
+        let regex = meta::Builder::new().configure(config).build(source).map_err(|error| {
+            match error.syntax_error() {
+                Some(error) => error.to_string(),
+                None => format!("it becomes larger than {LARGEST} bytes ({error})"),
+            }
+        })?;
         let commands = wants_commands(source);
         Ok(Self { regex, commands, sets: OnceLock::new(), source: source.to_owned() })
+    }
+
+    /// How much memory it takes, in bytes.
+    pub(super) fn size(&self) -> usize {
+        self.regex.memory_usage() + self.source.len()
+    }
+
+    /// The names of its groups.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.regex.group_info().pattern_names(PatternID::ZERO).flatten()
+    }
+
+    /// Whether it matches a value, rather than a row.
+    pub(super) fn is_match(&self, value: &str) -> bool {
+        self.search(value).is_some()
+    }
+
+    /// What a search needs besides is given back after it: kept for each pattern, it would be most of the memory.
+    fn search<'r>(&self, text: &'r str) -> Option<Groups<'r>> {
+        let mut captures = self.regex.create_captures();
+        self.regex.search_captures_with(&mut self.regex.create_cache(), &Input::new(text), &mut captures);
+        captures.is_match().then_some(Groups { text, captures })
     }
 
     /// Whether a row holds the literals of every match. Far cheaper than a search.
@@ -86,14 +123,32 @@ impl Program {
     }
 
     /// The first match in any view of the row that the pattern may see.
-    pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Captures<'r>> {
+    pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Groups<'r>> {
         if row.echo && !self.commands {
             return None;
         }
-        let search = |text: &'r str| if self.regex.is_match(text) { self.regex.captures(text) } else { None };
-        search(row.rest())
-            .or_else(|| if row.rest_at > 0 { search(&row.text) } else { None })
-            .or_else(|| search(row.unescaped.as_deref()?))
+        self.search(row.rest())
+            .or_else(|| if row.rest_at > 0 { self.search(&row.text) } else { None })
+            .or_else(|| self.search(row.unescaped.as_deref()?))
+    }
+}
+
+/// What the groups of a match hold.
+#[derive(Debug)]
+pub(super) struct Groups<'r> {
+    text: &'r str,
+    captures: Captures,
+}
+
+impl<'r> Groups<'r> {
+    /// What the group of this name holds.
+    pub(super) fn name(&self, name: &str) -> Option<&'r str> {
+        self.text.get(self.captures.get_group_by_name(name)?.range())
+    }
+
+    /// How long the whole match is, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.captures.get_match().map_or(0, |whole| whole.len())
     }
 }
 
@@ -248,7 +303,7 @@ mod tests {
         let pattern = Pattern::new("exec: \"(?P<tool>[^\"]+)\": executable file not found");
         let row =
             Row::new(br#"time="x" level=fatal msg="exec: \"docker\": executable file not found in $PATH""#);
-        assert_eq!(&pattern.captures(&row).expect("matches")["tool"], "docker");
+        assert_eq!(pattern.captures(&row).expect("matches").name("tool"), Some("docker"));
     }
 
     #[test]
@@ -256,6 +311,6 @@ mod tests {
         let pattern = Pattern::new("^got {{what}}$");
         let values = std::collections::BTreeMap::from([("what".to_owned(), "a.*b".to_owned())]);
         let regex = pattern.filled(&values).expect("compiles");
-        assert!(regex.regex.is_match("got a.*b") && !regex.regex.is_match("got axb"));
+        assert!(regex.is_match("got a.*b") && !regex.is_match("got axb"));
     }
 }

@@ -1,9 +1,7 @@
 //! Output of Go tests: what stands inside a test that passed is no failure, however it reads.
 
 use super::lines::{Lines, Place};
-
-/// What a passed test's row holds.
-pub(super) const PASSED: &str = "--- PASS: ";
+use super::needles::PASSED;
 
 /// How many rows back a test's beginning is looked for.
 const WITHIN: usize = 400;
