@@ -3,6 +3,10 @@
 //!
 //! Works with the program's own modules for needles and outlines. Whether a rule is any good is not asked here;
 //! YAML that does not decode stops the build with its file and line.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script reads the rules and writes what it makes of them"
+)]
 
 use std::fmt::Write as _;
 use std::path::Path;

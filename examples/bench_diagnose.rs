@@ -28,7 +28,9 @@ fn main() {
     let megabytes: usize = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(1000);
     let bench = Bench::new();
     let (base, problems) = RuleBase::load(&bench.files);
-    problems.iter().for_each(|problem| println!("{problem}"));
+    for problem in &problems {
+        println!("{problem}");
+    }
     let samples: Vec<String> = base
         .rules()
         .flat_map(|rule| &rule.samples)
@@ -250,7 +252,7 @@ fn run(mut command: Command, patience: Duration) -> Option<(Duration, u64)> {
 /// know only escapes that are needed.
 fn anonymous(pattern: &str) -> String {
     let names = regex::Regex::new(r"\(\?P?<\w+>").unwrap();
-    let idle = regex::Regex::new(r#"\\([^\w\\.+*?()|\[\]{}^$#&~-])"#).unwrap();
+    let idle = regex::Regex::new(r"\\([^\w\\.+*?()|\[\]{}^$#&~-])").unwrap();
     let pattern = names.replace_all(pattern, "(?:");
     let pairs = regex::Regex::new(r"(?s)\\.").unwrap();
     pairs
