@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::yaml::{self, Problem};
 
+use super::matcher::{Matcher, Table};
 use super::needles::Needles;
+use super::needles::census::Census;
 use super::outline::{self, Item};
 use super::pattern::{Pattern, Program};
 use super::prepared::{self, Prepared};
@@ -25,6 +27,8 @@ pub struct RuleBase {
     sources: Cow<'static, str>,
     patterns: Cow<'static, [(u32, u32)]>,
     needles: Needles,
+    /// What every engine searches with until it knows its log.
+    table: OnceLock<Arc<Table>>,
     programs: Mutex<Programs>,
 }
 
@@ -114,6 +118,7 @@ impl RuleBase {
             sources: Cow::Borrowed(prepared::SOURCES),
             patterns: Cow::Borrowed(&prepared::PATTERNS),
             needles: prepared::needles(),
+            table: OnceLock::new(),
             programs: Mutex::default(),
         }
     }
@@ -186,6 +191,12 @@ impl RuleBase {
     pub(super) fn program(&self, pattern: u32) -> Option<Arc<Program>> {
         let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
         programs.get(pattern, || self.source(pattern))
+    }
+
+    /// A matcher at the start of a log.
+    pub(super) fn matcher(&self) -> Matcher {
+        let table = self.table.get_or_init(|| Arc::new(Table::new(&self.needles, &Census::new())));
+        Matcher::new(Arc::clone(table))
     }
 
     pub(super) fn needles(&self) -> &Needles {

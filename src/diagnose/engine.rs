@@ -38,7 +38,7 @@ impl Engine {
     /// An engine at the start of a log.
     pub fn new(base: Arc<RuleBase>, context: Context, lang: Lang) -> Self {
         let run = Run { stage: context.stage.clone(), ..Run::default() };
-        let matcher = Matcher::new();
+        let matcher = base.matcher();
         let state = State::new(run);
         Self { base, context, lang, lines: Lines::default(), matcher, hits: Vec::new(), storm: false, state }
     }

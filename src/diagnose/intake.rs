@@ -3,6 +3,7 @@
 //! Most of this is about storms: logs in which every line fails must neither take long nor fill the memory, and
 //! what stands last in them must not be lost.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::candidate::{Candidate, Fate};
@@ -55,12 +56,22 @@ impl State {
             return;
         }
         self.show_until(lines, place.start);
+        if self.watching.is_empty()
+            && let Some(effects) = self.memo.repeated(lines.bytes(place), targets)
+            && self.are_sound(&effects)
+        {
+            self.apply(&effects, lines, place);
+            return;
+        }
         let row = Row::new(lines.bytes(place));
         self.show(&row, place.line);
         self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
         let key = Key::new(&row.text, row.rest_at);
-        if let Some(effects) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
+        if let Some((effects, exact)) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
             self.apply(&effects, lines, place);
+            if exact {
+                self.memo.repeats(lines.bytes(place), targets, &effects);
+            }
             return;
         }
         let meant = self.meaning(base, key.as_ref(), &row, targets);
@@ -87,16 +98,22 @@ impl State {
         }
     }
 
-    /// What a row does, where it was seen before and did nothing new, or where so many like it did the same.
-    fn foreseen(&mut self, key: &Key, targets: &[Target]) -> Option<Arc<[Effect]>> {
+    /// What a row does, where it was seen before and did nothing new (`true`), or where so many like it did the
+    /// same.
+    fn foreseen(&mut self, key: &Key, targets: &[Target]) -> Option<(Arc<[Effect]>, bool)> {
         let known = self.memo.get(key).and_then(|known| known.effects(targets));
+        let exact = known.is_some();
         let effects = known.or_else(|| self.memo.believed(key))?;
-        let sound = |effect: &Effect| match effect {
+        let patterns = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
+        (patterns && self.are_sound(&effects)).then_some((effects, exact))
+    }
+
+    /// Whether a row that had these effects has them again.
+    fn are_sound(&self, effects: &[Effect]) -> bool {
+        effects.iter().all(|effect| match effect {
             Effect::Again(index) => !self.candidates[*index as usize].refuted,
             Effect::Full { rule, .. } => self.room.is_full(*rule as usize),
-        };
-        let patterns = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
-        (patterns && effects.iter().all(sound)).then_some(effects)
+        })
     }
 
     fn apply(&mut self, effects: &[Effect], lines: &Lines, place: Place) {
@@ -181,7 +198,11 @@ impl State {
 
     /// A match that is not looked at now; the last such is, at the end.
     fn pass_over(&mut self, rule: usize, pattern: u32, lines: &Lines, place: Place) {
-        let latest = self.latest.entry(pattern).or_default();
+        let pattern = pattern as usize;
+        if self.latest.len() <= pattern {
+            self.latest.resize_with(pattern + 1, VecDeque::new);
+        }
+        let latest = &mut self.latest[pattern];
         if latest.len() == LATEST {
             latest.pop_front();
         }
@@ -194,7 +215,7 @@ impl State {
     pub(super) fn revisit(&mut self, base: &RuleBase, lines: &Lines) {
         let latest = std::mem::take(&mut self.latest);
         let watching = std::mem::take(&mut self.watching);
-        for (pattern, places) in latest {
+        for (pattern, places) in (0..).zip(latest) {
             let rows =
                 places.into_iter().rev().filter_map(|(at, line)| Some(lines.around(lines.recent(at)?, line)));
             for place in rows {
@@ -258,7 +279,7 @@ impl State {
         self.of_rule.entry(candidate.rule).or_default().push(index);
         self.watching.push(index);
         if candidate.waits.iter().any(|wait| wait.until == u64::MAX) {
-            self.resting.push((candidate.rule, index));
+            self.resting.entry(candidate.rule).or_default().push(index);
         }
         self.candidates.push(candidate);
     }
@@ -294,7 +315,8 @@ impl State {
         renumber(&mut self.watching);
         renumber(&mut self.testing);
         self.of_rule.values_mut().for_each(renumber);
-        self.resting = self.resting.iter().filter_map(|&(rule, index)| Some((rule, moved[index]?))).collect();
+        self.resting.values_mut().for_each(renumber);
+        self.resting.retain(|_, resting| !resting.is_empty());
         for subjects in self.known.values_mut() {
             subjects.retain(|_, index| {
                 let to = moved[*index];

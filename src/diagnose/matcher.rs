@@ -16,7 +16,8 @@ mod literal;
 mod table;
 
 pub(super) use literal::Literal;
-use table::{Entry, Table};
+use table::Entry;
+pub(super) use table::Table;
 
 pub(super) use super::needles::Target;
 
@@ -75,16 +76,17 @@ const PATIENCE: usize = 1 << 15;
 
 /// The census ends here.
 const CENSUS: usize = 512 * 1024;
-/// The second pick; the following ones come at eight times as much. The first one is made for the first text.
+/// The first pick; the following ones come at eight times as much.
 const FIRST_PICK: usize = 4 * 1024;
 
 impl Matcher {
-    pub(super) fn new() -> Self {
+    /// Starts with `table`, until there is text to pick windows by.
+    pub(super) fn new(table: Arc<Table>) -> Self {
         Self {
-            table: Arc::default(),
+            table,
             census: None,
             counted: 0,
-            next_pick: 0,
+            next_pick: FIRST_PICK,
             samples: 0,
             struck: 0,
             picks_left: PICKS,
@@ -253,7 +255,7 @@ impl Matcher {
         self.counted += text.len();
         if self.counted >= self.next_pick || often {
             self.table = Arc::new(Table::new(needles, census));
-            self.next_pick = self.counted.saturating_mul(8).max(FIRST_PICK);
+            self.next_pick = self.counted.saturating_mul(8).max(self.next_pick);
             if often {
                 self.picks_left -= 1;
                 self.patience *= 2;
@@ -289,6 +291,10 @@ mod tests {
         Needles::new(wanted.collect())
     }
 
+    fn matcher(needles: &Needles) -> Matcher {
+        Matcher::new(Arc::new(Table::new(needles, &Census::new())))
+    }
+
     fn targets(needles: &Needles, matcher: &mut Matcher, text: &[u8]) -> Vec<Target> {
         let mut hits = Vec::new();
         matcher.scan(needles, text, 0, &mut hits);
@@ -300,7 +306,7 @@ mod tests {
     #[test]
     fn crowded_literals_are_avoided() {
         let needles = needles();
-        let found = targets(&needles, &mut Matcher::new(), b"x: No such file or directory");
+        let found = targets(&needles, &mut matcher(&needles), b"x: No such file or directory");
         assert_eq!(found, [Target::Pattern(5)]);
         assert!(needles.always.is_empty());
     }
@@ -326,7 +332,7 @@ mod tests {
         #[test]
         fn nothing_that_matches_is_missed(text in lines(), warm in lines()) {
             let needles = needles();
-            let mut matcher = Matcher::new();
+            let mut matcher = matcher(&needles);
             for round in 0..2 {
                 let found = targets(&needles, &mut matcher, text.as_bytes());
                 for (index, source) in (0..).zip(PATTERNS) {

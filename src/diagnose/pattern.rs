@@ -4,12 +4,15 @@
 //! count. Which rows are tried at all is `matcher`'s business.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use memchr::{memchr, memchr3};
 use regex_automata::Input;
-use regex_automata::meta::{self, Regex};
+use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
+use regex_automata::nfa::thompson::pikevm::PikeVM;
+use regex_automata::nfa::thompson::{self, NFA};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::primitives::PatternID;
 
@@ -22,6 +25,17 @@ use super::needles::literals;
 /// The largest program that a pattern may become, in bytes.
 const LARGEST: usize = 2 * 1024 * 1024;
 
+thread_local! {
+    /// What a search needs besides: kept for each pattern, it would be most of the memory.
+    static SPACE: RefCell<Option<backtrack::Cache>> = const { RefCell::new(None) };
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How often a text was searched, for tests of how much work a log makes.
+    pub(super) static SEARCHES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 /// A pattern and its program, once it is known.
 #[derive(Debug)]
 pub(super) struct Pattern {
@@ -32,7 +46,7 @@ pub(super) struct Pattern {
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Program {
-    regex: Regex,
+    engine: BoundedBacktracker,
     /// Wants to see rows that echo a command.
     commands: bool,
     /// Literals that stand in every match; see [`literals::required`].
@@ -74,31 +88,30 @@ impl Pattern {
 
 impl Program {
     /// Compiles with the limits that every pattern has. There are many patterns and each sees few rows, so none
-    /// has an automaton of its own that would have to be built first.
+    /// has an automaton that would have to be built first.
     ///
     /// # Errors
     /// What is wrong with the expression.
     pub(super) fn new(source: &str) -> Result<Self, String> {
-        let config =
-            meta::Config::new().nfa_size_limit(Some(LARGEST)).hybrid(false).dfa(false).onepass(false);
-        let regex = meta::Builder::new().configure(config).build(source).map_err(|error| {
-            match error.syntax_error() {
-                Some(error) => error.to_string(),
-                None => format!("it becomes larger than {LARGEST} bytes ({error})"),
-            }
-        })?;
+        let expression = regex_syntax::parse(source).map_err(|error| error.to_string())?;
+        let too_large = |error| format!("it becomes larger than {LARGEST} bytes ({error})");
+        let nfa = NFA::compiler()
+            .configure(thompson::Config::new().nfa_size_limit(Some(LARGEST)))
+            .build_from_hir(&expression)
+            .map_err(|error| too_large(error.to_string()))?;
+        let engine = BoundedBacktracker::new_from_nfa(nfa).map_err(|error| too_large(error.to_string()))?;
         let commands = wants_commands(source);
-        Ok(Self { regex, commands, sets: OnceLock::new(), source: source.to_owned() })
+        Ok(Self { engine, commands, sets: OnceLock::new(), source: source.to_owned() })
     }
 
     /// How much memory it takes, in bytes.
     pub(super) fn size(&self) -> usize {
-        self.regex.memory_usage() + self.source.len()
+        self.engine.get_nfa().memory_usage() + self.source.len()
     }
 
     /// The names of its groups.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.regex.group_info().pattern_names(PatternID::ZERO).flatten()
+        self.engine.get_nfa().group_info().pattern_names(PatternID::ZERO).flatten()
     }
 
     /// Whether it matches a value, rather than a row.
@@ -106,10 +119,22 @@ impl Program {
         self.search(value).is_some()
     }
 
-    /// What a search needs besides is given back after it: kept for each pattern, it would be most of the memory.
+    /// The first match. The steps are bounded by the size of the expression times that of the text.
     fn search<'r>(&self, text: &'r str) -> Option<Groups<'r>> {
-        let mut captures = self.regex.create_captures();
-        self.regex.search_captures_with(&mut self.regex.create_cache(), &Input::new(text), &mut captures);
+        #[cfg(test)]
+        SEARCHES.set(SEARCHES.get() + 1);
+        let nfa = self.engine.get_nfa();
+        let mut captures = Captures::all(nfa.group_info().clone());
+        let searched = SPACE.with_borrow_mut(|space| {
+            let space = space.get_or_insert_with(|| self.engine.create_cache());
+            space.reset(&self.engine);
+            self.engine.try_captures(space, Input::new(text), &mut captures)
+        });
+        if searched.is_err() {
+            // Too long a text to note where one was: slower, in no more space.
+            let engine = PikeVM::new_from_nfa(nfa.clone()).ok()?;
+            engine.captures(&mut engine.create_cache(), Input::new(text), &mut captures);
+        }
         captures.is_match().then_some(Groups { text, captures })
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::pattern::Program;
 
 /// How much compiled patterns may take together, in bytes.
-const MOST: usize = 24 << 20;
+const MOST: usize = 12 << 20;
 
 /// Compiled patterns, by their numbers in the rule base.
 #[derive(Debug, Default)]

@@ -133,7 +133,7 @@ fn no_match_is_filtered_out() {
     }
     rows.sort();
     rows.dedup();
-    let mut matcher = super::super::matcher::Matcher::new();
+    let mut matcher = base.matcher();
     let mut hits = Vec::new();
     let mut confirmed = 0;
     let programs: Vec<Program> = (0..base.patterns() as u32)

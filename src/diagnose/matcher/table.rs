@@ -7,7 +7,7 @@ use crate::diagnose::needles::census::{Census, GRAMS, gram_at, hash};
 
 /// The picked windows of all literals.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(in crate::diagnose) struct Table {
     /// One bit for each hash of a gram.
     pub(super) bits: Vec<u64>,
     pub(super) shift: u32,
@@ -59,7 +59,7 @@ impl Glimpse {
 }
 
 impl Table {
-    pub(super) fn new(needles: &Needles, census: &Census) -> Self {
+    pub(in crate::diagnose) fn new(needles: &Needles, census: &Census) -> Self {
         let (chosen, owners, owner_ends) = Self::choose(needles, census);
         let mut used = Census::new();
         let mut grams: Vec<(u32, u32, u8)> = Vec::with_capacity(owners.len() * GRAMS);
