@@ -51,7 +51,7 @@ impl Engine {
             context: self.context.clone(),
             lang: self.lang,
             lines: self.lines.clone(),
-            matcher: Matcher::new(self.base.needles()),
+            matcher: self.base.matcher(),
             hits: Vec::new(),
             storm: false,
             state: self.state.fork(),
