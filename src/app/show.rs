@@ -109,6 +109,7 @@ fn open(recording: Recording, setup: &Setup, out: Sender<Message>) -> anyhow::Re
     let setup = setup.clone();
     let to_app = out.clone();
     thread::spawn(move || {
+        text::behind_the_user();
         let mut diagnosis = maker(&setup)();
         diagnosing.go_on(&mut *diagnosis, |news| to_app.blocking_send(Message::Text(news)).is_ok());
     });

@@ -1,6 +1,7 @@
 //! The command line as types. What a command does stands in the file of its name.
 
 mod machine;
+mod sessions;
 mod target;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap_complete::Shell;
 
 use crate::diagnose::rule::Risk;
 pub(super) use machine::{DoctorArgs, GoCommand, GoInstallArgs, GoUseArgs, Plain, ProxyCommand};
+pub(super) use sessions::{ExportArgs, ExportFormat, SessionsCommand};
 pub(super) use target::TargetCommand;
 
 const EXAMPLES: &str = "\
@@ -185,34 +187,6 @@ impl From<RiskArg> for Risk {
             RiskArg::Destructive => Self::Destructive,
         }
     }
-}
-
-/// `ktui sessions`.
-#[derive(Debug, Subcommand)]
-pub(super) enum SessionsCommand {
-    /// List sessions, newest first.
-    List {
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show one session: stages, how they ended, what was decided.
-    Show {
-        /// Session id or the beginning of one.
-        session: String,
-    },
-    /// Delete a session.
-    Rm {
-        /// Session ids or beginnings.
-        #[arg(required = true)]
-        sessions: Vec<String>,
-    },
-    /// Delete old sessions; those that run are kept.
-    Prune {
-        /// Keep this many of the newest.
-        #[arg(long, default_value_t = 20)]
-        keep: usize,
-    },
 }
 
 /// `ktui replay`.

@@ -20,6 +20,7 @@ mod build;
 mod config;
 mod diagnose;
 mod doctor;
+mod export;
 mod golang;
 mod ground;
 mod headless;

@@ -234,6 +234,7 @@ with_values! {
     // Sessions
     StatusCutIn { stage: &'a str },
     StatusFailed { exit: &'a str },
+    Exported { id: &'a str, path: &'a str }, ExportExists { path: &'a str },
     Deleted { id: &'a str },
     DeletedCount { count: u64 },
     LogSize { path: &'a str, bytes: u64 },
