@@ -226,7 +226,7 @@ impl Conductor {
             why.push(unmet(job.script, live.last_line().as_deref()));
         }
         if stopping.is_some_and(|stopping| !stopping.worked()) {
-            why.push(format!("what it started on {} may still run: it could not be stopped there", target));
+            why.push(format!("what it started on {target} may still run: it could not be stopped there"));
         }
         Verdict { outcome, exit, why: (!why.is_empty()).then(|| why.join("; ")) }
     }

@@ -59,13 +59,9 @@ pub(super) fn spoken(limit: Duration) -> String {
 
 /// Why a check that failed did: what it said last, or, where it said nothing, what it tried.
 pub(super) fn unmet(script: &str, said: Option<&str>) -> String {
-    match said {
-        Some(line) => line.to_owned(),
-        None => {
-            let first = script.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-            format!("expected `{}` to end with 0", first.unwrap_or_default())
-        }
-    }
+    let first = script.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let tried = || format!("expected `{}` to end with 0", first.unwrap_or_default());
+    said.map_or_else(tried, str::to_owned)
 }
 
 #[cfg(test)]
