@@ -50,6 +50,12 @@ pub(super) struct Diagnosing {
     readable: Receiver<u64>,
 }
 
+/// This thread gives way to the one that answers keys and searches. Nobody is harmed where the system refuses.
+pub(super) fn behind_the_user() {
+    // To Linux, "no process" is the thread that asks.
+    let _refused = rustix::process::setpriority_process(None, 10);
+}
+
 /// Opens a text; of a file, as much is known at once as a first frame and its end need.
 pub(super) fn open(log: TextLog, spill: &Path) -> io::Result<(Model, Reading, Diagnosing)> {
     let (file, source, begin, size) = match log.body {

@@ -1,7 +1,9 @@
 //! The command line as types. What a command does stands in the file of its name.
 
 mod machine;
+mod sessions;
 mod target;
+mod tree;
 
 use std::path::PathBuf;
 
@@ -10,7 +12,9 @@ use clap_complete::Shell;
 
 use crate::diagnose::rule::Risk;
 pub(super) use machine::{DoctorArgs, GoCommand, GoInstallArgs, GoUseArgs, Plain, ProxyCommand};
+pub(super) use sessions::{ExportArgs, ExportFormat, SessionsCommand};
 pub(super) use target::TargetCommand;
+pub(super) use tree::{ArtefactArgs, ExplainArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -91,6 +95,10 @@ pub(super) enum Command {
     /// Other machines and containers: what they are, and files to them.
     #[command(subcommand)]
     Target(TargetCommand),
+    /// What built programs are: machine, linking, Go, version; and whether that was wanted.
+    Artefact(ArtefactArgs),
+    /// What a folder, file or subcommand of a k3s or Kubernetes tree is for, and how a call travels.
+    Explain(ExplainArgs),
     /// Check a machine before building.
     Doctor(DoctorArgs),
     /// Go toolchains: needed, installed, one more.
@@ -185,34 +193,6 @@ impl From<RiskArg> for Risk {
             RiskArg::Destructive => Self::Destructive,
         }
     }
-}
-
-/// `ktui sessions`.
-#[derive(Debug, Subcommand)]
-pub(super) enum SessionsCommand {
-    /// List sessions, newest first.
-    List {
-        /// As JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show one session: stages, how they ended, what was decided.
-    Show {
-        /// Session id or the beginning of one.
-        session: String,
-    },
-    /// Delete a session.
-    Rm {
-        /// Session ids or beginnings.
-        #[arg(required = true)]
-        sessions: Vec<String>,
-    },
-    /// Delete old sessions; those that run are kept.
-    Prune {
-        /// Keep this many of the newest.
-        #[arg(long, default_value_t = 20)]
-        keep: usize,
-    },
 }
 
 /// `ktui replay`.

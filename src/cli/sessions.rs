@@ -9,7 +9,7 @@ use time::macros::format_description;
 
 use super::args::SessionsCommand;
 use super::headless::how_it_ended;
-use super::{Caller, OK, padded, variable};
+use super::{Caller, OK, export, padded, variable};
 use crate::event::{Choice, Event, Note, RunEnded, RunKind, RunStarted};
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
@@ -28,6 +28,7 @@ pub(super) fn run(command: SessionsCommand, caller: Caller) -> Result<u8> {
     match command {
         SessionsCommand::List { json } => list(&store, json, caller.lang),
         SessionsCommand::Show { session } => show(&store.find(&session)?, caller),
+        SessionsCommand::Export(args) => export::run(&store.find(&args.session)?, &args, caller),
         SessionsCommand::Rm { sessions } => {
             for wanted in &sessions {
                 let session = store.find(wanted)?;
@@ -114,7 +115,7 @@ pub(super) fn status_word(status: &Status, lang: Lang) -> String {
 }
 
 /// Local time where the system tells the offset, else UTC.
-fn when(seconds: u64) -> String {
+pub(super) fn when(seconds: u64) -> String {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
     i64::try_from(seconds)
         .ok()
@@ -167,7 +168,8 @@ fn show(session: &SessionDir, caller: Caller) -> Result<u8> {
     Ok(OK)
 }
 
-fn run_line(run: &RunStarted, end: &RunEnded, lang: Lang) -> String {
+/// A run and how it ended, on a line.
+pub(super) fn run_line(run: &RunStarted, end: &RunEnded, lang: Lang) -> String {
     let what = match run.kind {
         RunKind::Stage => Say::LabelStage,
         RunKind::Check => Say::LabelCheck,

@@ -89,14 +89,15 @@ fn fix_section(out: &mut String, fix: &Fix, lang: Lang) {
 }
 
 /// Text in a fence that nothing in it can close.
-fn fence(out: &mut String, language: &str, text: &str) {
+/// Text in a code fence that nothing in it ends.
+pub fn fence(out: &mut String, language: &str, text: &str) {
     let text = lines(text);
     let fence = "`".repeat(longest_run(&text).max(2) + 1);
     let _ = writeln!(out, "{fence}{language}\n{text}\n{fence}\n");
 }
 
 /// Text as a code span.
-fn code(text: &str) -> String {
+pub fn code(text: &str) -> String {
     let text = one_line(text);
     let fence = "`".repeat(longest_run(&text) + 1);
     if text.trim().is_empty() {
@@ -111,7 +112,7 @@ fn longest_run(text: &str) -> usize {
 }
 
 /// Text as prose: every mark is itself. An empty comment keeps mentions and bare addresses from being made.
-fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for c in one_line(text).chars() {
         match c {

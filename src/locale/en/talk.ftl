@@ -78,6 +78,8 @@ status-cut = interrupted
 status-well = ended well
 status-failed = failed ({ $exit })
 status-imported = imported
+exported = { $id } written to { $path }
+export-exists = { $path } is there already; `--force` overwrites it
 deleted = deleted { $id }
 deleted-count = { $count ->
     [one] 1 session deleted
