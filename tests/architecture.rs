@@ -21,6 +21,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("plan", &["event", "diagnose", "locale", "template", "yaml"]),
     ("session", &["event"]),
     ("theme", &["locale", "text", "yaml"]),
+    ("artefact", &["locale"]),
     ("model", &["event", "diagnose", "locale", "plan", "remedy", "session", "text", "theme", "yaml"]),
     ("report", &["event", "diagnose", "locale", "remedy", "text"]),
     ("runner", &["event", "plan", "session", "target", "text"]),

@@ -6,6 +6,7 @@
 
 mod follow;
 mod hands;
+mod open;
 mod picture;
 mod shelf;
 mod show;
@@ -23,6 +24,7 @@ use crate::event::Answer;
 use crate::keymap::Keymap;
 use crate::locale::Lang;
 use crate::model::diagnosis::Knowledge;
+use crate::model::panes::Arrangement;
 use crate::session::import::Log;
 use crate::session::store::SessionDir;
 use crate::theme::Theme;
@@ -52,6 +54,12 @@ pub struct Setup {
     pub lang: Lang,
     /// The user's home folder, shown as `~`; may be empty.
     pub home: String,
+    /// How the panes share the screen.
+    pub panes: Arrangement,
+    /// Where that is remembered.
+    pub panes_file: Option<PathBuf>,
+    /// Something wrong with the set-up that the user should see on the screen, too.
+    pub warning: Option<String>,
     /// Where a long log's lines may be put aside; the file has no name there.
     pub spill: PathBuf,
 }
@@ -73,6 +81,11 @@ impl Setup {
         if let Some(theme) = self.themes.get(index) {
             self.theme = theme.clone();
         }
+    }
+
+    /// Remembers an arrangement of the panes.
+    fn keep_panes(&self, panes: &Arrangement) -> std::io::Result<()> {
+        self.panes_file.as_ref().map_or(Ok(()), |file| shelf::keep(file, &panes.to_yaml()))
     }
 
     /// The language that can be shown.

@@ -346,6 +346,10 @@ fn lint(files: &[PathBuf], lang: Lang) -> Result<u8> {
             Err(problem) => catalogue.note(problem),
         }
     }
+    if files.is_empty() {
+        // What plans say of a tree's stages, the guide says of its folders: both ship, both are checked here.
+        super::explain::guides().1.into_iter().for_each(|problem| catalogue.note(problem));
+    }
     let errors = tell(catalogue.problems());
     let warnings = catalogue.problems().len() - errors;
     let (count, errors, warnings) = (catalogue.entries().len() as u64, errors as u64, warnings as u64);

@@ -6,6 +6,7 @@
 mod finder;
 mod place;
 mod rows;
+mod stop;
 mod text;
 
 use std::ops::Range;
@@ -20,6 +21,7 @@ use crate::text::style::Line;
 pub use finder::{Finder, Prompt, Wanted};
 pub use place::Place;
 pub use rows::{Row, Shown};
+pub use stop::Stop;
 
 /// Something between two lines that is no output.
 #[derive(Debug, Clone, PartialEq, Eq)]

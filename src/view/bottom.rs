@@ -117,11 +117,12 @@ fn found(look: &Look<'_>, model: &Model) -> Pieces {
 fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
     let mut said: Pieces = found(look, model);
     // The pattern itself stands in the prompt; a place is not counted.
-    said.drain(..if prompt.wanted == Wanted::Place { said.len() } else { said.len().min(1) });
+    said.drain(..if prompt.wanted == Wanted::Pattern { said.len().min(1) } else { said.len() });
     let start = paint::right(buffer, area, &said, look.glyphs.cut);
     let lead = match prompt.wanted {
         Wanted::Pattern => format!("{} / ", look.t(Say::PromptSearch)),
         Wanted::Place => format!("{} : ", look.t(Say::PromptPlace)),
+        Wanted::Moment => format!("{} : ", look.t(Say::PromptMoment)),
     };
     let room = usize::from(start.saturating_sub(area.x)).saturating_sub(lead.width() + 1);
     let scroll = prompt.input.visual_scroll(room);
@@ -154,6 +155,14 @@ fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
         NoticeKind::FixFailed(title) => look.say(Tell::NoticeFixFailed { title }),
         NoticeKind::DiskTrouble(why) => look.say(Tell::NoticeDisk { why }),
         NoticeKind::NoPlace(place) => look.say(Tell::NoticeNoPlace { place }),
+        NoticeKind::NoMoment(text) => look.say(Tell::NoMoment { text }),
+        NoticeKind::LogStays => look.t(Say::NoticeLogStays).to_owned(),
+        NoticeKind::Idle(cut) => {
+            look.t(if *cut { Say::NoticeIdleCut } else { Say::NoticeIdleLasts }).to_owned()
+        }
+        NoticeKind::NoPast => look.t(Say::NoticeNoPast).to_owned(),
+        NoticeKind::LookingBack => look.t(Say::NoticeLookingBack).to_owned(),
+        NoticeKind::Warning(why) => why.clone(),
         NoticeKind::NoSearch => look.t(Say::NoticeNoSearch).to_owned(),
         NoticeKind::Mouse(on) => {
             look.t(if *on { Say::NoticeMouseOn } else { Say::NoticeMouseOff }).to_owned()

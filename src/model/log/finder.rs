@@ -29,6 +29,8 @@ pub enum Wanted {
     Pattern,
     /// A place to go to.
     Place,
+    /// A time of a recording.
+    Moment,
 }
 
 /// A search that is on.
@@ -84,6 +86,11 @@ impl LogView {
     /// Asks for a place.
     pub fn ask_place(&mut self) {
         self.ask(Wanted::Place);
+    }
+
+    /// Asks for a time.
+    pub fn ask_moment(&mut self) {
+        self.ask(Wanted::Moment);
     }
 
     fn ask(&mut self, wanted: Wanted) {

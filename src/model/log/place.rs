@@ -56,11 +56,41 @@ impl Place {
     }
 }
 
+impl Place {
+    /// What it says as a time: where only a time is meant, a bare number is one of seconds.
+    pub fn moment(&self) -> Option<Duration> {
+        match self {
+            Self::Time(at) => Some(*at),
+            Self::Line(seconds) => Some(Duration::from_secs(*seconds)),
+            _ => None,
+        }
+    }
+}
+
 /// When lines arrived: a line and a moment wherever time went on.
 #[derive(Debug, Default)]
 pub(super) struct Arrivals {
     known: Vec<(u64, Duration)>,
     last: Duration,
+}
+
+impl Arrivals {
+    /// How much is known.
+    pub(super) fn reach(&self) -> (usize, Duration) {
+        (self.known.len(), self.last)
+    }
+
+    /// No more than this is known.
+    pub(super) fn return_to(&mut self, known: usize, last: Duration) {
+        self.known.truncate(known);
+        self.last = last;
+    }
+
+    /// When a line came.
+    pub(super) fn time_of(&self, line: u64) -> Option<Duration> {
+        let after = self.known.partition_point(|(known, _)| *known <= line);
+        Some(self.known.get(after.checked_sub(1)?)?.1)
+    }
 }
 
 impl LogView {
