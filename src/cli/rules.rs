@@ -98,7 +98,9 @@ impl Knowledge {
         if let Some(frame) = &source {
             fixes = restore::refine(fixes, &finding, frame, lang);
         }
-        Diagnosis { finding, fixes, source }
+        let place =
+            source.as_ref().and_then(|_| super::explain::place_of(&finding, machine.dir.as_deref(), lang));
+        Diagnosis { finding, fixes, source, place }
     }
 
     /// For the sessions of a plan: the tour's have fixes of their own, which stay inside its folder.

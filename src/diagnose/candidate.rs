@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::event::Answer;
 
 use super::compile::Body;
-use super::fill::fill;
+use super::fill::{fill, names};
 use super::finding::Evidence;
 use super::outcome::Mark;
 use super::pattern::{Groups, Program, Row};
@@ -237,13 +237,18 @@ pub(super) fn take(captures: &mut BTreeMap<String, String>, program: &Program, f
     }
 }
 
-/// Captures with the rule's defaults.
+/// Captures with the rule's defaults. A default may be made of others: what it names is filled in before it, in
+/// whatever order the names sort. Defaults that name each other in a circle find nothing there.
 pub(super) fn complete(body: &Body, captures: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut captures = captures.clone();
-    for (name, template) in &body.rule.defaults {
-        if !captures.contains_key(name) {
-            captures.insert(name.clone(), fill(template, &captures));
-        }
+    let missing = body.rule.defaults.iter().filter(|(name, _)| !captures.contains_key(*name));
+    let mut open: Vec<(&String, &String)> = missing.collect();
+    while !open.is_empty() {
+        let waits = |template: &str| names(template).any(|named| open.iter().any(|(name, _)| *name == named));
+        let next = open.iter().position(|(_, template)| !waits(template)).unwrap_or(0);
+        let (name, template) = open.remove(next);
+        let value = fill(template, &captures);
+        captures.insert(name.clone(), value);
     }
     captures
 }
@@ -252,7 +257,7 @@ pub(super) fn complete(body: &Body, captures: &BTreeMap<String, String>) -> BTre
 pub(super) fn subject(body: &Body, captures: &BTreeMap<String, String>) -> String {
     let rule = &body.rule;
     if !rule.subject.is_empty() {
-        let known = super::fill::names(&rule.subject).all(|name| captures.contains_key(name));
+        let known = names(&rule.subject).all(|name| captures.contains_key(name));
         if known {
             return fill(&rule.subject, captures);
         }

@@ -249,9 +249,31 @@ fn step(rest: &str) -> Option<&str> {
     } else {
         return None;
     };
-    let instruction = command.split(' ').next()?;
-    (instruction.len() > 2 && instruction.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(command)
+    // `[60] SSL peer certificate …` is curl's number before its message.
+    command.split(' ').next().filter(|word| INSTRUCTIONS.contains(word)).map(|_| command)
 }
+
+/// What a step of a Dockerfile begins with.
+const INSTRUCTIONS: [&str; 18] = [
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
 
 /// Rows that make or a shell print before they run them: what stands in their strings has not happened.
 fn is_echo(rest: &str) -> bool {
@@ -298,6 +320,7 @@ mod tests {
             ("[root@openeuler ~]# tar -zvxf yq.tar.gz", true),
             ("#14 [builder 4/6] RUN make static", true),
             ("Step 5/14 : RUN go mod download", true),
+            ("  [60] SSL peer certificate or SSH remote key was not OK", false),
             ("[ERROR] no", false),
             ("[ -f x.h ] || echo 'x.h: not found'", true),
             ("[  +0.000316] Out of memory: Killed process 1 (cc1)", false),
