@@ -114,13 +114,17 @@ pub fn yaml_files(folder: Folder) -> (Vec<DataFile>, Vec<Problem>) {
             files.insert(name.to_string(), (format!("{}/{name}", folder.name()), text));
         }
     }
-    let mut problems = Vec::new();
-    if let Some(dir) = config_dir().map(|dir| dir.join(folder.name())).filter(|dir| dir.is_dir()) {
-        let (own, more) = read_dir(&dir);
-        problems.extend(more);
-        files.extend(own.into_iter().map(|file| (file_name(&file.0), file)));
-    }
+    let (own, problems) = own_yaml_files(folder);
+    files.extend(own.into_iter().map(|file| (file_name(&file.0), file)));
     (files.into_values().collect(), problems)
+}
+
+/// The user's YAML files of a folder, by name. What cannot be read is a problem.
+pub fn own_yaml_files(folder: Folder) -> (Vec<DataFile>, Vec<Problem>) {
+    match config_dir().map(|dir| dir.join(folder.name())).filter(|dir| dir.is_dir()) {
+        Some(dir) => read_dir(&dir),
+        None => (Vec::new(), Vec::new()),
+    }
 }
 
 /// The YAML files of a folder on disk, sorted by name.

@@ -269,7 +269,7 @@ pub struct StageWhen {
     /// Paths of which none may exist.
     #[serde(default)]
     pub missing: Vec<String>,
-    /// `{input: value}`: all must be so.
+    /// `{input: value}`: all must be so; `one|other` where several values will do.
     #[serde(default)]
     pub input: BTreeMap<String, String>,
     /// Eras of which the tree's must be one.
