@@ -8,6 +8,7 @@ mod desk;
 mod follow;
 mod hands;
 mod open;
+mod pace;
 mod picture;
 mod plain;
 mod shelf;

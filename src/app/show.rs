@@ -1,5 +1,5 @@
 //! The loop of a session or a recording: everything that happens comes into one inbox, goes into the model, and
-//! is drawn when something changed, thirty times a second at most.
+//! is drawn when something changed and the line to the terminal bears it ([`Pace`]).
 #![expect(clippy::disallowed_methods, reason = "real time enters here")]
 
 mod mouse;
@@ -16,6 +16,7 @@ use super::desk::DeskHands;
 use super::follow::{follow, recall};
 use super::hands::{Hands, LiveHands, NoHands};
 use super::open::{maker, open};
+use super::pace::Pace;
 use super::shelf::Spill;
 use super::terminal::Terminal;
 use super::{Input, Left, Setup};
@@ -30,8 +31,6 @@ use crate::session::store::SessionDir;
 use crate::view::layout::Layout;
 use crate::view::{self, Glyphs, Look};
 
-/// Between two frames.
-const FRAME: Duration = Duration::from_millis(33);
 /// So much of the inbox is worked off before the screen and the keys have their turn.
 const TURN: Duration = Duration::from_millis(20);
 /// So long is worked on a search before the keys are heard again.
@@ -98,7 +97,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         start,
         terminal: Terminal::take(setup.mouse)?,
         dirty: true,
-        drawn: None,
+        pace: Pace::default(),
         layout: None,
         held: None,
         session,
@@ -124,8 +123,8 @@ struct Show {
     terminal: Terminal,
     /// Something changed since the last frame.
     dirty: bool,
-    /// When the last frame was drawn.
-    drawn: Option<Instant>,
+    /// When the next frame may be drawn.
+    pace: Pace,
     layout: Option<Layout>,
     /// The border that the mouse holds.
     held: Option<mouse::Held>,
@@ -237,7 +236,7 @@ impl Show {
         if busy {
             return Some(Instant::now());
         }
-        let frame = self.dirty.then(|| self.drawn.map_or_else(Instant::now, |drawn| drawn + FRAME));
+        let frame = self.dirty.then(|| self.pace.next().unwrap_or_else(Instant::now));
         let model = self.model.wake().map(|wake| self.start + wake);
         frame.into_iter().chain(model).chain(self.gone).min()
     }
@@ -373,11 +372,11 @@ impl Show {
     }
 
     fn draw_if_due(&mut self) -> io::Result<()> {
-        if !self.dirty || self.drawn.is_some_and(|drawn| drawn.elapsed() < FRAME) {
+        let began = Instant::now();
+        if !self.dirty || !self.pace.is_due(began) {
             return Ok(());
         }
         self.dirty = false;
-        self.drawn = Some(Instant::now());
         let area = self.terminal.size()?;
         let (layout, effects) = view::fit(&mut self.model, area);
         self.layout = Some(layout);
@@ -385,7 +384,9 @@ impl Show {
             self.fulfil(effect)?;
         }
         let (model, look) = (&mut self.model, look(&self.setup));
-        self.terminal.draw(|area, buffer| view::frame(model, look, area, buffer))
+        self.terminal.draw(|area, buffer| view::frame(model, look, area, buffer))?;
+        self.pace.drew(began, Instant::now());
+        Ok(())
     }
 }
 

@@ -1,0 +1,80 @@
+//! How often a frame is drawn: thirty times a second, and less where the line to the terminal is slow.
+//!
+//! A terminal at the end of a serial cable takes a frame no faster than it comes through, and everything that is
+//! written stands before the answer to the next key. So the line stays free at least as long as frames of late
+//! kept it busy. Pure: the time is an argument.
+
+use std::time::{Duration, Instant};
+
+/// The least time from one frame's start to the next one's.
+const FRAME: Duration = Duration::from_millis(33);
+/// However slow the line is, somebody waits for the picture.
+const LONGEST_REST: Duration = Duration::from_secs(1);
+
+/// When the next frame may be drawn.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    next: Option<Instant>,
+    /// How long frames of late took to draw and to write.
+    cost: Duration,
+}
+
+impl Pace {
+    /// When the next frame may be drawn; `None`: at once.
+    pub(super) fn next(&self) -> Option<Instant> {
+        self.next
+    }
+
+    /// Whether it may be drawn now.
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.next.is_none_or(|next| next <= now)
+    }
+
+    /// A frame was drawn and written from `began` to `ended`.
+    pub(super) fn drew(&mut self, began: Instant, ended: Instant) {
+        let took = ended.saturating_duration_since(began);
+        // Up at once, down slowly: a small frame between two large ones says little about the line.
+        self.cost = took.max((self.cost * 3 + took) / 4);
+        let rest = self.cost.min(LONGEST_REST);
+        self.next = Some((began + FRAME).max(ended + rest));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The gaps between the starts of frames that take so long to write.
+    fn gaps(writes: &[u64]) -> Vec<u64> {
+        let mut pace = Pace::default();
+        let mut now = Instant::now();
+        let gap = |write: &u64| {
+            let began = now;
+            assert!(pace.is_due(began), "drawn before its time");
+            pace.drew(began, began + Duration::from_millis(*write));
+            now = pace.next().expect("drawn once");
+            now.duration_since(began).as_millis() as u64
+        };
+        writes.iter().map(gap).collect()
+    }
+
+    #[test]
+    fn a_fast_line_gets_thirty_frames_a_second() {
+        assert_eq!(gaps(&[1, 3, 0, 10]), [33, 33, 33, 33]);
+    }
+
+    #[test]
+    fn a_slow_line_is_free_half_of_the_time() {
+        assert_eq!(gaps(&[200, 200, 200]), [400, 400, 400]);
+    }
+
+    #[test]
+    fn a_small_frame_does_not_make_a_slow_line_fast() {
+        assert_eq!(gaps(&[160, 0, 0, 0, 0, 0, 0]), [320, 120, 90, 67, 50, 37, 33]);
+    }
+
+    #[test]
+    fn somebody_waits_even_behind_a_line_that_hangs() {
+        assert_eq!(gaps(&[30_000]), [31_000]);
+    }
+}
