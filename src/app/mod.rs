@@ -7,6 +7,7 @@
 mod follow;
 mod hands;
 mod picture;
+mod reader;
 mod shelf;
 mod show;
 mod start;
@@ -52,6 +53,10 @@ pub struct Setup {
     pub lang: Lang,
     /// The user's home folder, shown as `~`; may be empty.
     pub home: String,
+    /// Where bookmarks and notes of this log are kept, where they can be.
+    pub notes: Option<PathBuf>,
+    /// How many seconds the local time of day is ahead of UTC.
+    pub ahead: i64,
     /// Where a long log's lines may be put aside; the file has no name there.
     pub spill: PathBuf,
 }
@@ -66,6 +71,11 @@ impl Setup {
     /// Which of the themes is in use.
     fn theme_index(&self) -> usize {
         self.themes.iter().position(|theme| theme.name == self.theme.name).unwrap_or(0)
+    }
+
+    /// The time of day at a moment, in seconds.
+    fn time_of_day(&self, timestamp: u64) -> u64 {
+        timestamp.saturating_add_signed(self.ahead) % (24 * 3600)
     }
 
     /// Takes a theme.

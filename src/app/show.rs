@@ -15,6 +15,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::follow::follow;
 use super::hands::{Hands, LiveHands, NoHands};
+use super::reader;
 use super::shelf::Spill;
 use super::terminal::Terminal;
 use super::text;
@@ -23,11 +24,11 @@ use crate::event::Timed;
 use crate::keymap;
 use crate::locale::Lang;
 use crate::model::action::Action;
-use crate::model::effect::{Effect, Screen as ScreenEffect};
+use crate::model::effect::{Effect, Reader, Screen as ScreenEffect};
 use crate::model::findings::NewDiagnosis;
 use crate::model::replay::Replay;
 use crate::model::text::News;
-use crate::model::{self, Model, Phase};
+use crate::model::{self, Model, Pane, Phase};
 use crate::session::import::{Imported, Log};
 use crate::view::layout::Layout;
 use crate::view::{self, Glyphs, Look};
@@ -72,6 +73,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
             if let Some(started) = follow(&live.session, out.clone())? {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 let session = now.saturating_sub(Duration::from_secs(started));
+                model.began = Some(setup.time_of_day(started));
                 model.update(start.elapsed(), model::Input::Clock(session));
             }
             (model, Box::new(LiveHands::new(&live, out)))
@@ -80,6 +82,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     };
     let mut model = model;
     model.mouse = setup.mouse;
+    model.log.bookmarks = setup.notes.as_deref().map(reader::kept).unwrap_or_default();
     let mut show = Show {
         model,
         hands,
@@ -92,6 +95,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         layout: None,
         gone: None,
         left: None,
+        errand: None,
     };
     show.go().await
 }
@@ -145,6 +149,7 @@ fn play(imported: Imported, begin: &Begin, speed: f64, name: &str, setup: &Setup
     let replay = Replay::new(events, speed);
     let shelf = Some(Spill::boxed(&setup.spill));
     let mut model = Model::replay(name, replay, maker(setup), shelf);
+    model.began = imported.header.timestamp.map(|started| setup.time_of_day(started));
     match begin {
         Begin::End => model.seek(usize::MAX),
         Begin::Start => drop(model.update(Duration::ZERO, model::Input::Action(Action::Play))),
@@ -169,6 +174,8 @@ struct Show {
     /// When the runner's end becomes the session's.
     gone: Option<Instant>,
     left: Option<Left>,
+    /// What needs the terminal for itself.
+    errand: Option<Reader>,
 }
 
 /// Signals that end or stop a program.
@@ -210,6 +217,12 @@ impl Show {
         // A replay has nobody who sends; its inbox is closed from the start.
         let mut open = true;
         loop {
+            if let Some(wish) = self.errand.take() {
+                // Whoever gets the terminal reads its keys alone.
+                drop(keys);
+                self.run(wish)?;
+                keys = EventStream::new();
+            }
             let busy = self.work();
             self.dirty |= busy;
             self.draw_if_due()?;
@@ -327,6 +340,8 @@ impl Show {
     fn fulfil(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::World(wish) => self.hands.reach(wish),
+            Effect::Reader(wish @ Reader::Edit(_)) => self.errand = Some(wish),
+            Effect::Reader(wish) => return self.run(wish),
             Effect::Screen(ScreenEffect::Quit) => self.left = Some(self.leaving(None)),
             Effect::Screen(ScreenEffect::Suspend) => return self.suspend(),
             Effect::Screen(ScreenEffect::Redraw) => return self.terminal.forget(),
@@ -342,6 +357,13 @@ impl Show {
             }
         }
         Ok(())
+    }
+
+    fn run(&mut self, wish: Reader) -> io::Result<()> {
+        match reader::fulfil(wish, &mut self.terminal, self.setup.notes.as_deref())? {
+            Some(input) => self.input(input),
+            None => Ok(()),
+        }
     }
 
     fn speak(&mut self, lang: Lang) {
@@ -391,6 +413,9 @@ impl Show {
             MouseEventKind::ScrollUp => self.input(model::Input::Wheel(pane, -NOTCH)),
             MouseEventKind::ScrollDown => self.input(model::Input::Wheel(pane, NOTCH)),
             MouseEventKind::Down(MouseButton::Left) => self.input(model::Input::Click(pane, row)),
+            MouseEventKind::Drag(MouseButton::Left) if pane == Pane::Log => {
+                self.input(model::Input::Drag(row))
+            }
             _ => Ok(()),
         }
     }

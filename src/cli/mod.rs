@@ -25,6 +25,7 @@ mod golang;
 mod ground;
 mod headless;
 mod machine;
+mod notes;
 mod past;
 mod plans;
 mod proxy;

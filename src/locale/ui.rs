@@ -96,6 +96,10 @@ fixed! {
     TypingState, TypingSecret, AsksSecret, AsksAnswer, PromptSearch, PromptPlace, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
     NoticeNoSearch, NoticeMouseOn, NoticeMouseOff, TooSmall,
+    // Filters, folds, bookmarks of the log
+    PromptFilterIn, PromptFilterOut, PromptNote, PromptFile, NoticeNoRaw, NoticeNoFilter, NoticeNoFold, NoticeUnfolded,
+    NoticeNoBookmark, NoticeNoFile, NoBookmarks, BookmarksTitle, FoldedStages, FoldedCommands, FoldedSteps, Sifting,
+    Raw, CollapseOn,
     // The command palette
     PaletteTitle, PaletteNothing, LanguageName,
     // Start screen
@@ -104,6 +108,9 @@ fixed! {
     KeyQuit, KeyQuitLong, KeyBack, KeyBackLong, KeyHelp, KeyHelpLong, KeyFocusNext, KeyFocusPrevious,
     KeyZoom, KeyZoomLong, KeyUp, KeyDown, KeyPageUp, KeyPageDown, KeyHalfUp, KeyHalfDown, KeyTop, KeyBottom,
     KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
+    KeyFilterIn, KeyFilterInLong, KeyFilterOut, KeyUnfilter, KeyUnfilterLong, KeyUnfilterAll, KeyAround,
+    KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeyCopy, KeyCopyLong, KeyWrite,
+    KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyBookmarks, KeyTimes, KeyRaw, KeySource,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyNextChoice,
@@ -140,6 +147,16 @@ with_values! {
     Lines { count: u64 },
     LinesSoFar { count: u64 },
     MoreBelow { count: u64 },
+    Shows { count: u64, of: u64 },
+    Repeats { count: u64 },
+    FoldOf { count: u64 },
+    FoldFindings { count: u64 },
+    NoticeAround { count: u64 },
+    NoticeTooMuch { kilobytes: u64 },
+    NoticeCopied { count: u64, kilobytes: u64 },
+    NoticeWritten { count: u64, path: &'a str },
+    NoticeOpened { place: &'a str, editor: &'a str },
+    NoticeNotFound { path: &'a str },
     // Session state
     Loading { percent: u64 },
     Diagnosing { percent: u64 },

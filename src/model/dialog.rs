@@ -145,6 +145,8 @@ pub enum PageKind {
     Summary,
     /// The selected stage.
     Stage,
+    /// Bookmarks and notes.
+    Bookmarks,
 }
 
 impl Page {

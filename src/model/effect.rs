@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::diagnose::fact::Ask;
 use crate::event::Choice;
 use crate::locale::Lang;
+use crate::model::log::{Bookmarks, Reference, Taken};
 
 /// A wish of the model's.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +15,32 @@ pub enum Effect {
     Screen(Screen),
     /// Something that reaches the build or the machine.
     World(World),
+    /// Something for the reader alone, harmless in a replay.
+    Reader(Reader),
+}
+
+/// Effects for whoever reads the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reader {
+    /// Copy lines to the clipboard.
+    Copy(Taken),
+    /// Write lines to a new file.
+    Write {
+        /// The file, as the user wrote it.
+        path: PathBuf,
+        /// What goes into it.
+        taken: Taken,
+    },
+    /// Keep the bookmarks and notes.
+    Keep(Bookmarks),
+    /// Open a file in the user's editor.
+    Edit(Reference),
+}
+
+impl From<Reader> for Effect {
+    fn from(reader: Reader) -> Self {
+        Self::Reader(reader)
+    }
 }
 
 /// Effects on the app's own terminal and life.

@@ -152,6 +152,14 @@ impl Model {
     pub(super) fn refresh_findings(&mut self) {
         let stages = &self.stages;
         self.findings.refresh(|finding| standing(stages, finding));
+        self.accuse();
+    }
+
+    /// The log hears which of its lines findings are about.
+    pub(super) fn accuse(&mut self) {
+        let lines = self.findings.list.iter().map(|entry| entry.finding.evidence.line);
+        self.log.accused = lines.filter_map(|line| line.checked_sub(1)).collect();
+        self.log.accused.sort_unstable();
     }
 
     /// After a batch of events: findings as of now, and, where a stage failed just now, the best of them.

@@ -30,7 +30,7 @@ use action::{Action, Context};
 use dialog::{Dialog, Page, PageKind};
 use effect::{Effect, World};
 use findings::{Findings, NewDiagnosis};
-use log::LogView;
+use log::{FoldBy, LogView};
 use replay::Replay;
 use stages::Stages;
 
@@ -122,6 +122,32 @@ pub enum NoticeKind {
     NoPlace(String),
     /// The mouse is the terminal's now, or the app's again.
     Mouse(bool),
+    /// The bytes as they came are not kept for this log.
+    NoRaw,
+    /// No filter is on.
+    NoFilter,
+    /// So many lines around wanted ones are shown.
+    Around(u64),
+    /// There is nothing to fold here.
+    NoFold,
+    /// Everything of this kind is folded.
+    Folded(FoldBy),
+    /// Everything is open again.
+    NoMoreFolds,
+    /// No line has a bookmark.
+    NoBookmark,
+    /// More lines than can be taken: bytes that can.
+    TooMuch(u64),
+    /// So many lines were copied: lines, bytes.
+    Copied(u64, u64),
+    /// So many lines were written to a file.
+    Written(u64, String),
+    /// A line names no file.
+    NoFile,
+    /// The file that a line names is not here.
+    NotFound(String),
+    /// A file was opened in an editor: the editor, the place.
+    Opened(String, String),
 }
 
 /// Everything on the screen.
@@ -173,6 +199,8 @@ pub struct Model {
     catching_up: bool,
     /// How far the diagnosis of a text is, in percent.
     diagnosing: Option<u64>,
+    /// The time of day, in seconds, at which the session began; where it is not known, no time of day is shown.
+    pub began: Option<u64>,
 }
 
 impl Model {
@@ -216,6 +244,7 @@ impl Model {
             goal: None,
             catching_up: false,
             diagnosing: None,
+            began: None,
         }
     }
 
@@ -295,6 +324,13 @@ impl Model {
             Action::Follow => !self.log.follow,
             Action::Summary => matches!(self.phase, Phase::Ended(_) | Phase::Cut),
             Action::Left | Action::Right => !self.log.wrap,
+            Action::Unfilter | Action::UnfilterAll => !self.log.sift.filters.list.is_empty(),
+            Action::Around => self.log.sift.filters.list.iter().any(|filter| filter.wanted),
+            Action::Unfold => self.log.sift.folds.is_on(),
+            Action::Raw => self.log.is_text(),
+            Action::Times => !self.log.is_text(),
+            Action::NextBookmark | Action::Bookmarks => !self.log.bookmarks.is_empty(),
+            Action::Copy => self.log.selection.is_some(),
             Action::NextChoice | Action::PreviousChoice => {
                 matches!(&self.dialog, Some(Dialog::Fix(fix)) if fix.fixes.len() > 1)
             }

@@ -2,6 +2,7 @@
 
 mod build;
 mod dialogs;
+mod log;
 mod palette;
 mod panes;
 mod play;
@@ -13,7 +14,7 @@ use tui_input::InputRequest;
 use super::action::Action;
 use super::dialog::Dialog;
 use super::effect::{Effect, Screen, World};
-use super::log::{Place, Wanted};
+use super::log::{Bookmarks, Wanted};
 use super::palette::{Entry, Palette};
 use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
@@ -38,6 +39,12 @@ pub enum Input {
     Wheel(Pane, isize),
     /// A click on a row of a pane.
     Click(Pane, usize),
+    /// The mouse goes over a row of the log while its button is held.
+    Drag(usize),
+    /// Something to tell the user.
+    Notice(NoticeKind),
+    /// The bookmarks that were kept.
+    Bookmarks(Bookmarks),
     /// Time went on.
     Tick,
     /// Session time is this now.
@@ -84,6 +91,20 @@ impl Model {
             Input::Typed(bytes) => self.typed(bytes),
             Input::Wheel(pane, rows) => self.wheel(pane, rows),
             Input::Click(pane, row) => self.click(pane, row),
+            Input::Drag(row) => {
+                if self.dialog.is_none() && !self.typing {
+                    self.point_in_log(row, true);
+                }
+                Vec::new()
+            }
+            Input::Notice(kind) => {
+                self.notify(kind);
+                Vec::new()
+            }
+            Input::Bookmarks(kept) => {
+                self.log.bookmarks = kept;
+                Vec::new()
+            }
             Input::Tick => self.play_on(),
             Input::Clock(session) => {
                 self.sync = (self.now, session);
@@ -113,20 +134,13 @@ impl Model {
         vec![World::Type(bytes).into()]
     }
 
-    fn accept_prompt(&mut self) {
-        let Some(prompt) = self.log.prompt.take_if(|prompt| prompt.wanted == Wanted::Place) else {
-            self.log.accept_pattern();
-            return;
-        };
-        let Some(place) = Place::read(prompt.input.value()) else { return };
-        let stage = match &place {
-            Place::Stage(name) => self.stages.named(name),
-            _ => None,
-        };
-        if let Some(index) = stage {
-            self.select_stage(index);
-        } else if !self.log.go(&place) {
-            self.notify(NoticeKind::NoPlace(prompt.input.value().to_owned()));
+    fn accept_prompt(&mut self) -> Vec<Effect> {
+        match self.log.prompt.take_if(|prompt| prompt.wanted != Wanted::Pattern) {
+            Some(prompt) => self.accept_written(&prompt),
+            None => {
+                self.log.accept_pattern();
+                Vec::new()
+            }
         }
     }
 
@@ -151,7 +165,7 @@ impl Model {
         }
         if self.log.prompt.is_some() {
             match action {
-                Action::Accept => self.accept_prompt(),
+                Action::Accept => return self.accept_prompt(),
                 Action::Back => self.log.cancel_pattern(),
                 _ => {}
             }

@@ -117,11 +117,15 @@ fn found(look: &Look<'_>, model: &Model) -> Pieces {
 fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
     let mut said: Pieces = found(look, model);
     // The pattern itself stands in the prompt; a place is not counted.
-    said.drain(..if prompt.wanted == Wanted::Place { said.len() } else { said.len().min(1) });
+    said.drain(..if prompt.wanted == Wanted::Pattern { said.len().min(1) } else { said.len() });
     let start = paint::right(buffer, area, &said, look.glyphs.cut);
     let lead = match prompt.wanted {
         Wanted::Pattern => format!("{} / ", look.t(Say::PromptSearch)),
         Wanted::Place => format!("{} : ", look.t(Say::PromptPlace)),
+        Wanted::Filter(true) => format!("{} & ", look.t(Say::PromptFilterIn)),
+        Wanted::Filter(false) => format!("{} ! ", look.t(Say::PromptFilterOut)),
+        Wanted::Note(_) => format!("{} : ", look.t(Say::PromptNote)),
+        Wanted::File => format!("{} : ", look.t(Say::PromptFile)),
     };
     let room = usize::from(start.saturating_sub(area.x)).saturating_sub(lead.width() + 1);
     let scroll = prompt.input.visual_scroll(room);
@@ -155,6 +159,19 @@ fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
         NoticeKind::DiskTrouble(why) => look.say(Tell::NoticeDisk { why }),
         NoticeKind::NoPlace(place) => look.say(Tell::NoticeNoPlace { place }),
         NoticeKind::NoSearch => look.t(Say::NoticeNoSearch).to_owned(),
+        kind @ (NoticeKind::NoRaw
+        | NoticeKind::NoFilter
+        | NoticeKind::NoFold
+        | NoticeKind::NoMoreFolds
+        | NoticeKind::NoBookmark
+        | NoticeKind::NoFile
+        | NoticeKind::NotFound(_)
+        | NoticeKind::Folded(_)
+        | NoticeKind::Around(_)
+        | NoticeKind::TooMuch(_)
+        | NoticeKind::Copied(..)
+        | NoticeKind::Written(..)
+        | NoticeKind::Opened(..)) => super::sifted::notice(look, kind),
         NoticeKind::Mouse(on) => {
             look.t(if *on { Say::NoticeMouseOn } else { Say::NoticeMouseOff }).to_owned()
         }

@@ -10,10 +10,10 @@ use unicode_width::UnicodeWidthStr;
 use super::layout::{Frame, Layout};
 use super::paint::{self, Title, time};
 use super::stages::outcome_state;
-use super::{Look, Screen};
+use super::{Look, Screen, gutter, sifted};
 use crate::event::RunKind;
 use crate::locale::ui::{Say, Tell};
-use crate::model::log::{LogView, MarkKind, Row, Shown};
+use crate::model::log::{Behind, LogView, MarkKind, Row, Shown};
 use crate::model::{Model, Pane};
 use crate::text::wrap::fit;
 use crate::theme::Role;
@@ -30,7 +30,9 @@ pub(super) fn draw(
     let focused = (model.focus == Pane::Log && model.dialog.is_none()) || model.typing;
     let heading = log.heading().unwrap_or_default();
     let state = position(look, log);
-    let title = Title { text: look.t(Say::Log), more: heading, right: &state, focused };
+    let chips = sifted::chips(look, log);
+    let more = if chips.is_empty() { heading.to_owned() } else { chips.join("  ") };
+    let title = Title { text: look.t(Say::Log), more: &more, right: &state, focused };
     let inner = paint::frame(look, buffer, area, layout.frame, &title);
     if model.typing {
         mark_typing(look, buffer, area, layout.frame);
@@ -46,9 +48,12 @@ pub(super) fn draw(
         match row {
             Row::Mark(mark) => draw_mark(look, model, *mark, at, buffer),
             Row::Text { line, first, shown, part } => {
-                let gutter = draw_number(look, log, *line, *first, at, buffer);
+                let gutter = gutter::draw(look, model, *line, *first, at, buffer);
                 let text = Rect { x: at.x + gutter, width: at.width.saturating_sub(gutter), ..at };
                 draw_text(look, log, *line, shown, part, text, buffer);
+                if *first {
+                    draw_behind(look, shown.behind, at, buffer);
+                }
             }
         }
     }
@@ -58,6 +63,9 @@ pub(super) fn draw(
 /// `following`, or how far down the log the pane stands.
 fn position(look: &Look<'_>, log: &LogView) -> String {
     let count = log.counted();
+    if let Some(said) = sifted::count(look, log) {
+        return said;
+    }
     let lines = look.say(if log.is_counting() { Tell::LinesSoFar { count } } else { Tell::Lines { count } });
     if log.follow {
         return format!("{}  {lines}", look.t(Say::Following));
@@ -102,13 +110,13 @@ fn draw_thumb(look: &Look<'_>, log: &LogView, area: Rect, focused: bool, buffer:
     }
 }
 
-fn draw_number(look: &Look<'_>, log: &LogView, line: u64, first: bool, at: Rect, buffer: &mut Buffer) -> u16 {
-    let gutter = log.gutter();
-    if let (true, Some(number)) = (gutter > 0 && first, log.number(line)) {
-        let text = format!("{number:>width$} ", width = gutter - 1);
-        buffer.set_stringn(at.x, at.y, text, usize::from(at.width), look.style(Role::Number));
+/// At the right end of a line's first row: what is hidden behind it.
+fn draw_behind(look: &Look<'_>, behind: Behind, at: Rect, buffer: &mut Buffer) {
+    let said = sifted::behind(look, behind);
+    if !said.is_empty() {
+        let role = if behind.findings > 0 { Role::Fail } else { Role::Mark };
+        paint::right(buffer, at, &[(format!(" {said} "), look.style(role))], look.glyphs.cut);
     }
-    (gutter as u16).min(at.width)
 }
 
 fn draw_text(
@@ -120,7 +128,8 @@ fn draw_text(
     at: Rect,
     buffer: &mut Buffer,
 ) {
-    let lit = log.lit.as_ref().is_some_and(|lit| lit.contains(&line));
+    let lit = log.lit.as_ref().is_some_and(|lit| lit.contains(&line))
+        || log.selection.is_some_and(|selection| selection.lines().contains(&line));
     if lit {
         buffer.set_style(at, look.style(Role::Lit));
     }

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 use tui_input::InputRequest;
 
+use std::time::Duration;
+
 use super::*;
 
 fn log(lines: u64) -> LogView {
