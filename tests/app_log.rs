@@ -239,6 +239,30 @@ fn raw_bytes_are_told_not_to_be_there_where_they_are_not() {
 }
 
 #[test]
+fn a_full_screen_program_has_the_screen_and_every_key_but_one() {
+    use ktui::model::effect::World;
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.prints("\n\x1b[?1049h\x1b[?1h\x1b[2;3HLinux Kernel Configuration");
+    assert!(app.model.typing && app.model.shows_screen());
+    let screen = app.screen();
+    assert!(screen.contains("  Linux Kernel Configuration") && !screen.contains("part30.go"), "{screen}");
+    assert!(screen.contains("Ctrl-A"), "how to get the keys back is said: {screen}");
+    app.done.clear();
+    app.keys("up q");
+    assert_eq!(app.done, [World::Type(b"\x1bOA".to_vec()), World::Type(b"q".to_vec())]);
+    app.keys("ctrl-a");
+    assert!(!app.model.typing && app.model.shows_screen());
+    app.keys("k");
+    assert!(app.screen().contains("part30.go"), "who scrolls up reads the log: {}", app.screen());
+    app.keys("G i");
+    assert!(app.model.shows_screen());
+    app.prints("\x1b[?1049lback\n");
+    assert!(!app.model.typing && !app.model.zoom, "{}", app.screen());
+    assert!(app.screen().contains("part30.go"));
+}
+
+#[test]
 fn how_it_looks() {
     for lang in [Lang::En, Lang::Zh] {
         for (cols, rows) in [(80, 24), (160, 45)] {

@@ -25,6 +25,6 @@ pub(super) fn of_log(log: &str) -> Option<PathBuf> {
         return path.parent().map(of_session);
     }
     let sum = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    let name: String = sum.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let name = sum.iter().take(16).fold(String::new(), |name, byte| format!("{name}{byte:02x}"));
     Some(store.root().parent()?.join("notes").join(format!("{name}.json")))
 }

@@ -32,11 +32,15 @@ impl Model {
                 self.log.arrives(timed.at);
                 let bytes = exact.as_deref().unwrap_or(text.as_bytes());
                 self.log.output(bytes);
+                self.see_screen(bytes);
                 self.findings.output(bytes);
                 self.stages.output(bytes, timed.at);
             }
             Event::Exact(bytes) => self.exact = Some(bytes.clone()),
-            Event::Resize { cols, .. } => self.log.resize(*cols),
+            Event::Resize { cols, rows } => {
+                self.log.resize(*cols);
+                self.screen.full.resize(*cols, *rows);
+            }
             Event::Marker(label) if !self.own => self.log.mark(timed.at, MarkKind::Label(label.clone())),
             Event::Note(note) => self.fold_note(note, timed.at),
             Event::Exit(status) => {
@@ -117,6 +121,7 @@ impl Model {
             },
         );
         self.findings.ended(&run, end);
+        self.leave_screen();
         self.typing = false;
         if matches!(&self.dialog, Some(Dialog::Ask(Question::Cancel { .. }))) {
             self.dialog = None;

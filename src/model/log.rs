@@ -48,6 +48,7 @@ pub struct Spot {
 }
 
 /// The log and the user's place in it.
+#[expect(clippy::struct_excessive_bools, reason = "switches that have nothing to do with each other")]
 pub struct LogView {
     builder: Builder,
     store: Store,

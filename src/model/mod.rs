@@ -13,6 +13,7 @@ pub mod gauge;
 pub mod log;
 pub mod palette;
 pub mod replay;
+pub mod screen;
 pub mod stages;
 pub mod start;
 pub mod text;
@@ -199,6 +200,8 @@ pub struct Model {
     catching_up: bool,
     /// How far the diagnosis of a text is, in percent.
     diagnosing: Option<u64>,
+    /// The screen of a command that takes all of it.
+    pub screen: screen::StageScreen,
     /// The time of day, in seconds, at which the session began; where it is not known, no time of day is shown.
     pub began: Option<u64>,
 }
@@ -244,6 +247,7 @@ impl Model {
             goal: None,
             catching_up: false,
             diagnosing: None,
+            screen: screen::StageScreen::default(),
             began: None,
         }
     }

@@ -14,7 +14,7 @@ use tui_input::InputRequest;
 use super::action::Action;
 use super::dialog::Dialog;
 use super::effect::{Effect, Screen, World};
-use super::log::{Bookmarks, Wanted};
+use super::log::Wanted;
 use super::palette::{Entry, Palette};
 use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
@@ -43,8 +43,6 @@ pub enum Input {
     Drag(usize),
     /// Something to tell the user.
     Notice(NoticeKind),
-    /// The bookmarks that were kept.
-    Bookmarks(Bookmarks),
     /// Time went on.
     Tick,
     /// Session time is this now.
@@ -91,18 +89,9 @@ impl Model {
             Input::Typed(bytes) => self.typed(bytes),
             Input::Wheel(pane, rows) => self.wheel(pane, rows),
             Input::Click(pane, row) => self.click(pane, row),
-            Input::Drag(row) => {
-                if self.dialog.is_none() && !self.typing {
-                    self.point_in_log(row, true);
-                }
-                Vec::new()
-            }
+            Input::Drag(row) => self.drag(row),
             Input::Notice(kind) => {
                 self.notify(kind);
-                Vec::new()
-            }
-            Input::Bookmarks(kept) => {
-                self.log.bookmarks = kept;
                 Vec::new()
             }
             Input::Tick => self.play_on(),
@@ -131,7 +120,7 @@ impl Model {
             return Vec::new();
         }
         self.log.end();
-        vec![World::Type(bytes).into()]
+        vec![World::Type(self.screen.full.key(bytes)).into()]
     }
 
     fn accept_prompt(&mut self) -> Vec<Effect> {

@@ -41,7 +41,7 @@ impl Bits {
 
     /// Whether it holds of a line.
     pub fn get(&self, at: usize) -> bool {
-        at < self.len && self.words[at / 64] >> (at % 64) & 1 == 1
+        at < self.len && (self.words[at / 64] >> (at % 64)) & 1 == 1
     }
 
     /// Says whether it holds of some lines; what is beyond the end is no matter.
@@ -189,10 +189,9 @@ impl Mask {
         if let Rule::Pattern(search) = &self.rule {
             let (hits, size) = search.in_chunk(store, chunk);
             let first = store.first_of(chunk);
-            hits.into_iter().for_each(|hit| {
-                let at = (hit - first) as usize;
+            for at in hits.into_iter().map(|hit| (hit - first) as usize) {
                 bits.set(at..at + 1, true);
-            });
+            }
             return (bits, size);
         }
         let alone = chunk == 0 || (store.has_gap() && chunk + 1 == store.chunks());
@@ -271,7 +270,9 @@ mod tests {
         let mut store = Store::default();
         (0..600).for_each(|_| store.push(&Line::plain("same")));
         let mut mask = Mask::new(Rule::Repeat);
-        (0..store.chunks()).for_each(|chunk| drop(mask.look(&store, chunk)));
+        for chunk in 0..store.chunks() {
+            mask.look(&store, chunk);
+        }
         let counts = |mask: &Mask, store: &Store| -> usize {
             (0..store.chunks()).filter_map(|chunk| mask.known(store, chunk)).map(Bits::count).sum()
         };

@@ -4,6 +4,7 @@
 //! bounded memory.
 
 pub mod build;
+pub mod fullscreen;
 pub mod index;
 pub mod mask;
 pub mod plain;

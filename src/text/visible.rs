@@ -7,11 +7,11 @@ pub fn visible(bytes: &[u8]) -> String {
         for ch in chunk.valid().chars() {
             match ch {
                 '\0'..='\x1f' | '\x7f' => text.extend(['^', char::from(ch as u8 ^ 0x40)]),
-                ch if ch.is_control() => text.push_str(&format!("\\u{{{:x}}}", ch as u32)),
+                ch if ch.is_control() => text.extend(ch.escape_unicode()),
                 ch => text.push(ch),
             }
         }
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        text.extend(chunk.invalid().iter().flat_map(|byte| std::ascii::escape_default(*byte).map(char::from)));
     }
     text
 }

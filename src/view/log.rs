@@ -40,6 +40,9 @@ pub(super) fn draw(
     if layout.frame == Frame::Boxed {
         draw_thumb(look, log, area, focused, buffer);
     }
+    if model.shows_screen() {
+        return stage_screen(look, model, inner, buffer);
+    }
     if log.is_empty() {
         paint::text(buffer, inner, &format!(" {}", look.t(Say::NoOutput)), look.style(Role::Dim));
     }
@@ -244,6 +247,23 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
     buffer.set_stringn(at.x, at.y, glyphs.line.repeat(wide), wide, line);
     let said = format!(" {} ", fit(&text.replace(char::is_control, " "), wide.saturating_sub(6), glyphs.cut));
     buffer.set_stringn(at.x + 2.min(at.width), at.y, &said, wide.saturating_sub(2), look.style(role));
+}
+
+/// The screen of a command that takes all of it; of one that is larger than the pane, the part with the cursor.
+fn stage_screen(look: &Look<'_>, model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let rows = model.screen.full.rows();
+    let cursor = model.screen.full.cursor();
+    let first = cursor.map_or(0, |(_, row)| (row + 1).saturating_sub(usize::from(area.height)));
+    for (y, line) in (area.top()..area.bottom()).zip(rows.iter().skip(first)) {
+        let mut x = area.x;
+        for (text, style) in line.pieces() {
+            let room = usize::from(area.right().saturating_sub(x));
+            x = if room == 0 { x } else { buffer.set_stringn(x, y, text, room, look.theme.child(style)).0 };
+        }
+    }
+    let (column, row) = cursor.filter(|_| model.typing)?;
+    let at = Position { x: area.x + column as u16, y: area.y + (row - first) as u16 };
+    area.contains(at).then_some(at)
 }
 
 /// Where the command writes on, while it has the keyboard.

@@ -73,10 +73,10 @@ impl Filters {
         }
         let (len, around) = (bits.len(), self.around as usize);
         known.on().for_each(|at| bits.set(at.saturating_sub(around)..at + around + 1, true));
-        if let Some(before) = chunk.checked_sub(1).and_then(|before| mask.known(store, before)) {
-            if let Some(last) = before.before(before.len()) {
-                bits.set(0..(last + around + 1).saturating_sub(before.len()), true);
-            }
+        if let Some(before) = chunk.checked_sub(1).and_then(|before| mask.known(store, before))
+            && let Some(last) = before.before(before.len())
+        {
+            bits.set(0..(last + around + 1).saturating_sub(before.len()), true);
         }
         if let Some(first) = mask.known(store, chunk + 1).and_then(|after| after.next(0, true)) {
             bits.set((len + first).saturating_sub(around)..len, true);

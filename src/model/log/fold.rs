@@ -61,6 +61,11 @@ impl Folds {
         self.steps.again();
     }
 
+    /// The lines of all folds that were closed or opened by hand.
+    pub(super) fn ranges(&mut self) -> impl Iterator<Item = &mut Range<u64>> {
+        self.opened.iter_mut().chain(&mut self.closed)
+    }
+
     /// Opens everything.
     pub(super) fn open_all(&mut self) {
         self.all = None;

@@ -156,6 +156,15 @@ impl LogView {
         self.sift.again();
     }
 
+    /// The numbers of the last lines changed.
+    pub(super) fn sift_shift(&mut self, shift: impl Fn(&mut u64)) {
+        for pin in self.sift.pinned.iter_mut().chain(self.sift.folds.ranges()) {
+            shift(&mut pin.start);
+            shift(&mut pin.end);
+        }
+        self.sift.changed();
+    }
+
     /// A frame begins: so much more may be looked at.
     pub(super) fn allow(&mut self) {
         self.sift.budget = FRAME;

@@ -1,9 +1,9 @@
 //! Scrolling, following, marks and searching.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 use tui_input::InputRequest;
-
-use std::time::Duration;
 
 use super::*;
 

@@ -169,7 +169,17 @@ impl Model {
     }
 
     fn keep_bookmarks(&self) -> Vec<Effect> {
-        vec![Reader::Keep(self.log.bookmarks.clone()).into()]
+        // What is not counted yet has no number to be found by another time.
+        let mut kept = self.log.bookmarks.clone();
+        kept.retain(|line, _| self.log.number(*line).is_some());
+        vec![Reader::Keep(kept).into()]
+    }
+
+    pub(super) fn drag(&mut self, row: usize) -> Vec<Effect> {
+        if self.dialog.is_none() && !self.typing {
+            self.point_in_log(row, true);
+        }
+        Vec::new()
     }
 
     /// A click, or a drag, on a row of the log.

@@ -104,6 +104,7 @@ impl Model {
 
     fn forget(&mut self) {
         self.log.clear();
+        self.screen.full.close();
         self.findings.clear();
         self.stages = Stages::default();
         self.phase = Phase::Starting;
