@@ -92,6 +92,11 @@ pub fn config_dir() -> Option<PathBuf> {
     ProjectDirs::from("", "", "ktui").map(|dirs| dirs.config_dir().to_owned())
 }
 
+/// Where what is remembered from one time to the next lives; `None` without a home folder.
+pub fn state_dir() -> Option<PathBuf> {
+    ProjectDirs::from("", "", "ktui")?.state_dir().map(Path::to_owned)
+}
+
 /// The YAML files of a folder, embedded and the user's, by name. What cannot be read is a problem.
 pub fn yaml_files(folder: Folder) -> (Vec<DataFile>, Vec<Problem>) {
     let mut files: BTreeMap<String, DataFile> = BTreeMap::new();

@@ -107,14 +107,21 @@ fn a_command_or_a_stage_is_folded_and_opened() {
     app.input(Input::Click(Pane::Log, 3));
     app.keys("x");
     let lines = shown(&mut app);
-    assert!(!lines.contains(&"gen one".to_owned()) && lines.contains(&"+ go generate".to_owned()), "{lines:?}");
+    assert!(
+        !lines.contains(&"gen one".to_owned()) && lines.contains(&"+ go generate".to_owned()),
+        "{lines:?}"
+    );
     assert!(app.screen().contains("2 lines folded"), "{}", app.screen());
     app.keys("x");
     assert!(shown(&mut app).contains(&"gen one".to_owned()), "the same key opens it");
     app.keys("X X");
     let lines = shown(&mut app);
     assert_eq!(lines, ["+ mkdir build", "+ go generate", "+ go build"]);
-    assert!(app.screen().contains("3 lines folded") && app.screen().contains("1 finding"), "{}", app.screen());
+    assert!(
+        app.screen().contains("3 lines folded") && app.screen().contains("1 finding"),
+        "{}",
+        app.screen()
+    );
     app.keys("e");
     assert!(shown(&mut app).iter().any(|line| line.contains("yq")), "a finding opens what hides it");
     assert!(!shown(&mut app).contains(&"gen one".to_owned()), "and nothing else");
@@ -153,7 +160,7 @@ fn lines_are_selected_and_copied_without_borders() {
     app.keys("g");
     app.screen();
     app.input(Input::Click(Pane::Log, 1));
-    app.input(Input::Drag(2));
+    app.input(Input::DragLog(2));
     assert!(app.model.log.selection.is_some());
     app.keys("y");
     let [Reader::Copy(taken)] = &reader(&app)[..] else { panic!("{:?}", reader(&app)) };
@@ -190,7 +197,11 @@ fn bookmarks_are_set_listed_gone_to_and_kept() {
     let kept = reader(&app);
     assert!(matches!(kept.last(), Some(Reader::Keep(bookmarks)) if bookmarks.len() == 2), "{kept:?}");
     app.keys("B");
-    assert!(app.screen().contains("look here") && app.screen().contains("+ ./scripts/download"), "{}", app.screen());
+    assert!(
+        app.screen().contains("look here") && app.screen().contains("+ ./scripts/download"),
+        "{}",
+        app.screen()
+    );
     app.keys("esc g '");
     app.screen();
     let here = app.model.log.point();
@@ -210,7 +221,7 @@ fn times_of_arrival_are_shown_and_a_time_of_day_is_gone_to() {
     assert!(app.screen().contains("13:00:00 "), "{}", app.screen());
     app.keys("ctrl-g").writes("13:00:41").keys("enter");
     let at = app.model.log.lit.clone().unwrap().start;
-    assert!(app.model.log.arrived(at).unwrap().as_secs() <= 41 && at >= 2, "{at}");
+    assert!(app.model.log.time_of(at).unwrap().as_secs() <= 41 && at >= 2, "{at}");
     app.keys("T");
     assert!(app.screen().contains("+0:00:41 "), "{}", app.screen());
     app.keys("T");

@@ -44,6 +44,24 @@ pub(super) fn follow(session: &SessionDir, out: Sender<Message>) -> Result<Optio
     Ok(started)
 }
 
+/// Reads a session's events from its start, up to now.
+pub(super) fn recall(session: &SessionDir, out: Sender<Message>) {
+    let path = session.cast();
+    thread::spawn(move || {
+        let mut events = Vec::new();
+        // What cannot be read is missing, which the model sees by the number.
+        if let Ok(mut reader) = Reader::open(path) {
+            while let Ok(more) = reader.poll() {
+                if more.is_empty() {
+                    break;
+                }
+                events.extend(more);
+            }
+        }
+        let _ = out.blocking_send(Message::Recalled(events));
+    });
+}
+
 /// Hands over everything that is there; `None` when nobody listens any more.
 fn catch_up(reader: &mut Reader, out: &Sender<Message>, wrap: fn(Vec<Timed>) -> Message) -> Option<()> {
     loop {

@@ -6,6 +6,7 @@
 
 mod follow;
 mod hands;
+mod open;
 mod picture;
 mod reader;
 mod shelf;
@@ -24,6 +25,7 @@ use crate::event::Answer;
 use crate::keymap::Keymap;
 use crate::locale::Lang;
 use crate::model::diagnosis::Knowledge;
+use crate::model::panes::Arrangement;
 use crate::session::import::Log;
 use crate::session::store::SessionDir;
 use crate::theme::Theme;
@@ -57,6 +59,12 @@ pub struct Setup {
     pub notes: Option<PathBuf>,
     /// How many seconds the local time of day is ahead of UTC.
     pub ahead: i64,
+    /// How the panes share the screen.
+    pub panes: Arrangement,
+    /// Where that is remembered.
+    pub panes_file: Option<PathBuf>,
+    /// Something wrong with the set-up that the user should see on the screen, too.
+    pub warning: Option<String>,
     /// Where a long log's lines may be put aside; the file has no name there.
     pub spill: PathBuf,
 }
@@ -83,6 +91,11 @@ impl Setup {
         if let Some(theme) = self.themes.get(index) {
             self.theme = theme.clone();
         }
+    }
+
+    /// Remembers an arrangement of the panes.
+    fn keep_panes(&self, panes: &Arrangement) -> std::io::Result<()> {
+        self.panes_file.as_ref().map_or(Ok(()), |file| shelf::keep(file, &panes.to_yaml()))
     }
 
     /// The language that can be shown.

@@ -6,7 +6,8 @@ use anyhow::{Context as _, bail};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::show::{look, open_whole};
+use super::open::open_whole;
+use super::show::look;
 use super::{Recording, Setup};
 use crate::keymap::Press;
 use crate::model::Input;

@@ -16,7 +16,11 @@ use crate::model::log::{Bookmarks, Reference, Taken};
 use crate::model::{Input, NoticeKind};
 
 /// Does it; answers what the model is to hear of it.
-pub(super) fn fulfil(wish: Reader, terminal: &mut Terminal, notes: Option<&Path>) -> io::Result<Option<Input>> {
+pub(super) fn fulfil(
+    wish: Reader,
+    terminal: &mut Terminal,
+    notes: Option<&Path>,
+) -> io::Result<Option<Input>> {
     Ok(match wish {
         Reader::Copy(taken) => {
             terminal.copy(&taken.text)?;
@@ -137,7 +141,8 @@ impl Editor {
             }
             "hx" | "helix" | "subl" | "zed" | "kak" => vec![with(&format!(":{line}:{column}"))],
             "nano" => vec![format!("+{line},{column}").into(), with("")],
-            "vi" | "vim" | "nvim" | "view" | "emacs" | "emacsclient" | "micro" | "less" | "joe" | "mg" | "ne" => {
+            "vi" | "vim" | "nvim" | "view" | "emacs" | "emacsclient" | "micro" | "less" | "joe" | "mg"
+            | "ne" => {
                 vec![format!("+{line}").into(), with("")]
             }
             _ => vec![with("")],

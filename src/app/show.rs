@@ -2,34 +2,31 @@
 //! is drawn when something changed, thirty times a second at most.
 #![expect(clippy::disallowed_methods, reason = "real time enters here")]
 
+mod mouse;
+
 use std::io;
-use std::sync::{Arc, LazyLock};
-use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind};
 use futures_util::StreamExt as _;
-use ratatui::layout::Position;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::follow::follow;
+use super::follow::{follow, recall};
 use super::hands::{Hands, LiveHands, NoHands};
+use super::open::{maker, open};
 use super::reader;
 use super::shelf::Spill;
 use super::terminal::Terminal;
-use super::text;
-use super::{Begin, Input, Left, Recording, Setup};
+use super::{Input, Left, Setup};
 use crate::event::Timed;
 use crate::keymap;
 use crate::locale::Lang;
 use crate::model::action::Action;
 use crate::model::effect::{Effect, Reader, Screen as ScreenEffect};
-use crate::model::findings::NewDiagnosis;
-use crate::model::replay::Replay;
 use crate::model::text::News;
-use crate::model::{self, Model, Pane, Phase};
-use crate::session::import::{Imported, Log};
+use crate::model::{self, Model, Phase};
+use crate::session::store::SessionDir;
 use crate::view::layout::Layout;
 use crate::view::{self, Glyphs, Look};
 
@@ -41,8 +38,6 @@ const TURN: Duration = Duration::from_millis(20);
 const STRETCH: Duration = Duration::from_millis(8);
 /// After the runner's end, so long for its last words to arrive.
 const LAST_WORDS: Duration = Duration::from_millis(400);
-/// Rows that one notch of the wheel scrolls.
-const NOTCH: isize = 3;
 
 /// What comes into the inbox besides keys and signals.
 #[derive(Debug)]
@@ -61,14 +56,19 @@ pub(super) enum Message {
     RunnerGone,
     /// Something became known of a text.
     Text(News),
+    /// The session's events from its start.
+    Recalled(Vec<Timed>),
 }
 
 /// Shows the input until the user leaves.
 pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     let (out, inbox) = channel(64);
     let start = Instant::now();
+    let (to_hands, to_recall) = (out.clone(), out.clone());
+    let mut session = None;
     let (model, hands): (Model, Box<dyn Hands>) = match input {
         Input::Live(live) => {
+            session = Some(live.session.clone());
             let mut model = Model::live(&live.session.id, maker(setup), Some(Spill::boxed(&setup.spill)));
             if let Some(started) = follow(&live.session, out.clone())? {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -76,13 +76,17 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
                 model.began = Some(setup.time_of_day(started));
                 model.update(start.elapsed(), model::Input::Clock(session));
             }
-            (model, Box::new(LiveHands::new(&live, out)))
+            (model, Box::new(LiveHands::new(&live, to_hands)))
         }
         Input::Replay(recording) => (open(*recording, setup, out)?, Box::new(NoHands)),
     };
     let mut model = model;
     model.mouse = setup.mouse;
     model.log.bookmarks = setup.notes.as_deref().map(reader::kept).unwrap_or_default();
+    model.panes = setup.panes.clone();
+    if let Some(why) = &setup.warning {
+        drop(model.update(start.elapsed(), model::Input::Warning(why.clone())));
+    }
     let mut show = Show {
         model,
         hands,
@@ -93,70 +97,19 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         dirty: true,
         drawn: None,
         layout: None,
+        held: None,
+        session,
+        out: to_recall,
         gone: None,
         left: None,
         errand: None,
     };
-    show.go().await
-}
-
-/// The model of a log, at the place where it is to be opened; threads of their own read on.
-fn open(recording: Recording, setup: &Setup, out: Sender<Message>) -> anyhow::Result<Model> {
-    let log = match recording.log {
-        Log::Recording(imported) => {
-            return Ok(play(imported, &recording.begin, recording.speed, &recording.name, setup));
-        }
-        Log::Text(log) => log,
-    };
-    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
-    model.about.name = recording.name;
-    let setup = setup.clone();
-    let to_app = out.clone();
-    thread::spawn(move || {
-        text::behind_the_user();
-        let mut diagnosis = maker(&setup)();
-        diagnosing.go_on(&mut *diagnosis, |news| to_app.blocking_send(Message::Text(news)).is_ok());
-    });
-    thread::spawn(move || reading.go_on(|news| out.blocking_send(Message::Text(news)).is_ok()));
-    Ok(model)
-}
-
-/// The same, all of it read when it returns.
-pub(super) fn open_whole(recording: Recording, setup: &Setup) -> anyhow::Result<Model> {
-    let log = match recording.log {
-        Log::Recording(imported) => {
-            return Ok(play(imported, &recording.begin, recording.speed, &recording.name, setup));
-        }
-        Log::Text(log) => log,
-    };
-    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
-    model.about.name = recording.name;
-    let mut tell = |news| {
-        drop(model.update(Duration::ZERO, model::Input::Text(news)));
-        true
-    };
-    reading.go_on(&mut tell);
-    diagnosing.go_on(&mut *maker(setup)(), &mut tell);
-    Ok(model)
-}
-
-fn maker(setup: &Setup) -> NewDiagnosis {
-    LazyLock::force(&setup.knowledge).clone().maker()
-}
-
-fn play(imported: Imported, begin: &Begin, speed: f64, name: &str, setup: &Setup) -> Model {
-    let events: Arc<[Timed]> = imported.events.collect();
-    let replay = Replay::new(events, speed);
-    let shelf = Some(Spill::boxed(&setup.spill));
-    let mut model = Model::replay(name, replay, maker(setup), shelf);
-    model.began = imported.header.timestamp.map(|started| setup.time_of_day(started));
-    match begin {
-        Begin::End => model.seek(usize::MAX),
-        Begin::Start => drop(model.update(Duration::ZERO, model::Input::Action(Action::Play))),
-        Begin::At(at) => model.seek_to(|replay| replay.position_at(*at)),
-        Begin::Stage(id) => model.seek_to(|replay| replay.position_of_stage(id).unwrap_or(0)),
+    let left = show.go().await?;
+    if show.model.panes != setup.panes {
+        // Who leaves wants to leave: that sizes are not remembered is no reason to hold them up.
+        let _ = setup.keep_panes(&show.model.panes);
     }
-    model
+    Ok(left)
 }
 
 struct Show {
@@ -171,6 +124,12 @@ struct Show {
     /// When the last frame was drawn.
     drawn: Option<Instant>,
     layout: Option<Layout>,
+    /// The border that the mouse holds.
+    held: Option<mouse::Held>,
+    /// The session's folder, where one is shown.
+    session: Option<SessionDir>,
+    /// For who reads or works beside the screen.
+    out: Sender<Message>,
     /// When the runner's end becomes the session's.
     gone: Option<Instant>,
     left: Option<Left>,
@@ -315,6 +274,7 @@ impl Show {
                     None
                 }
                 Message::Text(news) => Some(model::Input::Text(news)),
+                Message::Recalled(events) => Some(model::Input::Recalled(events)),
                 Message::Present => None,
             };
             if let Some(input) = input {
@@ -350,6 +310,11 @@ impl Show {
             Effect::Screen(ScreenEffect::NextTheme) => {
                 let next = (self.setup.theme_index() + 1) % self.setup.themes.len().max(1);
                 self.setup.take_theme(next);
+            }
+            Effect::Screen(ScreenEffect::Recall) => {
+                if let Some(session) = &self.session {
+                    recall(session, self.out.clone());
+                }
             }
             Effect::Screen(ScreenEffect::Speak(lang)) => self.speak(lang),
             Effect::Screen(ScreenEffect::NextLanguage) => {
@@ -402,22 +367,6 @@ impl Show {
             }
         }
         Ok(())
-    }
-
-    fn mouse(&mut self, mouse: MouseEvent) -> io::Result<()> {
-        let place = Position { x: mouse.column, y: mouse.row };
-        let Some((pane, row)) = self.layout.as_ref().and_then(|layout| view::at(layout, place)) else {
-            return Ok(());
-        };
-        match mouse.kind {
-            MouseEventKind::ScrollUp => self.input(model::Input::Wheel(pane, -NOTCH)),
-            MouseEventKind::ScrollDown => self.input(model::Input::Wheel(pane, NOTCH)),
-            MouseEventKind::Down(MouseButton::Left) => self.input(model::Input::Click(pane, row)),
-            MouseEventKind::Drag(MouseButton::Left) if pane == Pane::Log => {
-                self.input(model::Input::Drag(row))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Stops like any program on Ctrl-Z; goes on here when the shell says so.

@@ -5,7 +5,7 @@
 )]
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ use crate::event::{Event, Note, Timed};
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::model::diagnosis;
+use crate::model::panes::Arrangement;
 use crate::model::start::{Offer, OfferKind};
 use crate::plan::disk;
 use crate::remedy::Machine;
@@ -280,6 +281,11 @@ fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
         (Depth::Ansi16, None) => theme::SIXTEEN,
         (_, None) => theme::of_ground(&variable("COLORFGBG")),
     };
+    let panes_file = assets::state_dir().map(|dir| dir.join("panes.yaml"));
+    let (panes, warning) = panes(panes_file.as_deref());
+    if let Some(warning) = &warning {
+        eprintln!("{warning}");
+    }
     let theme = load_theme(name)?;
     let themes = if depth == Depth::Mono { vec![theme.clone()] } else { every_theme() };
     let themes = themes.into_iter().map(|theme| theme.with_depth(depth)).collect();
@@ -294,8 +300,22 @@ fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
         home: variable("HOME"),
         notes: None,
         ahead: time::UtcOffset::current_local_offset().map_or(0, |ahead| ahead.whole_seconds().into()),
+        panes,
+        panes_file,
+        warning,
         spill: std::env::temp_dir(),
     })
+}
+
+/// The arrangement of panes that is remembered; what is wrong with it, and then it is the usual one.
+fn panes(file: Option<&Path>) -> (Arrangement, Option<String>) {
+    let Some(file) = file.filter(|file| assets::exists(file)) else { return Default::default() };
+    let (panes, problems) = match assets::read_text(file) {
+        Ok((name, text)) => Arrangement::load(&name, &text),
+        Err(problem) => (Arrangement::default(), vec![problem]),
+    };
+    let warning = problems.into_iter().next().map(|problem| problem.into_warning().to_string());
+    (panes, warning)
 }
 
 /// Every theme without faults: built-in, and the user's.

@@ -43,6 +43,21 @@ impl Engine {
         Self { base, context, lang, lines: Lines::default(), matcher, hits: Vec::new(), storm: false, state }
     }
 
+    /// The same as it is now: what it has learnt to be quick by is not taken along, what it found is.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            base: Arc::clone(&self.base),
+            context: self.context.clone(),
+            lang: self.lang,
+            lines: self.lines.clone(),
+            matcher: Matcher::new(self.base.needles()),
+            hits: Vec::new(),
+            storm: false,
+            state: self.state.fork(),
+        }
+    }
+
     /// Findings are told in this language from now on.
     pub fn speak(&mut self, lang: Lang) {
         self.lang = lang;

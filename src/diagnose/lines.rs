@@ -16,7 +16,7 @@ const PORTION: usize = 256 * 1024;
 const FULL: usize = KEPT + 3 * PORTION;
 
 /// Rows taken in and the recent past.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Lines {
     /// Cleaned rows, each with its `\n` or `\r`.
     text: Vec<u8>,

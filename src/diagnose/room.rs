@@ -7,7 +7,7 @@ const IN_VAIN: u32 = 256;
 const CHECKED: u32 = 16;
 
 /// What is known about each rule in this run, by its number.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Room {
     rules: Vec<Filling>,
 }

@@ -56,6 +56,24 @@ impl State {
         Self { runs: vec![run], ..Self::default() }
     }
 
+    /// The same, without what rows are known by.
+    pub(super) fn fork(&self) -> Self {
+        Self {
+            candidates: self.candidates.clone(),
+            watching: self.watching.clone(),
+            resting: self.resting.clone(),
+            testing: self.testing.clone(),
+            seen: self.seen,
+            known: self.known.clone(),
+            of_rule: self.of_rule.clone(),
+            room: self.room.clone(),
+            latest: self.latest.clone(),
+            memo: Memo::default(),
+            runs: self.runs.clone(),
+            finished: self.finished,
+        }
+    }
+
     /// Fresh rows begin at `start`, on `line`.
     pub(super) fn begin(&mut self, start: usize, line: u64) {
         self.seen = (start, line);

@@ -71,7 +71,7 @@ impl Tell<'_> {
 
 fixed! {
     // Panes
-    Stages, Log, Findings, Details, NoStages, NoFindings, NoFindingsAtAll, NoOutput, Following,
+    Stages, Log, Findings, Details, Timeline, NoStages, NoTimes, OutputRate, NoFindings, NoFindingsAtAll, NoOutput, Following,
     // Session state
     Starting, Running, Fixing, Checking, Waiting, Passed, Failed, Interrupted, Paused, Playing, ReplayEnd,
     Diagnosed,
@@ -87,15 +87,15 @@ fixed! {
     StageScript, StageFolder, StageShell, StageEnv, StageWhy, StageTook, StageNotRun, StageProgress, StageUsual, StageSilent,
     // Fix dialog
     FixTitle, FixShown, FixMends, FixRuns, FixSets, FixFolder, FixTarget, FixUser, FixUserUnknown, FixRisk,
-    FixVerify, FixNoVerify, FixGuide, FixPlanEnv, FixNoRunReplay, FixNoRunBusy, FixNoRunOver, FixNoRunGuide,
+    FixVerify, FixNoVerify, FixGuide, FixPlanEnv, FixNoRunReplay, FixNoRunPast, FixNoRunBusy, FixNoRunOver, FixNoRunGuide,
     // Questions
     AskCancelTitle, AskSkipTitle, AskRetryTitle, LeaveTitle, LeaveStarting,
     // Summary
     SummaryTitle, SummaryStages, SummaryFixed, SummaryOpen, SummaryResume,
     // Notices and states at the bottom
-    TypingState, TypingSecret, AsksSecret, AsksAnswer, PromptSearch, PromptPlace, SearchNone, SearchLiteral,
+    TypingState, TypingSecret, AsksSecret, AsksAnswer, PromptSearch, PromptPlace, PromptMoment, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
-    NoticeNoSearch, NoticeMouseOn, NoticeMouseOff, TooSmall,
+    NoticeNoSearch, NoticeLogStays, NoticeIdleCut, NoticeIdleLasts, NoticeNoPast, NoticeLookingBack, NoticeMouseOn, NoticeMouseOff, TooSmall,
     // Filters, folds, bookmarks of the log
     PromptFilterIn, PromptFilterOut, PromptNote, PromptFile, NoticeNoRaw, NoticeNoFilter, NoticeNoFold, NoticeUnfolded,
     NoticeNoBookmark, NoticeNoFile, NoBookmarks, BookmarksTitle, FoldedStages, FoldedCommands, FoldedSteps, Sifting,
@@ -106,7 +106,8 @@ fixed! {
     StartTitle, StartNothing, StartAttach, StartResume, StartPlan, StartPast, StartTour,
     // Actions: short for the footer, long for the help
     KeyQuit, KeyQuitLong, KeyBack, KeyBackLong, KeyHelp, KeyHelpLong, KeyFocusNext, KeyFocusPrevious,
-    KeyZoom, KeyZoomLong, KeyUp, KeyDown, KeyPageUp, KeyPageDown, KeyHalfUp, KeyHalfDown, KeyTop, KeyBottom,
+    KeyZoom, KeyZoomLong, KeyFocusStages, KeyFocusLog, KeyFocusFindings, KeyFocusDetails, KeyFocusTimeline,
+    KeyTaller, KeyShorter, KeyWider, KeyNarrower, KeyHidePane, KeyResetPanes, KeyUp, KeyDown, KeyPageUp, KeyPageDown, KeyHalfUp, KeyHalfDown, KeyTop, KeyBottom,
     KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
     KeyFilterIn, KeyFilterInLong, KeyFilterOut, KeyUnfilter, KeyUnfilterLong, KeyUnfilterAll, KeyAround,
     KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeyCopy, KeyCopyLong, KeyWrite,
@@ -115,10 +116,12 @@ fixed! {
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyNextChoice,
     KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyStep,
-    KeyStepLong, KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
+    KeyStepLong, KeyStepBack, KeyNextStage, KeyPreviousStage, KeyNextMoment, KeyPreviousMoment, KeySeekTime,
+    KeySeekTimeLong, KeyIdle, KeyLookBack, KeyLookBackLong, KeyPresent, KeyPresentLong, KeyEarlier, KeyLater,
+    KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
     KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack, KeyPalette, KeyPaletteLong, KeyChoose, KeyTheme, KeyLanguage,
     // Headings of the help
-    HelpTitle, HelpGlobal, HelpLog, HelpBuild, HelpReplay, HelpTyping, HelpFoot,
+    HelpTitle, HelpGlobal, HelpLog, HelpBuild, HelpReplay, HelpTimeline, HelpTyping, HelpFoot,
     // What a plan needs, and how the machine stands to it
     NeedMemory, NeedDisk, NeedHeader, NeedPkgConfig, NeedRightTool, NeedOnPath, NotThere, NotKnown,
     // Findings as text
@@ -157,8 +160,10 @@ with_values! {
     NoticeWritten { count: u64, path: &'a str },
     NoticeOpened { place: &'a str, editor: &'a str },
     NoticeNotFound { path: &'a str },
+    At { time: &'a str },
     // Session state
     Loading { percent: u64 },
+    Behind { time: &'a str },
     Diagnosing { percent: u64 },
     // Stage states
     Attempt { n: u64 },

@@ -17,6 +17,28 @@ pub enum Action {
     FocusPrevious,
     /// The focused pane alone, or all again.
     Zoom,
+    /// Focus the stages.
+    FocusStages,
+    /// Focus the log.
+    FocusLog,
+    /// Focus the findings.
+    FocusFindings,
+    /// Focus the details.
+    FocusDetails,
+    /// Focus the timeline.
+    FocusTimeline,
+    /// The focused pane a row higher.
+    Taller,
+    /// The focused pane a row less.
+    Shorter,
+    /// The focused pane wider.
+    Wider,
+    /// The focused pane narrower.
+    Narrower,
+    /// Hide the focused pane.
+    HidePane,
+    /// All panes as they are at first.
+    ResetPanes,
     /// One row up.
     Up,
     /// One row down.
@@ -119,8 +141,26 @@ pub enum Action {
     StopAndQuit,
     /// Replay: play or pause.
     Play,
-    /// Replay: one event further.
+    /// Replay: one line further.
     Step,
+    /// Replay: one line back.
+    StepBack,
+    /// Replay: where the next stage begins.
+    NextStage,
+    /// Replay: where the stage before began.
+    PreviousStage,
+    /// Replay: where the next finding comes up.
+    NextMoment,
+    /// Replay: where the finding before came up.
+    PreviousMoment,
+    /// Replay: ask for a time to go to.
+    SeekTime,
+    /// Replay: cut long pauses, or let them last.
+    Idle,
+    /// A live session: stop the screen and look back.
+    LookBack,
+    /// Back from there to what happens now.
+    Present,
     /// Replay: next marker.
     NextMarker,
     /// Replay: marker before.
@@ -170,6 +210,10 @@ pub enum Context {
     Log,
     /// The findings have the focus.
     Findings,
+    /// The timeline has the focus.
+    Timeline,
+    /// The past of a live session is shown.
+    Past,
     /// A recording is shown.
     Replay,
     /// A build that can be acted upon.

@@ -166,6 +166,18 @@ impl Diagnose for Diagnosis {
         }
     }
 
+    fn fork(&self) -> Option<Box<dyn Diagnose>> {
+        Some(Box::new(Self {
+            knowledge: self.knowledge.clone(),
+            engine: self.engine.fork(),
+            told: self.told.clone(),
+            sources: self.sources.clone(),
+            finished: self.finished,
+            ended: self.ended,
+            target: self.target.clone(),
+        }))
+    }
+
     /// What the rules ask, and, before all, what every fix depends on.
     fn questions(&self) -> Vec<Ask> {
         let basics = [Ask::Distro, Ask::DistroLike, Ask::Arch, Ask::PackageManager, Ask::User];

@@ -61,6 +61,8 @@ pub struct Place {
 pub enum Refusal {
     /// A recording is shown.
     Replay,
+    /// The past of a session is shown.
+    Past,
     /// Something runs already.
     Busy,
     /// The session is over.

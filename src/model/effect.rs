@@ -58,6 +58,8 @@ pub enum Screen {
     Theme(usize),
     /// Draw with the next one.
     NextTheme,
+    /// Read the session's own events again.
+    Recall,
     /// Speak this language.
     Speak(Lang),
     /// Speak the other one.

@@ -37,6 +37,10 @@ pub trait Diagnose {
     fn fixes(&self, finding: &Finding) -> Vec<Fix>;
     /// From now on, findings and fixes in this language.
     fn speak(&mut self, _lang: Lang) {}
+    /// The same as it is now, to go on with it later; where that cannot be, a replay begins anew to go back.
+    fn fork(&self) -> Option<Box<dyn Diagnose>> {
+        None
+    }
     /// What stands in the source where it points, as far as that was told.
     fn source(&self, _finding: &Finding) -> Option<Frame> {
         None
@@ -76,13 +80,20 @@ impl Entry {
         self.standing == Standing::Open && self.finding.severity == Severity::Error
     }
 
-    fn key(&self) -> (&str, u64) {
+    /// What makes it this one.
+    pub(super) fn key(&self) -> (&str, u64) {
         (&self.finding.rule, self.finding.evidence.line)
     }
 
     fn matter(&self) -> (&str, &str) {
         (&self.finding.rule, self.finding.subject())
     }
+}
+
+/// What was found by then, and how diagnosis goes on from there.
+pub struct Stop {
+    diagnosis: Box<dyn Diagnose>,
+    list: Vec<Entry>,
 }
 
 /// The findings and the user's place among them.
@@ -132,6 +143,22 @@ impl Findings {
         self.list.clear();
         self.stale = false;
         self.pinned = false;
+    }
+
+    /// As it is now; `None` where diagnosis cannot tell.
+    pub fn stop(&self) -> Option<Stop> {
+        Some(Stop { diagnosis: self.diagnosis.fork()?, list: self.list.clone() })
+    }
+
+    /// As it was then.
+    pub fn return_to(&mut self, stop: &Stop) {
+        let Some(diagnosis) = stop.diagnosis.fork() else { return self.clear() };
+        self.diagnosis = diagnosis;
+        if let Some(lang) = self.lang {
+            self.diagnosis.speak(lang);
+        }
+        self.replace(stop.list.clone());
+        self.stale = true;
     }
 
     /// Output.

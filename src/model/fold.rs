@@ -6,26 +6,34 @@ use super::dialog::{Dialog, PageKind, Question};
 use super::effect::{Effect, World};
 use super::findings::{FIX, Standing};
 use super::log::MarkKind;
-use super::replay::Replay;
 use super::stages::{StageState, Stages};
-use super::{Model, NoticeKind, Pane, Phase};
+use super::{Mode, Model, NoticeKind, Pane, Phase};
 use crate::diagnose::finding::Finding;
 use crate::event::{Answer, Choice, Event, Note, Outcome, RunEnded, RunStarted, SessionStart, Timed};
 
 impl Model {
     /// Folds events in. Ends with what they mean for findings and dialogs.
     pub(super) fn fold(&mut self, events: &[Timed]) -> Vec<Effect> {
-        for timed in events {
-            self.fold_one(timed);
-        }
+        self.fold_all(events);
         self.settle()
     }
 
-    fn fold_one(&mut self, timed: &Timed) {
-        self.last_event = self.last_event.max(timed.at);
-        if timed.at > self.sync.1 + self.now.saturating_sub(self.sync.0) {
-            self.sync = (self.now, timed.at);
+    /// Folds events in; what they mean for findings and dialogs is for [`Model::settle`].
+    pub(super) fn fold_all(&mut self, events: &[Timed]) {
+        let mut lines = Vec::new();
+        for timed in events {
+            self.fold_one(timed);
+            if self.trail.walk(timed) {
+                self.leave_stop();
+            }
+            lines.push((self.trail.folded, self.log.len()));
         }
+        self.refresh_findings();
+        self.note_moments(&lines);
+    }
+
+    pub(super) fn fold_one(&mut self, timed: &Timed) {
+        self.tell_time(timed.at);
         match &timed.event {
             Event::Output(text) => {
                 let exact = self.exact.take();
@@ -169,10 +177,11 @@ impl Model {
 
     /// After a batch of events: findings as of now, and, where a stage failed just now, the best of them.
     pub(super) fn settle(&mut self) -> Vec<Effect> {
-        if self.recording().is_some_and(Replay::at_end) {
+        if matches!(&self.mode, Mode::Replay(replay) if replay.at_end()) {
             self.findings.finish();
         }
         self.refresh_findings();
+        self.note_moments(&[]);
         self.show_failure();
         if self.is_replay() || !self.own || !self.can_reach_runner() {
             return Vec::new();

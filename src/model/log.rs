@@ -14,6 +14,7 @@ mod reference;
 mod rows;
 mod selection;
 mod sift;
+mod stop;
 mod text;
 mod times;
 
@@ -36,6 +37,7 @@ pub use reference::Reference;
 pub use rows::{Behind, Row, Shown};
 pub use selection::{COPY_AT_MOST, Selection, Taken, WRITE_AT_MOST};
 pub use sift::Sift;
+pub use stop::Stop;
 pub use times::Times;
 
 /// A place in the log: a line and one of its rows, marks before it included.
@@ -309,8 +311,7 @@ impl LogView {
 
     /// The first line that is visible.
     pub fn first_visible(&self) -> u64 {
-        self.rows
-            .iter().find_map(Row::line).unwrap_or(self.top.line)
+        self.rows.iter().find_map(Row::line).unwrap_or(self.top.line)
     }
 
     fn row_count(&mut self, line: u64) -> usize {

@@ -12,13 +12,17 @@ pub mod findings;
 pub mod gauge;
 pub mod log;
 pub mod palette;
+pub mod panes;
 pub mod replay;
 pub mod screen;
 pub mod stages;
 pub mod start;
 pub mod text;
+pub mod timeline;
 
 mod fold;
+mod notice;
+mod trail;
 mod update;
 
 use std::path::PathBuf;
@@ -31,10 +35,15 @@ use action::{Action, Context};
 use dialog::{Dialog, Page, PageKind};
 use effect::{Effect, World};
 use findings::{Findings, NewDiagnosis};
-use log::{FoldBy, LogView};
+use log::LogView;
+use panes::{Arrangement, Edge, Shape};
 use replay::Replay;
 use stages::Stages;
+use timeline::Timeline;
+use trail::Trail;
+use update::{Goal, Moment, Recall};
 
+pub use notice::{Notice, NoticeKind};
 pub use update::Input;
 
 /// What the session is about, as far as its log says.
@@ -71,84 +80,28 @@ pub enum Phase {
 }
 
 /// The panes that can have the focus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pane {
     /// Stages.
     Stages,
     /// The log.
     Log,
-    /// Findings and their details.
+    /// Findings.
     Findings,
+    /// What is selected, in full.
+    Details,
+    /// Stages and findings over time.
+    Timeline,
 }
 
 /// Whether the world can be reached.
 pub enum Mode {
     /// A session that a runner works on, or worked on.
     Live,
+    /// A session that a runner works on, looked back into; it goes on meanwhile.
+    Past(Box<Replay>),
     /// A recording.
     Replay(Box<Replay>),
-}
-
-/// A short message that goes away by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// What.
-    pub kind: NoticeKind,
-    /// Real time at which it goes.
-    pub until: Duration,
-}
-
-/// What a [`Notice`] says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// A wish could not be fulfilled, and why.
-    Failed(String),
-    /// This is a recording: nothing can be run.
-    ReplayOnly,
-    /// There is no finding to act upon.
-    NoFinding,
-    /// The finding has no fix.
-    NoFix,
-    /// Nothing waits for a decision.
-    NotWaiting,
-    /// Nothing runs.
-    NothingRuns,
-    /// A fix ran and did not help.
-    FixFailed(String),
-    /// The session file could not be written for a while.
-    DiskTrouble(String),
-    /// There is nothing to search.
-    NoSearch,
-    /// The log has no such place.
-    NoPlace(String),
-    /// The mouse is the terminal's now, or the app's again.
-    Mouse(bool),
-    /// The bytes as they came are not kept for this log.
-    NoRaw,
-    /// No filter is on.
-    NoFilter,
-    /// So many lines around wanted ones are shown.
-    Around(u64),
-    /// There is nothing to fold here.
-    NoFold,
-    /// Everything of this kind is folded.
-    Folded(FoldBy),
-    /// Everything is open again.
-    NoMoreFolds,
-    /// No line has a bookmark.
-    NoBookmark,
-    /// More lines than can be taken: bytes that can.
-    TooMuch(u64),
-    /// So many lines were copied: lines, bytes.
-    Copied(u64, u64),
-    /// So many lines were written to a file.
-    Written(u64, String),
-    /// A line names no file.
-    NoFile,
-    /// The file that a line names is not here.
-    NotFound(String),
-    /// A file was opened in an editor: the editor, the place.
-    Opened(String, String),
 }
 
 /// Everything on the screen.
@@ -172,6 +125,10 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// The pane with the focus.
     pub focus: Pane,
+    /// How the panes share the screen.
+    pub panes: Arrangement,
+    /// What ran when.
+    pub timeline: Timeline,
     /// The focused pane has the screen for itself.
     pub zoom: bool,
     /// The command has the keyboard.
@@ -195,7 +152,23 @@ pub struct Model {
     /// The focus was moved by the app, not by the user.
     moved_focus: bool,
     /// Where in the recording the user wants to be, while the way there is gone in portions.
-    goal: Option<usize>,
+    goal: Option<Goal>,
+    /// States on the way here.
+    trail: Trail,
+    /// When findings came up.
+    moments: Vec<Moment>,
+    /// The session's file is being read, to look back.
+    recall: Option<Recall>,
+    /// What the session came to while the user looked back.
+    meanwhile: Option<Phase>,
+    /// The runner went while the user looked back.
+    gone: bool,
+    /// Back from the past: what is to be asked was not asked yet.
+    owes: bool,
+    /// What can be resized, as last drawn.
+    edges: Vec<Edge>,
+    /// The kind of screen, as last drawn.
+    shape: Shape,
     /// Catching up with the log of a session that was there before: nothing pops up.
     catching_up: bool,
     /// How far the diagnosis of a text is, in percent.
@@ -219,7 +192,8 @@ impl Model {
         diagnosis: NewDiagnosis,
         shelf: Option<Box<dyn Shelf>>,
     ) -> Self {
-        Self::new(name, Mode::Replay(Box::new(replay)), diagnosis, shelf)
+        let timeline = Timeline::of(&replay.events());
+        Self { timeline, ..Self::new(name, Mode::Replay(Box::new(replay)), diagnosis, shelf) }
     }
 
     fn new(name: &str, mode: Mode, diagnosis: NewDiagnosis, shelf: Option<Box<dyn Shelf>>) -> Self {
@@ -233,6 +207,8 @@ impl Model {
             dialog: None,
             notice: None,
             focus: Pane::Log,
+            panes: Arrangement::default(),
+            timeline: Timeline::default(),
             zoom: false,
             typing: false,
             mouse: true,
@@ -245,6 +221,14 @@ impl Model {
             ordered: None,
             moved_focus: false,
             goal: None,
+            trail: Trail::default(),
+            moments: Vec::new(),
+            recall: None,
+            meanwhile: None,
+            gone: false,
+            owes: false,
+            edges: Vec::new(),
+            shape: Shape::Wide,
             catching_up: false,
             diagnosing: None,
             screen: screen::StageScreen::default(),
@@ -252,15 +236,25 @@ impl Model {
         }
     }
 
-    /// Whether this is a recording.
+    /// Whether this is a recording, or the past of a session: nothing can be run.
     pub fn is_replay(&self) -> bool {
-        matches!(self.mode, Mode::Replay(_))
+        self.recording().is_some()
+    }
+
+    /// Whether this is the past of a session that may go on.
+    pub fn is_past(&self) -> bool {
+        matches!(self.mode, Mode::Past(_))
+    }
+
+    /// What the session came to while its past is looked at.
+    pub fn meanwhile(&self) -> Option<&Phase> {
+        self.meanwhile.as_ref()
     }
 
     /// The recording, where this is one.
     pub fn recording(&self) -> Option<&Replay> {
         match &self.mode {
-            Mode::Replay(replay) => Some(replay),
+            Mode::Replay(replay) | Mode::Past(replay) => Some(replay),
             Mode::Live => None,
         }
     }
@@ -268,10 +262,31 @@ impl Model {
     /// Session time now. It stands still once the session is over.
     pub fn clock(&self) -> Duration {
         match (&self.mode, &self.phase) {
-            (Mode::Replay(replay), _) => replay.clock(),
+            (Mode::Replay(replay) | Mode::Past(replay), _) => replay.clock(),
             // Between two runs nothing happens that the user would time.
             (Mode::Live, Phase::Ended(_) | Phase::Cut | Phase::Waiting { .. }) => self.last_event,
-            (Mode::Live, _) => self.sync.1 + self.now.saturating_sub(self.sync.0),
+            (Mode::Live, _) => self.running_clock(),
+        }
+    }
+
+    fn running_clock(&self) -> Duration {
+        self.sync.1 + self.now.saturating_sub(self.sync.0)
+    }
+
+    /// Session time now, also for a user who looks back.
+    fn present(&self) -> Duration {
+        match (&self.mode, &self.meanwhile) {
+            (Mode::Past(_), Some(Phase::Ended(_) | Phase::Waiting { .. })) => self.last_event,
+            (Mode::Past(_), _) => self.running_clock(),
+            _ => self.clock(),
+        }
+    }
+
+    /// An event was at this time.
+    fn tell_time(&mut self, at: Duration) {
+        self.last_event = self.last_event.max(at);
+        if at > self.running_clock() {
+            self.sync = (self.now, at);
         }
     }
 
@@ -293,13 +308,15 @@ impl Model {
         let pane = match self.focus {
             Pane::Stages => Context::Stages,
             Pane::Log => Context::Log,
-            Pane::Findings => Context::Findings,
+            Pane::Findings | Pane::Details => Context::Findings,
+            Pane::Timeline => Context::Timeline,
         };
         let mode = match &self.mode {
             // Nothing was timed, so there is nothing to play.
-            Mode::Replay(_) if self.log.is_text() => None,
-            Mode::Replay(_) => Some(Context::Replay),
-            Mode::Live => Some(Context::Build),
+            Mode::Replay(_) if self.log.is_text() => Vec::new(),
+            Mode::Replay(_) => vec![Context::Replay],
+            Mode::Past(_) => vec![Context::Past, Context::Replay, Context::Build],
+            Mode::Live => vec![Context::Build],
         };
         mode.into_iter().chain([pane, Context::Global, Context::Always]).collect()
     }
@@ -327,7 +344,9 @@ impl Model {
             Action::NextFinding | Action::PreviousFinding => !self.findings.list.is_empty(),
             Action::Follow => !self.log.follow,
             Action::Summary => matches!(self.phase, Phase::Ended(_) | Phase::Cut),
-            Action::Left | Action::Right => !self.log.wrap,
+            Action::LookBack => !self.is_past() && self.own && self.recall.is_none(),
+            Action::HidePane => self.focus != Pane::Log,
+            Action::Left | Action::Right => !self.log.wrap || self.focus == Pane::Timeline,
             Action::Unfilter | Action::UnfilterAll => !self.log.sift.filters.list.is_empty(),
             Action::Around => self.log.sift.filters.list.iter().any(|filter| filter.wanted),
             Action::Unfold => self.log.sift.folds.is_on(),
@@ -355,7 +374,12 @@ impl Model {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let mode = match &self.mode {
             // Frames, not events: a fast stretch of the recording is drawn thirty times a second at most.
+            _ if self.owes => Some(self.now),
             Mode::Replay(replay) => replay.due().map(|due| self.now + due.clamp(FRAME, SECOND)),
+            // How far behind one is grows meanwhile.
+            Mode::Past(replay) => {
+                Some(self.now + replay.due().map_or(SECOND, |due| due.clamp(FRAME, SECOND)))
+            }
             Mode::Live if self.stages.current().is_some() => {
                 let part = Duration::from_nanos(u64::from(self.clock().subsec_nanos()));
                 Some(self.now + SECOND.saturating_sub(part).max(FRAME))

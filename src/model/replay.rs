@@ -1,12 +1,13 @@
 //! A recording being played: where in it the user is, how fast it goes on, where its markers are.
 //!
-//! Pure: real time is an argument. The events are folded by the model; this only says which.
+//! Pure: real time is an argument. The events are folded by the model; this only says which. A live session that is
+//! looked back into is a recording that grows.
 
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::event::{Event, Note, Timed};
+use crate::event::{Event, Note, RunKind, Timed};
 use crate::session::pace::Clock;
 
 /// Pauses of a recording are cut to this.
@@ -15,26 +16,51 @@ const IDLE: Duration = Duration::from_secs(2);
 /// About so many bytes of output are shown at once on the way to a place far off.
 const PORTION: usize = 512 * 1024;
 
+/// A place in a recording: after so many events, and so many bytes of the output that follows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// Events before it.
+    pub event: usize,
+    /// Bytes of the next event that are before it, too.
+    pub byte: usize,
+}
+
+impl Spot {
+    /// Between two events.
+    pub fn at(event: usize) -> Self {
+        Self { event, byte: 0 }
+    }
+}
+
 /// A recording and the user's place in it.
 pub struct Replay {
-    events: Arc<[Timed]>,
+    events: Arc<Vec<Timed>>,
     /// Positions right after events that one can jump to.
     markers: Vec<usize>,
-    /// Events already shown.
-    position: usize,
+    /// What was shown already.
+    here: Spot,
     clock: Clock,
 }
 
 impl Replay {
     /// At the beginning, paused.
-    pub fn new(events: Arc<[Timed]>, speed: f64) -> Self {
+    pub fn new(events: Vec<Timed>, speed: f64) -> Self {
         let mut clock = Clock::new(if speed > 0.0 { speed } else { 1.0 }, Some(IDLE));
         clock.set_paused(Duration::ZERO, true);
-        Self { markers: markers(&events), events, position: 0, clock }
+        let mut markers = Vec::new();
+        mark(&mut markers, &events, 0..events.len());
+        Self { markers, events: Arc::new(events), here: Spot::default(), clock }
+    }
+
+    /// More was recorded.
+    pub fn append(&mut self, events: Vec<Timed>) {
+        let from = self.events.len();
+        Arc::make_mut(&mut self.events).extend(events);
+        mark(&mut self.markers, &self.events, from..self.events.len());
     }
 
     /// All events, shared.
-    pub fn events(&self) -> Arc<[Timed]> {
+    pub fn events(&self) -> Arc<Vec<Timed>> {
         Arc::clone(&self.events)
     }
 
@@ -58,23 +84,39 @@ impl Replay {
         self.clock.speed()
     }
 
+    /// Whether long pauses are cut.
+    pub fn cuts_pauses(&self) -> bool {
+        self.clock.idle_limit().is_some()
+    }
+
+    /// Cuts long pauses from now on, or lets them last.
+    pub fn change_idle(&mut self) {
+        let limit = if self.cuts_pauses() { None } else { Some(IDLE) };
+        self.clock.set_idle_limit(limit);
+    }
+
     /// Whether everything was shown.
     pub fn at_end(&self) -> bool {
-        self.position >= self.events.len()
+        self.here.event >= self.events.len()
+    }
+
+    /// What was shown.
+    pub fn here(&self) -> Spot {
+        self.here
     }
 
     fn next(&self) -> Option<Duration> {
-        self.events.get(self.position).map(|timed| timed.at)
+        self.events.get(self.here.event).map(|timed| timed.at)
     }
 
-    /// Real time goes on to `now`; the events to show.
-    pub fn advance(&mut self, now: Duration) -> Range<usize> {
-        let start = self.position;
+    /// Real time goes on to `now`; what to show.
+    pub fn advance(&mut self, now: Duration) -> Range<Spot> {
+        let start = self.here;
         loop {
             let next = self.next();
             let due = self.clock.due(now, next);
             match next {
-                Some(next) if self.playing() && next <= due => self.position += 1,
+                Some(next) if self.playing() && next <= due => self.here = Spot::at(self.here.event + 1),
                 Some(_) => break,
                 None => {
                     self.clock.set_paused(now, true);
@@ -82,7 +124,7 @@ impl Replay {
                 }
             }
         }
-        start..self.position
+        start..self.here
     }
 
     /// Real time until the next event is due, while playing.
@@ -96,25 +138,96 @@ impl Replay {
         self.clock.set_paused(now, pause);
     }
 
-    /// One event further that shows something; pauses.
-    pub fn step(&mut self, now: Duration) -> Range<usize> {
-        let start = self.position;
-        while let Some(timed) = self.events.get(self.position) {
-            self.clock.step(now, timed.at);
-            self.position += 1;
-            if !matches!(timed.event, Event::Exact(_) | Event::Resize { .. }) {
+    /// Stands still.
+    pub fn pause(&mut self, now: Duration) {
+        self.clock.set_paused(now, true);
+    }
+
+    /// Where the next line ends, or what else follows that is to be seen.
+    pub fn line_after(&self) -> Spot {
+        let mut spot = self.here;
+        while spot.event < self.events.len() {
+            let text = self.text_of(spot.event);
+            if let Some(at) = text.and_then(|text| memchr::memchr(b'\n', &text.as_bytes()[spot.byte..])) {
+                return self.whole(Spot { byte: spot.byte + at + 1, ..spot });
+            }
+            spot = Spot::at(spot.event + 1);
+            if self.is_stop(spot.event) {
                 break;
             }
         }
-        start..self.position
+        spot
     }
 
-    /// Where the next or previous marker is, as a position for [`Replay::go`].
-    pub fn marker(&self, forward: bool) -> usize {
+    /// Where the line before began, or what else precedes that is to be seen.
+    pub fn line_before(&self) -> Spot {
+        let mut spot = self.here;
+        loop {
+            if let Some(at) = self
+                .text_of(spot.event)
+                .and_then(|text| memchr::memrchr(b'\n', text.as_bytes()[..spot.byte].split_last()?.1))
+            {
+                return Spot { byte: at + 1, ..spot };
+            }
+            if spot.byte > 0 {
+                spot = Spot::at(spot.event);
+                if self.is_stop(spot.event) {
+                    return spot;
+                }
+            }
+            let Some(event) = spot.event.checked_sub(1) else { return Spot::default() };
+            // What stands between two events may be the end of a line, or of something else that is seen.
+            let inside = self.text_of(event).map_or(0, str::len);
+            spot = Spot { event, byte: inside };
+            if inside == 0 && self.is_stop(event) {
+                return Spot::at(event);
+            }
+        }
+    }
+
+    /// Whether stepping stops before this event.
+    fn is_stop(&self, event: usize) -> bool {
+        event.checked_sub(1).and_then(|before| self.events.get(before)).is_some_and(|timed| {
+            is_seen(timed) || matches!(&timed.event, Event::Output(text) if text.ends_with('\n'))
+        })
+    }
+
+    /// The text of an event that can be shown in parts; the copy of exact bytes cannot.
+    fn text_of(&self, event: usize) -> Option<&str> {
+        let exact = event.checked_sub(1).and_then(|before| self.events.get(before));
+        match (&self.events.get(event)?.event, exact.map(|timed| &timed.event)) {
+            (Event::Output(text), before) if !matches!(before, Some(Event::Exact(_))) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A place at the end of an event is the place before the next.
+    fn whole(&self, spot: Spot) -> Spot {
+        match self.text_of(spot.event) {
+            Some(text) if spot.byte >= text.len() => Spot::at(spot.event + 1),
+            _ => spot,
+        }
+    }
+
+    /// Where the next or previous marker is.
+    pub fn marker(&self, forward: bool) -> Spot {
+        self.neighbour(&self.markers, forward)
+    }
+
+    /// Where the next or previous try of a stage begins.
+    pub fn stage(&self, forward: bool) -> Spot {
+        let begins = |timed: &Timed| matches!(&timed.event, Event::Note(Note::RunStarted(run)) if run.kind == RunKind::Stage);
+        let starts: Vec<usize> =
+            self.events.iter().enumerate().filter(|(_, timed)| begins(timed)).map(|(at, _)| at + 1).collect();
+        self.neighbour(&starts, forward)
+    }
+
+    fn neighbour(&self, places: &[usize], forward: bool) -> Spot {
+        let mut spots = places.iter().copied().map(Spot::at);
         if forward {
-            self.markers.iter().copied().find(|at| *at > self.position).unwrap_or(self.events.len())
+            spots.find(|at| *at > self.here).unwrap_or(Spot::at(self.events.len()))
         } else {
-            self.markers.iter().copied().rev().find(|at| *at < self.position).unwrap_or(0)
+            spots.rfind(|at| *at < self.here).unwrap_or_default()
         }
     }
 
@@ -135,43 +248,51 @@ impl Replay {
         self.events.len()
     }
 
-    /// Whether a position was passed already.
-    pub fn is_behind(&self, position: usize) -> bool {
-        position < self.position
+    /// Session time of what stands before a place.
+    pub fn time_of(&self, spot: Spot) -> Duration {
+        let last = if spot.byte > 0 { Some(spot.event) } else { spot.event.checked_sub(1) };
+        last.and_then(|last| self.events.get(last)).map_or(Duration::ZERO, |timed| timed.at)
     }
 
     /// How far towards `goal` one portion of events leads.
-    pub fn portion(&self, goal: usize) -> usize {
+    pub fn portion(&self, goal: Spot) -> Spot {
         let mut size = 0;
-        let left = self.events.get(self.position..goal).unwrap_or_default();
+        let left = self.events.get(self.here.event..goal.event).unwrap_or_default();
         let fits = |timed: &&Timed| {
-            size += match &timed.event {
-                Event::Output(text) => text.len() + 64,
-                _ => 64,
-            };
+            size += weight(timed);
             size <= PORTION
         };
         // One event at least, however large.
-        (self.position + left.iter().take_while(fits).count().max(1)).min(goal.max(self.position))
+        let stop = self.here.event + left.iter().take_while(fits).count().max(1);
+        if stop >= goal.event { goal.max(self.here) } else { Spot::at(stop) }
     }
 
     /// How much of the way to `goal` is gone, in percent.
-    pub fn gone(&self, goal: usize) -> u64 {
-        self.position as u64 * 100 / goal.max(1) as u64
+    pub fn gone(&self, goal: Spot) -> u64 {
+        self.here.event as u64 * 100 / goal.event.max(1) as u64
     }
 
-    /// Goes to a position. The events to show, and whether everything shown before has to be forgotten first.
-    pub fn go(&mut self, now: Duration, position: usize) -> (bool, Range<usize>) {
-        let position = position.min(self.events.len());
-        let back = position < self.position;
-        let start = if back { 0 } else { self.position };
-        self.position = position;
-        let at = position.checked_sub(1).map_or(Duration::ZERO, |last| self.events[last].at);
-        self.clock.seek(now, at);
+    /// Goes on to a place; what to show. What was shown stays shown: who goes back says first what of it remains.
+    pub fn go(&mut self, now: Duration, to: Spot) -> Range<Spot> {
+        let start = self.here;
+        self.here = to.max(start);
+        self.clock.seek(now, self.time_of(self.here));
         if self.at_end() {
             self.clock.set_paused(now, true);
         }
-        (back, start..position)
+        start..self.here
+    }
+
+    /// Only this much of it is shown.
+    pub fn back_to(&mut self, now: Duration, event: usize) {
+        self.here = Spot::at(event);
+        self.clock.seek(now, self.time_of(self.here));
+    }
+
+    /// The time is this now, between what is shown and what comes next.
+    pub fn wait_at(&mut self, now: Duration, at: Duration) {
+        let at = self.next().map_or(at, |next| at.min(next));
+        self.clock.seek(now, at.max(self.time_of(self.here)));
     }
 
     /// Twice or half as fast.
@@ -180,8 +301,33 @@ impl Replay {
     }
 }
 
-/// Positions right after what one can jump to. A label and the note that says the same are one place.
-fn markers(events: &[Timed]) -> Vec<usize> {
+/// About how much work an event is.
+pub(super) fn weight(timed: &Timed) -> usize {
+    match &timed.event {
+        Event::Output(text) => text.len() + 64,
+        _ => 64,
+    }
+}
+
+/// Whether an event that is no output shows in the log.
+fn is_seen(timed: &Timed) -> bool {
+    matches!(
+        timed.event,
+        Event::Marker(_)
+            | Event::Exit(_)
+            | Event::Note(
+                Note::RunStarted(_)
+                    | Note::RunEnded(_)
+                    | Note::Waiting { .. }
+                    | Note::Session(_)
+                    | Note::Gap { .. }
+            )
+    )
+}
+
+/// Adds the positions right after what one can jump to, of a part of the events. A label and the note that says the
+/// same are one place.
+fn mark(markers: &mut Vec<usize>, events: &[Timed], part: Range<usize>) {
     let is_marker = |timed: &Timed| {
         matches!(
             timed.event,
@@ -190,86 +336,13 @@ fn markers(events: &[Timed]) -> Vec<usize> {
                 | Event::Note(Note::RunStarted(_) | Note::RunEnded(_) | Note::Waiting { .. })
         )
     };
-    let mut markers: Vec<usize> = Vec::new();
-    for (index, timed) in events.iter().enumerate() {
-        if !is_marker(timed) {
-            continue;
-        }
+    for index in part.filter(|index| is_marker(&events[*index])) {
         match markers.last_mut() {
             Some(last) if *last == index => *last += 1,
             _ => markers.push(index + 1),
         }
     }
-    markers
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn recording(seconds: &[u64]) -> Replay {
-        let events: Vec<Timed> = seconds
-            .iter()
-            .map(|at| Timed { at: Duration::from_secs(*at), event: Event::Output(format!("{at}\n")) })
-            .collect();
-        Replay::new(events.into(), 1.0)
-    }
-
-    const S: Duration = Duration::from_secs(1);
-
-    #[test]
-    fn plays_in_time_and_cuts_long_pauses() {
-        let mut replay = recording(&[0, 1, 100, 101]);
-        replay.toggle(S * 10);
-        assert_eq!(replay.advance(S * 10), 0..1);
-        assert_eq!(replay.due(), Some(S));
-        assert_eq!(replay.advance(S * 11), 1..2);
-        assert_eq!(replay.due(), Some(IDLE), "99 seconds of silence are cut");
-        assert_eq!(replay.advance(S * 12), 2..2);
-        assert_eq!(replay.clock(), S * 2);
-        assert_eq!(replay.advance(S * 13), 2..3);
-        replay.change_speed(S * 13, true);
-        assert_eq!(replay.advance(S * 13 + S / 2), 3..4);
-        assert!(!replay.playing(), "pauses at the end");
-        assert_eq!(replay.due(), None);
-    }
-
-    #[test]
-    fn paused_time_does_not_count() {
-        let mut replay = recording(&[1, 2]);
-        assert_eq!(replay.advance(S * 50), 0..0);
-        replay.toggle(S * 60);
-        assert_eq!(replay.advance(S * 60), 0..0);
-        assert_eq!(replay.advance(S * 61), 0..1);
-        assert_eq!(replay.step(S * 61), 1..2);
-        assert!(!replay.playing());
-    }
-
-    #[test]
-    fn going_back_means_starting_over() {
-        let mut replay = recording(&[1, 2, 3, 4]);
-        assert_eq!(replay.go(S, 3), (false, 0..3));
-        assert_eq!(replay.go(S, replay.position_at(S * 2)), (true, 0..2));
-        assert_eq!(replay.clock(), S * 2);
-        assert_eq!(replay.go(S, 99), (false, 2..4));
-        assert!(replay.at_end());
-    }
-
-    #[test]
-    fn markers_next_to_each_other_are_one_place() {
-        let marker = |label: &str| Event::Marker(label.to_owned());
-        let events =
-            [marker("a"), marker("b"), Event::Output("x".into()), marker("c"), Event::Output("y".into())];
-        let events: Vec<Timed> = events.into_iter().map(|event| Timed { at: S, event }).collect();
-        let mut replay = Replay::new(events.into(), 1.0);
-        let stops: Vec<usize> = (0..3)
-            .map(|_| {
-                let at = replay.marker(true);
-                replay.go(S, at);
-                at
-            })
-            .collect();
-        assert_eq!(stops, [2, 4, 5]);
-        assert_eq!(replay.marker(false), 4);
-    }
-}
+mod tests;

@@ -102,7 +102,7 @@ impl Stage {
 }
 
 /// All stages, and which one is selected.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Stages {
     /// In the plan's order.
     pub list: Vec<Stage>,
@@ -269,6 +269,11 @@ impl Stages {
     pub fn select(&mut self, index: usize) {
         self.selected = index.min(self.list.len().saturating_sub(1));
         self.pinned = true;
+    }
+
+    /// Which one is selected, and whether by the user's hand.
+    pub(super) fn selection(&self) -> (usize, bool) {
+        (self.selected, self.pinned)
     }
 
     /// The stage that ran and has this id, or whose title begins so.

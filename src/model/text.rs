@@ -67,7 +67,7 @@ impl Model {
     /// A text on `shelf`; `start` says what it is.
     pub fn text(name: &str, start: Timed, shelf: Box<dyn Shelf>) -> Self {
         let diagnosis: NewDiagnosis = Arc::new(|| Box::new(Elsewhere));
-        let nothing = Box::new(Replay::new(Vec::new().into(), 1.0));
+        let nothing = Box::new(Replay::new(Vec::new(), 1.0));
         let mut model = Self::new(name, Mode::Replay(nothing), diagnosis, None);
         model.log = LogView::of_text(shelf);
         drop(model.fold(&[start]));

@@ -1,5 +1,6 @@
 //! What the user does, into changes of the model and effects. One function an area.
 
+mod arrange;
 mod build;
 mod dialogs;
 mod log;
@@ -16,9 +17,12 @@ use super::dialog::Dialog;
 use super::effect::{Effect, Screen, World};
 use super::log::Wanted;
 use super::palette::{Entry, Palette};
+use super::panes::Split;
 use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::event::Timed;
+
+pub(super) use play::{Goal, Moment, Recall};
 
 /// Everything that can reach the model.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,9 +44,17 @@ pub enum Input {
     /// A click on a row of a pane.
     Click(Pane, usize),
     /// The mouse goes over a row of the log while its button is held.
-    Drag(usize),
+    DragLog(usize),
     /// Something to tell the user.
     Notice(NoticeKind),
+    /// A click on a column of the timeline.
+    ClickTime(u16),
+    /// A border was dragged: a size is so many of so many cells now.
+    Drag(Split, u16, u16),
+    /// The session's events, as its file has them.
+    Recalled(Vec<Timed>),
+    /// Something about how ktui was set up.
+    Warning(String),
     /// Time went on.
     Tick,
     /// Session time is this now.
@@ -63,10 +75,10 @@ impl Model {
             self.notice = None;
         }
         match input {
-            Input::Events(events) => self.fold(&events),
+            Input::Events(events) => self.heard(events),
             Input::Past(events) => {
                 self.catching_up = true;
-                let effects = self.fold(&events);
+                let effects = self.heard(events);
                 self.catching_up = false;
                 effects
             }
@@ -82,36 +94,59 @@ impl Model {
                 self.log.edit_pattern(request);
                 Vec::new()
             }
-            Input::Text(news) => {
-                self.learn(news);
-                Vec::new()
-            }
             Input::Typed(bytes) => self.typed(bytes),
             Input::Wheel(pane, rows) => self.wheel(pane, rows),
             Input::Click(pane, row) => self.click(pane, row),
-            Input::Drag(row) => self.drag(row),
+            Input::DragLog(row) => self.drag(row),
             Input::Notice(kind) => {
                 self.notify(kind);
                 Vec::new()
             }
             Input::Tick => self.play_on(),
-            Input::Clock(session) => {
-                self.sync = (self.now, session);
-                Vec::new()
-            }
             Input::Failed(why) => {
                 self.ordered = None;
                 self.notify(NoticeKind::Failed(why));
                 Vec::new()
             }
             Input::RunnerGone => {
-                if self.can_reach_runner() {
-                    self.phase = Phase::Cut;
-                    self.stages.closed(true);
-                    self.typing = false;
+                if self.is_past() {
+                    self.gone = true;
+                } else {
+                    self.runner_gone();
                 }
                 Vec::new()
             }
+            Input::ClickTime(column) => {
+                if self.dialog.is_none() && !self.typing {
+                    self.click_time(column);
+                }
+                Vec::new()
+            }
+            quiet => {
+                self.learn_of(quiet);
+                Vec::new()
+            }
+        }
+    }
+
+    /// What is only taken note of.
+    fn learn_of(&mut self, input: Input) {
+        match input {
+            Input::Drag(split, cells, total) => self.dragged(split, cells, total),
+            Input::Recalled(events) => self.recalled(events),
+            Input::Warning(why) => self.notify(NoticeKind::Warning(why)),
+            Input::Text(news) => self.learn(news),
+            Input::Clock(session) => self.sync = (self.now, session),
+            _ => {}
+        }
+    }
+
+    /// Nobody writes the log any more.
+    fn runner_gone(&mut self) {
+        if self.can_reach_runner() {
+            self.phase = Phase::Cut;
+            self.stages.closed(true);
+            self.typing = false;
         }
     }
 

@@ -40,13 +40,26 @@ impl Builder {
 
     /// Takes output; returns the lines that it ended.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Line> {
-        self.parser.advance(&mut self.pen, bytes);
+        // Only what follows the last escape can be a sequence that goes on in the next chunk.
+        let (before, last) = bytes.split_at(memchr::memrchr(0x1b, bytes).unwrap_or(0));
+        self.parser.advance(&mut self.pen, before);
+        self.pen.ground &= last.first() != Some(&0x1b);
+        self.pen.ended = bytes.last() == Some(&b'\n');
+        self.parser.advance(&mut self.pen, last);
         std::mem::take(&mut self.pen.done)
     }
 
     /// The line that is being written, where there is one.
     pub fn pending(&self) -> Option<Line> {
         (!self.pen.cells.is_empty() || self.pen.cut > 0).then(|| self.pen.line())
+    }
+
+    /// The columns of the child's terminal, where nothing but them is needed to go on from here: no line is begun, no
+    /// style set, no sequence half read.
+    pub fn at_rest(&self) -> Option<u16> {
+        let pen = &self.pen;
+        let rest = pen.cells.is_empty() && pen.col == 0 && pen.cut == 0 && pen.style == Style::default();
+        (rest && pen.ground && pen.ended).then_some(pen.cols as u16)
     }
 
     /// Column of the cursor on the pending line.
@@ -74,6 +87,10 @@ struct Pen {
     cut: usize,
     style: Style,
     done: Vec<Line>,
+    /// No sequence is half read, as far as that can be told.
+    ground: bool,
+    /// The last byte ended a line, so no character is half read.
+    ended: bool,
 }
 
 impl Pen {
@@ -86,6 +103,8 @@ impl Pen {
             cut: 0,
             style: Style::default(),
             done: Vec::new(),
+            ground: true,
+            ended: true,
         }
     }
 
@@ -295,6 +314,7 @@ fn is_deceptive(ch: char) -> bool {
 
 impl Perform for Pen {
     fn print(&mut self, ch: char) {
+        self.ground = true;
         if ch.is_ascii() {
             if !ch.is_ascii_control() {
                 self.put(ch, 1);
@@ -328,6 +348,7 @@ impl Perform for Pen {
     }
 
     fn csi_dispatch(&mut self, params: &Params, intermediates: &[u8], ignore: bool, action: char) {
+        self.ground = true;
         if ignore || !intermediates.is_empty() {
             return;
         }

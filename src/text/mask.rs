@@ -207,7 +207,8 @@ impl Mask {
         let rule = &self.rule;
         let size = store.with_text(chunk, &mut self.room, |text| {
             let mut last: Option<&[u8]> = before.as_deref();
-            for (at, line) in text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n').enumerate()
+            for (at, line) in
+                text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n').enumerate()
             {
                 if holds(rule, last, line) {
                     bits.set(at..at + 1, true);
@@ -260,7 +261,8 @@ mod tests {
         assert_eq!(lines(Rule::pattern("err"), &["a", "Err", "b", "error"]), [1, 3]);
         assert_eq!(lines(Rule::Repeat, &["a", "a", "a", "b", "a", "", ""]), [1, 2, 6]);
         assert_eq!(lines(Rule::Command, &["+ make", "cc x", "++ id", "+ ", "+ make test"]), [0, 4]);
-        let build = ["#1 [internal] load", "#1 DONE 0.1s", "", "#2 [1/3] FROM x", "#3 RUN y", "#2 DONE 2s", "end"];
+        let build =
+            ["#1 [internal] load", "#1 DONE 0.1s", "", "#2 [1/3] FROM x", "#3 RUN y", "#2 DONE 2s", "end"];
         assert_eq!(lines(Rule::Step, &build), [0, 3, 4, 5, 6]);
         assert_eq!(lines(Rule::Step, &["#include <a.h>", "# 1", "#1"]), [0], "no step is none");
     }

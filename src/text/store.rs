@@ -38,6 +38,8 @@ pub trait Shelf: Send {
     fn put(&mut self, bytes: &[u8]) -> io::Result<u64>;
     /// Fills `bytes` with what stands at `place`.
     fn get(&self, place: u64, bytes: &mut [u8]) -> io::Result<()>;
+    /// What stands at `place` and after it is not needed any more.
+    fn rewind(&mut self, _place: u64) {}
 }
 
 /// No shelf: everything stays in memory, up to the limit.
@@ -175,6 +177,30 @@ impl Store {
         self.tail = None;
         self.settled = 0;
         self.kept = 0;
+    }
+
+    /// Only the first lines stay.
+    pub fn truncate(&mut self, lines: u64) {
+        if self.is_text || lines >= self.len() {
+            return;
+        }
+        let index = self.chunk_of(lines);
+        let first = self.first_of(index);
+        let mut open = Chunk::default();
+        for line in first..lines {
+            if let Some(line) = self.line(line) {
+                open.push(&line);
+            }
+        }
+        for sealed in self.sealed.drain(index..).rev() {
+            match sealed.place {
+                Place::Kept(bytes) => self.kept -= bytes.len(),
+                Place::Shelf { at, .. } => self.shelf.rewind(at),
+                Place::Text { .. } | Place::Lost => {}
+            }
+        }
+        self.cache.retain(|(at, _)| *at < index);
+        (self.open, self.settled) = (open, first);
     }
 
     /// Appends a line.

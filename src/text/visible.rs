@@ -11,7 +11,9 @@ pub fn visible(bytes: &[u8]) -> String {
                 ch => text.push(ch),
             }
         }
-        text.extend(chunk.invalid().iter().flat_map(|byte| std::ascii::escape_default(*byte).map(char::from)));
+        text.extend(
+            chunk.invalid().iter().flat_map(|byte| std::ascii::escape_default(*byte).map(char::from)),
+        );
     }
     text
 }

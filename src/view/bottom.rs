@@ -126,6 +126,7 @@ fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buff
         Wanted::Filter(false) => format!("{} ! ", look.t(Say::PromptFilterOut)),
         Wanted::Note(_) => format!("{} : ", look.t(Say::PromptNote)),
         Wanted::File => format!("{} : ", look.t(Say::PromptFile)),
+        Wanted::Moment => format!("{} : ", look.t(Say::PromptMoment)),
     };
     let room = usize::from(start.saturating_sub(area.x)).saturating_sub(lead.width() + 1);
     let scroll = prompt.input.visual_scroll(room);
@@ -158,6 +159,14 @@ fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
         NoticeKind::FixFailed(title) => look.say(Tell::NoticeFixFailed { title }),
         NoticeKind::DiskTrouble(why) => look.say(Tell::NoticeDisk { why }),
         NoticeKind::NoPlace(place) => look.say(Tell::NoticeNoPlace { place }),
+        NoticeKind::NoMoment(text) => look.say(Tell::NoMoment { text }),
+        NoticeKind::LogStays => look.t(Say::NoticeLogStays).to_owned(),
+        NoticeKind::Idle(cut) => {
+            look.t(if *cut { Say::NoticeIdleCut } else { Say::NoticeIdleLasts }).to_owned()
+        }
+        NoticeKind::NoPast => look.t(Say::NoticeNoPast).to_owned(),
+        NoticeKind::LookingBack => look.t(Say::NoticeLookingBack).to_owned(),
+        NoticeKind::Warning(why) => why.clone(),
         NoticeKind::NoSearch => look.t(Say::NoticeNoSearch).to_owned(),
         kind @ (NoticeKind::NoRaw
         | NoticeKind::NoFilter

@@ -26,7 +26,8 @@ use crate::theme::Role;
 /// Draws the pane; returns how many rows do not fit.
 pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mut Buffer) -> usize {
     let (look, model) = (&screen.look, screen.model);
-    let title = Title { text: look.t(Say::Details), more: "", right: "", focused: false };
+    let focused = model.focus == Pane::Details && model.dialog.is_none();
+    let title = Title { text: look.t(Say::Details), more: "", right: "", focused };
     let inner = paint::frame(look, buffer, area, layout.frame, &title);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let lines = content(look, model, usize::from(inner.width));

@@ -46,7 +46,11 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mu
         let selected = index == findings.selected;
         draw_entry(look, entry, row, selected, buffer);
         if selected {
-            let role = if model.focus == Pane::Findings { Role::Selected } else { Role::SelectedWeak };
+            let role = if matches!(model.focus, Pane::Findings | Pane::Details) {
+                Role::Selected
+            } else {
+                Role::SelectedWeak
+            };
             buffer.set_style(row, look.style(role));
         }
     }

@@ -50,6 +50,7 @@ pub(super) fn dialog(look: &Look<'_>, dialog: &FixDialog, width: usize) -> Vec<P
     lines.extend(prose(&fix.title, width, look.style(Role::Strong)));
     if let Some(refusal) = dialog.blocked() {
         let say = match refusal {
+            Refusal::Past => Say::FixNoRunPast,
             Refusal::Replay => Say::FixNoRunReplay,
             Refusal::Busy => Say::FixNoRunBusy,
             Refusal::Over => Say::FixNoRunOver,

@@ -36,6 +36,14 @@ pub struct Glyphs {
     pub bar: &'static str,
     /// Vertical line where the visible part of the log is.
     pub thumb: &'static str,
+    /// A stage ran here, on the timeline.
+    pub track: &'static str,
+    /// A fix ran here.
+    pub mended: &'static str,
+    /// Nothing ran here.
+    pub empty: &'static str,
+    /// Little to much.
+    pub levels: [&'static str; 8],
     /// Corners: top left, top right, bottom left, bottom right.
     pub corners: [&'static str; 4],
 }
@@ -58,6 +66,10 @@ static UNICODE: Glyphs = Glyphs {
     line: "─",
     bar: "│",
     thumb: "┃",
+    track: "━",
+    mended: "═",
+    empty: "·",
+    levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     corners: ["╭", "╮", "╰", "╯"],
 };
 
@@ -79,6 +91,10 @@ static ASCII: Glyphs = Glyphs {
     line: "-",
     bar: "|",
     thumb: "#",
+    track: "=",
+    mended: "%",
+    empty: ".",
+    levels: [".", ".", ":", ":", "-", "+", "*", "#"],
     corners: ["+", "+", "+", "+"],
 };
 

@@ -42,9 +42,10 @@ pub(super) fn draw(
         " "
     };
     put(sign, log.gutter() - times - numbers, Role::Mark);
-    let arrived = log.arrived(line).map(|at| shown(log.times, at, model.began));
+    let arrived = log.time_of(line).map(|at| shown(log.times, at, model.began));
     put(&arrived.unwrap_or_default(), times, Role::Number);
-    let number = log.number(line).map(|number| format!("{number:>width$} ", width = numbers.saturating_sub(1)));
+    let number =
+        log.number(line).map(|number| format!("{number:>width$} ", width = numbers.saturating_sub(1)));
     put(&number.unwrap_or_default(), numbers, Role::Number);
     wide
 }

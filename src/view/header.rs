@@ -53,6 +53,7 @@ fn state(screen: &Screen<'_>) -> Pieces {
             let percent = model.loading().unwrap_or_default();
             return ended(vec![(look.say(Tell::Loading { percent }), look.style(Role::Run))]);
         }
+        Some(_) if model.is_past() => return ended(past(look, model)),
         Some(replay) => recording(look, replay),
         None => Vec::new(),
     };
@@ -90,6 +91,27 @@ fn state(screen: &Screen<'_>) -> Pieces {
 fn ended(mut line: Pieces) -> Pieces {
     if let Some((text, _)) = line.last_mut() {
         text.push(' ');
+    }
+    line
+}
+
+/// How far behind the session the user is, and what it came to meanwhile.
+fn past(look: &Look<'_>, model: &Model) -> Pieces {
+    let glyphs = look.glyphs;
+    let behind = look.say(Tell::Behind { time: &ticking(model.behind().unwrap_or_default()) });
+    let mut line = vec![(format!(" {} {behind} ", glyphs.stopped), look.style(Role::Badge))];
+    let news = match model.meanwhile() {
+        Some(Phase::Waiting { .. }) => Some((glyphs.attention, Say::Waiting, Role::Warn)),
+        Some(Phase::Ended(0)) => Some((glyphs.passed, Say::Passed, Role::Ok)),
+        Some(Phase::Ended(_)) => Some((glyphs.failed, Say::Failed, Role::Fail)),
+        _ => None,
+    };
+    if let Some((glyph, say, role)) = news {
+        line.push((format!("  {glyph} {}", look.t(say)), look.style(role)));
+    }
+    if let Some(replay) = model.recording() {
+        line.push(("  ".to_owned(), look.style(Role::Dim)));
+        line.extend(recording(look, replay));
     }
     line
 }

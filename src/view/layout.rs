@@ -1,16 +1,25 @@
-//! Where the panes stand: columns where there is width, one below the other where there is not, one alone where
-//! there is neither.
+//! Where the panes stand: columns where there is width, one below the other where there is height, one alone where
+//! there is neither; as large as the user made them, as far as that leaves room for the log.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
+use crate::model::panes::{Edge, Shape, Split};
 use crate::model::{Model, Pane};
 
 /// From this width on, stages and findings have a column of their own.
 const WIDE: u16 = 110;
-/// Below this, one pane is shown at a time.
-const NARROWEST: u16 = 58;
+/// From this height on, all panes are shown one below the other.
+const TALL: u16 = 44;
+/// Below this width, one pane is shown at a time.
+const NARROWEST: u16 = 60;
 /// Below this height, too.
 const LOWEST: u16 = 14;
+/// From this height on, the timeline is shown beside the others.
+const TIMED: u16 = 34;
+/// Nothing useful is shown in less than this.
+const LEAST: (u16, u16) = (30, 8);
+/// The log keeps so many rows.
+const LOG: u16 = 4;
 
 /// How panes are set apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +43,39 @@ impl Frame {
             Self::Ruled => Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area },
         }
     }
+
+    fn overhead(self) -> u16 {
+        if self == Self::Boxed { 2 } else { 1 }
+    }
+}
+
+/// A border that can be dragged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Border {
+    /// The size that it changes.
+    pub edge: Edge,
+    /// Where it can be taken hold of.
+    pub grip: Rect,
+    grows: Grows,
+}
+
+/// Which way a pane grows, seen from the side that stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grows {
+    Right { from: u16 },
+    Down { from: u16 },
+    Up { to: u16 },
+}
+
+impl Border {
+    /// The size when it is dragged to a place.
+    pub fn cells_at(&self, place: Position) -> u16 {
+        match self.grows {
+            Grows::Right { from } => (place.x + 1).saturating_sub(from),
+            Grows::Down { from } => (place.y + 1).saturating_sub(from),
+            Grows::Up { to } => to.saturating_sub(place.y),
+        }
+    }
 }
 
 /// The areas of a frame; a pane without one is not shown.
@@ -41,12 +83,16 @@ impl Frame {
 pub struct Layout {
     /// Everything.
     pub area: Rect,
+    /// What kind of screen it is.
+    pub shape: Shape,
     /// Nothing useful fits.
     pub too_small: bool,
     /// How panes are set apart.
     pub frame: Frame,
     /// What is built, and how far it is.
     pub header: Rect,
+    /// The panes by name, where one is shown at a time.
+    pub tabs: Option<Rect>,
     /// The stages in one row.
     pub strip: Option<Rect>,
     /// The stages as a list.
@@ -57,8 +103,14 @@ pub struct Layout {
     pub findings: Option<Rect>,
     /// What is selected, in full.
     pub details: Option<Rect>,
+    /// Stages and findings over time.
+    pub timeline: Option<Rect>,
     /// Keys, or what has to be said.
     pub footer: Rect,
+    /// What can be dragged.
+    pub borders: [Option<Border>; 5],
+    /// Columns for the command's terminal.
+    columns: u16,
 }
 
 impl Layout {
@@ -69,46 +121,76 @@ impl Layout {
     }
 
     /// The size for the command's terminal: as wide as the log, as high as it can get. It does not change when
-    /// panes come and go.
+    /// the focus does.
     pub fn terminal(&self) -> (u16, u16) {
-        let width = match self.frame {
-            Frame::Boxed => self.area.width.saturating_sub(left_width(self.area.width) + 2),
-            Frame::Ruled => self.area.width,
-        };
-        (width, self.area.height.saturating_sub(4))
+        (self.columns, self.area.height.saturating_sub(4))
+    }
+
+    /// The border that is taken hold of at a place.
+    pub fn border_at(&self, place: Position) -> Option<Border> {
+        self.borders.iter().flatten().find(|border| border.grip.contains(place)).copied()
+    }
+
+    /// What can be moved, for the model.
+    pub fn edges(&self) -> Vec<Edge> {
+        self.borders.iter().flatten().map(|border| border.edge).collect()
+    }
+
+    fn border(&mut self, split: Split, size: (u16, u16), grip: Rect, grows: Grows) {
+        let edge = Edge { split, cells: size.0, total: size.1 };
+        if let Some(free) = self.borders.iter_mut().find(|border| border.is_none()) {
+            *free = Some(Border { edge, grip, grows });
+        }
     }
 }
 
-fn left_width(width: u16) -> u16 {
-    (width * 30 / 100).clamp(33, 50)
+/// What kind of screen an area is.
+fn shape_of(area: Rect) -> Shape {
+    if area.width < NARROWEST || area.height < LOWEST {
+        Shape::Single
+    } else if area.width >= WIDE && area.height >= 20 {
+        Shape::Wide
+    } else if area.height >= TALL {
+        Shape::Tall
+    } else {
+        Shape::Narrow
+    }
 }
 
 /// Lays the panes out.
 pub fn lay(area: Rect, model: &Model) -> Layout {
+    let shape = shape_of(area);
     let header = Rect { height: 1.min(area.height), ..area };
     let footer = Rect { y: area.bottom().saturating_sub(1), height: 1.min(area.height), ..area };
     let body = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
-    let frame = if area.width >= WIDE && area.height >= 20 { Frame::Boxed } else { Frame::Ruled };
     let empty = Layout {
         area,
-        too_small: area.width < 30 || area.height < 8,
-        frame,
+        shape,
+        too_small: area.width < LEAST.0 || area.height < LEAST.1,
+        frame: if shape == Shape::Wide { Frame::Boxed } else { Frame::Ruled },
         header,
+        tabs: None,
         strip: None,
         stages: None,
         log: None,
         findings: None,
         details: None,
+        timeline: None,
         footer,
+        borders: [None; 5],
+        columns: area.width,
     };
+    let lay = Lay { model, shape };
     if empty.too_small {
         empty
-    } else if model.zoom || area.width < NARROWEST || area.height < LOWEST {
-        alone(empty, body, model)
-    } else if frame == Frame::Boxed {
-        wide(empty, body, model)
+    } else if shape == Shape::Single {
+        lay.alone(Layout { tabs: Some(rows(body, 0, 1)), ..empty }, rows(body, 1, body.height - 1))
+    } else if shape == Shape::Wide {
+        lay.wide(empty, body)
+    } else if model.zoom {
+        lay.alone(empty, body)
     } else {
-        narrow(empty, body, model)
+        lay.stacked(empty, body)
     }
 }
 
@@ -116,90 +198,195 @@ fn rows(area: Rect, from: u16, height: u16) -> Rect {
     Rect { y: area.y + from, height, ..area }
 }
 
-/// The focused pane alone.
-fn alone(layout: Layout, body: Rect, model: &Model) -> Layout {
-    match model.focus {
-        Pane::Stages => {
-            let list = (clamped(model.stages.list.len()) + overhead(layout.frame)).min(body.height / 2);
-            Layout {
-                stages: Some(rows(body, 0, list)),
-                details: Some(rows(body, list, body.height - list)),
-                ..layout
-            }
-        }
-        Pane::Log => Layout { log: Some(body), ..layout },
-        Pane::Findings => {
-            let list = (clamped(model.findings.list.len().max(1)) + overhead(layout.frame))
-                .min(body.height / 3)
-                .max(2);
-            Layout {
-                findings: Some(rows(body, 0, list)),
-                details: Some(rows(body, list, body.height - list)),
-                ..layout
-            }
-        }
-    }
-}
-
 /// A count as rows; no list is shown with more than this.
 fn clamped(count: usize) -> u16 {
     count.min(1000) as u16
 }
 
-fn overhead(frame: Frame) -> u16 {
-    if frame == Frame::Boxed { 2 } else { 1 }
+struct Lay<'a> {
+    model: &'a Model,
+    shape: Shape,
 }
 
-/// A column of stages and findings, the log beside it, the details below the log.
-fn wide(layout: Layout, body: Rect, model: &Model) -> Layout {
-    let left = left_width(body.width);
-    let column = Rect { width: left, ..body };
-    let rest = Rect { x: body.x + left, width: body.width - left, ..body };
-    let stages = (clamped(model.stages.list.len().max(2)) + 2).min(body.height / 2);
-    let details =
-        if shows_details(model) { (body.height * 2 / 5).clamp(8, 24).min(body.height / 2) } else { 0 };
-    Layout {
-        stages: Some(rows(column, 0, stages)),
-        findings: Some(rows(column, stages, body.height - stages)),
-        log: Some(rows(rest, 0, rest.height - details)),
-        details: (details > 0).then(|| rows(rest, rest.height - details, details)),
-        ..layout
+impl Lay<'_> {
+    fn shows(&self, pane: Pane) -> bool {
+        self.model.focus == pane || !self.model.panes.hides(pane)
+    }
+
+    /// The size that the user gave, or the usual one, within what there is; 0 where not even `least` fits.
+    fn size(&self, split: Split, usual: u16, total: u16, (least, most): (u16, u16)) -> u16 {
+        if most < least {
+            return 0;
+        }
+        self.model.panes.cells(self.shape, split, total).unwrap_or(usual).clamp(least, most)
+    }
+
+    /// The focused pane alone.
+    fn alone(&self, layout: Layout, body: Rect) -> Layout {
+        let model = self.model;
+        let with_details = |list: u16| (rows(body, 0, list), rows(body, list, body.height - list));
+        match model.focus {
+            Pane::Stages => {
+                let list = clamped(model.stages.list.len()) + layout.frame.overhead();
+                let (list, details) = with_details(list.min(body.height / 2));
+                Layout { stages: Some(list), details: Some(details), ..layout }
+            }
+            Pane::Log => Layout { log: Some(body), ..layout },
+            Pane::Findings => {
+                let list = clamped(model.findings.list.len().max(1)) + layout.frame.overhead();
+                let (list, details) = with_details(list.min(body.height / 3).max(2));
+                Layout { findings: Some(list), details: Some(details), ..layout }
+            }
+            Pane::Details => Layout { details: Some(body), ..layout },
+            Pane::Timeline => Layout { timeline: Some(body), ..layout },
+        }
+    }
+
+    /// A column of stages and findings, the log beside it, the details below the log, the timeline below all.
+    fn wide(&self, mut layout: Layout, body: Rect) -> Layout {
+        let model = self.model;
+        let (stages, findings) = (self.shows(Pane::Stages), self.shows(Pane::Findings));
+        let usual = (body.width * 30 / 100).clamp(33, 50);
+        let left = if stages || findings {
+            self.size(Split::Column, usual, body.width, (20, body.width.saturating_sub(40)))
+        } else {
+            0
+        };
+        layout.columns = body.width.saturating_sub(left + 2);
+        if model.zoom {
+            return self.alone(layout, body);
+        }
+        let body = self.with_timeline(&mut layout, body, LOG + 4);
+        let column = Rect { width: left, ..body };
+        let rest = Rect { x: body.x + left, width: body.width - left, ..body };
+        if left > 0 {
+            let grip = Rect { x: body.x + left - 1, width: 2, ..body };
+            layout.border(Split::Column, (left, body.width), grip, Grows::Right { from: body.x });
+        }
+        let height = match (stages, findings) {
+            (true, true) => {
+                let usual = (clamped(model.stages.list.len().max(2)) + 2).min(body.height / 2);
+                let height = self.size(Split::Stages, usual, body.height, (3, body.height.saturating_sub(3)));
+                let grip = rows(column, height - 1, 2);
+                layout.border(Split::Stages, (height, body.height), grip, Grows::Down { from: body.y });
+                height
+            }
+            (true, false) => body.height,
+            (false, _) => 0,
+        };
+        layout.stages = (left > 0 && stages).then(|| rows(column, 0, height));
+        layout.findings = (left > 0 && findings).then(|| rows(column, height, body.height - height));
+        let usual = (rest.height * 2 / 5).clamp(8, 24).min(rest.height / 2);
+        let details = if shows_details(model) {
+            self.size(Split::Details, usual, rest.height, (3, rest.height.saturating_sub(LOG)))
+        } else {
+            0
+        };
+        let log = rest.height - details;
+        if details > 0 {
+            let grip = rows(rest, log - 1, 2);
+            layout.border(Split::Details, (details, rest.height), grip, Grows::Up { to: rest.bottom() });
+        }
+        layout.log = Some(rows(rest, 0, log));
+        layout.details = (details > 0).then(|| rows(rest, log, details));
+        layout
+    }
+
+    /// Takes the timeline's part off the bottom of `body`, where it is to be shown; others keep `keep` rows.
+    fn with_timeline(&self, layout: &mut Layout, body: Rect, keep: u16) -> Rect {
+        let model = self.model;
+        let focused = model.focus == Pane::Timeline;
+        let room = self.shape != Shape::Narrow && layout.area.height >= TIMED;
+        let wanted = focused || (room && !model.panes.hides(Pane::Timeline) && !model.timeline.is_empty());
+        if !wanted || model.log.is_text() {
+            return body;
+        }
+        let overhead = layout.frame.overhead();
+        let stages = clamped(model.timeline.lanes().max(1));
+        let usual = overhead
+            + (stages + 2 + u16::from(!model.findings.list.is_empty()))
+                .min(if focused { 10 } else { 6 })
+                .min(body.height / 3);
+        let most = body.height.saturating_sub(keep);
+        let height = self.size(Split::Timeline, usual, body.height, (overhead + 1, most));
+        if height == 0 {
+            return body;
+        }
+        let top = body.height - height;
+        layout.timeline = Some(rows(body, top, height));
+        let grip = if overhead == 2 { rows(body, top - 1, 2) } else { rows(body, top, 1) };
+        layout.border(Split::Timeline, (height, body.height), grip, Grows::Up { to: body.bottom() });
+        rows(body, 0, top)
+    }
+
+    /// One below the other. Where there is little height, the stages are a row and only what has the focus is large.
+    fn stacked(&self, mut layout: Layout, body: Rect) -> Layout {
+        let model = self.model;
+        let tall = self.shape == Shape::Tall;
+        let whole = body.height;
+        let body = self.with_timeline(&mut layout, body, LOG + 4);
+        let mut top = 0;
+        if !model.stages.list.is_empty() {
+            if model.focus == Pane::Stages || (tall && self.shows(Pane::Stages)) {
+                let usual = (clamped(model.stages.list.len()) + 1).min(body.height / 2);
+                let most = body.height.saturating_sub(LOG + 2);
+                top = self.size(Split::Stages, usual, whole, (2, most));
+                layout.stages = (top > 0).then(|| rows(body, 0, top));
+                // The row that is dragged is the first one below.
+                let grows = Grows::Down { from: body.y + 1 };
+                layout.border(Split::Stages, (top, whole), rows(body, top, 1), grows);
+            } else if self.shows(Pane::Stages) {
+                top = 1;
+                layout.strip = Some(rows(body, 0, 1));
+            }
+        }
+        let focused = matches!(model.focus, Pane::Findings | Pane::Details);
+        let usual = if focused { (body.height / 2).max(5) } else { body.height / 3 };
+        let (count, list) = (clamped(model.findings.list.len()), Split::Findings);
+        let usual_list = match (focused || tall, count) {
+            (true, _) => count.clamp(1, if tall { 6 } else { 3 }) + 1,
+            (false, 0) => 0,
+            (false, _) => count.min(2) + 1,
+        };
+        let most = body.height.saturating_sub(top + LOG);
+        let list_shown = self.shows(Pane::Findings) && usual_list > 0;
+        let least = if focused { 2 } else { usual_list.min(2) };
+        let list =
+            if list_shown { self.size(list, usual_list, whole, (least, most.saturating_sub(2))) } else { 0 };
+        let details_shown =
+            self.shows(Pane::Details) && (focused || (tall && (model.focus == Pane::Stages || count > 0)));
+        let usual = usual.saturating_sub(usual_list).max(4);
+        let details = if details_shown {
+            self.size(Split::Details, usual, whole, (2, most.saturating_sub(list)))
+        } else {
+            0
+        };
+        let log = body.height.saturating_sub(top + list + details);
+        layout.log = (log > 1).then(|| rows(body, top, log));
+        layout.findings = (list > 0).then(|| rows(body, top + log, list));
+        layout.details = (details > 0).then(|| rows(body, top + log + list, details));
+        if let Some(area) = layout.findings {
+            let grows = Grows::Up { to: area.bottom() };
+            layout.border(Split::Findings, (list, whole), rows(area, 0, 1), grows);
+        }
+        if let Some(area) = layout.details {
+            let grows = Grows::Up { to: area.bottom() };
+            layout.border(Split::Details, (details, whole), rows(area, 0, 1), grows);
+        }
+        layout
     }
 }
 
 fn shows_details(model: &Model) -> bool {
-    match model.focus {
-        Pane::Stages => !model.stages.list.is_empty(),
-        Pane::Log => model.findings.current().is_some_and(crate::model::findings::Entry::blocks),
-        Pane::Findings => true,
+    if model.focus == Pane::Details {
+        return true;
     }
-}
-
-/// One below the other: stages in a row, the log, the findings; the focused one takes what it needs.
-fn narrow(layout: Layout, body: Rect, model: &Model) -> Layout {
-    let (strip, stages) = if model.stages.list.is_empty() {
-        (None, None)
-    } else if model.focus == Pane::Stages {
-        (None, Some(rows(body, 0, (clamped(model.stages.list.len()) + 1).min(body.height / 2))))
-    } else {
-        (Some(rows(body, 0, 1)), None)
-    };
-    let top = strip.or(stages).map_or(0, |area| area.height);
-    let focused = model.focus == Pane::Findings;
-    let count = clamped(model.findings.list.len());
-    let list = match (focused, count) {
-        (true, _) => count.clamp(1, 3) + 1,
-        (false, 0) => 0,
-        (false, _) => count.min(2) + 1,
-    };
-    let details = if focused { (body.height / 2).saturating_sub(list).max(4) } else { 0 };
-    let log = body.height.saturating_sub(top + list + details);
-    Layout {
-        strip,
-        stages,
-        log: (log > 1).then(|| rows(body, top, log)),
-        findings: (list > 0).then(|| rows(body, top + log, list)),
-        details: (details > 0).then(|| rows(body, top + log + list, details)),
-        ..layout
-    }
+    !model.panes.hides(Pane::Details)
+        && match model.focus {
+            Pane::Stages => !model.stages.list.is_empty(),
+            Pane::Log | Pane::Timeline => {
+                model.findings.current().is_some_and(crate::model::findings::Entry::blocks)
+            }
+            Pane::Findings | Pane::Details => true,
+        }
 }

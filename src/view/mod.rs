@@ -20,6 +20,8 @@ mod sifted;
 mod stages;
 mod start;
 pub mod svg;
+mod tabs;
+mod timeline;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -106,6 +108,10 @@ pub struct Drawn {
 /// Lays the panes out and lets the model know how much fits; to be done before each frame.
 pub fn fit(model: &mut Model, area: Rect) -> (Layout, Vec<Effect>) {
     let layout = layout::lay(area, model);
+    model.laid(layout.shape, layout.edges());
+    if let Some(area) = layout.timeline {
+        model.timeline.columns = timeline::track(model, &layout, area).width.max(1);
+    }
     let effects = model.fit(layout.log_size(), layout.terminal());
     (layout, effects)
 }
@@ -129,10 +135,13 @@ pub fn draw(screen: &Screen<'_>, layout: &Layout, buffer: &mut Buffer) -> Drawn 
     let mut drawn = Drawn::default();
     let look = screen.look;
     if layout.too_small {
-        paint::text(buffer, layout.area, look.t(Say::TooSmall), look.style(Role::Warn));
+        too_small(&look, layout.area, buffer);
         return drawn;
     }
     header::draw(screen, layout.header, buffer);
+    if let Some(area) = layout.tabs {
+        tabs::draw(screen, area, buffer);
+    }
     if let Some(area) = layout.strip {
         stages::draw_strip(screen, area, buffer);
     }
@@ -148,6 +157,9 @@ pub fn draw(screen: &Screen<'_>, layout: &Layout, buffer: &mut Buffer) -> Drawn 
     if let Some(area) = layout.details {
         drawn.details_overflow = details::draw(screen, area, layout, buffer);
     }
+    if let Some(area) = layout.timeline {
+        timeline::draw(screen, area, layout, buffer);
+    }
     if let Some(cursor) = bottom::draw(screen, layout.footer, buffer) {
         drawn.cursor = Some(cursor);
     }
@@ -161,6 +173,29 @@ pub fn draw(screen: &Screen<'_>, layout: &Layout, buffer: &mut Buffer) -> Drawn 
     drawn
 }
 
+/// What the screen needs, in as many rows as the words take.
+fn too_small(look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
+    let words = crate::text::wrap::wrap(look.t(Say::TooSmall), usize::from(area.width.max(2)));
+    for (row, words) in (0u16..).zip(words).take(usize::from(area.height)) {
+        let at = Rect { y: area.y + row, height: 1, ..area };
+        paint::text(buffer, at, &words, look.style(Role::Warn));
+    }
+    if look.glyphs.ascii {
+        paint::only_ascii(buffer, area);
+    }
+}
+
+/// The column of the timeline at a place.
+pub fn column_at(model: &Model, layout: &Layout, place: Position) -> Option<u16> {
+    let track = timeline::track(model, layout, layout.timeline?);
+    track.contains(place).then(|| place.x - track.x)
+}
+
+/// The pane whose name stands at a place, where one pane is shown at a time.
+pub fn tab_at(model: &Model, look: &Look<'_>, layout: &Layout, place: Position) -> Option<Pane> {
+    tabs::at(look, model, layout.tabs?, place)
+}
+
 /// Which pane is at a place, and which of its rows.
 pub fn at(layout: &Layout, place: Position) -> Option<(Pane, usize)> {
     let inner = |area: Option<Rect>, pane| {
@@ -171,5 +206,6 @@ pub fn at(layout: &Layout, place: Position) -> Option<(Pane, usize)> {
     inner(layout.stages, Pane::Stages)
         .or_else(|| inner(layout.log, Pane::Log))
         .or_else(|| inner(layout.findings, Pane::Findings))
-        .or_else(|| layout.details.filter(|area| area.contains(place)).map(|_| (Pane::Findings, usize::MAX)))
+        .or_else(|| inner(layout.details, Pane::Details))
+        .or_else(|| inner(layout.timeline, Pane::Timeline))
 }

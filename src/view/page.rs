@@ -45,7 +45,10 @@ pub(super) fn bookmarks(look: &Look<'_>, log: &LogView, width: usize) -> Vec<Pie
     for (line, bookmark) in &log.bookmarks {
         let number = log.number(*line).map_or_else(String::new, number);
         let note = fit(&bookmark.note, width, look.glyphs.cut);
-        lines.push(vec![(format!("{number:>9}  "), look.style(Role::Number)), (note, look.style(Role::Strong))]);
+        lines.push(vec![
+            (format!("{number:>9}  "), look.style(Role::Number)),
+            (note, look.style(Role::Strong)),
+        ]);
         let text = fit(&bookmark.text, width.saturating_sub(11), look.glyphs.cut);
         if !text.is_empty() {
             lines.push(vec![(" ".repeat(11), look.style(Role::Text)), (text, look.style(Role::Dim))]);

@@ -8,8 +8,9 @@ use crate::model::log::{Behind, FoldBy, LogView};
 /// What is on, as short as a pane's title needs it: filters as they were written, raw, repeats as one.
 pub(super) fn chips(look: &Look<'_>, log: &LogView) -> Vec<String> {
     let filters = log.sift.filters.list.iter();
-    let mut chips: Vec<String> =
-        filters.map(|filter| format!("{}{}", if filter.wanted { "&" } else { "!" }, filter.pattern)).collect();
+    let mut chips: Vec<String> = filters
+        .map(|filter| format!("{}{}", if filter.wanted { "&" } else { "!" }, filter.pattern))
+        .collect();
     if log.sift.filters.around > 0 && chips.iter().any(|chip| chip.starts_with('&')) {
         chips.push(format!("±{}", log.sift.filters.around));
     }

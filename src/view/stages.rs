@@ -52,12 +52,20 @@ fn duration(stage: &Stage, clock: Duration) -> String {
     }
 }
 
+/// What is still to be expected: of a stage that runs the time left, of one whose turn comes what it usually takes.
+fn expected(stage: &Stage, clock: Duration) -> Option<Duration> {
+    match stage.state {
+        StageState::Pending => stage.usual,
+        _ => stage.left(clock),
+    }
+}
+
 pub(super) fn draw_list(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mut Buffer) {
     let (look, model) = (&screen.look, screen.model);
     let focused = model.focus == Pane::Stages && model.dialog.is_none();
     let (passed, due) = model.stages.tally();
     let right = if due > 0 { format!("{passed}/{due}") } else { String::new() };
-    let title = Title { text: look.t(Say::Stages), more: "", right: &right, focused };
+    let title = Title { text: look.t(Say::Stages), more: &model.about.target, right: &right, focused };
     let inner = paint::frame(look, buffer, area, layout.frame, &title);
     if model.stages.list.is_empty() {
         paint::text(buffer, inner, &format!(" {}", look.t(Say::NoStages)), look.style(Role::Dim));
@@ -82,6 +90,11 @@ fn draw_stage(
 ) {
     let (glyph, word, role) = state(look, &stage.state);
     let mut right: Pieces = Vec::new();
+    // Said where it is not the session's own, which the title says.
+    let elsewhere = stage.run.as_ref().map(|run| run.target.as_str()).filter(|target| !target.is_empty());
+    if let Some(target) = elsewhere.filter(|_| row.width >= 44) {
+        right.push((format!("{}  ", fit(target, 16, look.glyphs.cut)), look.style(Role::Info)));
+    }
     if stage.attempts > 1 {
         let again = look.say(Tell::Attempt { n: stage.attempts.into() });
         right.push((format!("{again}  "), look.style(Role::Dim)));
@@ -93,6 +106,9 @@ fn draw_stage(
         right.push((format!("{word}  "), look.style(role)));
     }
     right.push((format!("{:>6} ", duration(stage, clock)), look.style(Role::Dim)));
+    if let Some(left) = expected(stage, clock) {
+        right.push((format!("~{} ", ticking(left)), look.style(Role::Hint)));
+    }
     let room = usize::from(row.width).saturating_sub(width(&right) + 4);
     let named = if stage.active() || selected {
         Role::Strong

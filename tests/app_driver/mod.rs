@@ -26,6 +26,7 @@ use ktui::view::{self, Glyphs, Look};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+#[derive(Clone)]
 /// A diagnosis that knows one failure: a line that ends in `command not found`.
 struct Table {
     lines: Vec<String>,
@@ -36,6 +37,10 @@ struct Table {
 }
 
 impl Diagnose for Table {
+    fn fork(&self) -> Option<Box<dyn Diagnose>> {
+        Some(Box::new(self.clone()))
+    }
+
     fn output(&mut self, bytes: &[u8]) {
         self.partial.push_str(&String::from_utf8_lossy(bytes));
         while let Some(end) = self.partial.find('\n') {
@@ -189,6 +194,8 @@ pub struct App {
     pub done: Vec<World>,
     /// Everything else it wanted.
     pub asked: Vec<Effect>,
+    /// The session so far.
+    pub heard: Vec<Timed>,
 }
 
 fn diagnosis(lang: Lang) -> NewDiagnosis {
@@ -228,7 +235,7 @@ impl App {
     }
 
     pub fn replay(cols: u16, rows: u16, events: Vec<Timed>) -> Self {
-        let replay = Replay::new(events.into(), 1.0);
+        let replay = Replay::new(events, 1.0);
         Self::of(Model::replay("build.cast", replay, diagnosis(Lang::En), None), cols, rows, Lang::En)
     }
 
@@ -248,6 +255,7 @@ impl App {
             attempts: BTreeMap::new(),
             done: Vec::new(),
             asked: Vec::new(),
+            heard: Vec::new(),
         };
         app.fit();
         app
@@ -288,7 +296,9 @@ impl App {
                 Effect::Screen(Screen::NextLanguage) => {
                     self.speak(if self.lang == Lang::En { Lang::Zh } else { Lang::En });
                 }
-                Effect::World(World::Ask { .. }) | Effect::Screen(_) | Effect::Reader(_) => self.asked.push(effect),
+                Effect::World(World::Ask { .. }) | Effect::Screen(_) | Effect::Reader(_) => {
+                    self.asked.push(effect)
+                }
                 Effect::World(wish) => self.done.push(wish),
             }
         }
@@ -346,6 +356,7 @@ impl App {
     pub fn event(&mut self, event: Event) {
         let timed = Timed { at: self.at, event };
         self.now = self.now.max(self.at);
+        self.heard.push(timed.clone());
         self.input(Input::Events(vec![timed]));
     }
 

@@ -35,6 +35,8 @@ pub enum Wanted {
     Note(u64),
     /// A file to write the selected lines to.
     File,
+    /// A time of a recording.
+    Moment,
 }
 
 /// A search that is on.
@@ -90,6 +92,11 @@ impl LogView {
     /// Asks for a place.
     pub fn ask_place(&mut self) {
         self.ask(Wanted::Place);
+    }
+
+    /// Asks for a time.
+    pub fn ask_moment(&mut self) {
+        self.ask(Wanted::Moment);
     }
 
     /// Asks for something.

@@ -70,6 +70,17 @@ impl Place {
     }
 }
 
+impl Place {
+    /// What it says as a time: where only a time is meant, a bare number is one of seconds.
+    pub fn moment(&self) -> Option<Duration> {
+        match self {
+            Self::Time(at) => Some(*at),
+            Self::Line(seconds) => Some(Duration::from_secs(*seconds)),
+            _ => None,
+        }
+    }
+}
+
 /// When lines arrived: a line and a moment wherever time went on.
 #[derive(Debug, Default)]
 pub(super) struct Arrivals {
@@ -77,14 +88,26 @@ pub(super) struct Arrivals {
     last: Duration,
 }
 
-impl LogView {
-    /// When a line arrived, where that is known.
-    pub fn arrived(&self, line: u64) -> Option<Duration> {
-        let known = &self.arrivals.known;
-        let after = known.partition_point(|(first, _)| *first <= line);
-        Some(known.get(after.checked_sub(1)?)?.1)
+impl Arrivals {
+    /// How much is known.
+    pub(super) fn reach(&self) -> (usize, Duration) {
+        (self.known.len(), self.last)
     }
 
+    /// No more than this is known.
+    pub(super) fn return_to(&mut self, known: usize, last: Duration) {
+        self.known.truncate(known);
+        self.last = last;
+    }
+
+    /// When a line came.
+    pub(super) fn time_of(&self, line: u64) -> Option<Duration> {
+        let after = self.known.partition_point(|(known, _)| *known <= line);
+        Some(self.known.get(after.checked_sub(1)?)?.1)
+    }
+}
+
+impl LogView {
     /// What comes next arrives at this moment of the session.
     pub fn arrives(&mut self, at: Duration) {
         let line = self.store.len();

@@ -77,7 +77,8 @@ impl LogView {
     pub fn select_by(&mut self, lines: isize) {
         let Some(mut selection) = self.selection else { return };
         for _ in 0..lines.unsigned_abs() {
-            let next = if lines < 0 { self.line_before(selection.head) } else { self.line_after(selection.head) };
+            let next =
+                if lines < 0 { self.line_before(selection.head) } else { self.line_after(selection.head) };
             let Some(next) = next else { break };
             selection.head = next;
         }

@@ -345,12 +345,11 @@ impl LogView {
         if line >= end {
             return None;
         }
-        let begins = |mark: &&Mark| {
-            by != FoldBy::Stage || matches!(mark.kind, super::MarkKind::Began { .. })
-        };
+        let begins = |mark: &&Mark| by != FoldBy::Stage || matches!(mark.kind, super::MarkKind::Began { .. });
         let from = self.marks.iter().rev().filter(begins).find(|mark| mark.line <= line);
         let upto = self.marks.iter().filter(begins).find(|mark| mark.line > line);
-        let bounds = from.map_or(self.region(line).start, |mark| mark.line)..upto.map_or(end, |mark| mark.line.min(end));
+        let bounds = from.map_or(self.region(line).start, |mark| mark.line)
+            ..upto.map_or(end, |mark| mark.line.min(end));
         if by == FoldBy::Stage {
             return from.map(|_| bounds);
         }
@@ -388,11 +387,14 @@ impl LogView {
         if let Some(by) = self.sift.folds.all {
             let Some(part) = self.part(line, by) else { return false };
             let opened = self.sift.folds.is_open(line);
-            self.change(|sift| if opened { sift.folds.close(part) } else { sift.folds.open(line, Some(part)) });
+            self.change(
+                |sift| if opened { sift.folds.close(part) } else { sift.folds.open(line, Some(part)) },
+            );
             return true;
         }
         let kinds = [FoldBy::Step, FoldBy::Command, FoldBy::Stage];
-        let Some(part) = kinds.into_iter().find_map(|by| self.part(line, by).filter(|part| part.end > part.start + 1))
+        let Some(part) =
+            kinds.into_iter().find_map(|by| self.part(line, by).filter(|part| part.end > part.start + 1))
         else {
             return false;
         };
@@ -424,7 +426,8 @@ impl LogView {
         }
         let region = self.region(line);
         let line = line.min(region.end);
-        self.head(by, line, region.start, false).is_some() || self.head(by, line, region.end.min(self.store.len()), true).is_some()
+        self.head(by, line, region.start, false).is_some()
+            || self.head(by, line, region.end.min(self.store.len()), true).is_some()
     }
 
     /// Opens all folds.

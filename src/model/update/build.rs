@@ -4,7 +4,7 @@ use crate::event::Choice;
 use crate::model::action::Action;
 use crate::model::dialog::{Dialog, FixDialog, Place, Question, Refusal};
 use crate::model::effect::{Effect, Screen, World};
-use crate::model::{Model, NoticeKind, Pane, Phase};
+use crate::model::{Mode, Model, NoticeKind, Pane, Phase};
 
 impl Model {
     /// Actions on the build; `None` where the action is none.
@@ -12,6 +12,9 @@ impl Model {
         let refused = match action {
             Action::Fix => return Some(self.offer_fix()),
             Action::Quit => return Some(self.quit()),
+            Action::Retry | Action::Skip | Action::Cancel | Action::Type if self.is_past() => {
+                NoticeKind::LookingBack
+            }
             Action::Retry | Action::Skip | Action::Cancel | Action::Type if self.is_replay() => {
                 NoticeKind::ReplayOnly
             }
@@ -54,6 +57,7 @@ impl Model {
             return Vec::new();
         }
         let refusal = match &self.phase {
+            _ if self.is_past() => Some(Refusal::Past),
             _ if self.is_replay() => Some(Refusal::Replay),
             Phase::Ended(_) | Phase::Cut => Some(Refusal::Over),
             _ if self.stages.current().is_some() => Some(Refusal::Busy),
@@ -84,7 +88,7 @@ impl Model {
 
     /// Leaves; asks first where a build would go on or wait alone.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
-        if self.is_replay() || !self.can_reach_runner() {
+        if matches!(self.mode, Mode::Replay(_)) || !self.can_reach_runner() {
             return vec![Screen::Quit.into()];
         }
         self.dialog = Some(Dialog::Leave);

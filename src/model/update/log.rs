@@ -54,7 +54,8 @@ impl Model {
             }
             Action::Note => {
                 let point = self.log.point();
-                let note = self.log.bookmarks.get(&point).map_or_else(String::new, |known| known.note.clone());
+                let note =
+                    self.log.bookmarks.get(&point).map_or_else(String::new, |known| known.note.clone());
                 self.log.ask_with(Wanted::Note(point), &note);
             }
             Action::NextBookmark => {
@@ -130,6 +131,11 @@ impl Model {
                 Err(most) => self.notify(NoticeKind::TooMuch(most as u64)),
             },
             Wanted::Place => self.go_to_place(value),
+            Wanted::Moment => match Place::read(value).map(|place| place.moment()) {
+                Some(Some(at)) => self.go_to_time(at),
+                Some(None) => self.notify(NoticeKind::NoMoment(value.to_owned())),
+                None => {}
+            },
             Wanted::Pattern => {}
         }
         Vec::new()

@@ -10,6 +10,9 @@ const PAGE: isize = 6;
 
 impl Model {
     pub(super) fn act_in_panes(&mut self, action: Action) -> Vec<Effect> {
+        if self.arrange(action) {
+            return Vec::new();
+        }
         if let Some(effects) = self.act_on_replay(action) {
             return effects;
         }
@@ -38,6 +41,7 @@ impl Model {
                 self.focus = Pane::Log;
                 self.log.ask_place();
             }
+            Action::SeekTime => self.log.ask_moment(),
             Action::SearchNext | Action::SearchPrevious if self.log.finder.is_none() => {
                 self.notify(NoticeKind::NoSearch);
             }
@@ -60,7 +64,23 @@ impl Model {
             Pane::Log => self.move_in_log(action),
             Pane::Stages => self.move_in_stages(action),
             Pane::Findings => self.move_in_findings(action),
+            Pane::Details => self.move_in_details(action),
+            Pane::Timeline => self.move_in_timeline(action),
         }
+    }
+
+    fn move_in_details(&mut self, action: Action) {
+        let rows = match action {
+            Action::Up => -1,
+            Action::Down => 1,
+            Action::PageUp | Action::HalfUp => -PAGE,
+            Action::PageDown | Action::HalfDown => PAGE,
+            Action::Top => isize::MIN,
+            Action::Bottom => isize::MAX,
+            Action::Open => return self.zoom = !self.zoom,
+            _ => return,
+        };
+        self.findings.scroll_by(rows);
     }
 
     fn move_in_log(&mut self, action: Action) {
@@ -151,8 +171,8 @@ impl Model {
 
     fn turn_focus(&mut self, forward: bool) {
         self.moved_focus = false;
-        let order = [Pane::Stages, Pane::Log, Pane::Findings];
-        let at = order.iter().position(|pane| *pane == self.focus).unwrap_or(1);
+        let order = self.ring();
+        let at = order.iter().position(|pane| *pane == self.focus).unwrap_or(0);
         let step = if forward { 1 } else { order.len() - 1 };
         self.focus = order[(at + step) % order.len()];
     }
@@ -185,8 +205,8 @@ impl Model {
         match pane {
             Pane::Log if rows < 0 => self.log.up(rows.unsigned_abs()),
             Pane::Log => self.log.down(rows.unsigned_abs()),
-            Pane::Findings => self.findings.scroll_by(rows),
-            Pane::Stages => {}
+            Pane::Findings | Pane::Details => self.findings.scroll_by(rows),
+            Pane::Stages | Pane::Timeline => {}
         }
         Vec::new()
     }
