@@ -101,7 +101,7 @@ pub const TABLE: &[Binding] = {
         key(C::Log, A::Type, &["enter"], (Say::KeyType, Say::KeyTypeLong), 0),
         key(C::Log, A::Left, &["left", "h"], both(Say::KeyLeft), 0),
         key(C::Log, A::Right, &["right", "l"], both(Say::KeyRight), 0),
-        key(C::Log, A::FilterIn, &["&"], (Say::KeyFilterIn, Say::KeyFilterInLong), 11),
+        key(C::Log, A::FilterIn, &["&"], (Say::KeyFilterIn, Say::KeyFilterInLong), 16),
         key(C::Log, A::FilterOut, &["!"], both(Say::KeyFilterOut), 0),
         key(C::Log, A::Unfilter, &["backspace"], (Say::KeyUnfilter, Say::KeyUnfilterLong), 6),
         key(C::Log, A::UnfilterAll, &["alt-backspace"], both(Say::KeyUnfilterAll), 0),

@@ -94,6 +94,7 @@ impl Model {
     /// The state as of some event that is not beyond `event`, as near as it is to be had; says which.
     pub(super) fn return_to(&mut self, event: usize) -> usize {
         self.exact = None;
+        self.screen.full.close();
         if std::mem::take(&mut self.moved_focus) {
             self.focus = Pane::Log;
         }
@@ -105,7 +106,6 @@ impl Model {
             self.own = stop.own;
             self.stages = stop.stages.clone();
             self.log.return_to(&stop.log);
-            self.screen.full.close();
             self.findings.return_to(&stop.findings);
             stop.event
         } else {

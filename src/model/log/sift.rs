@@ -29,6 +29,8 @@ pub struct Sift {
     seen: Vec<Option<Bits>>,
     /// … of how many lines that is, and how many of them are seen…
     total: (u64, u64),
+    /// … the same of those that may still change…
+    open: (u64, u64),
     /// … and up to which chunk all is known.
     upto: usize,
     /// Text that may still be looked at for this frame.
@@ -56,7 +58,8 @@ impl Sift {
 
     /// Lines that are seen, of how many, and whether that is all of them.
     pub fn count(&self, store: &Store) -> (u64, u64, bool) {
-        (self.total.1, self.total.0, self.upto + 1 >= store.chunks() && !store.is_counting())
+        let complete = self.upto + 1 >= store.chunks() && !store.is_counting();
+        (self.total.1 + self.open.1, self.total.0 + self.open.0, complete)
     }
 
     /// What is hidden changed.
@@ -168,6 +171,20 @@ impl LogView {
     /// A frame begins: so much more may be looked at.
     pub(super) fn allow(&mut self) {
         self.sift.budget = FRAME;
+        self.sift.open = (0, 0);
+        if !self.sift.is_on() {
+            return;
+        }
+        let chunks = self.store.chunks();
+        for chunk in chunks.saturating_sub(2)..chunks {
+            if self.sift.seen.get(chunk).is_none_or(Option::is_none)
+                && let Some(bits) = self.sift.of(&self.store, chunk, &self.marks)
+                && self.sift.seen.get(chunk).is_none_or(Option::is_none)
+            {
+                self.sift.open.0 += bits.len() as u64;
+                self.sift.open.1 += bits.count() as u64;
+            }
+        }
     }
 
     /// Looks on in the background; `true` while some is left.
@@ -226,7 +243,8 @@ impl LogView {
             }
             at = first + (bits.len() as u64).max(1);
         }
-        stop.min(end)
+        // The line that is being written comes after all chunks.
+        at.min(stop)
     }
 
     /// The last line before `line` that is seen or has a mark before it.
@@ -392,12 +410,11 @@ impl LogView {
             );
             return true;
         }
-        let kinds = [FoldBy::Step, FoldBy::Command, FoldBy::Stage];
-        let Some(part) =
-            kinds.into_iter().find_map(|by| self.part(line, by).filter(|part| part.end > part.start + 1))
-        else {
-            return false;
-        };
+        // The nearest head decides; a stage is what is left where no line is one.
+        let mut near = |by| self.part(line, by).filter(|part| part.end > part.start + 1);
+        let parts = [near(FoldBy::Step), near(FoldBy::Command)];
+        let nearest = parts.into_iter().flatten().max_by_key(|part| part.start);
+        let Some(part) = nearest.or_else(|| near(FoldBy::Stage)) else { return false };
         let head = part.start;
         self.change(|sift| sift.folds.close(part));
         self.reveal_near(head);
