@@ -402,6 +402,20 @@ const KEYS: &[&str] = &[
     "M",
     "a",
     "home",
+    "&",
+    "!",
+    "backspace",
+    "C",
+    "d",
+    "X",
+    "u",
+    "v",
+    "m",
+    "'",
+    "B",
+    "T",
+    "w",
+    "o",
 ];
 
 proptest! {

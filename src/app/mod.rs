@@ -11,6 +11,7 @@ mod open;
 mod pace;
 mod picture;
 mod plain;
+mod reader;
 mod shelf;
 mod show;
 mod start;
@@ -61,6 +62,10 @@ pub struct Setup {
     pub home: String,
     /// What the reader keeps.
     pub desk: Desk,
+    /// Where bookmarks and notes of this log are kept, where they can be.
+    pub notes: Option<PathBuf>,
+    /// How many seconds the local time of day is ahead of UTC.
+    pub ahead: i64,
     /// How the panes share the screen.
     pub panes: Arrangement,
     /// Where that is remembered.
@@ -81,6 +86,11 @@ impl Setup {
     /// Which of the themes is in use.
     fn theme_index(&self) -> usize {
         self.themes.iter().position(|theme| theme.name == self.theme.name).unwrap_or(0)
+    }
+
+    /// The time of day at a moment, in seconds.
+    fn time_of_day(&self, timestamp: u64) -> u64 {
+        timestamp.saturating_add_signed(self.ahead) % (24 * 3600)
     }
 
     /// Takes a theme.

@@ -74,6 +74,7 @@ fn play(imported: Imported, begin: &Begin, speed: f64, name: &str, setup: &Setup
     let replay = Replay::new(events, speed);
     let shelf = Some(Spill::boxed(&setup.spill));
     let mut model = Model::replay(name, replay, maker(setup), shelf);
+    model.began = imported.header.timestamp.map(|started| setup.time_of_day(started));
     match begin {
         Begin::End => model.seek(usize::MAX),
         Begin::Start => drop(model.update(Duration::ZERO, model::Input::Action(Action::Play))),

@@ -233,7 +233,8 @@ impl Talk {
                     self.model.speak(self.setup.shown_lang());
                     self.told.forget();
                 }
-                Effect::Screen(_) => {}
+                // A pipe has no clipboard, and an editor would take it over.
+                Effect::Reader(_) | Effect::Screen(_) => {}
             }
         }
     }

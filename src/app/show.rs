@@ -17,6 +17,7 @@ use super::follow::{follow, recall};
 use super::hands::{Hands, LiveHands, NoHands};
 use super::open::{maker, open};
 use super::pace::Pace;
+use super::reader;
 use super::shelf::Spill;
 use super::terminal::Terminal;
 use super::{Input, Left, Setup};
@@ -24,7 +25,7 @@ use crate::event::Timed;
 use crate::keymap;
 use crate::locale::Lang;
 use crate::model::action::Action;
-use crate::model::effect::{Effect, Screen as ScreenEffect};
+use crate::model::effect::{Effect, Reader, Screen as ScreenEffect};
 use crate::model::text::News;
 use crate::model::{self, Model, Phase};
 use crate::session::store::SessionDir;
@@ -75,6 +76,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
             if let Some(started) = follow(&live.session, out.clone())? {
                 let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 let session = now.saturating_sub(Duration::from_secs(started));
+                model.began = Some(setup.time_of_day(started));
                 model.update(start.elapsed(), model::Input::Clock(session));
             }
             (model, Box::new(LiveHands::new(&live, to_hands)))
@@ -84,6 +86,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     let mut model = model;
     desk.lay(&mut model);
     model.mouse = setup.mouse;
+    model.log.bookmarks = setup.notes.as_deref().map(reader::kept).unwrap_or_default();
     model.panes = setup.panes.clone();
     if let Some(why) = &setup.warning {
         drop(model.update(start.elapsed(), model::Input::Warning(why.clone())));
@@ -104,6 +107,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         out: to_recall,
         gone: None,
         left: None,
+        errand: None,
     };
     let left = show.go().await?;
     if show.model.panes != setup.panes {
@@ -135,6 +139,8 @@ struct Show {
     /// When the runner's end becomes the session's.
     gone: Option<Instant>,
     left: Option<Left>,
+    /// What needs the terminal for itself.
+    errand: Option<Reader>,
 }
 
 /// Signals that end or stop a program.
@@ -175,6 +181,12 @@ impl Show {
         let mut keys = EventStream::new();
         let mut open = true;
         loop {
+            if let Some(wish) = self.errand.take() {
+                // Whoever gets the terminal reads its keys alone.
+                drop(keys);
+                self.run(wish)?;
+                keys = EventStream::new();
+            }
             let busy = self.work();
             self.dirty |= busy;
             self.draw_if_due()?;
@@ -295,6 +307,8 @@ impl Show {
         match effect {
             Effect::World(wish) => self.hands.reach(wish),
             Effect::Desk(wish) => self.desk.reach(wish),
+            Effect::Reader(wish @ Reader::Edit(_)) => self.errand = Some(wish),
+            Effect::Reader(wish) => return self.run(wish),
             Effect::Screen(ScreenEffect::Quit) => self.left = Some(self.leaving(None)),
             Effect::Screen(ScreenEffect::Suspend) => return self.suspend(),
             Effect::Screen(ScreenEffect::Redraw) => return self.terminal.forget(),
@@ -315,6 +329,13 @@ impl Show {
             }
         }
         Ok(())
+    }
+
+    fn run(&mut self, wish: Reader) -> io::Result<()> {
+        match reader::fulfil(wish, &mut self.terminal, self.setup.notes.as_deref())? {
+            Some(input) => self.input(input),
+            None => Ok(()),
+        }
     }
 
     fn speak(&mut self, lang: Lang) {

@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
@@ -61,6 +62,11 @@ impl Terminal {
         let out = self.inner.backend_mut();
         out.write_all(if on { MOUSE_ON } else { MOUSE_OFF }.as_bytes())?;
         out.flush()
+    }
+
+    /// Asks the terminal to put a text on the clipboard (OSC 52).
+    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(self.inner.backend_mut(), CopyToClipboard::to_clipboard_from(text))
     }
 
     /// The next frame draws every cell.

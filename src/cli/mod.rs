@@ -28,6 +28,7 @@ mod ground;
 mod headless;
 mod help;
 mod machine;
+mod notes;
 mod past;
 mod plans;
 mod proxy;

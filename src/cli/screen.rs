@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
 use super::rules::{Knowledge, knowledge};
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, FAILED, OK, author, machine, past, variable};
+use super::{BAD_INPUT, Caller, FAILED, OK, author, machine, notes, past, variable};
 use crate::app::{self, Begin, Input, Known, Live, Recording, Setup};
 use crate::assets::{self, Folder};
 use crate::diagnose::engine::Context;
@@ -72,7 +72,9 @@ fn replay_session(summary: &Summary, context: Context, knowledge: &Knowledge, ca
     let mut recording = recording(&args, caller.lang)?;
     recording.name.clone_from(&summary.id);
     let known = known(knowledge, context, Machine::default(), caller);
-    show(Input::Replay(Box::new(recording)), Arc::new(LazyLock::new(Box::new(move || known))), caller)
+    let known: Known = Arc::new(LazyLock::new(Box::new(move || known)));
+    let notes = notes::of_session(&summary.session.path);
+    show(Input::Replay(Box::new(recording)), known, Some(notes), caller)
 }
 
 /// A session while it runs; `context` is what is known of the place.
@@ -88,7 +90,8 @@ pub(super) fn live(
         Arc::new(move |ask, of, dir, env| machine::prober(&target, of).in_dir(dir).with_env(env).answer(ask));
     let known = known(knowledge, context, machine, caller);
     let known: Known = Arc::new(LazyLock::new(Box::new(move || known)));
-    show(Input::Live(Live { session: session.clone(), probe }), known, caller)
+    let notes = notes::of_session(&session.path);
+    show(Input::Live(Live { session: session.clone(), probe }), known, Some(notes), caller)
 }
 
 /// `ktui replay`.
@@ -98,7 +101,7 @@ pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
         bail!(Tell::NoTerminalReplay { log: &args.log }.text(caller.lang));
     }
     let known = of_log(plan_of(&mut recording), caller);
-    show(Input::Replay(Box::new(recording)), known, caller)
+    show(Input::Replay(Box::new(recording)), known, notes::of_log(&args.log), caller)
 }
 
 /// The recording behind a file, a session's id, or standard input.
@@ -178,8 +181,8 @@ fn known(knowledge: &Knowledge, context: Context, machine: Machine, caller: Call
     }
 }
 
-fn show(input: Input, known: Known, caller: Caller) -> Result<u8> {
-    let setup = setup(known, caller)?;
+fn show(input: Input, known: Known, notes: Option<PathBuf>, caller: Caller) -> Result<u8> {
+    let setup = Setup { notes, ..setup(known, caller)? };
     let left = if is_plain(caller) { app::talk(input, &setup)? } else { app::run(input, &setup)? };
     Ok(match (left.signal, left.status) {
         (Some(number), _) => u8::try_from(128 + number).unwrap_or(FAILED),
@@ -222,6 +225,8 @@ pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
         lang: caller.lang,
         home: variable("HOME"),
         desk: author::desk(),
+        notes: None,
+        ahead: time::UtcOffset::current_local_offset().map_or(0, |ahead| ahead.whole_seconds().into()),
         panes,
         panes_file,
         warning,

@@ -199,10 +199,6 @@ impl RuleBase {
         Matcher::new(Arc::clone(table))
     }
 
-    pub(super) fn patterns(&self) -> &[Owned] {
-        &self.patterns
-    }
-
     pub(super) fn needles(&self) -> &Needles {
         &self.needles
     }

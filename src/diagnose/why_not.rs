@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use super::candidate::{self, Candidate, sides};
-use super::compile::{Body, Owned, RuleBase};
+use super::compile::{Body, RuleBase};
 use super::context::Context;
 use super::fill::fill;
-use super::literals;
+use super::matcher::Literal;
 use super::memo::Found;
+use super::needles::literals;
 use super::pattern::{Pattern, Row};
 use super::rule::Side;
 use super::state::State;
@@ -101,23 +102,25 @@ pub(super) fn verdicts(
     let clean = plain::clean(text.as_bytes());
     let row = Row::new(clean.as_bytes());
     let mut near: Vec<(usize, Verdict)> = Vec::new();
-    for owned in base.patterns() {
-        let Some((nearness, missing)) = nearness(owned, row.text.as_bytes()) else { continue };
-        let Some(body) = base.body(owned.rule) else { continue };
+    for pattern in 0..base.patterns() as u32 {
+        let source = base.source(pattern);
+        let Some((nearness, missing)) = nearness(source, row.text.as_bytes()) else { continue };
+        let rule = base.rule_of(pattern);
+        let Some((body, program)) = base.body(rule).zip(base.program(pattern)) else { continue };
         if place.claimed.contains(&body.rule.id.value) {
             continue;
         }
         let nothing = BTreeMap::new();
-        let verdict = match (missing, owned.pattern.captures(&row)) {
+        let verdict = match (missing, program.captures(&row)) {
             (_, Some(found)) => {
-                let taken = Found::new(body, &owned.pattern, &found);
+                let taken = Found::new(body, &program, &found);
                 let captures = candidate::complete(body, &taken.captures);
-                let why = against(owned.rule, body, (context, state), place, &taken.captures);
+                let why = against(rule, body, (context, state), place, &taken.captures);
                 (usize::MAX, Verdict::new(body, &captures, why, lang))
             }
             (Some(words), None) => (nearness, Verdict::new(body, &nothing, Why::Lacks(words), lang)),
             (None, None) => {
-                let form = Why::Form(owned.pattern.source.clone());
+                let form = Why::Form(source.to_owned());
                 (nearness, Verdict::new(body, &nothing, form, lang))
             }
         };
@@ -134,10 +137,10 @@ pub(super) fn verdicts(
 }
 
 /// How much of a pattern's words a row holds, and those that it lacks; `None` where it is too little to tell.
-fn nearness(owned: &Owned, row: &[u8]) -> Option<(usize, Option<String>)> {
+fn nearness(source: &str, row: &[u8]) -> Option<(usize, Option<String>)> {
     let (mut held, mut lacked) = (0, 0);
     let mut missing: Vec<String> = Vec::new();
-    for set in literals::required(&owned.pattern.source) {
+    for set in literals::required(source) {
         // Of the texts that would do, the one that the row comes nearest to.
         let Some((here, away)) = set.iter().map(|one| words(one, row)).max_by_key(|(here, away)| {
             let away: usize = away.iter().map(String::len).sum();
@@ -156,7 +159,7 @@ fn nearness(owned: &Owned, row: &[u8]) -> Option<(usize, Option<String>)> {
 
 /// How long the words of a text are that a row holds, and those that it does not hold; all of it where it holds all.
 fn words(text: &[u8], row: &[u8]) -> (usize, Vec<String>) {
-    let holds = |part: &[u8]| literals::Literal::new(part).stands_in(row);
+    let holds = |part: &[u8]| Literal::new(part).stands_in(row);
     if holds(text) {
         return (text.len(), Vec::new());
     }

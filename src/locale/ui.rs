@@ -100,6 +100,10 @@ fixed! {
     PromptSearch, PromptPlace, PromptMoment, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
     NoticeLogStays, NoticeIdleCut, NoticeIdleLasts, NoticeNoPast, NoticeLookingBack, NoticeMouseOn, NoticeMouseOff, NoticeDismissed, NoticeDismissedNow, NoticeBack, NoticeNoLine, TooSmall,
+    // Filters, folds, bookmarks of the log
+    PromptFilterIn, PromptFilterOut, PromptNote, PromptFile, NoticeNoRaw, NoticeNoFilter, NoticeNoFold, NoticeUnfolded,
+    NoticeNoBookmark, NoticeNoFile, NoBookmarks, BookmarksTitle, FoldedStages, FoldedCommands, FoldedSteps, Sifting,
+    Raw, CollapseOn,
     // The command palette
     PaletteTitle, PaletteNothing, LanguageName,
     // Start screen
@@ -114,6 +118,9 @@ fixed! {
     KeyZoom, KeyZoomLong, KeyFocusStages, KeyFocusLog, KeyFocusFindings, KeyFocusDetails, KeyFocusTimeline,
     KeyTaller, KeyShorter, KeyWider, KeyNarrower, KeyHidePane, KeyResetPanes, KeyUp, KeyDown, KeyPageUp, KeyPageDown, KeyHalfUp, KeyHalfDown, KeyTop, KeyBottom,
     KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
+    KeyFilterIn, KeyFilterInLong, KeyFilterOut, KeyUnfilter, KeyUnfilterLong, KeyUnfilterAll, KeyAround,
+    KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeyCopy, KeyCopyLong, KeyWrite,
+    KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyBookmarks, KeyTimes, KeyRaw, KeySource,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
     KeyEditStage, KeyEditStageLong, KeyEdit, KeyMend, KeyBuild, KeyBuildStep, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong,
@@ -156,6 +163,16 @@ with_values! {
     Lines { count: u64 },
     LinesSoFar { count: u64 },
     MoreBelow { count: u64 },
+    Shows { count: u64, of: u64 },
+    Repeats { count: u64 },
+    FoldOf { count: u64 },
+    FoldFindings { count: u64 },
+    NoticeAround { count: u64 },
+    NoticeTooMuch { kilobytes: u64 },
+    NoticeCopied { count: u64, kilobytes: u64 },
+    NoticeWritten { count: u64, path: &'a str },
+    NoticeOpened { place: &'a str, editor: &'a str },
+    NoticeNotFound { path: &'a str },
     At { time: &'a str },
     // Session state
     Loading { percent: u64 },

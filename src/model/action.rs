@@ -77,6 +77,44 @@ pub enum Action {
     Wrap,
     /// Line numbers.
     Numbers,
+    /// When lines arrived: not, by the clock, since the session began.
+    Times,
+    /// The bytes of lines as they came.
+    Raw,
+    /// Ask for a pattern whose lines are the ones to see.
+    FilterIn,
+    /// Ask for a pattern whose lines are not to be seen.
+    FilterOut,
+    /// Take the last filter away.
+    Unfilter,
+    /// Take all filters away.
+    UnfilterAll,
+    /// More lines around filtered ones.
+    Around,
+    /// One line for many that say the same.
+    Collapse,
+    /// Fold the part of the log that a line belongs to, or open it.
+    Fold,
+    /// Fold all parts of a kind.
+    FoldAll,
+    /// Open all folds.
+    Unfold,
+    /// Select lines.
+    Select,
+    /// Copy the selected lines.
+    Copy,
+    /// Write the selected lines to a file.
+    Write,
+    /// Set a bookmark, or take it away.
+    Bookmark,
+    /// Write a note to a line.
+    Note,
+    /// Go to the next bookmark.
+    NextBookmark,
+    /// List bookmarks and notes.
+    Bookmarks,
+    /// Open the file that a line names in the user's editor.
+    Source,
     /// Open what is selected.
     Open,
     /// Show the fix for the selected finding.

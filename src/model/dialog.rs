@@ -197,6 +197,8 @@ pub enum PageKind {
     Summary,
     /// The selected stage.
     Stage,
+    /// Bookmarks and notes.
+    Bookmarks,
 }
 
 impl Page {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::diagnose::fact::Ask;
 use crate::event::Choice;
 use crate::locale::Lang;
+use crate::model::log::{Bookmarks, Reference, Taken};
 use crate::session::dismissed::Dismissal;
 
 /// A wish of the model's.
@@ -17,6 +18,8 @@ pub enum Effect {
     World(World),
     /// Something on the reader's own desk: rules and what was put aside. A recording can be read with notes, too.
     Desk(Desk),
+    /// Something for the reader alone, harmless in a replay.
+    Reader(Reader),
 }
 
 /// Effects on what the reader keeps.
@@ -28,6 +31,30 @@ pub enum Desk {
     KeepRule(String),
     /// Keep what was put aside.
     Dismissed(Vec<Dismissal>),
+}
+
+/// Effects for whoever reads the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reader {
+    /// Copy lines to the clipboard.
+    Copy(Taken),
+    /// Write lines to a new file.
+    Write {
+        /// The file, as the user wrote it.
+        path: PathBuf,
+        /// What goes into it.
+        taken: Taken,
+    },
+    /// Keep the bookmarks and notes.
+    Keep(Bookmarks),
+    /// Open a file in the user's editor.
+    Edit(Reference),
+}
+
+impl From<Reader> for Effect {
+    fn from(reader: Reader) -> Self {
+        Self::Reader(reader)
+    }
 }
 
 /// Effects on the app's own terminal and life.

@@ -41,11 +41,15 @@ impl Model {
                 self.log.arrives(timed.at);
                 let bytes = exact.as_deref().unwrap_or(text.as_bytes());
                 self.log.output(bytes);
+                self.see_screen(bytes);
                 self.findings.output(bytes);
                 self.stages.output(bytes, timed.at);
             }
             Event::Exact(bytes) => self.exact = Some(bytes.clone()),
-            Event::Resize { cols, .. } => self.log.resize(*cols),
+            Event::Resize { cols, rows } => {
+                self.log.resize(*cols);
+                self.screen.full.resize(*cols, *rows);
+            }
             Event::Marker(label) if !self.own => self.log.mark(timed.at, MarkKind::Label(label.clone())),
             Event::Note(note) => self.fold_note(note, timed.at),
             Event::Exit(status) => {
@@ -131,6 +135,7 @@ impl Model {
             },
         );
         self.findings.ended(&run, end);
+        self.leave_screen();
         self.typing = false;
         if matches!(&self.dialog, Some(Dialog::Ask(Question::Cancel { .. }))) {
             self.dialog = None;
@@ -192,6 +197,14 @@ impl Model {
     pub(super) fn refresh_findings(&mut self) {
         let stages = &self.stages;
         self.findings.refresh(|finding| standing(stages, finding));
+        self.accuse();
+    }
+
+    /// The log hears which of its lines findings are about.
+    pub(super) fn accuse(&mut self) {
+        let lines = self.findings.list.iter().map(|entry| entry.finding.evidence.line);
+        self.log.accused = lines.filter_map(|line| line.checked_sub(1)).collect();
+        self.log.accused.sort_unstable();
     }
 
     /// After a batch of events: findings as of now, and, where a stage failed just now, the best of them.

@@ -3,73 +3,42 @@
 //! Owns scrolling, following, wrapping and the marks between lines (a stage begins, a part is missing). What a
 //! line is made of is `text`'s business; how rows are drawn is `view`'s.
 
+mod asks;
+mod bookmark;
+mod filter;
 mod finder;
+mod fold;
+mod marks;
 mod place;
+mod reference;
 mod rows;
+mod selection;
+mod sift;
 mod stop;
 mod text;
+mod times;
 
 use std::ops::Range;
 use std::rc::Rc;
-use std::time::Duration;
 
-use crate::event::{Outcome, RunKind, RunStarted};
 use crate::text::build::Builder;
 use crate::text::store::{Shelf, Store};
 use crate::text::style::Line;
+use crate::text::visible::visible;
 
+pub use asks::Asks;
+pub use bookmark::{Bookmark, Bookmarks};
+pub use filter::Filter;
 pub use finder::{Finder, Prompt, Wanted};
+pub use fold::FoldBy;
+pub use marks::{Mark, MarkKind};
 pub use place::Place;
-pub use rows::{Row, Shown};
+pub use reference::Reference;
+pub use rows::{Behind, Row, Shown};
+pub use selection::{COPY_AT_MOST, Selection, Taken, WRITE_AT_MOST};
+pub use sift::Sift;
 pub use stop::Stop;
-
-/// Something between two lines that is no output.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
-    /// It stands before this line (from 0).
-    pub line: u64,
-    /// When.
-    pub at: Duration,
-    /// What.
-    pub kind: MarkKind,
-}
-
-/// What a [`Mark`] says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MarkKind {
-    /// A run begins.
-    Began {
-        /// What kind.
-        kind: RunKind,
-        /// The stage's title, or the fix's name.
-        title: String,
-        /// Which try.
-        attempt: u32,
-        /// The first line of what runs.
-        command: String,
-    },
-    /// A run ended.
-    Ended {
-        /// What kind.
-        kind: RunKind,
-        /// How.
-        outcome: Outcome,
-        /// Exit status, where there was one.
-        exit: Option<i32>,
-        /// Signal, where there was one.
-        signal: Option<String>,
-        /// In words.
-        why: Option<String>,
-        /// How long it took.
-        took: Duration,
-    },
-    /// A label of a foreign recording.
-    Label(String),
-    /// A part of the session file could not be read.
-    Gap(String),
-    /// What runs was silent for so long.
-    Quiet(Duration),
-}
+pub use times::Times;
 
 /// A place in the log: a line and one of its rows, marks before it included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,16 +49,8 @@ pub struct Spot {
     pub row: usize,
 }
 
-/// What the line that is being written seems to wait for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asks {
-    /// A password; typing does not show.
-    Secret,
-    /// An answer.
-    Answer,
-}
-
 /// The log and the user's place in it.
+#[expect(clippy::struct_excessive_bools, reason = "switches that have nothing to do with each other")]
 pub struct LogView {
     builder: Builder,
     store: Store,
@@ -114,6 +75,20 @@ pub struct LogView {
     pub finder: Option<Finder>,
     /// The pattern being written, where one is.
     pub prompt: Option<Prompt>,
+    /// What stands before a line about when it arrived.
+    pub times: Times,
+    /// The bytes as they came, controls made visible.
+    pub raw: bool,
+    /// Filters, folds, collapsed repeats.
+    pub sift: Sift,
+    /// Lines to copy, while some are selected.
+    pub selection: Option<Selection>,
+    /// Lines to find again, with notes.
+    pub bookmarks: Bookmarks,
+    /// Lines that findings are about, ascending.
+    pub accused: Vec<u64>,
+    /// The line that was clicked.
+    pointed: Option<u64>,
     /// What is visible, as of the last [`LogView::fit`].
     pub rows: Vec<Row>,
     /// A line that the next [`LogView::fit`] brings into view: only then is it known how much fits.
@@ -143,6 +118,13 @@ impl LogView {
             lit: None,
             finder: None,
             prompt: None,
+            times: Times::default(),
+            raw: false,
+            sift: Sift::default(),
+            selection: None,
+            bookmarks: Bookmarks::new(),
+            accused: Vec::new(),
+            pointed: None,
             rows: Vec::new(),
             wanted: None,
             width: 80,
@@ -158,7 +140,9 @@ impl LogView {
         self.arrivals = place::Arrivals::default();
         self.marks.clear();
         self.lit = None;
+        self.selection = None;
         self.finder = self.finder.take().map(Finder::again);
+        self.sift_again();
     }
 
     /// Takes output.
@@ -182,20 +166,6 @@ impl LogView {
             self.store.push(line);
         }
         line.is_some()
-    }
-
-    /// Puts a mark after everything so far.
-    pub fn mark(&mut self, at: Duration, kind: MarkKind) {
-        self.break_line();
-        self.marks.push(Mark { line: self.store.len(), at, kind });
-    }
-
-    /// A run begins.
-    pub fn began(&mut self, run: &RunStarted, title: &str, at: Duration) {
-        let title = title.to_owned();
-        let command =
-            run.command.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim().to_owned();
-        self.mark(at, MarkKind::Began { kind: run.kind, title, attempt: run.attempt, command });
     }
 
     /// Lines, the one being written included.
@@ -233,44 +203,11 @@ impl LogView {
         self.builder.column()
     }
 
-    /// Whether the line being written looks like a question to the user.
-    pub fn asks(&self) -> Option<Asks> {
-        let text = self.pending.as_ref()?.text.trim_end();
-        if text.chars().count() > 200 || !text.ends_with([':', '：', '?', '？', ']', ')', '>']) {
-            return None;
-        }
-        let lower = text.to_lowercase();
-        if text.ends_with([':', '：'])
-            && ["password", "passphrase", "密码", "口令"].iter().any(|w| lower.contains(w))
-        {
-            return Some(Asks::Secret);
-        }
-        let asks = ["[y/n]", "(y/n)", "(yes/no", "[y/n/", "y/n?", "continue?"]
-            .iter()
-            .any(|word| lower.contains(word));
-        asks.then_some(Asks::Answer)
-    }
-
-    /// The title of the run that is looked at: the last one while the end is followed, else that of the first
-    /// visible row.
-    pub fn heading(&self) -> Option<&str> {
-        let upto = if self.follow {
-            self.marks.len()
-        } else {
-            self.marks.partition_point(|mark| mark.line <= self.top.line)
-        };
-        let began = |mark: &&Mark| matches!(mark.kind, MarkKind::Began { .. });
-        let mark = self.marks[..upto].iter().rfind(began).or_else(|| self.marks.iter().find(began))?;
-        match &mark.kind {
-            MarkKind::Began { title, .. } => Some(title),
-            _ => None,
-        }
-    }
-
     /// The pane has this size now; computes what is visible.
     pub fn fit(&mut self, width: usize, height: usize) {
         self.width = width.saturating_sub(self.gutter()).max(1);
         self.height = height.max(1);
+        self.allow();
         let last = self.last_top();
         if self.follow || self.top > last {
             self.top = last;
@@ -288,11 +225,17 @@ impl LogView {
     }
 
     fn shows(&self, line: u64) -> bool {
-        self.rows.iter().any(|row| matches!(row, Row::Text { line: shown, .. } if *shown == line))
+        self.rows.iter().any(|row| row.line() == Some(line))
+    }
+
+    /// Columns before a line's text: a sign, when it arrived, its number.
+    pub fn gutter(&self) -> usize {
+        let sign = usize::from(!self.bookmarks.is_empty() || self.selection.is_some()) * 2;
+        sign + self.times.width() + self.number_width()
     }
 
     /// Columns that line numbers take.
-    pub fn gutter(&self) -> usize {
+    pub fn number_width(&self) -> usize {
         if self.numbers { self.counted().max(1).to_string().len().max(4) + 1 } else { 0 }
     }
 
@@ -307,9 +250,9 @@ impl LogView {
         for _ in 0..rows {
             if self.top.row > 0 {
                 self.top.row -= 1;
-            } else if self.top.line > self.region(self.top.line).start {
-                self.top.line -= 1;
-                self.top.row = self.row_count(self.top.line).saturating_sub(1);
+            } else if let Some(before) = self.before(self.top.line) {
+                self.top.line = before;
+                self.top.row = self.row_count(before).saturating_sub(1);
             } else {
                 break;
             }
@@ -326,11 +269,12 @@ impl LogView {
             }
             self.top.row += 1;
             if self.top.row >= self.row_count(self.top.line) {
-                if self.top.line + 1 >= end && end < self.len() {
-                    self.top.row -= 1;
+                let next = self.at_or_after(self.top.line + 1);
+                if next >= end && end < self.len() {
+                    self.top.row = self.top.row.saturating_sub(1);
                     break;
                 }
-                self.top = Spot { line: self.top.line + 1, row: 0 };
+                self.top = Spot { line: next, row: 0 };
             }
         }
         self.follow = self.top >= last;
@@ -349,10 +293,24 @@ impl LogView {
         self.top = self.last_top();
     }
 
-    /// Makes a line visible; where it is not, it comes to stand a third down the pane.
+    /// Makes a line visible; where it is not, it comes to stand a third down the pane. What hides it is opened.
     pub fn reveal(&mut self, line: u64) {
+        let line = line.min(self.len().saturating_sub(1));
+        self.uncover(line);
+        self.bring(line);
+    }
+
+    /// The same where it is not hidden.
+    fn bring(&mut self, line: u64) {
         self.follow = false;
-        self.wanted = Some(line.min(self.len().saturating_sub(1)));
+        self.wanted = Some(line);
+    }
+
+    /// Makes a line visible, or else the next one that is seen.
+    fn reveal_near(&mut self, line: u64) {
+        let near = self.at_or_after(line);
+        let near = if near >= self.len() { self.before(near).unwrap_or(0) } else { near };
+        self.bring(near.min(self.len().saturating_sub(1)));
     }
 
     /// Shows the mark that stands before `line` at the top.
@@ -363,26 +321,17 @@ impl LogView {
 
     /// The first line that is visible.
     pub fn first_visible(&self) -> u64 {
-        self.rows
-            .iter()
-            .find_map(|row| match row {
-                Row::Text { line, .. } => Some(*line),
-                Row::Mark(_) => None,
-            })
-            .unwrap_or(self.top.line)
-    }
-
-    fn marks_at(&self, line: u64) -> Range<usize> {
-        let start = self.marks.partition_point(|mark| mark.line < line);
-        let end = self.marks.partition_point(|mark| mark.line <= line);
-        start..end
+        self.rows.iter().find_map(Row::line).unwrap_or(self.top.line)
     }
 
     fn row_count(&mut self, line: u64) -> usize {
         let marks = self.marks_at(line).len();
         let wrap = self.wrap;
         let width = self.width;
-        let text = match self.line(line) {
+        if !self.sees(line) {
+            return marks;
+        }
+        let text = match self.drawn_line(line) {
             Some(line) if wrap => rows::breaks(&line.text, width).len(),
             Some(_) => 1,
             None => 0,
@@ -392,26 +341,31 @@ impl LogView {
 
     fn last_top(&mut self) -> Spot {
         let mut left = self.height;
-        let len = self.len();
-        for line in (self.region(len).start..=len).rev() {
+        let mut line = self.len();
+        loop {
             let count = self.row_count(line);
             if count >= left {
                 return Spot { line, row: count - left };
             }
             left -= count;
+            let Some(before) = self.before(line) else { return Spot { line, row: 0 } };
+            line = before;
         }
-        Spot { line: self.region(len).start, row: 0 }
     }
 
     fn visible(&mut self) -> Vec<Row> {
         let mut rows = Vec::with_capacity(self.height + 1);
         let mut skip = self.top.row;
-        for number in self.top.line..=self.region(self.top.line).end {
+        let end = self.region(self.top.line).end;
+        let mut number = self.at_or_after(self.top.line);
+        loop {
             let mut made: Vec<Row> = self.marks_at(number).map(Row::Mark).collect();
-            if let Some(line) = self.line(number) {
+            if self.sees(number)
+                && let Some(line) = self.drawn_line(number)
+            {
                 let hits =
                     self.finder.as_ref().map_or_else(Vec::new, |finder| finder.search.matches(&line.text));
-                let shown = Rc::new(Shown { line, hits });
+                let shown = Rc::new(Shown { line, hits, behind: self.behind(number) });
                 made.extend(rows::rows(number, &shown, self.wrap.then_some(self.width)));
             }
             let skipped = skip.min(made.len());
@@ -421,8 +375,29 @@ impl LogView {
                 rows.truncate(self.height);
                 break;
             }
+            if number >= end {
+                break;
+            }
+            number = self.at_or_after(number + 1);
         }
         rows
+    }
+
+    /// What is hidden behind a line that is seen.
+    fn behind(&mut self, line: u64) -> Behind {
+        if !self.sift.is_on() {
+            return Behind::default();
+        }
+        let (repeats, folded) = (self.repeats(line), self.folded(line));
+        let accused = |at: u64| self.accused.partition_point(|accused| *accused < at);
+        let findings = if folded > 0 { accused(line + folded + 1) - accused(line + 1) } else { 0 };
+        Behind { repeats, folded, findings: findings as u64 }
+    }
+
+    /// A line as it is drawn: with its colours, or raw.
+    fn drawn_line(&mut self, number: u64) -> Option<Line> {
+        let raw = if self.raw { self.store.raw(number) } else { None };
+        raw.map_or_else(|| self.line(number), |bytes| Some(Line::plain(&visible(&bytes))))
     }
 }
 

@@ -17,6 +17,7 @@ pub mod palette;
 pub mod panes;
 pub mod replay;
 pub mod rule_draft;
+pub mod screen;
 pub mod stages;
 pub mod start;
 pub mod step;
@@ -182,6 +183,10 @@ pub struct Model {
     catching_up: bool,
     /// How far the diagnosis of a text is, in percent.
     diagnosing: Option<u64>,
+    /// The screen of a command that takes all of it.
+    pub screen: screen::StageScreen,
+    /// The time of day, in seconds, at which the session began; where it is not known, no time of day is shown.
+    pub began: Option<u64>,
 }
 
 impl Model {
@@ -237,6 +242,8 @@ impl Model {
             shape: Shape::Wide,
             catching_up: false,
             diagnosing: None,
+            screen: screen::StageScreen::default(),
+            began: None,
         }
     }
 
@@ -361,6 +368,13 @@ impl Model {
             | Action::Edit
             | Action::NewLine
             | Action::RunThrough => self.dialog.as_ref().is_some_and(|dialog| dialog.can(action)),
+            Action::Unfilter | Action::UnfilterAll => !self.log.sift.filters.list.is_empty(),
+            Action::Around => self.log.sift.filters.list.iter().any(|filter| filter.wanted),
+            Action::Unfold => self.log.sift.folds.is_on(),
+            Action::Raw => self.log.is_text(),
+            Action::Times => !self.log.is_text(),
+            Action::NextBookmark | Action::Bookmarks => !self.log.bookmarks.is_empty(),
+            Action::Copy => self.log.selection.is_some(),
             // Help is closed by the key that leaves elsewhere; one hint for that is enough.
             Action::Quit => {
                 !matches!(&self.dialog, Some(Dialog::Read(page)) if page.kind != PageKind::Summary)

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::log::FoldBy;
+
 /// A short message that goes away by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -56,4 +58,30 @@ pub enum NoticeKind {
     NoPlace(String),
     /// The mouse is the terminal's now, or the app's again.
     Mouse(bool),
+    /// The bytes as they came are not kept for this log.
+    NoRaw,
+    /// No filter is on.
+    NoFilter,
+    /// So many lines around wanted ones are shown.
+    Around(u64),
+    /// There is nothing to fold here.
+    NoFold,
+    /// Everything of this kind is folded.
+    Folded(FoldBy),
+    /// Everything is open again.
+    NoMoreFolds,
+    /// No line has a bookmark.
+    NoBookmark,
+    /// More lines than can be taken: bytes that can.
+    TooMuch(u64),
+    /// So many lines were copied: lines, bytes.
+    Copied(u64, u64),
+    /// So many lines were written to a file.
+    Written(u64, String),
+    /// A line names no file.
+    NoFile,
+    /// The file that a line names is not here.
+    NotFound(String),
+    /// A file was opened in an editor: the editor, the place.
+    Opened(String, String),
 }

@@ -93,6 +93,7 @@ impl Model {
                 self.diagnosing = percent;
                 if let Some(findings) = findings {
                     self.findings.replace(findings);
+                    self.accuse();
                 }
             }
         }

@@ -94,6 +94,7 @@ impl Model {
     /// The state as of some event that is not beyond `event`, as near as it is to be had; says which.
     pub(super) fn return_to(&mut self, event: usize) -> usize {
         self.exact = None;
+        self.screen.full.close();
         if std::mem::take(&mut self.moved_focus) {
             self.focus = Pane::Log;
         }

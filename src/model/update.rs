@@ -5,6 +5,7 @@ mod build;
 mod dialogs;
 mod editing;
 mod inquiry;
+mod log;
 mod palette;
 mod panes;
 mod play;
@@ -16,7 +17,7 @@ use tui_input::InputRequest;
 use super::action::Action;
 use super::dialog::Dialog;
 use super::effect::{Effect, Screen, World};
-use super::log::{Place, Wanted};
+use super::log::Wanted;
 use super::palette::{Entry, Palette};
 use super::panes::Split;
 use super::rule_draft::Matches;
@@ -49,6 +50,10 @@ pub enum Input {
     Wheel(Pane, isize),
     /// A click on a row of a pane.
     Click(Pane, usize),
+    /// The mouse goes over a row of the log while its button is held.
+    DragLog(usize),
+    /// Something to tell the user.
+    Notice(NoticeKind),
     /// A click on a column of the timeline.
     ClickTime(u16),
     /// A border was dragged: a size is so many of so many cells now.
@@ -110,6 +115,11 @@ impl Model {
             Input::Typed(bytes) => self.typed(bytes),
             Input::Wheel(pane, rows) => self.wheel(pane, rows),
             Input::Click(pane, row) => self.click(pane, row),
+            Input::DragLog(row) => self.drag(row),
+            Input::Notice(kind) => {
+                self.notify(kind);
+                Vec::new()
+            }
             Input::Tick => self.play_on(),
             Input::Failed(why) => {
                 self.ordered = None;
@@ -167,29 +177,16 @@ impl Model {
             return Vec::new();
         }
         self.log.end();
-        vec![World::Type(bytes).into()]
+        vec![World::Type(self.screen.full.key(bytes)).into()]
     }
 
-    fn accept_prompt(&mut self) {
-        let Some(prompt) = self.log.prompt.take_if(|prompt| prompt.wanted != Wanted::Pattern) else {
-            self.log.accept_pattern();
-            return;
-        };
-        let Some(place) = Place::read(prompt.input.value()) else { return };
-        if prompt.wanted == Wanted::Moment {
-            return match place.moment() {
-                Some(at) => self.go_to_time(at),
-                None => self.notify(NoticeKind::NoMoment(prompt.input.value().to_owned())),
-            };
-        }
-        let stage = match &place {
-            Place::Stage(name) => self.stages.named(name),
-            _ => None,
-        };
-        if let Some(index) = stage {
-            self.select_stage(index);
-        } else if !self.log.go(&place) {
-            self.notify(NoticeKind::NoPlace(prompt.input.value().to_owned()));
+    fn accept_prompt(&mut self) -> Vec<Effect> {
+        match self.log.prompt.take_if(|prompt| prompt.wanted != Wanted::Pattern) {
+            Some(prompt) => self.accept_written(&prompt),
+            None => {
+                self.log.accept_pattern();
+                Vec::new()
+            }
         }
     }
 
@@ -214,7 +211,7 @@ impl Model {
         }
         if self.log.prompt.is_some() {
             match action {
-                Action::Accept => self.accept_prompt(),
+                Action::Accept => return self.accept_prompt(),
                 Action::Back => self.log.cancel_pattern(),
                 _ => {}
             }

@@ -1,11 +1,15 @@
 //! Bytes of a build into text: what a person reads (`plain`), what the log pane draws (`style`, `build`), where
-//! the whole log is kept (`store`, `index`), how it is searched (`search`) and broken into lines (`wrap`). Pure;
+//! the whole log is kept (`store`, `index`), how it is searched (`search`), told apart (`mask`) and broken into lines
+//! (`wrap`). Pure;
 //! bounded memory.
 
 pub mod build;
+pub mod fullscreen;
 pub mod index;
+pub mod mask;
 pub mod plain;
 pub mod search;
 pub mod store;
 pub mod style;
+pub mod visible;
 pub mod wrap;

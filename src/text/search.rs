@@ -168,7 +168,7 @@ impl Search {
     }
 
     /// The matching lines of a chunk, and the size of its text.
-    fn in_chunk(&self, store: &Store, index: usize) -> (Vec<u64>, usize) {
+    pub(super) fn in_chunk(&self, store: &Store, index: usize) -> (Vec<u64>, usize) {
         let first = store.first_of(index);
         store.with_text(index, &mut self.room.borrow_mut(), |text| {
             let mut hits = Vec::new();

@@ -256,18 +256,18 @@ impl Store {
     }
 
     /// Number of chunks, the open one included.
-    pub(super) fn chunks(&self) -> usize {
+    pub fn chunks(&self) -> usize {
         self.sealed.len() + 1
     }
 
     /// The first line of a chunk.
-    pub(super) fn first_of(&self, index: usize) -> u64 {
+    pub fn first_of(&self, index: usize) -> u64 {
         let open = if self.tail.is_some() { UNCOUNTED } else { self.settled };
         self.sealed.get(index).map_or(open, |sealed| sealed.first)
     }
 
     /// The chunk that holds `line`.
-    pub(super) fn chunk_of(&self, line: u64) -> usize {
+    pub fn chunk_of(&self, line: u64) -> usize {
         if line >= self.settled {
             self.sealed.len()
         } else {
@@ -301,7 +301,8 @@ impl Store {
         self.shelf.get(at, room).is_ok()
     }
 
-    pub(super) fn lines_in(&self, index: usize) -> usize {
+    /// Lines of a chunk.
+    pub fn lines_in(&self, index: usize) -> usize {
         match self.sealed.get(index) {
             Some(sealed) => {
                 let next = self.sealed.get(index + 1).map_or(self.settled, |next| next.first);
@@ -324,6 +325,23 @@ impl Store {
         };
         let chunk = chunk.filter(|chunk| chunk.lines() == lines).unwrap_or_else(|| Chunk::lost(lines));
         Lines::Packed(Rc::new(chunk))
+    }
+
+    /// The bytes of a line as they came, where they are kept: those of a text that is read in place.
+    pub fn raw(&mut self, number: u64) -> Option<Vec<u8>> {
+        if !self.is_text {
+            return None;
+        }
+        if let Some(tail) = self.tail.as_ref().filter(|_| number >= UNCOUNTED) {
+            return tail.raw(usize::try_from(number - UNCOUNTED).ok()?);
+        }
+        self.line(number)?;
+        let index = self.chunk_of(number);
+        let (_, lines) = self.cache.iter().find(|(at, _)| *at == index)?;
+        match lines {
+            Lines::Raw(raw) => raw.raw((number - self.sealed[index].first) as usize),
+            Lines::Packed(_) => None,
+        }
     }
 
     /// Line `number`, from 0; `None` past the end and where nothing is known yet.

@@ -122,6 +122,10 @@ fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buff
     let lead = match prompt.wanted {
         Wanted::Pattern => format!("{} / ", look.t(Say::PromptSearch)),
         Wanted::Place => format!("{} : ", look.t(Say::PromptPlace)),
+        Wanted::Filter(true) => format!("{} & ", look.t(Say::PromptFilterIn)),
+        Wanted::Filter(false) => format!("{} ! ", look.t(Say::PromptFilterOut)),
+        Wanted::Note(_) => format!("{} : ", look.t(Say::PromptNote)),
+        Wanted::File => format!("{} : ", look.t(Say::PromptFile)),
         Wanted::Moment => format!("{} : ", look.t(Say::PromptMoment)),
     };
     let room = usize::from(start.saturating_sub(area.x)).saturating_sub(lead.width() + 1);
@@ -173,6 +177,19 @@ pub(super) fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
             let key = look.keymap.key(Context::Global, Action::Search);
             look.say(Tell::NoticeNoSearch { key: &key })
         }
+        kind @ (NoticeKind::NoRaw
+        | NoticeKind::NoFilter
+        | NoticeKind::NoFold
+        | NoticeKind::NoMoreFolds
+        | NoticeKind::NoBookmark
+        | NoticeKind::NoFile
+        | NoticeKind::NotFound(_)
+        | NoticeKind::Folded(_)
+        | NoticeKind::Around(_)
+        | NoticeKind::TooMuch(_)
+        | NoticeKind::Copied(..)
+        | NoticeKind::Written(..)
+        | NoticeKind::Opened(..)) => super::sifted::notice(look, kind),
         NoticeKind::Mouse(on) => {
             look.t(if *on { Say::NoticeMouseOn } else { Say::NoticeMouseOff }).to_owned()
         }

@@ -104,6 +104,9 @@ pub(super) fn content(
         Dialog::Read(page) => match page.kind {
             PageKind::Help => (look.t(Say::HelpTitle).to_owned(), page::help(screen, width)),
             PageKind::Summary => (look.t(Say::SummaryTitle).to_owned(), page::summary(look, model, width)),
+            PageKind::Bookmarks => {
+                (look.t(Say::BookmarksTitle).to_owned(), page::bookmarks(look, &model.log, width))
+            }
             PageKind::Stage => {
                 let stage = model.stages.current_selection();
                 let lines = stage.map_or_else(Vec::new, |stage| stage_lines(look, model, stage, width));

@@ -10,10 +10,10 @@ use unicode_width::UnicodeWidthStr;
 use super::layout::{Frame, Layout};
 use super::paint::{self, Title, time};
 use super::stages::outcome_state;
-use super::{Look, Screen};
+use super::{Look, Screen, gutter, sifted};
 use crate::event::RunKind;
 use crate::locale::ui::{Say, Tell};
-use crate::model::log::{LogView, MarkKind, Row, Shown};
+use crate::model::log::{Behind, LogView, MarkKind, Row, Shown};
 use crate::model::{Model, Pane};
 use crate::text::wrap::fit;
 use crate::theme::Role;
@@ -30,13 +30,18 @@ pub(super) fn draw(
     let focused = (model.focus == Pane::Log && model.dialog.is_none()) || model.typing;
     let heading = log.heading().unwrap_or_default();
     let state = position(look, log);
-    let title = Title { text: look.t(Say::Log), more: heading, right: &state, focused };
+    let chips = sifted::chips(look, log);
+    let more = if chips.is_empty() { heading.to_owned() } else { chips.join("  ") };
+    let title = Title { text: look.t(Say::Log), more: &more, right: &state, focused };
     let inner = paint::frame(look, buffer, area, layout.frame, &title);
     if model.typing {
         mark_typing(look, buffer, area, layout.frame);
     }
     if layout.frame == Frame::Boxed {
         draw_thumb(look, log, area, focused, buffer);
+    }
+    if model.shows_screen() {
+        return stage_screen(look, model, inner, buffer);
     }
     if log.is_empty() {
         paint::text(buffer, inner, &format!(" {}", look.t(Say::NoOutput)), look.style(Role::Dim));
@@ -46,9 +51,12 @@ pub(super) fn draw(
         match row {
             Row::Mark(mark) => draw_mark(look, model, *mark, at, buffer),
             Row::Text { line, first, shown, part } => {
-                let gutter = draw_number(look, log, *line, *first, at, buffer);
+                let gutter = gutter::draw(look, model, *line, *first, at, buffer);
                 let text = Rect { x: at.x + gutter, width: at.width.saturating_sub(gutter), ..at };
                 draw_text(look, log, *line, shown, part, text, buffer);
+                if *first {
+                    draw_behind(look, shown.behind, at, buffer);
+                }
             }
         }
     }
@@ -58,6 +66,9 @@ pub(super) fn draw(
 /// `following`, or how far down the log the pane stands.
 fn position(look: &Look<'_>, log: &LogView) -> String {
     let count = log.counted();
+    if let Some(said) = sifted::count(look, log) {
+        return said;
+    }
     let lines = look.say(if log.is_counting() { Tell::LinesSoFar { count } } else { Tell::Lines { count } });
     if log.follow {
         return format!("{}  {lines}", look.t(Say::Following));
@@ -102,13 +113,13 @@ fn draw_thumb(look: &Look<'_>, log: &LogView, area: Rect, focused: bool, buffer:
     }
 }
 
-fn draw_number(look: &Look<'_>, log: &LogView, line: u64, first: bool, at: Rect, buffer: &mut Buffer) -> u16 {
-    let gutter = log.gutter();
-    if let (true, Some(number)) = (gutter > 0 && first, log.number(line)) {
-        let text = format!("{number:>width$} ", width = gutter - 1);
-        buffer.set_stringn(at.x, at.y, text, usize::from(at.width), look.style(Role::Number));
+/// At the right end of a line's first row: what is hidden behind it.
+fn draw_behind(look: &Look<'_>, behind: Behind, at: Rect, buffer: &mut Buffer) {
+    let said = sifted::behind(look, behind);
+    if !said.is_empty() {
+        let role = if behind.findings > 0 { Role::Fail } else { Role::Mark };
+        paint::right(buffer, at, &[(format!(" {said} "), look.style(role))], look.glyphs.cut);
     }
-    (gutter as u16).min(at.width)
 }
 
 fn draw_text(
@@ -120,7 +131,8 @@ fn draw_text(
     at: Rect,
     buffer: &mut Buffer,
 ) {
-    let lit = log.lit.as_ref().is_some_and(|lit| lit.contains(&line));
+    let lit = log.lit.as_ref().is_some_and(|lit| lit.contains(&line))
+        || log.selection.is_some_and(|selection| selection.lines().contains(&line));
     if lit {
         buffer.set_style(at, look.style(Role::Lit));
     }
@@ -235,6 +247,23 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
     buffer.set_stringn(at.x, at.y, glyphs.line.repeat(wide), wide, line);
     let said = format!(" {} ", fit(&text.replace(char::is_control, " "), wide.saturating_sub(6), glyphs.cut));
     buffer.set_stringn(at.x + 2.min(at.width), at.y, &said, wide.saturating_sub(2), look.style(role));
+}
+
+/// The screen of a command that takes all of it; of one that is larger than the pane, the part with the cursor.
+fn stage_screen(look: &Look<'_>, model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let rows = model.screen.full.rows();
+    let cursor = model.screen.full.cursor();
+    let first = cursor.map_or(0, |(_, row)| (row + 1).saturating_sub(usize::from(area.height)));
+    for (y, line) in (area.top()..area.bottom()).zip(rows.iter().skip(first)) {
+        let mut x = area.x;
+        for (text, style) in line.pieces() {
+            let room = usize::from(area.right().saturating_sub(x));
+            x = if room == 0 { x } else { buffer.set_stringn(x, y, text, room, look.theme.child(style)).0 };
+        }
+    }
+    let (column, row) = cursor.filter(|_| model.typing)?;
+    let at = Position { x: area.x + column as u16, y: area.y + (row - first) as u16 };
+    area.contains(at).then_some(at)
 }
 
 /// Where the command writes on, while it has the keyboard.

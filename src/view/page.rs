@@ -4,13 +4,15 @@ use unicode_width::UnicodeWidthStr;
 
 use super::details::{heading, prose};
 use super::findings::weight;
-use super::paint::{Pieces, time};
+use super::paint::{Pieces, number, time};
 use super::stages::state;
 use super::{Look, Screen};
 use crate::event::Outcome;
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Action, Context};
+use crate::model::log::LogView;
 use crate::model::{Model, Phase};
+use crate::text::wrap::fit;
 use crate::theme::Role;
 
 /// All keys, by where they work.
@@ -33,6 +35,27 @@ pub(super) fn help(screen: &Screen<'_>, width: usize) -> Vec<Pieces> {
     lines.push(Vec::new());
     let key = look.keymap.key(Context::Typing, Action::Back);
     lines.extend(prose(&look.say(Tell::HelpFoot { key: &key }), width, look.style(Role::Dim)));
+    lines
+}
+
+/// Bookmarks: the line's number, its note, its text.
+pub(super) fn bookmarks(look: &Look<'_>, log: &LogView, width: usize) -> Vec<Pieces> {
+    if log.bookmarks.is_empty() {
+        return vec![vec![(look.t(Say::NoBookmarks).to_owned(), look.style(Role::Dim))]];
+    }
+    let mut lines = Vec::new();
+    for (line, bookmark) in &log.bookmarks {
+        let number = log.number(*line).map_or_else(String::new, number);
+        let note = fit(&bookmark.note, width, look.glyphs.cut);
+        lines.push(vec![
+            (format!("{number:>9}  "), look.style(Role::Number)),
+            (note, look.style(Role::Strong)),
+        ]);
+        let text = fit(&bookmark.text, width.saturating_sub(11), look.glyphs.cut);
+        if !text.is_empty() {
+            lines.push(vec![(" ".repeat(11), look.style(Role::Text)), (text, look.style(Role::Dim))]);
+        }
+    }
     lines
 }
 

@@ -310,7 +310,9 @@ impl App {
                 Effect::Screen(Screen::NextLanguage) => {
                     self.speak(if self.lang == Lang::En { Lang::Zh } else { Lang::En });
                 }
-                Effect::World(World::Ask { .. }) | Effect::Screen(_) => self.asked.push(effect),
+                Effect::World(World::Ask { .. }) | Effect::Screen(_) | Effect::Reader(_) => {
+                    self.asked.push(effect)
+                }
                 Effect::World(wish) => self.done.push(wish),
                 Effect::Desk(wish) => self.kept.push(wish),
             }
@@ -330,7 +332,7 @@ impl App {
         self.input(Input::Tick);
     }
 
-    fn speak(&mut self, lang: Lang) {
+    pub fn speak(&mut self, lang: Lang) {
         self.lang = lang;
         self.model.speak(lang);
     }

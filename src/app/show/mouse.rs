@@ -6,7 +6,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
 use super::{Show, look};
-use crate::model;
+use crate::model::{self, Pane};
 use crate::view::{self, layout::Border};
 
 /// Rows that one notch of the wheel scrolls.
@@ -39,14 +39,22 @@ impl Show {
                 self.held = None;
                 if held.moved { Ok(()) } else { self.click(place) }
             }
+            (MouseEventKind::Drag(MouseButton::Left), None) => match self.row_at(place) {
+                Some((Pane::Log, row)) => self.input(model::Input::DragLog(row)),
+                _ => Ok(()),
+            },
             (MouseEventKind::ScrollUp, _) => self.wheel(place, -NOTCH),
             (MouseEventKind::ScrollDown, _) => self.wheel(place, NOTCH),
             _ => Ok(()),
         }
     }
 
+    fn row_at(&self, place: Position) -> Option<(Pane, usize)> {
+        self.layout.as_ref().and_then(|layout| view::at(layout, place))
+    }
+
     fn wheel(&mut self, place: Position, rows: isize) -> io::Result<()> {
-        match self.layout.as_ref().and_then(|layout| view::at(layout, place)) {
+        match self.row_at(place) {
             Some((pane, _)) => self.input(model::Input::Wheel(pane, rows)),
             None => Ok(()),
         }

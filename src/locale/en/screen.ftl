@@ -62,6 +62,52 @@ mark-exit = exit { $code }
 mark-quiet = quiet for { $time }
 mark-gap = a part of the recording cannot be read ({ $why })
 
+## Filters, folds, bookmarks of the log
+
+shows = { $count } of { $of } lines
+repeats = × { $count }
+fold-of = { $count ->
+    [one] 1 line folded
+   *[other] { $count } lines folded
+}
+fold-findings = { $count ->
+    [one] 1 finding
+   *[other] { $count } findings
+}
+folded-stages = Stages are folded.
+folded-steps = Build steps are folded.
+folded-commands = Commands are folded.
+sifting = looking…
+raw = raw
+collapse-on = repeats as one
+prompt-filter-in = Only
+prompt-filter-out = Without
+prompt-note = Note
+prompt-file = Write to
+bookmarks-title = Bookmarks
+no-bookmarks = No bookmarks yet.
+notice-no-raw = Only logs that are read from their file keep their bytes.
+notice-no-filter = No filter is on.
+notice-no-fold = This line belongs to nothing that could be folded.
+notice-unfolded = Everything is unfolded.
+notice-no-bookmark = No line has a bookmark.
+notice-no-file = This line names no file.
+notice-around = { $count ->
+    [one] 1 line around each match
+   *[other] { $count } lines around each match
+}
+notice-too-much = More than { $kilobytes } kB: too much at once. Select less, or write to a file.
+notice-copied = { $count ->
+    [one] Copied 1 line
+   *[other] Copied { $count } lines
+} ({ $kilobytes } kB) by OSC 52. Some terminals refuse it; tmux needs set-clipboard on.
+notice-written = { $count ->
+    [one] Wrote 1 line
+   *[other] Wrote { $count } lines
+} to { $path }
+notice-opened = { $place } is open in { $editor }.
+notice-not-found = There is no file { $path } here.
+
 ## Findings and details
 
 evidence = Evidence

@@ -59,6 +59,37 @@ mark-exit = 退出码 { $code }
 mark-quiet = 静默 { $time }
 mark-gap = 录制内容有一部分无法读取（{ $why }）
 
+## 日志的筛选、折叠与书签
+
+shows = { $count } / { $of } 行
+repeats = × { $count }
+fold-of = 已折叠 { $count } 行
+fold-findings = { $count } 项诊断
+folded-stages = 已折叠各阶段。
+folded-steps = 已折叠各构建步骤。
+folded-commands = 已折叠各命令。
+sifting = 正在查找…
+raw = 原始
+collapse-on = 合并重复行
+prompt-filter-in = 只看
+prompt-filter-out = 排除
+prompt-note = 备注
+prompt-file = 写入文件
+bookmarks-title = 书签
+no-bookmarks = 还没有书签。
+notice-no-raw = 只有直接从文件读取的日志才保留原始字节。
+notice-no-filter = 没有启用筛选。
+notice-no-fold = 此行没有可折叠的内容。
+notice-unfolded = 已全部展开。
+notice-no-bookmark = 没有设置书签的行。
+notice-no-file = 此行没有提到文件。
+notice-around = 每处匹配显示上下 { $count } 行
+notice-too-much = 超过 { $kilobytes } kB，一次太多。请少选一些，或写入文件。
+notice-copied = 已通过 OSC 52 复制 { $count } 行（{ $kilobytes } kB）。有些终端会拒绝；tmux 需要 set-clipboard on。
+notice-written = 已将 { $count } 行写入 { $path }
+notice-opened = 已在 { $editor } 中打开 { $place }。
+notice-not-found = 这里没有文件 { $path }。
+
 ## Findings and details
 
 evidence = 证据

@@ -29,6 +29,12 @@ pub enum Wanted {
     Pattern,
     /// A place to go to.
     Place,
+    /// A filter: the lines to see, or those not to see.
+    Filter(bool),
+    /// A note to a line.
+    Note(u64),
+    /// A file to write the selected lines to.
+    File,
     /// A time of a recording.
     Moment,
 }
@@ -93,9 +99,15 @@ impl LogView {
         self.ask(Wanted::Moment);
     }
 
-    fn ask(&mut self, wanted: Wanted) {
+    /// Asks for something.
+    pub fn ask(&mut self, wanted: Wanted) {
+        self.ask_with(wanted, "");
+    }
+
+    /// Asks for something that may be what is there already.
+    pub fn ask_with(&mut self, wanted: Wanted, value: &str) {
         self.prompt = Some(Prompt {
-            input: Input::default(),
+            input: Input::new(value.to_owned()),
             from: (self.top, self.follow),
             before: self.finder.as_ref().map(|finder| finder.search.pattern().to_owned()),
             wanted,
@@ -127,7 +139,7 @@ impl LogView {
     /// Never mind: the log stands where it stood.
     pub fn cancel_pattern(&mut self) {
         let Some(prompt) = self.prompt.take() else { return };
-        if prompt.wanted == Wanted::Place {
+        if prompt.wanted != Wanted::Pattern {
             return;
         }
         (self.top, self.follow) = prompt.from;
@@ -172,6 +184,13 @@ impl LogView {
                 finder.quest = None;
                 finder.at = None;
             }
+            Look::Found(line) if !self.sift.lets(&self.store, line) => {
+                // What is filtered out is no match here; the quest goes on behind it.
+                let forward = quest.is_forward();
+                let from = self.sift.next_let(&self.store, line, forward);
+                *quest = Search::quest(&self.store, from, forward);
+                return true;
+            }
             Look::Found(line) => {
                 finder.wrapped = !finder.around;
                 finder.quest = None;
@@ -185,6 +204,9 @@ impl LogView {
     /// Searches on for a while; `true` while there is more to look at.
     pub fn search_on(&mut self) -> bool {
         if self.look_on() {
+            return true;
+        }
+        if self.sift_on(PIECE) {
             return true;
         }
         self.finder.as_mut().is_some_and(|finder| finder.search.step(&self.store, PIECE))

@@ -25,7 +25,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// Reads `1200`, `1,200`, `+50`, `-50`, `75%`, `90s`, `2:14`, `1:02:03`, or takes it for a stage.
+    /// Reads `1200`, `1,200`, `+50`, `-50`, `75%`, `90s`, `2:14`, `+2:14`, `1:02:03`, or takes it for a stage.
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         let digits = |text: &str| text.replace([',', '_'], "").parse::<u64>().ok();
@@ -47,12 +47,26 @@ impl Place {
         if let Some(seconds) = text.strip_suffix('s').and_then(digits) {
             return Some(Self::Time(Duration::from_secs(seconds)));
         }
-        let parts: Option<Vec<u64>> = text.split(':').map(|part| part.parse().ok()).collect();
+        let since = text.strip_prefix('+').unwrap_or(text);
+        let parts: Option<Vec<u64>> = since.split(':').map(|part| part.parse().ok()).collect();
         if let Some(parts) = parts.filter(|parts| parts.len() > 1) {
             let seconds = parts.iter().try_fold(0u64, |all, part| all.checked_mul(60)?.checked_add(*part))?;
             return Some(Self::Time(Duration::from_secs(seconds)));
         }
         Some(Self::Stage(text.to_owned()))
+    }
+
+    /// Reads a time of day, `14:05` or `14:05:30`, as a moment of a session that began at `began` (seconds of a day);
+    /// one that was before then is one of the next day.
+    pub fn of_day(text: &str, began: u64) -> Option<Self> {
+        const DAY: u64 = 24 * 3600;
+        let parts: Option<Vec<u64>> = text.trim().split(':').map(|part| part.parse().ok()).collect();
+        let seconds = match parts?.as_slice() {
+            [hours @ ..24, minutes @ ..60] => hours * 3600 + minutes * 60,
+            [hours @ ..24, minutes @ ..60, seconds @ ..60] => hours * 3600 + minutes * 60 + seconds,
+            _ => return None,
+        };
+        Some(Self::Time(Duration::from_secs((seconds + DAY - began % DAY) % DAY)))
     }
 }
 
@@ -157,6 +171,7 @@ mod tests {
             ("400%", Some(Place::Percent(100))),
             ("90s", seconds(90)),
             ("2:14", seconds(134)),
+            ("+12:30", seconds(750)),
             ("1:02:03", seconds(3723)),
             ("package-cli", Some(Place::Stage("package-cli".into()))),
             ("go: x", Some(Place::Stage("go: x".into()))),
@@ -166,6 +181,15 @@ mod tests {
         ] {
             assert_eq!(Place::read(text), place, "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_of_day_is_a_moment_of_the_session() {
+        let at = |text| Place::of_day(text, 23 * 3600);
+        let seconds = |seconds| Some(Place::Time(Duration::from_secs(seconds)));
+        assert_eq!(at("23:05"), seconds(300));
+        assert_eq!(at("0:00:07"), seconds(3607), "after midnight");
+        assert_eq!([at("24:00"), at("7"), at("1:2:3:4"), at("+1:00")], [None, None, None, None]);
     }
 
     #[test]

@@ -15,6 +15,19 @@ pub struct Shown {
     pub line: Line,
     /// Byte ranges of matches.
     pub hits: Vec<Range<usize>>,
+    /// What it stands for besides itself.
+    pub behind: Behind,
+}
+
+/// Lines that are hidden behind one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Behind {
+    /// Lines that say the same.
+    pub repeats: u64,
+    /// Lines of a fold that it is the head of.
+    pub folded: u64,
+    /// Findings among them.
+    pub findings: u64,
 }
 
 /// One row of the pane.
@@ -33,6 +46,16 @@ pub enum Row {
         /// The bytes of it that this row shows.
         part: Range<usize>,
     },
+}
+
+impl Row {
+    /// The line that it shows.
+    pub fn line(&self) -> Option<u64> {
+        match self {
+            Self::Text { line, .. } => Some(*line),
+            Self::Mark(_) => None,
+        }
+    }
 }
 
 /// Where the rows of a text begin at `width` columns; at least one row.

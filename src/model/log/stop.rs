@@ -31,7 +31,9 @@ impl LogView {
         self.marks.truncate(stop.marks);
         self.arrivals.return_to(stop.arrivals, stop.last);
         self.lit = None;
+        self.selection = None;
         self.finder = self.finder.take().map(super::Finder::again);
+        self.sift_again();
     }
 
     /// When a line came, where that is known.

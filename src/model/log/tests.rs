@@ -1,5 +1,7 @@
 //! Scrolling, following, marks and searching.
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 use tui_input::InputRequest;
 

@@ -40,6 +40,22 @@ impl LogView {
         };
         shift(&mut self.top.line);
         self.wanted.as_mut().map(shift);
+        self.pointed.as_mut().map(shift);
+        if let Some(selection) = &mut self.selection {
+            shift(&mut selection.anchor);
+            shift(&mut selection.head);
+        }
+        if let Some(lit) = &mut self.lit {
+            shift(&mut lit.start);
+            shift(&mut lit.end);
+        }
+        let bookmarks = std::mem::take(&mut self.bookmarks).into_iter();
+        let numbered = |(mut line, bookmark)| {
+            shift(&mut line);
+            (line, bookmark)
+        };
+        self.bookmarks = bookmarks.map(numbered).collect();
+        self.sift_shift(shift);
         if let Some(prompt) = &mut self.prompt {
             shift(prompt.place());
         }

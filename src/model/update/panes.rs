@@ -19,6 +19,9 @@ impl Model {
         if let Some(effects) = self.act_on_build(action) {
             return effects;
         }
+        if let Some(effects) = self.act_on_log(action) {
+            return effects;
+        }
         match action {
             Action::Help => self.read(PageKind::Help),
             Action::Summary => self.read(PageKind::Summary),
@@ -182,6 +185,9 @@ impl Model {
         if self.notice.take().is_some() {
             return;
         }
+        if self.log.selection.take().is_some() {
+            return;
+        }
         if self.zoom {
             self.zoom = false;
         } else if self.log.finder.is_some() {
@@ -217,6 +223,7 @@ impl Model {
         match pane {
             Pane::Stages if row < self.stages.list.len() => self.select_stage(row),
             Pane::Findings if row < self.findings.list.len() => self.select_finding(row),
+            Pane::Log => self.point_in_log(row, false),
             _ => {}
         }
         Vec::new()

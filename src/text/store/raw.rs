@@ -52,6 +52,11 @@ impl Raw {
         &self.bytes[start..end.min(start + LINE_AT_MOST)]
     }
 
+    /// The bytes of a line.
+    pub(super) fn raw(&self, index: usize) -> Option<Vec<u8>> {
+        (index < self.ends.len()).then(|| self.of(index).to_vec())
+    }
+
     pub(super) fn line(&self, index: usize) -> Option<Line> {
         if index >= self.ends.len() {
             return None;

@@ -1,0 +1,299 @@
+//! The log pane by keys and mouse: filters, folds, repeats, times, selection, bookmarks. Keys in, screen out.
+#![allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
+mod app_driver;
+
+use app_driver::{App, failed, running};
+use ktui::event::{Outcome, RunKind};
+use ktui::locale::Lang;
+use ktui::model::effect::{Effect, Reader};
+use ktui::model::{Input, Pane};
+
+fn reader(app: &App) -> Vec<Reader> {
+    let wishes = app.asked.iter().filter_map(|effect| match effect {
+        Effect::Reader(wish) => Some(wish.clone()),
+        _ => None,
+    });
+    wishes.collect()
+}
+
+/// What the log's rows show, marks left out.
+fn shown(app: &mut App) -> Vec<String> {
+    app.screen();
+    while app.model.work() {}
+    app.screen();
+    let rows = app.model.log.rows.iter();
+    rows.filter_map(|row| match row {
+        ktui::model::log::Row::Text { shown, .. } => Some(shown.line.text.clone()),
+        ktui::model::log::Row::Mark(_) => None,
+    })
+    .collect()
+}
+
+#[test]
+fn filters_show_and_hide_lines_and_go_again() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.keys("&").writes("part1").keys("enter");
+    assert_eq!(shown(&mut app).len(), 11, "ten parts and the line that is being written");
+    assert!(app.screen().contains("&part1") && app.screen().contains("10 of"), "{}", app.screen());
+    app.keys("!").writes("part1[0-4]").keys("enter");
+    assert_eq!(shown(&mut app).len(), 6);
+    app.keys("&").writes("fetching").keys("enter");
+    assert_eq!(shown(&mut app).len(), 7, "of several that are wanted, any will do");
+    app.keys("backspace backspace");
+    assert_eq!(shown(&mut app).len(), 11);
+    app.keys("C");
+    assert_eq!(shown(&mut app).len(), 13, "a line around each");
+    app.keys("& enter");
+    assert!(shown(&mut app).len() > 13, "an empty filter is none");
+    app.keys("backspace");
+    assert!(app.screen().contains("No filter is on"), "{}", app.screen());
+    app.keys("&").writes("part1").keys("enter !").writes("x").keys("enter alt-backspace");
+    assert!(app.model.log.sifted().is_none());
+}
+
+#[test]
+fn a_search_stays_within_what_is_filtered() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.keys("g &").writes("part1").keys("enter");
+    shown(&mut app);
+    app.keys("/").writes("part").keys("enter");
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..12 {
+        while app.model.work() {}
+        seen.extend(app.model.log.finder.as_ref().unwrap().at);
+        app.keys("n");
+    }
+    assert_eq!(seen.len(), 10, "{seen:?}");
+    app.keys("N N");
+    while app.model.work() {}
+    assert!(seen.contains(&app.model.log.finder.as_ref().unwrap().at.unwrap()));
+}
+
+#[test]
+fn repeated_lines_are_one_with_a_count() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.prints(&format!("\n{}end\n", "waiting for lock\n".repeat(240)));
+    app.keys("d");
+    let lines = shown(&mut app);
+    assert_eq!(lines.iter().filter(|line| *line == "waiting for lock").count(), 1, "{lines:?}");
+    assert!(app.screen().contains("× 240"), "{}", app.screen());
+    app.keys("d");
+    assert!(shown(&mut app).iter().filter(|line| *line == "waiting for lock").count() > 10);
+}
+
+/// A build whose stage traces commands.
+fn traced(app: &mut App) {
+    app.session();
+    app.begins(RunKind::Stage, "download", "./scripts/download");
+    app.prints("+ mkdir build\n+ go generate\ngen one\ngen two\n+ go build\n");
+    app.prints("cc a.c\nx.sh: line 3: yq: command not found\ncc b.c\n");
+    app.ends(Outcome::Failed, 127, 10).waits("download");
+    app.keys("esc");
+}
+
+#[test]
+fn a_command_or_a_stage_is_folded_and_opened() {
+    let mut app = App::new(100, 30);
+    traced(&mut app);
+    app.keys("tab tab tab");
+    app.model.focus = Pane::Log;
+    shown(&mut app);
+    app.model.log.lit = None;
+    app.keys("g");
+    app.input(Input::Click(Pane::Log, 3));
+    app.keys("x");
+    let lines = shown(&mut app);
+    assert!(
+        !lines.contains(&"gen one".to_owned()) && lines.contains(&"+ go generate".to_owned()),
+        "{lines:?}"
+    );
+    assert!(app.screen().contains("2 lines folded"), "{}", app.screen());
+    app.keys("x");
+    assert!(shown(&mut app).contains(&"gen one".to_owned()), "the same key opens it");
+    app.keys("X X");
+    let lines = shown(&mut app);
+    assert_eq!(lines, ["+ mkdir build", "+ go generate", "+ go build"]);
+    assert!(
+        app.screen().contains("3 lines folded") && app.screen().contains("1 finding"),
+        "{}",
+        app.screen()
+    );
+    app.keys("e");
+    assert!(shown(&mut app).iter().any(|line| line.contains("yq")), "a finding opens what hides it");
+    assert!(!shown(&mut app).contains(&"gen one".to_owned()), "and nothing else");
+    app.model.focus = Pane::Log;
+    app.keys("u");
+    assert!(shown(&mut app).contains(&"gen one".to_owned()));
+    app.keys("X");
+    assert!(app.screen().contains("Stages are folded"), "{}", app.screen());
+    assert_eq!(shown(&mut app), ["+ mkdir build"]);
+    app.keys("/").writes("gen two").keys("enter");
+    assert!(shown(&mut app).contains(&"gen two".to_owned()), "a match opens what hides it");
+}
+
+#[test]
+fn steps_of_an_image_build_fold() {
+    let mut app = App::new(100, 30);
+    app.session();
+    app.begins(RunKind::Stage, "build", "docker buildx build .");
+    app.prints("#1 [internal] load\n#1 DONE 0.1s\n\n#2 [1/2] FROM alpine\n#2 pulling\n#2 DONE 2s\n#3 [2/2] RUN make\n#3 cc a.c\n");
+    app.keys("X X");
+    let lines = shown(&mut app);
+    assert_eq!(lines, ["#1 [internal] load", "#2 [1/2] FROM alpine", "#3 [2/2] RUN make"]);
+}
+
+#[test]
+fn lines_are_selected_and_copied_without_borders() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.screen();
+    app.keys("g v j j y");
+    let [Reader::Copy(taken)] = &reader(&app)[..] else { panic!("{:?}", reader(&app)) };
+    assert_eq!(taken.text, "+ ./scripts/download\nfetching traefik-crd-34.2.1.tgz\nok\n");
+    assert!(app.model.log.selection.is_none());
+    // The mouse: from row to row.
+    app.asked.clear();
+    app.keys("g");
+    app.screen();
+    app.input(Input::Click(Pane::Log, 1));
+    app.input(Input::DragLog(2));
+    assert!(app.model.log.selection.is_some());
+    app.keys("y");
+    let [Reader::Copy(taken)] = &reader(&app)[..] else { panic!("{:?}", reader(&app)) };
+    assert_eq!(taken.lines, 2);
+    app.keys("v esc");
+    assert!(app.model.log.selection.is_none(), "Esc gives it up");
+}
+
+#[test]
+fn too_much_is_not_copied_but_can_be_written() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.prints(&format!("\n{}", "a line of thirty columns or so\n".repeat(4000)));
+    app.screen();
+    app.keys("g v G y");
+    assert!(reader(&app).is_empty());
+    assert!(app.screen().contains("More than 74 kB"), "{}", app.screen());
+    app.keys("w ctrl-u").writes("out.log").keys("enter");
+    let [Reader::Write { path, taken }] = &reader(&app)[..] else { panic!("{:?}", reader(&app)) };
+    assert_eq!(path.to_str(), Some("out.log"));
+    assert!(taken.lines > 4000);
+}
+
+#[test]
+fn bookmarks_are_set_listed_gone_to_and_kept() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.screen();
+    app.keys("'");
+    assert!(app.screen().contains("No line has a bookmark"), "{}", app.screen());
+    app.keys("g m");
+    app.screen();
+    app.keys("G a").writes("look here").keys("enter");
+    let kept = reader(&app);
+    assert!(matches!(kept.last(), Some(Reader::Keep(bookmarks)) if bookmarks.len() == 2), "{kept:?}");
+    app.keys("B");
+    assert!(
+        app.screen().contains("look here") && app.screen().contains("+ ./scripts/download"),
+        "{}",
+        app.screen()
+    );
+    app.keys("esc g '");
+    app.screen();
+    let here = app.model.log.point();
+    app.keys("'");
+    app.screen();
+    assert_ne!(app.model.log.point(), here);
+    app.keys("m");
+    assert_eq!(app.model.log.bookmarks.len(), 1, "the same key takes it away");
+}
+
+#[test]
+fn times_of_arrival_are_shown_and_a_time_of_day_is_gone_to() {
+    let mut app = App::new(100, 30);
+    app.model.began = Some(13 * 3600);
+    running(&mut app);
+    app.keys("T");
+    assert!(app.screen().contains("13:00:41 "), "{}", app.screen());
+    app.keys("ctrl-g").writes("13:00:41").keys("enter");
+    let at = app.model.log.lit.clone().unwrap().start;
+    assert!(app.model.log.time_of(at).unwrap().as_secs() <= 41 && at >= 2, "{at}");
+    app.keys("T");
+    assert!(app.screen().contains("+0:00:41 "), "{}", app.screen());
+    app.keys("T");
+    assert!(!app.screen().contains("+0:00:41 "), "{}", app.screen());
+}
+
+#[test]
+fn a_file_that_a_line_names_is_opened_under_the_tree() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.keys("o");
+    assert!(app.screen().contains("names no file"), "{}", app.screen());
+    app.prints("\npkg/agent/run.go:12:3: undefined: x\n");
+    app.screen();
+    app.keys("o");
+    let [Reader::Edit(place)] = &reader(&app)[..] else { panic!("{:?}", reader(&app)) };
+    assert_eq!((place.path.to_str(), place.line), (Some("/home/ada/src/k3s/pkg/agent/run.go"), 12));
+}
+
+#[test]
+fn raw_bytes_are_told_not_to_be_there_where_they_are_not() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.keys("R");
+    assert!(app.screen().contains("keep their bytes"), "{}", app.screen());
+}
+
+#[test]
+fn a_full_screen_program_has_the_screen_and_every_key_but_one() {
+    use ktui::model::effect::World;
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.prints("\n\x1b[?1049h\x1b[?1h\x1b[2;3HLinux Kernel Configuration");
+    assert!(app.model.typing && app.model.shows_screen());
+    let screen = app.screen();
+    assert!(screen.contains("  Linux Kernel Configuration") && !screen.contains("part30.go"), "{screen}");
+    assert!(screen.contains("Ctrl-A"), "how to get the keys back is said: {screen}");
+    app.done.clear();
+    app.keys("up q");
+    assert_eq!(app.done, [World::Type(b"\x1bOA".to_vec()), World::Type(b"q".to_vec())]);
+    app.keys("ctrl-a");
+    assert!(!app.model.typing && app.model.shows_screen());
+    app.keys("k");
+    assert!(app.screen().contains("part30.go"), "who scrolls up reads the log: {}", app.screen());
+    app.keys("G i");
+    assert!(app.model.shows_screen());
+    app.prints("\x1b[?1049lback\n");
+    assert!(!app.model.typing && !app.model.zoom, "{}", app.screen());
+    assert!(app.screen().contains("part30.go"));
+}
+
+#[test]
+fn how_it_looks() {
+    for lang in [Lang::En, Lang::Zh] {
+        for (cols, rows) in [(80, 24), (160, 45)] {
+            let mut app = App::new(cols, rows);
+            app.speak(lang);
+            failed(&mut app);
+            app.model.focus = Pane::Log;
+            app.keys("&").writes("part1|not found").keys("enter C T #");
+            shown(&mut app);
+            app.keys("g m v j j");
+            shown(&mut app);
+            insta::assert_snapshot!(format!("log-filtered-{lang:?}-{cols}x{rows}"), app.screen());
+            app.keys("esc esc esc alt-backspace T #");
+            app.prints(&"again\n".repeat(20));
+            app.keys("d X");
+            shown(&mut app);
+            app.wait(9000);
+            insta::assert_snapshot!(format!("log-folded-{lang:?}-{cols}x{rows}"), app.screen());
+            app.keys("B");
+            insta::assert_snapshot!(format!("log-bookmarks-{lang:?}-{cols}x{rows}"), app.screen());
+        }
+    }
+}
