@@ -109,10 +109,14 @@ impl LogView {
         let point = self.point();
         let lines = self.selection.map_or(point..=point, Selection::lines);
         let mut taken = Taken { text: String::new(), lines: 0 };
-        for line in lines {
+        let (mut next, last) = lines.into_inner();
+        while next <= last {
+            let line = next;
             if !self.passes(line) {
+                next = self.sift.next_let(&self.store, line, true);
                 continue;
             }
+            next += 1;
             let Some(shown) = self.line(line) else { break };
             taken.text.push_str(shown.text.trim_end());
             taken.text.push('\n');

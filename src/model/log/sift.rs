@@ -380,11 +380,12 @@ impl LogView {
     fn head(&mut self, by: FoldBy, line: u64, limit: u64, forward: bool) -> Option<u64> {
         let store = &self.store;
         let heads = self.sift.folds.heads(by)?;
-        let (mut at, mut left) = (line, FRAME);
+        let (mut at, mut left) = (line, self.sift.budget);
         while left > 0 && if forward { at < limit } else { at > limit } {
             let chunk = store.chunk_of(if forward { at } else { at - 1 });
             let first = store.first_of(chunk);
             left = left.saturating_sub(heads.look(store, chunk) + CHUNK);
+            self.sift.budget = left;
             let bits = heads.known(store, chunk)?;
             let within = at.saturating_sub(first) as usize;
             let found = if forward { bits.next(within, true) } else { bits.before(within) };
@@ -398,6 +399,7 @@ impl LogView {
 
     /// Folds the part that a line belongs to, or opens it; `false` where it belongs to none.
     pub fn fold(&mut self, line: u64) -> bool {
+        self.sift.budget = FRAME;
         if let Some(closed) = self.sift.folds.closed_at(line) {
             self.change(|sift| sift.folds.open(closed.start, None));
             return true;
@@ -423,6 +425,7 @@ impl LogView {
 
     /// Folds all parts: of stages, then of steps, then of commands; `None` once the log has no further kind.
     pub fn fold_all(&mut self) -> Option<FoldBy> {
+        self.sift.budget = FRAME;
         let next = match self.sift.folds.all {
             None => 0,
             Some(by) => FoldBy::ALL.iter().position(|kind| *kind == by).map_or(0, |at| at + 1),
@@ -464,7 +467,9 @@ impl LogView {
                 let mark = self.marks.partition_point(|mark| mark.line <= line);
                 let limit = self.region(line).end.min(self.store.len());
                 let limit = self.marks.get(mark).map_or(limit, |mark| mark.line.min(limit));
-                Some(self.head(by, line + 1, limit, true).unwrap_or(limit))
+                let next = self.head(by, line + 1, limit, true);
+                // Where the next head is not known yet, nothing is said.
+                next.or_else(|| (self.sift.budget > 0).then_some(limit))
             }
         };
         end.map_or(0, |end| end.saturating_sub(line + 1))
