@@ -11,7 +11,7 @@ use reqwest::Url;
 use super::args::ProxyCommand;
 use super::{Caller, FAILED, OK, doctor, environment};
 use crate::doctor::examine::examine;
-use crate::doctor::network::hops;
+use crate::doctor::network::{container, hops};
 use crate::doctor::{Check, Outcome, Scene, State, table};
 use crate::locale::Lang;
 use crate::net::bridge::Bridge;
@@ -106,6 +106,9 @@ fn sudo(lang: Lang) {
 fn test(lang: Lang) -> u8 {
     let prober = Prober::new(Target::Local).within(Duration::from_secs(4));
     let mut checks = hops(&doctor::setting(&prober, true));
+    if which::which("docker").is_ok() {
+        checks.extend(proxy_of_containers().map(|proxy| container("docker", &proxy)));
+    }
     checks.extend(table::engine("docker").into_iter().filter(|_| which::which("docker").is_ok()));
     checks.extend(
         table::general("/").into_iter().filter(|check| matches!(check, Check::Row(row) if row.id == "clock")),
@@ -126,6 +129,22 @@ fn test(lang: Lang) -> u8 {
         outcomes.push(outcome);
     });
     if outcomes.iter().any(|outcome| outcome.state >= State::Warning) { FAILED } else { OK }
+}
+
+/// The proxy that docker's client hands into containers and builds, where there is one.
+fn proxy_of_containers() -> Option<String> {
+    let env = environment();
+    let home = env.get("HOME").cloned().unwrap_or_default();
+    let folder = env.get("DOCKER_CONFIG").cloned().unwrap_or_else(|| format!("{home}/.docker"));
+    let text = std::fs::read_to_string(Path::new(&folder).join("config.json")).ok()?;
+    let pairs = layer::json_proxies(&text);
+    ["httpsProxy", "httpProxy"].iter().find_map(|name| {
+        pairs
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+            .filter(|value| !value.is_empty())
+    })
 }
 
 const NO_PROXY: &str = "localhost,127.0.0.1,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,.svc,.cluster.local";

@@ -69,6 +69,11 @@ pub enum Ask {
     Connect(String, String),
     /// `git-remote URL`: the commit that HEAD is there, as git itself gets it.
     GitRemote(String),
+    /// `issuer URL`: who signed the certificate that answers there; ends with ` (not trusted)` where this machine does
+    /// not trust it.
+    Issuer(String),
+    /// `from-container ENGINE HOST:PORT`: `true` where a container of the engine reaches that address.
+    FromContainer(String, String),
     /// `source FILE:LINE:COLUMN`: the lines around that place and what git says of the file, as the JSON of a
     /// [`Frame`](super::source::Frame); column 0 where none is known.
     Source(super::source::Location),
@@ -107,6 +112,8 @@ impl fmt::Display for Ask {
             Self::Engine(a) => write!(f, "engine {a}"),
             Self::Connect(proxy, to) => write!(f, "connect {proxy} {to}"),
             Self::GitRemote(a) => write!(f, "git-remote {a}"),
+            Self::Issuer(a) => write!(f, "issuer {a}"),
+            Self::FromContainer(engine, to) => write!(f, "from-container {engine} {to}"),
             Self::Source(place) => write!(f, "source {place}"),
         }
     }
@@ -117,8 +124,8 @@ impl fmt::Display for Ask {
 #[error(
     "`{0}` is no question: expected one of arch, distro, distro-like, package-manager, user, memory, \
 memory-available, swap, oom-kills, cgroups, clock, charmap, or disk, which, version, package, pkg-config, file, env, resolve, \
-reachable, listening, go-env, compiles, links, inodes, kernel-config, engine, git-remote, source with one \
-argument, or connect with a proxy and HOST:PORT"
+reachable, listening, go-env, compiles, links, inodes, kernel-config, engine, git-remote, issuer, source with one \
+argument, or connect with a proxy and HOST:PORT, or from-container with an engine and HOST:PORT"
 )]
 pub struct NotAQuestion(pub String);
 
@@ -162,6 +169,11 @@ impl FromStr for Ask {
             ("connect", false) => {
                 let (proxy, to) = argument.split_once(' ').ok_or_else(|| NotAQuestion(text.to_owned()))?;
                 Self::Connect(proxy.to_owned(), to.trim().to_owned())
+            }
+            ("issuer", false) => Self::Issuer(argument),
+            ("from-container", false) => {
+                let (engine, to) = argument.split_once(' ').ok_or_else(|| NotAQuestion(text.to_owned()))?;
+                Self::FromContainer(engine.to_owned(), to.trim().to_owned())
             }
             ("source", false) => Self::Source(argument.parse().map_err(|_| NotAQuestion(text.to_owned()))?),
             _ => return Err(NotAQuestion(text.to_owned())),

@@ -105,6 +105,8 @@ pub enum Expect {
     Not(&'static str),
     /// UTF-8.
     Utf8,
+    /// Somebody whom this machine trusts.
+    Trusted,
     /// A commit's id; anything else is what git said in its place.
     Commit,
 }
@@ -293,6 +295,7 @@ impl Expect {
             Self::Opened => text.starts_with('2'),
             Self::RealAddress => !matches!(text, "0.0.0.0" | "::" | "::1") && !text.starts_with("127."),
             Self::Not(word) => text != *word,
+            Self::Trusted => !text.ends_with("(not trusted)"),
             Self::Commit => matches!(text.len(), 40 | 64) && text.chars().all(|c| c.is_ascii_hexdigit()),
             Self::Utf8 => text.replace('-', "").eq_ignore_ascii_case("utf8"),
         }

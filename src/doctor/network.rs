@@ -86,6 +86,7 @@ fn servers(setting: &Setting) -> Vec<Row> {
             ("Go modules and toolchains come from there (GOPROXY)", "Go 模块与工具链来自这里（GOPROXY）");
         rows.push(https("go-proxy", url, why, Cure::Rule("go-toolchain.network", Vec::new())));
     }
+    rows.push(issuer(&format!("https://{HOST}")));
     let repository = "https://github.com/k3s-io/k3s.git";
     rows.push(row(
         "git",
@@ -107,6 +108,45 @@ fn servers(setting: &Setting) -> Vec<Row> {
         rows.push(https("registry", "https://registry-1.docker.io/v2/".into(), why, Cure::None));
     }
     rows
+}
+
+/// Who signed what answers at an address; a proxy that opens TLS signs itself.
+pub fn issuer(url: &str) -> Row {
+    row(
+        "issuer",
+        format!("TLS certificate of {}", url.trim_start_matches("https://")),
+        Ask::Issuer(url.to_owned()),
+        Expect::Trusted,
+        ("an issuer that this machine trusts", "本机信任的签发者"),
+        (
+            "a proxy that opens TLS signs with an authority of its own: install that one's certificate here, and in the images that build",
+            "会解密 TLS 的代理用自己的证书签发：请在本机以及构建所用的镜像中安装该证书",
+        ),
+        Cure::Rule("tls.go-unknown-authority", Vec::new()),
+    )
+}
+
+/// Whether a container reaches the proxy that containers are told of.
+pub fn container(engine: &str, proxy: &str) -> Check {
+    Check::Row(row(
+        "container",
+        format!("{engine} container → proxy {}", shown(proxy)),
+        Ask::FromContainer(engine.to_owned(), without_credentials(proxy)),
+        Expect::There,
+        ("reached", "可以连通"),
+        (
+            "in a container 127.0.0.1 is the container itself: the proxy must listen on docker0's address, such as 172.17.0.1",
+            "容器里的 127.0.0.1 是容器自己：代理必须监听 docker0 的地址，如 172.17.0.1",
+        ),
+        Cure::None,
+    ))
+}
+
+/// A proxy's address alone: neither a process list nor a container has to see its password.
+fn without_credentials(proxy: &str) -> String {
+    let (scheme, rest) = proxy.split_once("://").map_or(("http", proxy), |(scheme, rest)| (scheme, rest));
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    format!("{scheme}://{host}")
 }
 
 fn row(

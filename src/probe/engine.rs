@@ -1,5 +1,6 @@
 //! Container engines: whether the daemon answers, and whether it answers this user.
 
+use super::network::host_and_port;
 use super::place::{Mute, Place};
 use crate::event::Answer;
 
@@ -15,6 +16,35 @@ pub(super) fn version(place: &Place, engine: &str) -> Answer {
     match place.run(argv, true) {
         Ok(said) => judge(said.ok, &said.text),
         Err(Mute::Missing) => Answer::Absent,
+        Err(Mute::Because(why)) => Answer::Unknown(why),
+    }
+}
+
+/// Whether a container reaches an address: asked in one of the first images that has a shell and a tool for it. In a
+/// container 127.0.0.1 is the container, so what answers here may not answer there.
+pub(super) fn reaches(place: &Place, engine: &str, to: &str) -> Answer {
+    const SCRIPT: &str = r#"inside='if command -v bash >/dev/null 2>&1; then
+        (exec 2>/dev/null; bash -c "exec 3<>/dev/tcp/\$0/\$1" "$1" "$2") && echo true || echo false
+        elif command -v nc >/dev/null 2>&1; then nc -z -w 3 "$1" "$2" && echo true || echo false
+        else echo "?"; fi'
+    for image in $("$1" images -q 2>/dev/null | head -n 3); do
+        said=$("$1" run --rm --entrypoint sh "$image" -c "$inside" sh "$2" "$3" 2>/dev/null)
+        case $said in true | false) echo "$said"; exit ;; esac
+    done
+    echo '?'"#;
+    if !matches!(engine, "docker" | "podman") {
+        return Answer::Unknown(format!("`{engine}` is no engine that ktui knows"));
+    }
+    let (host, Some(port)) = host_and_port(to) else {
+        return Answer::Unknown(format!("`{to}` names no port"));
+    };
+    match place.run(&["sh", "-c", SCRIPT, "sh", engine, &host, &port.to_string()], false) {
+        Ok(said) => match said.first_line().as_deref() {
+            Some("true") => Answer::Is("true".into()),
+            Some("false") => Answer::Absent,
+            _ => Answer::Unknown("there is no image here to ask in".into()),
+        },
+        Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
         Err(Mute::Because(why)) => Answer::Unknown(why),
     }
 }

@@ -106,6 +106,8 @@ impl Prober {
             | Ask::Listening(_)
             | Ask::Connect(..)
             | Ask::GitRemote(_)
+            | Ask::Issuer(_)
+            | Ask::FromContainer(..)
             | Ask::Compiles(_)
             | Ask::Links(_) => NETWORK,
             _ => PATIENCE,
@@ -164,6 +166,8 @@ fn find_out(place: &Place, ask: &Ask) -> Answer {
         Ask::Engine(engine) => engine::version(place, engine),
         Ask::Connect(proxy, to) => proxy::connect(place, proxy, to),
         Ask::GitRemote(url) => proxy::git_remote(place, url),
+        Ask::Issuer(url) => proxy::issuer(place, url),
+        Ask::FromContainer(engine, to) => engine::reaches(place, engine, to),
         Ask::Source(location) => source::frame(place, location),
     }
 }

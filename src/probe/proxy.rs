@@ -132,6 +132,33 @@ pub(super) fn git_remote(place: &Place, url: &str) -> Answer {
     }
 }
 
+/// curl with OpenSSL names the issuer whether it trusts it or not, through the environment's proxy.
+pub(super) fn issuer(place: &Place, url: &str) -> Answer {
+    if !url.starts_with("https://") {
+        return Answer::Unknown(format!("`{url}` is no https address"));
+    }
+    let status = "\nverified=%{ssl_verify_result}\n";
+    let argv = ["curl", "-ksSvI", "-m", "4", "-o", "/dev/null", "-w", status, "--", url];
+    match place.run(&argv, true) {
+        Ok(said) => signed_by(&said.text),
+        Err(Mute::Missing) => Answer::Unknown("there is no curl to ask with".into()),
+        Err(Mute::Because(why)) => Answer::Unknown(why),
+    }
+}
+
+/// What `curl -v` tells of a certificate.
+fn signed_by(text: &str) -> Answer {
+    let after = |lead: &str| text.lines().find_map(|line| Some(line.split_once(lead)?.1.trim().to_owned()));
+    match after("issuer: ") {
+        Some(issuer) if after("verified=").as_deref() == Some("0") => Answer::Is(issuer),
+        Some(issuer) => Answer::Is(format!("{issuer}{UNTRUSTED}")),
+        None => Answer::Unknown(after("curl: ").unwrap_or_else(|| "curl names no issuer".into())),
+    }
+}
+
+/// The end of an issuer that this machine does not trust.
+const UNTRUSTED: &str = " (not trusted)";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +166,15 @@ mod tests {
     #[test]
     fn passwords_are_written_out() {
         assert_eq!(percent_decoded("p%40ss%3aword%"), "p@ss:word%");
+    }
+
+    #[test]
+    fn what_curl_tells_of_a_certificate() {
+        let good = "*  issuer: C=US; O=Let's Encrypt; CN=R11\n*  SSL certificate verify ok.\nverified=0\n";
+        assert_eq!(signed_by(good), Answer::Is("C=US; O=Let's Encrypt; CN=R11".into()));
+        let opened = "*  issuer: O=Example Proxy\n*  SSL certificate verify result: unable to get local issuer certificate (20), continuing anyway.\nverified=20\n";
+        assert_eq!(signed_by(opened), Answer::Is("O=Example Proxy (not trusted)".into()));
+        let cut = "* Trying 10.0.0.1:443...\ncurl: (28) Connection timed out\nverified=0\n";
+        assert_eq!(signed_by(cut), Answer::Unknown("(28) Connection timed out".into()));
     }
 }

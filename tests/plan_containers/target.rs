@@ -3,6 +3,11 @@
 
 use std::process::Command;
 
+use ktui::diagnose::fact::Ask;
+use ktui::event::Answer;
+use ktui::probe::Prober;
+use ktui::target::Target;
+
 use crate::engine::{engine_with, forget};
 use crate::plan_site::{Built, Site, answers};
 
@@ -92,6 +97,31 @@ fn stages_run_in_a_docker_container() {
 fn stages_run_in_a_podman_container() {
     holds("podman", "localhost/ktui-test/target:1");
     let _ = Command::new("podman").args(["rmi", "localhost/ktui-test/target:1"]).output();
+}
+
+#[test]
+fn what_a_container_reaches_is_asked_in_a_container() {
+    let image = "ktui-test/reach:1";
+    if !engine_with(image) {
+        return;
+    }
+    let gateway = Command::new("docker")
+        .args(["network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"])
+        .output()
+        .unwrap();
+    let gateway = String::from_utf8_lossy(&gateway.stdout).trim().to_owned();
+    let Ok(listener) = std::net::TcpListener::bind(format!("{gateway}:0")) else {
+        eprintln!("skipped: the containers' network has no address on this machine");
+        return;
+    };
+    let port = listener.local_addr().unwrap().port();
+    let ask = |host: &str| {
+        Prober::new(Target::Local)
+            .answer(&Ask::FromContainer("docker".into(), format!("http://{host}:{port}")))
+    };
+    assert_eq!(ask(&gateway), Answer::Is("true".into()));
+    assert_eq!(ask("127.0.0.1"), Answer::Absent, "127.0.0.1 is the container");
+    forget(&["rmi", image]);
 }
 
 const KUBECTL: &str = r#"#!/bin/bash
