@@ -49,6 +49,8 @@ fn the_whole_tour_by_numbers() {
     let mut screen = Terminal::start(plain(home.path(), &["tour"]), 100, 2000);
     for (at, finding) in FINDINGS.iter().enumerate() {
         screen.wait_until(finding, |text| text.contains(finding));
+        // A finding is told while the stage still runs; its fix can run once that has ended.
+        screen.wait_until("the failure", |text| text.matches("-- failed").count() == at + 1);
         choose(&mut screen, "show the fix, with all it would do");
         screen.wait_until("the fix", |text| text.matches("== Run this fix?").count() == at + 1);
         choose(&mut screen, "run");

@@ -1,5 +1,6 @@
 //! k3s-native and k3s-uninstall from an empty folder to a node that is Ready, and out again: a small tree with scripts
 //! of k3s' shape; real bash, git, curl, Go, make, tar and zstd; a systemctl that only writes down what it was told.
+#![expect(clippy::needless_raw_string_hashes, reason = "all files of the tree are written alike")]
 #![expect(clippy::disallowed_methods, reason = "a test drives the world")]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 

@@ -1,3 +1,5 @@
+//! Small programs made byte by byte, and what is told of them.
+
 use std::io::Cursor;
 
 use super::*;

@@ -80,6 +80,9 @@ impl Headless<'_> {
     pub(super) fn follow(mut self) -> Result<u8> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
+            // Listens before all else: a Ctrl-C that comes while rules are loaded or an event is taken in must not
+            // be lost.
+            let mut ctrl_c = signal(SignalKind::interrupt())?;
             let mut reader = Reader::open(self.session.cast()).context("the session's log")?;
             let mut progress = Progress {
                 engine: self.fresh_engine(None),
@@ -90,8 +93,6 @@ impl Headless<'_> {
                 mended: false,
                 sources: BTreeMap::new(),
             };
-            // Listens from here on: a Ctrl-C that comes while an event is taken in must not be lost.
-            let mut ctrl_c = signal(SignalKind::interrupt())?;
             let mut tick = tokio::time::interval(TICK);
             let mut quiet = 0;
             let mut interrupted = false;

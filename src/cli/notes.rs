@@ -1,5 +1,4 @@
 //! Where bookmarks and notes of a log are kept: with its session, or, of a file that is none, in the state folder.
-#![expect(clippy::disallowed_methods, reason = "asks where a log really lies")]
 
 use std::path::{Path, PathBuf};
 

@@ -9,6 +9,7 @@ mod filter;
 mod finder;
 mod fold;
 mod marks;
+mod parts;
 mod place;
 mod reference;
 mod rows;
@@ -397,7 +398,7 @@ impl LogView {
     /// A line as it is drawn: with its colours, or raw.
     fn drawn_line(&mut self, number: u64) -> Option<Line> {
         let raw = if self.raw { self.store.raw(number) } else { None };
-        raw.map_or_else(|| self.line(number), |bytes| Some(Line::plain(&visible(&bytes))))
+        raw.map_or_else(|| self.line(number), |bytes| Some(Line::plain(visible(&bytes))))
     }
 }
 

@@ -116,10 +116,7 @@ impl Model {
             Input::Wheel(pane, rows) => self.wheel(pane, rows),
             Input::Click(pane, row) => self.click(pane, row),
             Input::DragLog(row) => self.drag(row),
-            Input::Notice(kind) => {
-                self.notify(kind);
-                Vec::new()
-            }
+            Input::Notice(kind) => self.told(kind),
             Input::Tick => self.play_on(),
             Input::Failed(why) => {
                 self.ordered = None;
@@ -181,13 +178,11 @@ impl Model {
     }
 
     fn accept_prompt(&mut self) -> Vec<Effect> {
-        match self.log.prompt.take_if(|prompt| prompt.wanted != Wanted::Pattern) {
-            Some(prompt) => self.accept_written(&prompt),
-            None => {
-                self.log.accept_pattern();
-                Vec::new()
-            }
+        if let Some(prompt) = self.log.prompt.take_if(|prompt| prompt.wanted != Wanted::Pattern) {
+            return self.accept_written(&prompt);
         }
+        self.log.accept_pattern();
+        Vec::new()
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {

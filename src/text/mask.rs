@@ -250,7 +250,9 @@ mod tests {
 
     fn lines(mask: Rule, texts: &[&str]) -> Vec<usize> {
         let mut store = Store::default();
-        texts.iter().for_each(|text| store.push(&Line::plain(*text)));
+        for text in texts {
+            store.push(&Line::plain(*text));
+        }
         let mut mask = Mask::new(mask);
         mask.look(&store, 0);
         mask.known(&store, 0).expect("looked at").on().collect()
@@ -289,7 +291,9 @@ mod tests {
         #[test]
         fn neighbours_are_those_of_a_list(on in proptest::collection::btree_set(0usize..200, 0..40), len in 0usize..200, at in 0usize..220) {
             let mut bits = Bits::all(len, false);
-            on.iter().for_each(|at| bits.set(*at..at + 1, true));
+            for at in &on {
+                bits.set(*at..at + 1, true);
+            }
             let on: Vec<usize> = on.into_iter().filter(|at| *at < len).collect();
             prop_assert_eq!(bits.count(), on.len());
             prop_assert_eq!(bits.next(at, true), on.iter().copied().find(|on| *on >= at));

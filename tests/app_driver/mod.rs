@@ -311,7 +311,7 @@ impl App {
                     self.speak(if self.lang == Lang::En { Lang::Zh } else { Lang::En });
                 }
                 Effect::World(World::Ask { .. }) | Effect::Screen(_) | Effect::Reader(_) => {
-                    self.asked.push(effect)
+                    self.asked.push(effect);
                 }
                 Effect::World(wish) => self.done.push(wish),
                 Effect::Desk(wish) => self.kept.push(wish),

@@ -171,3 +171,16 @@ examples =
 
     退出状态：0 一切正常；1 构建失败，或存在错误级别的诊断结果；2 用法错误、输入无法读取
     或数据文件无效；130 被中断。
+h-a-path-in-the-tree-also-as-a-message-names-it-file-line-or-a-subcomman = 源码树中的路径（也可用报错中的 FILE:LINE 形式）或子命令；省略则显示概览
+h-in-the-tree-of-this-folder = 使用此目录中的源码树
+h-its-sha-256-as-pack-said-it-without-it-that-of-file-sha256-where-it-is = `pack` 给出的 SHA-256；省略时使用 FILE.sha256（如存在）
+h-pack-files-and-folders-with-their-sha-256-into-one-file-to-be-carried = 把文件和目录连同 SHA-256 打包成一个文件，便于手工搬运
+h-program-files = 程序文件
+h-the-file = 文件
+h-the-file-tar-gz-its-own-sha-256-goes-into-file-sha256 = 输出文件（`.tar.gz`）；其 SHA-256 写入 FILE.sha256
+h-the-folder-to-unpack-into = 解包到的目录
+h-the-tree-that-a-plan-is-asked-about = 向方案查询所用的源码树
+h-verify-a-file-that-pack-wrote-and-put-what-it-holds-in-place-1-where-i = 校验 `pack` 生成的文件并放置其内容；与打包时不符则退出码为 1
+h-what-a-folder-file-or-subcommand-of-a-k3s-or-kubernetes-tree-is-for-an = 说明 k3s 或 Kubernetes 源码树中目录、文件或子命令的用途，以及调用路径
+h-what-built-programs-are-machine-linking-go-version-and-whether-that-wa = 已构建的程序是什么：架构、链接方式、Go、版本，以及是否符合预期
+h-what-they-are-to-be-a-goarch-name-a-go-version-go1-23-6-a-version-v1-3 = 预期结果：GOARCH 名称、Go 版本（go1.23.6）、版本号（v1.32.3）、static、dynamic、clean，或一个方案（取该方案对源码树程序的要求）；多个以逗号分隔

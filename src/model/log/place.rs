@@ -60,6 +60,10 @@ impl Place {
     /// one that was before then is one of the next day.
     pub fn of_day(text: &str, began: u64) -> Option<Self> {
         const DAY: u64 = 24 * 3600;
+        // `parse` would take a sign.
+        if text.contains('+') {
+            return None;
+        }
         let parts: Option<Vec<u64>> = text.trim().split(':').map(|part| part.parse().ok()).collect();
         let seconds = match parts?.as_slice() {
             [hours @ ..24, minutes @ ..60] => hours * 3600 + minutes * 60,

@@ -45,6 +45,7 @@ impl Reference {
     }
 
     /// The same, a path that is not absolute being one under `dir`.
+    #[must_use]
     pub fn under(self, dir: &Path) -> Self {
         Self { path: dir.join(&self.path), ..self }
     }

@@ -14,6 +14,7 @@ pub enum Times {
 
 impl Times {
     /// The next of them; without a time of day there is none to show.
+    #[must_use]
     pub fn next(self, clock: bool) -> Self {
         match self {
             Self::None if clock => Self::Clock,

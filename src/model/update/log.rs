@@ -165,13 +165,11 @@ impl Model {
             _ => self.log.point(),
         };
         let line = self.log.line(point).unwrap_or_default();
-        match Reference::in_line(&line.text) {
-            Some(reference) => vec![Reader::Edit(reference.under(&self.about.dir)).into()],
-            None => {
-                self.notify(NoticeKind::NoFile);
-                Vec::new()
-            }
+        if let Some(reference) = Reference::in_line(&line.text) {
+            return vec![Reader::Edit(reference.under(&self.about.dir)).into()];
         }
+        self.notify(NoticeKind::NoFile);
+        Vec::new()
     }
 
     fn keep_bookmarks(&self) -> Vec<Effect> {

@@ -1,0 +1,47 @@
+//! Which actions would do something now: what the footer and the palette offer.
+
+use super::action::Action;
+use super::dialog::{Dialog, PageKind};
+use super::{Model, Pane, Phase};
+
+impl Model {
+    /// Whether an action would do something now; others are not hinted at.
+    pub fn can(&self, action: Action) -> bool {
+        let held = matches!(self.phase, Phase::Held(_)) && !self.is_replay();
+        let waiting = held || matches!(self.phase, Phase::Waiting { .. }) && !self.is_replay();
+        let running = self.stages.current().is_some() && !self.is_replay();
+        match action {
+            Action::Fix => self.findings.current().is_some_and(|entry| !entry.fixes.is_empty()),
+            Action::Retry | Action::Skip | Action::EditStage => waiting,
+            Action::Cancel | Action::Type => running,
+            Action::SearchNext | Action::SearchPrevious => self.log.finder.is_some(),
+            Action::NextFinding | Action::PreviousFinding | Action::Dismiss => !self.findings.list.is_empty(),
+            Action::Follow => !self.log.follow,
+            Action::Summary => matches!(self.phase, Phase::Ended(_) | Phase::Cut),
+            Action::LookBack => !self.is_past() && self.own && self.recall.is_none(),
+            Action::HidePane => self.focus != Pane::Log,
+            Action::Left | Action::Right => !self.log.wrap || self.focus == Pane::Timeline,
+            Action::NextChoice
+            | Action::PreviousChoice
+            | Action::Edit
+            | Action::NewLine
+            | Action::RunThrough => self.dialog.as_ref().is_some_and(|dialog| dialog.can(action)),
+            Action::Unfilter | Action::UnfilterAll => !self.log.sift.filters.list.is_empty(),
+            Action::Around => self.log.sift.filters.list.iter().any(|filter| filter.wanted),
+            Action::Unfold => self.log.sift.folds.is_on(),
+            Action::Raw => self.log.is_text(),
+            Action::Times => !self.log.is_text(),
+            Action::NextBookmark | Action::Bookmarks => !self.log.bookmarks.is_empty(),
+            Action::Copy => self.log.selection.is_some(),
+            // Help is closed by the key that leaves elsewhere; one hint for that is enough.
+            Action::Quit => {
+                !matches!(&self.dialog, Some(Dialog::Read(page)) if page.kind != PageKind::Summary)
+            }
+            Action::Accept => match &self.dialog {
+                Some(Dialog::Fix(fix)) => fix.blocked().is_none(),
+                _ => true,
+            },
+            _ => true,
+        }
+    }
+}
