@@ -1,15 +1,9 @@
 # What `--help` says. A message is named for the English text, which stands with the arguments in `src/cli/args`.
 
-h-what-to-do-without-it-the-app-opens-on-the-current-folder = 要做什么；不写则在当前目录打开界面
 h-language-of-the-interface-en-or-zh-default-lc-all-lc-messages-lang = 界面语言：en 或 zh（zh-CN）。默认取自 LC_ALL、LC_MESSAGES、LANG
 h-theme-of-the-app-default-what-fits-the-terminal = 界面的配色主题；默认按终端选择
 h-keys-of-the-app-default-vim-or-emacs = 按键方案：default、vim 或 emacs
 h-when-to-use-colour = 何时使用颜色
-h-english = 英文
-h-simplified-chinese = 简体中文
-h-on-a-terminal-unless-no-color-or-term-dumb-says-otherwise = 在终端上使用，除非设置了 NO_COLOR 或 TERM=dumb
-h-even-into-a-pipe = 输出到管道时也使用
-h-nowhere = 从不使用
 h-lines-and-numbered-choices-in-place-of-a-screen-as-with-term-dumb-also = 不用全屏界面，逐行输出并按编号选择，与 TERM=dumb 时相同；也可设置 KTUI_PLAIN=1
 h-run-a-plan = 执行构建方案
 h-join-a-running-build-or-open-a-past-one = 接入正在进行的构建，或打开过去的会话
@@ -42,20 +36,11 @@ h-run-fixes-up-to-this-risk-without-asking = 不经询问即执行不超过此�
 h-go-on-with-the-interrupted-session-of-this-tree-at-the-stage-where-it = 从中断的阶段继续此源码树的会话
 h-trust-the-tree-s-own-ktui-yaml-as-it-is-now = 信任源码树自带的 ktui.yaml 的当前内容
 h-print-what-would-run-and-stop = 只显示将要执行的内容
-h-own-files-and-environment-only = 只涉及自己的文件和环境变量
-h-root-packages-services = 涉及 root、软件包、服务
-h-can-lose-work-keeps-what-it-would-lose-first = 可能丢失工作成果；会先保留将丢失的内容
 h-a-file-a-session-s-id-or-for-standard-input = 文件、会话编号，或用 `-` 表示标准输入
 h-play-this-many-times-as-fast-0-shows-the-end-at-once = 播放速度的倍数；0 表示直接显示结尾
 h-begin-at-this-moment-seconds-or-mm-ss = 从此时刻开始：秒数，或 分:秒
 h-begin-where-this-stage-starts = 从此阶段的起点开始
 h-a-typescript-s-timing-file = typescript 的计时文件
-h-for-people = 供人阅读
-h-one-json-object-a-log = 每个日志一个 JSON 对象
-h-one-json-object-a-finding-and-line = 每行一个诊断结果的 JSON 对象
-h-for-issues-and-job-summaries = 用于问题报告和任务摘要
-h-sarif-2-1-0-for-code-scanning = SARIF 2.1.0，用于代码扫描
-h-workflow-annotations-of-github-actions = GitHub Actions 的工作流注解
 h-logs-to-read-or-nothing-is-standard-input = 要读取的日志；`-` 或不写表示标准输入
 h-how-to-print = 输出格式
 h-the-exit-status-of-what-wrote-the-log = 产生日志的命令的退出状态
@@ -98,7 +83,6 @@ h-print-the-json-schema-of-the-configuration-file = 输出配置文件的 JSON s
 h-of-keymap-files-instead = 改为按键文件的
 h-unpack-the-project-here-default-a-new-folder-in-ktui-s-state-folder = 把项目解包到这里；默认为 ktui 状态目录中的新目录
 h-no-screen-runs-through-and-mends-everything-by-itself = 不用界面：自动跑完并修好一切
-h-one-json-object = 一个 JSON 对象
 h-the-plan-that-the-machine-is-checked-for-default-the-one-that-fits-the = 为哪个方案检查机器；默认为适合源码树的方案
 h-the-machine-local-ssh-host-container-engine-name = 机器：local、ssh:主机、container:引擎/名称
 h-run-fixes-asking-before-each = 执行修复，每次先询问
@@ -149,16 +133,23 @@ h-keep-this-many-of-the-newest = 保留最新的若干个
 h-in-which-form = 输出形式
 h-write-to-this-file-default-standard-output = 写入此文件；默认为标准输出
 h-overwrite-the-file-if-it-is-there = 文件已存在时覆盖
-h-the-recording-asciicast-v3-for-asciinema-and-other-players = 录制文件：asciicast v3，供 asciinema 等播放器使用
-h-the-log-as-a-person-reads-it-a-line-where-each-stage-begins-and-ends = 供人阅读的日志，各阶段起止处各有一行
-h-what-the-stages-wrote-colours-and-all = 各阶段的原始输出，包括颜色
-h-a-report-for-an-issue-what-ran-where-how-each-stage-ended-what-was-fou = 用于问题报告：在哪里执行了什么、各阶段的结果、诊断结果
-h-print-help = 显示帮助
-h-print-help-see-a-summary-with-h = 显示帮助（`-h` 显示摘要）
 h-print-help-see-more-with-help = 显示帮助（`--help` 显示更多）
 h-print-version = 显示版本
 h-print-this-message-or-the-help-of-the-given-subcommand-s = 显示本帮助或指定子命令的帮助
 h-build-k3s-and-kubernetes-from-source-stage-by-stage-the-log-is-diagnos = 从源码分阶段构建 k3s 和 Kubernetes：边构建边分析日志，按一个键即可修复
+h-pack-files-and-folders-with-their-sha-256-into-one-file-to-be-carried = 把文件和目录连同其 SHA-256 打包成一个文件，供手工携带
+h-the-file-tar-gz-its-own-sha-256-goes-into-file-sha256 = 输出文件（`.tar.gz`）；它自己的 SHA-256 写入 FILE.sha256
+h-verify-a-file-that-pack-wrote-and-put-what-it-holds-in-place-1-where-i = 校验 `pack` 写出的文件并展开其内容；与打包时不符则退出状态为 1
+h-the-file = 文件
+h-the-folder-to-unpack-into = 展开到此目录
+h-its-sha-256-as-pack-said-it-without-it-that-of-file-sha256-where-it-is = `pack` 给出的 SHA-256；不写则取自 FILE.sha256（若存在）
+h-what-built-programs-are-machine-linking-go-version-and-whether-that-wa = 说明构建出的程序：架构、链接方式、Go、版本，以及是否符合要求
+h-program-files = 程序文件
+h-what-they-are-to-be-a-goarch-name-a-go-version-go1-23-6-a-version-v1-3 = 程序应当怎样：GOARCH 名称、Go 版本（go1.23.6）、版本（v1.32.3）、static、dynamic、clean，或构建方案（即方案对该源码树的程序的要求）；多项用逗号分隔
+h-the-tree-that-a-plan-is-asked-about = 方案所针对的源码树
+h-what-a-folder-file-or-subcommand-of-a-k3s-or-kubernetes-tree-is-for-an = 说明 k3s 或 Kubernetes 源码树中目录、文件或子命令的用途，以及调用如何传递
+h-a-path-in-the-tree-also-as-a-message-names-it-file-line-or-a-subcomman = 源码树中的路径（也可如消息所写的 FILE:LINE）或子命令；不写则给出概览
+h-in-the-tree-of-this-folder = 针对此目录中的源码树
 
 examples =
     示例：
@@ -171,16 +162,3 @@ examples =
 
     退出状态：0 一切正常；1 构建失败，或存在错误级别的诊断结果；2 用法错误、输入无法读取
     或数据文件无效；130 被中断。
-h-a-path-in-the-tree-also-as-a-message-names-it-file-line-or-a-subcomman = 源码树中的路径（也可用报错中的 FILE:LINE 形式）或子命令；省略则显示概览
-h-in-the-tree-of-this-folder = 使用此目录中的源码树
-h-its-sha-256-as-pack-said-it-without-it-that-of-file-sha256-where-it-is = `pack` 给出的 SHA-256；省略时使用 FILE.sha256（如存在）
-h-pack-files-and-folders-with-their-sha-256-into-one-file-to-be-carried = 把文件和目录连同 SHA-256 打包成一个文件，便于手工搬运
-h-program-files = 程序文件
-h-the-file = 文件
-h-the-file-tar-gz-its-own-sha-256-goes-into-file-sha256 = 输出文件（`.tar.gz`）；其 SHA-256 写入 FILE.sha256
-h-the-folder-to-unpack-into = 解包到的目录
-h-the-tree-that-a-plan-is-asked-about = 向方案查询所用的源码树
-h-verify-a-file-that-pack-wrote-and-put-what-it-holds-in-place-1-where-i = 校验 `pack` 生成的文件并放置其内容；与打包时不符则退出码为 1
-h-what-a-folder-file-or-subcommand-of-a-k3s-or-kubernetes-tree-is-for-an = 说明 k3s 或 Kubernetes 源码树中目录、文件或子命令的用途，以及调用路径
-h-what-built-programs-are-machine-linking-go-version-and-whether-that-wa = 已构建的程序是什么：架构、链接方式、Go、版本，以及是否符合预期
-h-what-they-are-to-be-a-goarch-name-a-go-version-go1-23-6-a-version-v1-3 = 预期结果：GOARCH 名称、Go 版本（go1.23.6）、版本号（v1.32.3）、static、dynamic、clean，或一个方案（取该方案对源码树程序的要求）；多个以逗号分隔
