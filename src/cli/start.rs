@@ -9,7 +9,7 @@ use super::args::TourArgs;
 use super::doctor::Visit;
 use super::ground::Ground;
 use super::plans::{self, Wanted};
-use super::rules::knowledge;
+use super::rules::{Knowledge, knowledge};
 use super::sessions::{status_word, store};
 use super::{Caller, OK, build, screen, tour};
 use crate::app::{self, Picked, Scene};
@@ -23,6 +23,7 @@ use crate::plan::tree::Tree;
 use crate::plan::{Plan, detect};
 use crate::session::store::{Status, Summary};
 use crate::target::Target;
+use crate::view;
 use crate::yaml::Problem;
 
 /// What an offer leads to.
@@ -89,7 +90,7 @@ fn scene(dir: &Path, home: &str, caller: Caller) -> Result<(Scene, Vec<Doing>)> 
         entry.map_or_else(Sheet::default, |entry| sheet(entry, &ground, set, caller))
     };
     let scene = Scene {
-        dir: shown(dir, home),
+        dir: view::folder(dir, home),
         tree,
         offers,
         sheet: Box::new(sheet),
@@ -97,12 +98,6 @@ fn scene(dir: &Path, home: &str, caller: Caller) -> Result<(Scene, Vec<Doing>)> 
         cure: cure(dir.to_owned(), best, caller),
     };
     Ok((scene, doings))
-}
-
-fn shown(dir: &Path, home: &str) -> String {
-    let shown = dir.display().to_string();
-    let rest = shown.strip_prefix(home).filter(|_| home.len() > 1);
-    rest.map_or_else(|| shown.clone(), |rest| format!("~{rest}"))
 }
 
 /// The project and its era, as the plan tells them.
@@ -230,17 +225,16 @@ fn sheet(entry: &Entry, ground: &Ground, set: &[(String, String)], caller: Calle
     }
 }
 
+/// A visit to this machine.
+fn visit<'a>(dir: &'a Path, plan: Option<&'a Plan>, knowledge: &'a Knowledge, caller: Caller) -> Visit<'a> {
+    Visit { dir, target: Target::Local, plan, knowledge, lang: caller.lang }
+}
+
 /// Looks at this machine for a plan.
 fn examination(dir: PathBuf, plan: Option<Plan>, caller: Caller) -> Arc<app::Examine> {
     Arc::new(move |tell| {
         let knowledge = knowledge(None);
-        let visit = Visit {
-            dir: &dir,
-            target: Target::Local,
-            plan: plan.as_ref(),
-            knowledge: &knowledge,
-            lang: caller.lang,
-        };
+        let visit = visit(&dir, plan.as_ref(), &knowledge, caller);
         let machine = visit.machine();
         visit.examine(&machine, true, &mut |outcome| {
             let state = match outcome.state {
@@ -264,13 +258,7 @@ fn examination(dir: PathBuf, plan: Option<Plan>, caller: Caller) -> Arc<app::Exa
 fn cure(dir: PathBuf, plan: Option<Plan>, caller: Caller) -> Box<app::Cure> {
     Box::new(move |fix| {
         let knowledge = knowledge(None);
-        let visit = Visit {
-            dir: &dir,
-            target: Target::Local,
-            plan: plan.as_ref(),
-            knowledge: &knowledge,
-            lang: caller.lang,
-        };
+        let visit = visit(&dir, plan.as_ref(), &knowledge, caller);
         visit.apply(fix)
     })
 }

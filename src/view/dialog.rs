@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::details::{prose, stage_lines};
-use super::paint::{self, Pieces};
+use super::paint::{self, Pieces, Popup};
 use super::{Look, Screen, bottom, fixing, inquiry, page, palette, step};
 use crate::locale::ui::{Say, Tell};
 use crate::model::dialog::{Dialog, PageKind, Question};
@@ -24,23 +24,13 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
     let (title, lines) = content(screen, dialog, text_width, room);
     let hints = bottom::hints(look, screen.hints, text_width);
     let height = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
-    let frame = Rect {
-        x: area.x + (area.width - wide) / 2,
-        y: area.y + (area.height - height) / 2,
-        width: wide,
-        height,
-    };
     // Behind the palette a theme can be looked at before it is taken.
     if !matches!(dialog, Dialog::Palette(_)) {
         paint::fade(buffer, area, look.style(Role::Off));
     }
-    paint::clear(buffer, frame);
-    paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
-    let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
+    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, height);
     let title = format!(" {} ", fit(&title, text_width.saturating_sub(2), look.glyphs.cut));
     paint::text(buffer, top, &title, look.style(Role::TitleFocus));
-    let inner =
-        Rect { x: frame.x + 2, y: frame.y + 1, width: text_width as u16, height: height.saturating_sub(4) };
     let scroll = scroll(dialog);
     let overflow = paint::lines(look, buffer, inner, &lines, scroll);
     let below = overflow.saturating_sub(scroll);
@@ -48,7 +38,6 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
         let said = format!(" {} ", look.say(Tell::MoreBelow { count: below as u64 }));
         paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
     }
-    let foot = Rect { y: frame.bottom() - 2, height: 1, ..inner };
     paint::pieces(buffer, foot, &hints, look.glyphs.cut);
     overflow
 }

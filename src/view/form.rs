@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::details::prose;
-use super::paint::{self, Pieces};
+use super::paint::{self, Pieces, Popup};
 use super::{Look, bottom};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::Hint;
@@ -25,20 +25,10 @@ pub(super) fn draw(
     let width = usize::from(wide.saturating_sub(4));
     let (lines, row, column) = lines(look, form, width);
     let height = (lines.len() as u16 + 4).min(area.height);
-    let frame = Rect {
-        x: area.x + (area.width - wide) / 2,
-        y: area.y + (area.height - height) / 2,
-        width: wide,
-        height,
-    };
     paint::fade(buffer, area, look.style(Role::Off));
-    paint::clear(buffer, frame);
-    paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
-    let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
+    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, height);
     let title = format!(" {} ", fit(&form.title, width.saturating_sub(2), look.glyphs.cut));
     paint::text(buffer, top, &title, look.style(Role::TitleFocus));
-    let inner =
-        Rect { x: frame.x + 2, y: frame.y + 1, width: width as u16, height: height.saturating_sub(4) };
     // What is selected stays in view.
     let skip = (row + 3).saturating_sub(usize::from(inner.height));
     let overflow = paint::lines(look, buffer, inner, &lines, skip);
@@ -46,7 +36,6 @@ pub(super) fn draw(
         let said = format!(" {} ", look.say(Tell::MoreBelow { count: (overflow - skip) as u64 }));
         paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
     }
-    let foot = Rect { y: frame.bottom() - 2, height: 1, ..inner };
     paint::pieces(buffer, foot, &bottom::hints(look, hints, width), look.glyphs.cut);
     column.map(|column| Position {
         x: (inner.x + column as u16).min(inner.right().saturating_sub(1)),

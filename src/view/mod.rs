@@ -76,13 +76,16 @@ impl Look<'_> {
 
     /// A folder as people write it.
     pub(crate) fn folder(&self, dir: &std::path::Path) -> String {
-        let shown = dir.display().to_string();
-        match shown.strip_prefix(self.home) {
-            Some(rest) if self.home.len() > 1 && (rest.is_empty() || rest.starts_with('/')) => {
-                format!("~{rest}")
-            }
-            _ => shown,
-        }
+        folder(dir, self.home)
+    }
+}
+
+/// A folder as people write it: `~` for what lies in their home.
+pub fn folder(dir: &std::path::Path, home: &str) -> String {
+    let shown = dir.display().to_string();
+    match shown.strip_prefix(home) {
+        Some(rest) if home.len() > 1 && (rest.is_empty() || rest.starts_with('/')) => format!("~{rest}"),
+        _ => shown,
     }
 }
 

@@ -102,6 +102,31 @@ pub(super) fn frame(
     frame.content(area)
 }
 
+/// The parts of a box that lies over everything else.
+pub(super) struct Popup {
+    /// Where its title stands, in the border.
+    pub top: Rect,
+    /// Where its lines stand.
+    pub inner: Rect,
+    /// Where its keys stand.
+    pub foot: Rect,
+}
+
+/// Draws an empty box of this size in the middle.
+pub(super) fn popup(look: &Look<'_>, buffer: &mut Buffer, area: Rect, wide: u16, height: u16) -> Popup {
+    let frame = Rect {
+        x: area.x + (area.width - wide) / 2,
+        y: area.y + (area.height - height) / 2,
+        width: wide,
+        height,
+    };
+    clear(buffer, frame);
+    draw_box(look, buffer, frame, look.style(Role::BorderFocus));
+    let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
+    let inner = Rect { y: frame.y + 1, height: height.saturating_sub(4), ..top };
+    Popup { top, inner, foot: Rect { y: frame.bottom() - 2, height: 1, ..inner } }
+}
+
 /// Draws a border.
 pub(super) fn draw_box(look: &Look<'_>, buffer: &mut Buffer, area: Rect, style: Style) {
     if area.width < 2 || area.height < 2 {

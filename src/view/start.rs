@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::details::{heading, prose};
 use super::fixing::{commands, risk};
-use super::paint::{self, Pieces, Title, pieces};
+use super::paint::{self, Pieces, Popup, Title, pieces};
 use super::{Look, bottom, form};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::Hint;
@@ -215,22 +215,11 @@ fn draw_cure(look: &Look<'_>, start: &Start, at: usize, hints: &[Hint], area: Re
     let count = start.curable().count() as u64;
     let of = if count > 1 { look.say(Tell::FixOf { n: at as u64 + 1, count }) } else { String::new() };
     let height = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
-    let frame = Rect {
-        x: area.x + (area.width - wide) / 2,
-        y: area.y + (area.height - height) / 2,
-        width: wide,
-        height,
-    };
     paint::fade(buffer, area, look.style(Role::Off));
-    paint::clear(buffer, frame);
-    paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
-    let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
+    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, height);
     let say = if fix.acts() { Say::FixTitle } else { Say::FixShown };
     paint::text(buffer, top, &format!(" {}  {of} ", look.t(say)), look.style(Role::TitleFocus));
-    let inner =
-        Rect { x: frame.x + 2, y: frame.y + 1, width: width as u16, height: height.saturating_sub(4) };
     paint::lines(look, buffer, inner, &lines, 0);
-    let foot = Rect { y: frame.bottom() - 2, height: 1, ..inner };
     pieces(buffer, foot, &bottom::hints(look, hints, width), look.glyphs.cut);
 }
 
