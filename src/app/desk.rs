@@ -7,7 +7,7 @@ use std::thread;
 
 use tokio::sync::mpsc::Sender;
 
-use super::show::Message;
+use super::inbox::Message;
 use super::{Input, Setup};
 use crate::model::effect::Desk as Wish;
 use crate::model::rule_draft::Matches;

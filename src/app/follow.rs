@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustix::fs::{FlockOperation, flock};
 use tokio::sync::mpsc::Sender;
 
-use super::show::Message;
+use super::inbox::Message;
 use crate::event::{Event, Timed};
 use crate::session::reader::{ReadError, Reader};
 use crate::session::store::SessionDir;

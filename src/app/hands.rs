@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tokio::sync::mpsc::Sender;
 
-use super::show::Message;
+use super::inbox::Message;
 use super::{Live, Probe};
 use crate::diagnose::fact::Ask;
 use crate::event::Fact;

@@ -7,6 +7,7 @@
 mod desk;
 mod follow;
 mod hands;
+mod inbox;
 mod open;
 mod pace;
 mod picture;
@@ -29,8 +30,10 @@ use crate::keymap::Keymap;
 use crate::locale::Lang;
 use crate::model::diagnosis::Knowledge;
 use crate::model::panes::Arrangement;
+use crate::model::{Model, Phase};
 use crate::session::import::Log;
 use crate::session::store::SessionDir;
+use crate::session::whole;
 use crate::theme::Theme;
 
 pub use desk::{Count, Desk, KeepRule};
@@ -102,7 +105,9 @@ impl Setup {
 
     /// Remembers an arrangement of the panes.
     fn keep_panes(&self, panes: &Arrangement) -> std::io::Result<()> {
-        self.panes_file.as_ref().map_or(Ok(()), |file| shelf::keep(file, &panes.to_yaml()))
+        self.panes_file
+            .as_ref()
+            .map_or(Ok(()), |file| whole::write_in_new_folder(file, panes.to_yaml().as_bytes()))
     }
 
     /// The language that can be shown.
@@ -165,6 +170,16 @@ pub struct Left {
     pub status: Option<i32>,
     /// The signal that ended the app, where one did.
     pub signal: Option<i32>,
+}
+
+impl Left {
+    fn of(model: &Model, signal: Option<i32>) -> Self {
+        let status = match model.phase {
+            Phase::Ended(status) => Some(status),
+            _ => None,
+        };
+        Self { status, signal }
+    }
 }
 
 /// Shows a session or a recording until the user leaves.

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 
+use super::inbox::Message;
 use super::shelf::Spill;
-use super::show::Message;
-use super::text;
+use super::text::{self, Diagnosing, Reading};
 use super::{Begin, Recording, Setup};
 use crate::event::Timed;
 use crate::model::action::Action;
@@ -19,15 +19,8 @@ use crate::session::import::{Imported, Log};
 
 /// The model of a log, at the place where it is to be opened; threads of their own read on.
 pub(super) fn open(recording: Recording, setup: &Setup, out: Sender<Message>) -> anyhow::Result<Model> {
-    let log = match recording.log {
-        Log::Recording(imported) => {
-            return Ok(play(imported, &recording.begin, recording.speed, &recording.name, setup));
-        }
-        Log::Text(log) => log,
-    };
-    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
-    model.about.name = recording.name;
-    model.findings.inquire = Some(later(setup));
+    let (model, unread) = opened(recording, setup)?;
+    let Some((reading, diagnosing)) = unread else { return Ok(model) };
     let setup = setup.clone();
     let to_app = out.clone();
     thread::spawn(move || {
@@ -41,15 +34,8 @@ pub(super) fn open(recording: Recording, setup: &Setup, out: Sender<Message>) ->
 
 /// The same, all of it read when it returns.
 pub(super) fn open_whole(recording: Recording, setup: &Setup) -> anyhow::Result<Model> {
-    let log = match recording.log {
-        Log::Recording(imported) => {
-            return Ok(play(imported, &recording.begin, recording.speed, &recording.name, setup));
-        }
-        Log::Text(log) => log,
-    };
-    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
-    model.about.name = recording.name;
-    model.findings.inquire = Some(later(setup));
+    let (mut model, unread) = opened(recording, setup)?;
+    let Some((reading, diagnosing)) = unread else { return Ok(model) };
     let mut tell = |news| {
         drop(model.update(Duration::ZERO, model::Input::Text(news)));
         true
@@ -57,6 +43,20 @@ pub(super) fn open_whole(recording: Recording, setup: &Setup) -> anyhow::Result<
     reading.go_on(&mut tell);
     diagnosing.go_on(&mut *maker(setup)(), &mut tell);
     Ok(model)
+}
+
+/// The model of a log, and of a text what is still to be read and diagnosed.
+fn opened(recording: Recording, setup: &Setup) -> anyhow::Result<(Model, Option<(Reading, Diagnosing)>)> {
+    let log = match recording.log {
+        Log::Recording(imported) => {
+            return Ok((play(imported, &recording.begin, recording.speed, &recording.name, setup), None));
+        }
+        Log::Text(log) => log,
+    };
+    let (mut model, reading, diagnosing) = text::open(log, &setup.spill)?;
+    model.about.name = recording.name;
+    model.findings.inquire = Some(later(setup));
+    Ok((model, Some((reading, diagnosing))))
 }
 
 /// The same, not made before it is asked for.

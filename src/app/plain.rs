@@ -11,7 +11,7 @@ mod tell;
 use std::collections::VecDeque;
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, UnboundedReceiver, channel, unbounded_channel};
@@ -19,11 +19,8 @@ use tokio::sync::mpsc::{Receiver, UnboundedReceiver, channel, unbounded_channel}
 use self::choices::Choice;
 use self::tell::Told;
 use super::desk::DeskHands;
-use super::follow::follow;
-use super::hands::{Hands, LiveHands, NoHands};
-use super::open::{maker, open};
-use super::shelf::Spill;
-use super::show::{Message, until};
+use super::hands::Hands;
+use super::inbox::{self, Begun, LAST_WORDS, Message, until};
 use super::{Input, Left, Setup};
 use crate::locale::Lang;
 use crate::model::action::Action;
@@ -36,8 +33,6 @@ pub use start::choose_plainly;
 
 /// So long is worked on a search before the next message is taken.
 const STRETCH: Duration = Duration::from_millis(50);
-/// After the runner's end, so long for its last words to arrive.
-const LAST_WORDS: Duration = Duration::from_millis(400);
 
 /// Tells of a session or a recording until the user leaves.
 ///
@@ -48,20 +43,7 @@ pub fn talk(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     runtime.block_on(async {
         let (out, inbox) = channel(64);
         let start = Instant::now();
-        let desk = DeskHands::new(&input, setup, out.clone());
-        let (mut model, hands): (Model, Box<dyn Hands>) = match input {
-            Input::Live(live) => {
-                let mut model = Model::live(&live.session.id, maker(setup), Some(Spill::boxed(&setup.spill)));
-                if let Some(started) = follow(&live.session, out.clone())? {
-                    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                    let session = now.saturating_sub(Duration::from_secs(started));
-                    model.update(start.elapsed(), model::Input::Clock(session));
-                }
-                (model, Box::new(LiveHands::new(&live, out)))
-            }
-            Input::Replay(recording) => (open(*recording, setup, out)?, Box::new(NoHands)),
-        };
-        desk.lay(&mut model);
+        let Begun { model, hands, desk } = inbox::begin(input, setup, &out, start)?;
         let mut talk = Talk {
             model,
             hands,
@@ -137,7 +119,7 @@ impl Talk {
         self.fulfil(size);
         self.hello()?;
         loop {
-            let busy = self.work();
+            let busy = inbox::work(&mut self.model, STRETCH);
             self.tell()?;
             self.next_line()?;
             if let Some(left) = self.left {
@@ -159,10 +141,10 @@ impl Talk {
                 Woken::Line(Some(line)) => self.queue.push_back(line),
                 Woken::Line(None) => self.over = true,
                 Woken::Interrupted if matches!(self.model.dialog, Some(Dialog::Leave)) => {
-                    return Ok(self.leaving(Some(2)));
+                    return Ok(Left::of(&self.model, Some(2)));
                 }
                 Woken::Interrupted => self.interrupted(),
-                Woken::Ended(number) => return Ok(self.leaving(Some(number))),
+                Woken::Ended(number) => return Ok(Left::of(&self.model, Some(number))),
                 Woken::Time => self.tick(),
             }
         }
@@ -189,31 +171,13 @@ impl Talk {
         }
     }
 
-    /// Goes on with what takes long, for a moment; `true` while some is left.
-    fn work(&mut self) -> bool {
-        let end = Instant::now() + STRETCH;
-        while self.model.work() {
-            if Instant::now() >= end {
-                return true;
-            }
-        }
-        false
-    }
-
     fn take(&mut self, message: Message) {
-        match message {
-            Message::Past(events) => {
-                self.input(model::Input::Past(events));
-                self.told.jump = true;
-            }
-            Message::Events(events) => self.input(model::Input::Events(events)),
-            Message::Refused(why) | Message::Trouble(why) => self.input(model::Input::Failed(why)),
-            Message::RunnerGone => self.gone = Some(Instant::now() + LAST_WORDS),
-            Message::Text(news) => self.input(model::Input::Text(news)),
-            Message::Recalled(events) => self.input(model::Input::Recalled(events)),
-            Message::Desk(input) => self.input(input),
-            Message::Present => self.input(model::Input::Present),
+        let past = matches!(message, Message::Past(_));
+        match message.input() {
+            Some(input) => self.input(input),
+            None => self.gone = Some(Instant::now() + LAST_WORDS),
         }
+        self.told.jump |= past;
     }
 
     fn input(&mut self, input: model::Input) {
@@ -226,7 +190,7 @@ impl Talk {
             match effect {
                 Effect::World(wish) => self.hands.reach(wish),
                 Effect::Desk(wish) => self.desk.reach(wish),
-                Effect::Screen(Screen::Quit) => self.left = Some(self.leaving(None)),
+                Effect::Screen(Screen::Quit) => self.left = Some(Left::of(&self.model, None)),
                 Effect::Screen(Screen::NextLanguage) => {
                     let next = if self.setup.lang == Lang::En { Lang::Zh } else { Lang::En };
                     self.setup.lang = next;
@@ -255,14 +219,6 @@ impl Talk {
         self.model.dialog.is_some()
             || self.model.typing
             || !(running || playing || reading || self.model.loading().is_some())
-    }
-
-    fn leaving(&self, signal: Option<i32>) -> Left {
-        let status = match self.model.phase {
-            Phase::Ended(status) => Some(status),
-            _ => None,
-        };
-        Left { status, signal }
     }
 
     fn look(&self) -> Look<'_> {

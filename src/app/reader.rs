@@ -6,7 +6,6 @@ use std::env;
 use std::ffi::OsString;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -14,6 +13,7 @@ use super::terminal::Terminal;
 use crate::model::effect::Reader;
 use crate::model::log::{Bookmarks, Reference, Taken};
 use crate::model::{Input, NoticeKind};
+use crate::session::whole;
 
 /// Does it; answers what the model is to hear of it.
 pub(super) fn fulfil(
@@ -52,13 +52,7 @@ pub(super) fn kept(notes: &Path) -> Bookmarks {
 
 /// Keeps bookmarks: the file is whole at any time.
 fn keep(notes: &Path, bookmarks: &Bookmarks) -> io::Result<()> {
-    if let Some(folder) = notes.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let aside = notes.with_extension(format!("{}.new", std::process::id()));
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
-    file.write_all(&serde_json::to_vec_pretty(bookmarks)?)?;
-    std::fs::rename(&aside, notes)
+    whole::write_in_new_folder(notes, &serde_json::to_vec_pretty(bookmarks)?)
 }
 
 /// Opens a file in the reader's editor. One that takes the terminal has it until it ends.

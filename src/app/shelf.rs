@@ -1,5 +1,4 @@
-//! Files of the app's own: where the lines of a long log are put aside, a file without a name, gone with the process;
-//! and small ones that outlive it.
+//! Where the lines of a long log are put aside: a file without a name, gone with the process.
 #![expect(clippy::disallowed_methods, reason = "makes and unlinks files")]
 
 use std::fs::{File, OpenOptions};
@@ -61,16 +60,6 @@ impl Shelf for Spill {
     fn rewind(&mut self, place: u64) {
         self.end = self.end.min(place);
     }
-}
-
-/// Writes a small file whole or not at all; its folder is made.
-pub(super) fn keep(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let half = path.with_extension(format!("{}.part", std::process::id()));
-    std::fs::write(&half, text)?;
-    std::fs::rename(&half, path)
 }
 
 /// A text that is read in place.

@@ -5,7 +5,7 @@
 mod mouse;
 
 use std::io;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind};
 use futures_util::StreamExt as _;
@@ -13,21 +13,18 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::desk::DeskHands;
-use super::follow::{follow, recall};
-use super::hands::{Hands, LiveHands, NoHands};
-use super::open::{maker, open};
+use super::follow::recall;
+use super::hands::Hands;
+use super::inbox::{self, Begun, LAST_WORDS, Message, until};
 use super::pace::Pace;
 use super::reader;
-use super::shelf::Spill;
 use super::terminal::Terminal;
 use super::{Input, Left, Setup};
-use crate::event::Timed;
 use crate::keymap;
 use crate::locale::Lang;
 use crate::model::action::Action;
 use crate::model::effect::{Effect, Reader, Screen as ScreenEffect};
-use crate::model::text::News;
-use crate::model::{self, Model, Phase};
+use crate::model::{self, Model};
 use crate::session::store::SessionDir;
 use crate::view::layout::Layout;
 use crate::view::{self, Glyphs, Look};
@@ -36,55 +33,16 @@ use crate::view::{self, Glyphs, Look};
 const TURN: Duration = Duration::from_millis(20);
 /// So long is worked on a search before the keys are heard again.
 const STRETCH: Duration = Duration::from_millis(8);
-/// After the runner's end, so long for its last words to arrive.
-const LAST_WORDS: Duration = Duration::from_millis(400);
-
-/// What comes into the inbox besides keys and signals.
-#[derive(Debug)]
-pub(super) enum Message {
-    /// Events that were there before.
-    Past(Vec<Timed>),
-    /// From here on, events are new.
-    Present,
-    /// New events.
-    Events(Vec<Timed>),
-    /// A wish was not fulfilled.
-    Refused(String),
-    /// The log cannot be read right now.
-    Trouble(String),
-    /// The runner's process is gone.
-    RunnerGone,
-    /// Something became known of a text.
-    Text(News),
-    /// The desk has an answer.
-    Desk(model::Input),
-    /// The session's events from its start.
-    Recalled(Vec<Timed>),
-}
 
 /// Shows the input until the user leaves.
 pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     let (out, inbox) = channel(64);
     let start = Instant::now();
-    let desk = DeskHands::new(&input, setup, out.clone());
-    let (to_hands, to_recall) = (out.clone(), out.clone());
-    let mut session = None;
-    let (model, hands): (Model, Box<dyn Hands>) = match input {
-        Input::Live(live) => {
-            session = Some(live.session.clone());
-            let mut model = Model::live(&live.session.id, maker(setup), Some(Spill::boxed(&setup.spill)));
-            if let Some(started) = follow(&live.session, out.clone())? {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                let session = now.saturating_sub(Duration::from_secs(started));
-                model.began = Some(setup.time_of_day(started));
-                model.update(start.elapsed(), model::Input::Clock(session));
-            }
-            (model, Box::new(LiveHands::new(&live, to_hands)))
-        }
-        Input::Replay(recording) => (open(*recording, setup, out)?, Box::new(NoHands)),
+    let session = match &input {
+        Input::Live(live) => Some(live.session.clone()),
+        Input::Replay(_) => None,
     };
-    let mut model = model;
-    desk.lay(&mut model);
+    let Begun { mut model, hands, desk } = inbox::begin(input, setup, &out, start)?;
     model.mouse = setup.mouse;
     model.log.bookmarks = setup.notes.as_deref().map(reader::kept).unwrap_or_default();
     model.panes = setup.panes.clone();
@@ -104,7 +62,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         layout: None,
         held: None,
         session,
-        out: to_recall,
+        out,
         gone: None,
         left: None,
         errand: None,
@@ -187,7 +145,7 @@ impl Show {
                 self.run(wish)?;
                 keys = EventStream::new();
             }
-            let busy = self.work();
+            let busy = inbox::work(&mut self.model, STRETCH);
             self.dirty |= busy;
             self.draw_if_due()?;
             let wake = self.next_wake(busy);
@@ -208,8 +166,8 @@ impl Show {
                 Woken::Message(None) => open = false,
                 Woken::Message(Some(message)) => self.take_messages(message),
                 Woken::Terminal(Some(event)) => self.take_terminal(event?)?,
-                Woken::Terminal(None) => return Ok(self.leaving(None)),
-                Woken::Ended(number) => return Ok(self.leaving(Some(number))),
+                Woken::Terminal(None) => return Ok(Left::of(&self.model, None)),
+                Woken::Ended(number) => return Ok(Left::of(&self.model, Some(number))),
                 Woken::Stopped => self.suspend()?,
                 Woken::Continued => self.come_back()?,
                 Woken::Time => self.tick()?,
@@ -222,25 +180,6 @@ impl Show {
 
     fn now(&self) -> Duration {
         self.start.elapsed()
-    }
-
-    /// Goes on with what takes long, for a moment; `true` while some is left.
-    fn work(&mut self) -> bool {
-        let until = Instant::now() + STRETCH;
-        while self.model.work() {
-            if Instant::now() >= until {
-                return true;
-            }
-        }
-        false
-    }
-
-    fn leaving(&self, signal: Option<i32>) -> Left {
-        let status = match self.model.phase {
-            Phase::Ended(status) => Some(status),
-            _ => None,
-        };
-        Left { status, signal }
     }
 
     /// When to go on if nothing happens; `None`: never.
@@ -270,20 +209,7 @@ impl Show {
         let until = Instant::now() + TURN;
         let mut next = Some(first);
         while let Some(message) = next {
-            let input = match message {
-                Message::Past(events) => Some(model::Input::Past(events)),
-                Message::Events(events) => Some(model::Input::Events(events)),
-                Message::Refused(why) | Message::Trouble(why) => Some(model::Input::Failed(why)),
-                Message::RunnerGone => {
-                    self.gone = Some(Instant::now() + LAST_WORDS);
-                    None
-                }
-                Message::Text(news) => Some(model::Input::Text(news)),
-                Message::Desk(input) => Some(input),
-                Message::Recalled(events) => Some(model::Input::Recalled(events)),
-                Message::Present => Some(model::Input::Present),
-            };
-            if let Some(input) = input {
+            if let Some(input) = message.input() {
                 let effects = self.model.update(self.now(), input);
                 self.dirty = true;
                 // Events ask for facts at most, never for the terminal.
@@ -292,6 +218,8 @@ impl Show {
                         self.hands.reach(wish);
                     }
                 }
+            } else {
+                self.gone = Some(Instant::now() + LAST_WORDS);
             }
             next = if Instant::now() < until { self.inbox.try_recv().ok() } else { None };
         }
@@ -309,7 +237,7 @@ impl Show {
             Effect::Desk(wish) => self.desk.reach(wish),
             Effect::Reader(wish @ Reader::Edit(_)) => self.errand = Some(wish),
             Effect::Reader(wish) => return self.run(wish),
-            Effect::Screen(ScreenEffect::Quit) => self.left = Some(self.leaving(None)),
+            Effect::Screen(ScreenEffect::Quit) => self.left = Some(Left::of(&self.model, None)),
             Effect::Screen(ScreenEffect::Suspend) => return self.suspend(),
             Effect::Screen(ScreenEffect::Redraw) => return self.terminal.forget(),
             Effect::Screen(ScreenEffect::Mouse(on)) => return self.terminal.mouse(on),
@@ -419,13 +347,5 @@ pub(super) fn look(setup: &Setup) -> Look<'_> {
         lang: setup.shown_lang(),
         home: &setup.home,
         keymap: &setup.keymap,
-    }
-}
-
-/// Sleeps until a moment, or for ever.
-pub(super) async fn until(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => tokio::time::sleep_until(moment.into()).await,
-        None => std::future::pending().await,
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::sessions::store;
+use crate::net::download::hex;
 
 /// The file's name in a session's folder.
 const NAME: &str = "notes.json";
@@ -24,6 +25,5 @@ pub(super) fn of_log(log: &str) -> Option<PathBuf> {
         return path.parent().map(of_session);
     }
     let sum = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    let name = sum.iter().take(16).fold(String::new(), |name, byte| format!("{name}{byte:02x}"));
-    Some(store.root().parent()?.join("notes").join(format!("{name}.json")))
+    Some(store.root().parent()?.join("notes").join(format!("{}.json", hex(&sum[..16]))))
 }

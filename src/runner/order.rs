@@ -3,14 +3,13 @@
 //! Owns the file's shape and its privacy (it can hold secrets: mode 0600). What the plan means is `plan`'s.
 #![expect(clippy::disallowed_methods, reason = "reads and writes order.json")]
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::plan::resolve::Resolved;
+use crate::session::whole;
 
 /// One session's work.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -60,16 +59,7 @@ impl Order {
     /// Writes the order, readable by its owner only, whole or not at all.
     pub fn save(&self, path: &Path) -> io::Result<()> {
         let text = serde_json::to_vec_pretty(self)?;
-        let draft = path.with_extension("json.new");
-        match std::fs::remove_file(&draft) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-        file.write_all(&text)?;
-        file.flush()?;
-        drop(file);
-        std::fs::rename(&draft, path)
+        whole::write(path, &text)
     }
 
     /// Reads an order back.

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::whole;
+
 /// A finding that the user put aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dismissal {
@@ -29,9 +31,7 @@ pub fn read(path: &Path) -> Vec<Dismissal> {
 /// # Errors
 /// Where the session's folder cannot be written.
 pub fn write(path: &Path, list: &[Dismissal]) -> io::Result<()> {
-    let draft = path.with_extension("json.new");
-    std::fs::write(&draft, serde_json::to_vec_pretty(list)?)?;
-    std::fs::rename(&draft, path)
+    whole::write(path, &serde_json::to_vec_pretty(list)?)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod reader;
 pub mod redact;
 pub mod store;
 pub mod utf8;
+pub mod whole;
 pub mod writer;
 
 mod escape;
