@@ -6,29 +6,33 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io::{self, BufWriter, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
 use super::args::{ExportArgs, ExportFormat};
 use super::rules::knowledge;
+use super::screen::known as known_of;
 use super::sessions::{run_line, status_word, when};
 use super::{Caller, OK, environment};
 use crate::diagnose::engine::Context;
 use crate::event::{Event, Note, RunStarted, Timed};
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
-use crate::model::diagnosis;
 use crate::model::findings::{Findings, Standing};
 use crate::remedy::Machine;
 use crate::report::{Diagnosis, Report, markdown};
 use crate::session::cast::Encoder;
+use crate::session::import;
 use crate::session::reader::Events;
 use crate::session::redact::{Redactor, Stream};
 use crate::session::store::{SessionDir, Summary};
 use crate::text::plain;
+
+/// How much is read at once.
+const BLOCK: usize = 1 << 16;
 
 /// Writes the session to the file that was asked for, or to stdout.
 pub(super) fn run(session: &SessionDir, args: &ExportArgs, caller: Caller) -> Result<u8> {
@@ -70,21 +74,21 @@ fn write(
     out: &mut impl Write,
     caller: Caller,
 ) -> Result<()> {
-    let events = Events::open(session.cast())?;
+    let events = || Events::open(session.cast());
     match format {
-        ExportFormat::Cast => cast(events, redactor, out)?,
-        ExportFormat::Raw => raw(events, redactor.stream(), out)?,
-        ExportFormat::Text => text(events, redactor.stream(), out, caller.lang)?,
+        ExportFormat::Cast => cast(events()?, redactor, out)?,
+        ExportFormat::Raw => raw(import::shown(events()?), redactor.stream(), out)?,
+        ExportFormat::Text => text(events()?, redactor.stream(), out, caller.lang)?,
         ExportFormat::Markdown => {
             let summary = session.summary().with_context(|| session.id.clone())?;
-            out.write_all(redactor.mask(&report(&summary, events, caller)).as_bytes())?;
+            out.write_all(redactor.mask(&report(&summary, events()?, caller)).as_bytes())?;
         }
     }
     Ok(())
 }
 
 /// The recording as any player of asciicast v3 reads it.
-fn cast(events: Events<std::fs::File>, redactor: &Redactor, out: &mut impl Write) -> io::Result<()> {
+fn cast(events: Events<File>, redactor: &Redactor, out: &mut impl Write) -> io::Result<()> {
     out.write_all(redactor.mask_header(events.header()).line().as_bytes())?;
     let mut encoder = Encoder::default();
     for timed in events {
@@ -98,28 +102,15 @@ fn cast(events: Events<std::fs::File>, redactor: &Redactor, out: &mut impl Write
     Ok(())
 }
 
-/// The events with the bytes of every output: where they were no UTF-8, those that stood there.
-fn outputs(events: Events<std::fs::File>) -> impl Iterator<Item = (Option<Vec<u8>>, Event)> {
-    let mut exact = None;
-    events.filter_map(move |timed| match timed.event {
-        Event::Exact(bytes) => {
-            exact = Some(bytes);
-            None
-        }
-        Event::Output(text) => {
-            let bytes = exact.take().unwrap_or_else(|| text.into_bytes());
-            Some((Some(bytes), Event::Output(String::new())))
-        }
-        other => Some((None, other)),
-    })
-}
-
 /// What the stages wrote, colours and all.
-fn raw(events: Events<std::fs::File>, mut mask: Stream, out: &mut impl Write) -> io::Result<()> {
-    let mut masked = Vec::new();
-    for (bytes, _) in outputs(events) {
-        let Some(bytes) = bytes else { continue };
-        mask.push(&bytes, &mut masked);
+fn raw(mut bytes: impl Read, mut mask: Stream, out: &mut impl Write) -> io::Result<()> {
+    let (mut block, mut masked) = (vec![0; BLOCK], Vec::new());
+    loop {
+        let got = bytes.read(&mut block)?;
+        if got == 0 {
+            break;
+        }
+        mask.push(&block[..got], &mut masked);
         out.write_all(&masked)?;
         masked.clear();
     }
@@ -127,32 +118,54 @@ fn raw(events: Events<std::fs::File>, mut mask: Stream, out: &mut impl Write) ->
     out.write_all(&masked)
 }
 
+/// What a session holds for a reader of its text.
+enum Part {
+    /// Output: the bytes that stood there, where they were no UTF-8.
+    Bytes(Vec<u8>),
+    /// What only ktui needs.
+    Note(Note),
+}
+
+/// The parts of a session, in order.
+fn parts(events: Events<File>) -> impl Iterator<Item = Part> {
+    let mut exact = None;
+    events.filter_map(move |timed| match timed.event {
+        Event::Exact(bytes) => {
+            exact = Some(bytes);
+            None
+        }
+        Event::Output(text) => Some(Part::Bytes(exact.take().unwrap_or_else(|| text.into_bytes()))),
+        Event::Note(note) => Some(Part::Note(note)),
+        _ => None,
+    })
+}
+
 /// Lines as a terminal would show them, and a line where each run begins and ends.
-fn text(events: Events<std::fs::File>, mut mask: Stream, out: &mut impl Write, lang: Lang) -> io::Result<()> {
+fn text(events: Events<File>, mut mask: Stream, out: &mut impl Write, lang: Lang) -> io::Result<()> {
     let mut rest = Vec::new();
     let mut runs: Vec<RunStarted> = Vec::new();
-    for (bytes, event) in outputs(events) {
-        match (bytes, event) {
-            (Some(bytes), _) => {
+    for part in parts(events) {
+        match part {
+            Part::Bytes(bytes) => {
                 mask.push(&bytes, &mut rest);
                 let whole = rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
                 lines(&rest[..whole], out)?;
                 rest.drain(..whole);
             }
-            (None, Event::Note(Note::RunStarted(run))) => {
+            Part::Note(Note::RunStarted(run)) => {
                 let title = if run.title.is_empty() { &run.stage } else { &run.title };
                 let attempt = if run.attempt > 1 { format!(" ({})", run.attempt) } else { String::new() };
                 writeln!(out, "==> {}{attempt}", plain::clean(title.as_bytes()))?;
                 runs.push(run);
             }
-            (None, Event::Note(Note::RunEnded(end))) => {
+            Part::Note(Note::RunEnded(end)) => {
                 mask.end(&mut rest);
                 lines(&std::mem::take(&mut rest), out)?;
                 if let Some(run) = runs.iter().find(|run| run.run == end.run) {
                     writeln!(out, "<== {}", run_line(run, &end, lang))?;
                 }
             }
-            _ => {}
+            Part::Note(_) => {}
         }
     }
     mask.end(&mut rest);
@@ -169,7 +182,7 @@ fn lines(bytes: &[u8], out: &mut impl Write) -> io::Result<()> {
 }
 
 /// The session for somebody who was not there: what ran where, how each stage ended, what was found.
-fn report(summary: &Summary, events: Events<std::fs::File>, caller: Caller) -> String {
+fn report(summary: &Summary, events: Events<File>, caller: Caller) -> String {
     let lang = caller.lang;
     let mut out = format!("# {}\n\n", markdown::code(&summary.plan));
     let mut about = |say: Say, value: Cow<'_, str>| {
@@ -180,8 +193,8 @@ fn report(summary: &Summary, events: Events<std::fs::File>, caller: Caller) -> S
     about(Say::LabelStarted, format!("{} UTC", when(summary.started)).into());
     about(Say::LabelStatus, status_word(&summary.status, lang).into());
     let mut story = Story::new(summary, caller);
-    for (bytes, event) in outputs(events) {
-        story.take(bytes, event);
+    for part in parts(events) {
+        story.take(part);
     }
     for (name, value) in &story.about {
         let _ = writeln!(out, "- {}: {}", markdown::prose(name), markdown::code(value));
@@ -208,13 +221,7 @@ struct Story {
 impl Story {
     fn new(summary: &Summary, caller: Caller) -> Self {
         let known = knowledge(None).for_plan(&summary.plan);
-        let known = diagnosis::Knowledge {
-            rules: known.rules,
-            remedies: known.remedies,
-            context: Context::default(),
-            machine: Machine::default(),
-            lang: caller.lang,
-        };
+        let known = known_of(&known, Context::default(), Machine::default(), caller);
         Self {
             lang: caller.lang,
             about: Vec::new(),
@@ -225,29 +232,28 @@ impl Story {
         }
     }
 
-    fn take(&mut self, bytes: Option<Vec<u8>>, event: Event) {
-        if let Some(bytes) = bytes {
-            self.lines += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-            self.findings.output(&bytes);
-            return;
-        }
-        match event {
-            Event::Note(Note::Session(start)) => {
+    fn take(&mut self, part: Part) {
+        match part {
+            Part::Bytes(bytes) => {
+                self.lines += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+                self.findings.output(&bytes);
+            }
+            Part::Note(Note::Session(start)) => {
                 self.about.push(("ktui".to_owned(), start.ktui));
                 self.about.extend(start.inputs);
             }
-            Event::Note(Note::RunStarted(run)) => {
+            Part::Note(Note::RunStarted(run)) => {
                 self.findings.began(&run);
                 self.started.push(run);
             }
-            Event::Note(Note::RunEnded(end)) => {
+            Part::Note(Note::RunEnded(end)) => {
                 if let Some(run) = self.started.iter().find(|run| run.run == end.run) {
                     self.findings.ended(run, &end);
                     self.runs.push(run_line(run, &end, self.lang));
                 }
             }
-            Event::Note(Note::Fact(fact)) => self.findings.fact(&fact),
-            _ => {}
+            Part::Note(Note::Fact(fact)) => self.findings.fact(&fact),
+            Part::Note(_) => {}
         }
     }
 

@@ -171,7 +171,12 @@ pub(super) fn of_log(plan: String, caller: Caller) -> Known {
     Arc::new(LazyLock::new(Box::new(load)))
 }
 
-fn known(knowledge: &Knowledge, context: Context, machine: Machine, caller: Caller) -> diagnosis::Knowledge {
+pub(super) fn known(
+    knowledge: &Knowledge,
+    context: Context,
+    machine: Machine,
+    caller: Caller,
+) -> diagnosis::Knowledge {
     diagnosis::Knowledge {
         rules: Arc::clone(&knowledge.rules),
         remedies: Arc::clone(&knowledge.remedies),

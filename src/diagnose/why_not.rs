@@ -106,23 +106,24 @@ pub(super) fn verdicts(
         let source = base.source(pattern);
         let Some((nearness, missing)) = nearness(source, row.text.as_bytes()) else { continue };
         let rule = base.rule_of(pattern);
-        let Some((body, program)) = base.body(rule).zip(base.program(pattern)) else { continue };
+        let Some(body) = base.body(rule) else { continue };
         if place.claimed.contains(&body.rule.id.value) {
             continue;
         }
         let nothing = BTreeMap::new();
-        let verdict = match (missing, program.captures(&row)) {
-            (_, Some(found)) => {
-                let taken = Found::new(body, &program, &found);
-                let captures = candidate::complete(body, &taken.captures);
-                let why = against(rule, body, (context, state), place, &taken.captures);
-                (usize::MAX, Verdict::new(body, &captures, why, lang))
-            }
-            (Some(words), None) => (nearness, Verdict::new(body, &nothing, Why::Lacks(words), lang)),
-            (None, None) => {
-                let form = Why::Form(source.to_owned());
-                (nearness, Verdict::new(body, &nothing, form, lang))
-            }
+        // A row that lacks words of a pattern is none of its matches; for that nothing is compiled.
+        if let Some(words) = missing {
+            near.push((nearness, Verdict::new(body, &nothing, Why::Lacks(words), lang)));
+            continue;
+        }
+        let Some(program) = base.program(pattern) else { continue };
+        let verdict = if let Some(found) = program.captures(&row) {
+            let taken = Found::new(body, &program, &found);
+            let captures = candidate::complete(body, &taken.captures);
+            let why = against(rule, body, (context, state), place, &taken.captures);
+            (usize::MAX, Verdict::new(body, &captures, why, lang))
+        } else {
+            (nearness, Verdict::new(body, &nothing, Why::Form(source.to_owned()), lang))
         };
         near.push(verdict);
     }

@@ -324,7 +324,12 @@ fn session(name: &str) -> Timed {
     Timed { at: Duration::ZERO, event: Event::Note(Note::Session(start)) }
 }
 
-/// What the output events of a recording show, as bytes.
+/// What the output of a recording shows, as bytes: where they were no UTF-8, those that stood there.
+pub fn shown(events: impl Iterator<Item = Timed>) -> impl Read {
+    Shown::new(events)
+}
+
+/// See [`shown`].
 struct Shown<I> {
     events: I,
     exact: Option<Vec<u8>>,
