@@ -4,6 +4,7 @@
 //! recording until the user leaves; [`choose`] is the start screen; [`picture`] draws one frame without a
 //! terminal.
 
+mod clipboard;
 mod desk;
 mod follow;
 mod hands;
@@ -12,6 +13,7 @@ mod open;
 mod pace;
 mod picture;
 mod plain;
+mod precedence;
 mod reader;
 mod shelf;
 mod show;
@@ -108,6 +110,12 @@ impl Setup {
         self.panes_file
             .as_ref()
             .map_or(Ok(()), |file| whole::write_in_new_folder(file, panes.to_yaml().as_bytes()))
+    }
+
+    /// Where the app may leave a file of the reader's own.
+    fn folder(&self) -> PathBuf {
+        let beside = self.panes_file.as_deref().and_then(Path::parent);
+        beside.unwrap_or(&self.spill).to_path_buf()
     }
 
     /// The language that can be shown.
