@@ -330,6 +330,9 @@ pub(super) enum PlansCommand {
         /// Look at the tree in this folder.
         #[arg(short = 'C', long = "dir", value_name = "DIR")]
         dir: Option<PathBuf>,
+        /// Where its stages would run.
+        #[arg(long, value_name = "TARGET", default_value = "local")]
+        target: String,
     },
     /// Print exactly what a plan would run here.
     Show {

@@ -170,6 +170,13 @@ config-there = { $path }: is there already
 
 label-era = era
 label-fit = fit
+label-needs = needs
+room-go-cache = Empty Go's build cache; the next build compiles everything again
+room-go-modules = Empty Go's module cache; the next build downloads every module again
+room-builds = Empty Docker's build cache; the next image build begins anew
+room-containers = Remove stopped containers and unused images and networks: look first at what is in them, it does not come back
+room-packages = Remove downloaded package files; what is installed stays
+room-journal = Keep only the newest 200 MB of the system's journal
 plan-unfit = does not fit: { $why }
 when-arch = only for { $all }; this machine is { $is }
 when-era = only for trees of another era: { $titles }
