@@ -1,7 +1,6 @@
 //! The code guide as a person meets it: `ktui explain`, and its line under a finding in a source file: in the report, in
 //! the app and in an exported session.
 #![expect(clippy::disallowed_methods, reason = "a test drives the world")]
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod plan_site;
 mod terminal;

@@ -1,7 +1,6 @@
 //! The plans for any project (cargo, cmake, make, go-module) with the real tools on small trees: their good way, and
 //! the failures that the tools have words for.
 #![expect(clippy::disallowed_methods, reason = "a test drives the world")]
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod plan_site;
 

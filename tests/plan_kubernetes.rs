@@ -1,7 +1,6 @@
 //! The Kubernetes plans that need no container, on a small tree of Kubernetes' shape: real bash, make, git and Go,
 //! in their good way and in the failures that the field knows.
 #![expect(clippy::disallowed_methods, reason = "a test drives the world")]
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod plan_site;
 

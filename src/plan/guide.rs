@@ -119,6 +119,7 @@ impl Guide {
     }
 
     /// The guide where the tree cannot be looked at: only what is so in every one.
+    #[must_use]
     pub fn of_any_tree(mut self) -> Self {
         self.places.retain(|place| place.when == TreeWhen::default());
         self
