@@ -42,6 +42,10 @@ fn values_become_captures() {
         ),
         ("dial tcp 10.0.0.1:443: i/o timeout", vec![("host", "10.0.0.1:443")]),
         (
+            "loomd[221]: cannot reach node-7.example.org:8443: torn",
+            vec![("host", "node-7.example.org:8443")],
+        ),
+        (
             "Get \"https://goproxy.io/a/@v/list\": net/http: TLS handshake timeout",
             vec![("url", "https://goproxy.io/a/@v/list")],
         ),
