@@ -4,6 +4,7 @@
 //! recording until the user leaves; [`choose`] is the start screen; [`picture`] draws one frame without a
 //! terminal.
 
+mod backdrop;
 mod follow;
 mod hands;
 mod open;
@@ -27,7 +28,7 @@ use crate::model::diagnosis::Knowledge;
 use crate::model::panes::Arrangement;
 use crate::session::import::Log;
 use crate::session::store::SessionDir;
-use crate::theme::Theme;
+use crate::theme::{self, Theme};
 
 pub use picture::picture;
 pub use start::choose;
@@ -54,6 +55,8 @@ pub struct Setup {
     pub lang: Lang,
     /// The user's home folder, shown as `~`; may be empty.
     pub home: String,
+    /// Whether the terminal's background is to choose between the dark theme and the light one.
+    pub ask_ground: bool,
     /// How the panes share the screen.
     pub panes: Arrangement,
     /// Where that is remembered.
@@ -74,6 +77,14 @@ impl Setup {
     /// Which of the themes is in use.
     fn theme_index(&self) -> usize {
         self.themes.iter().position(|theme| theme.name == self.theme.name).unwrap_or(0)
+    }
+
+    /// Takes the theme for a background.
+    fn take_ground(&mut self, ground: (u8, u8, u8)) {
+        let name = if theme::is_light(ground) { theme::LIGHT } else { theme::DEFAULT };
+        if let Some(index) = self.themes.iter().position(|theme| theme.name == name) {
+            self.take_theme(index);
+        }
     }
 
     /// Takes a theme.

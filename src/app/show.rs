@@ -12,6 +12,7 @@ use futures_util::StreamExt as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
+use super::backdrop::{Backdrop, Heard, QUESTION};
 use super::follow::{follow, recall};
 use super::hands::{Hands, LiveHands, NoHands};
 use super::open::{maker, open};
@@ -29,6 +30,8 @@ use crate::session::store::SessionDir;
 use crate::view::layout::Layout;
 use crate::view::{self, Glyphs, Look};
 
+/// So long after it was asked, the terminal's answer may come.
+const ANSWER: Duration = Duration::from_millis(400);
 /// Between two frames.
 const FRAME: Duration = Duration::from_millis(33);
 /// So much of the inbox is worked off before the screen and the keys have their turn.
@@ -95,12 +98,21 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         drawn: None,
         layout: None,
         held: None,
+        backdrop: Backdrop::default(),
         session,
         out: to_recall,
         gone: None,
         left: None,
     };
+    if setup.ask_ground {
+        show.terminal.ask(QUESTION)?;
+        show.backdrop.asked();
+    }
     let left = show.go().await?;
+    // An answer that comes after the end would be typed into the shell.
+    while show.backdrop.waits() && show.now() < ANSWER && crossterm::event::poll(ANSWER / 4)? {
+        drop(crossterm::event::read()?);
+    }
     if show.model.panes != setup.panes {
         // Who leaves wants to leave: that sizes are not remembered is no reason to hold them up.
         let _ = setup.keep_panes(&show.model.panes);
@@ -122,6 +134,8 @@ struct Show {
     layout: Option<Layout>,
     /// The border that the mouse holds.
     held: Option<mouse::Held>,
+    /// What the terminal says of its background.
+    backdrop: Backdrop,
     /// The session's folder, where one is shown.
     session: Option<SessionDir>,
     /// For who reads or works beside the screen.
@@ -292,8 +306,12 @@ impl Show {
             Effect::Screen(ScreenEffect::Suspend) => return self.suspend(),
             Effect::Screen(ScreenEffect::Redraw) => return self.terminal.forget(),
             Effect::Screen(ScreenEffect::Mouse(on)) => return self.terminal.mouse(on),
-            Effect::Screen(ScreenEffect::Theme(index)) => self.setup.take_theme(index),
+            Effect::Screen(ScreenEffect::Theme(index)) => {
+                self.setup.ask_ground = false;
+                self.setup.take_theme(index);
+            }
             Effect::Screen(ScreenEffect::NextTheme) => {
+                self.setup.ask_ground = false;
                 let next = (self.setup.theme_index() + 1) % self.setup.themes.len().max(1);
                 self.setup.take_theme(next);
             }
@@ -317,7 +335,7 @@ impl Show {
 
     fn take_terminal(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.heard(key),
             Event::Paste(text) => self.paste(&text),
             Event::Mouse(mouse) => self.mouse(mouse),
             Event::Resize(..) => {
@@ -325,6 +343,21 @@ impl Show {
                 Ok(())
             }
             Event::Key(_) | Event::FocusGained | Event::FocusLost => Ok(()),
+        }
+    }
+
+    fn heard(&mut self, key: KeyEvent) -> io::Result<()> {
+        match self.backdrop.hear(key) {
+            Heard::Keys(keys) => keys.into_iter().try_for_each(|key| self.key(key)),
+            Heard::Nothing => Ok(()),
+            Heard::Ground(ground) => {
+                // What the user chose meanwhile stays.
+                if self.setup.ask_ground {
+                    self.setup.take_ground(ground);
+                }
+                self.dirty = true;
+                Ok(())
+            }
         }
     }
 

@@ -63,6 +63,13 @@ impl Terminal {
         out.flush()
     }
 
+    /// Asks something that the terminal answers among the keys.
+    pub(super) fn ask(&mut self, question: &str) -> io::Result<()> {
+        let out = self.inner.backend_mut();
+        out.write_all(question.as_bytes())?;
+        out.flush()
+    }
+
     /// The next frame draws every cell.
     pub(super) fn forget(&mut self) -> io::Result<()> {
         // `clear` would ask the terminal where its cursor is, and not every line to one carries answers.

@@ -278,5 +278,6 @@ with_values! {
     NoSuchLog { log: &'a str },
     NoMoment { text: &'a str },
     TooFar { text: &'a str },
+    NoTheme { name: &'a str, hint: &'a str, known: &'a str },
     ThemesLinted { count: u64, problems: u64 },
 }

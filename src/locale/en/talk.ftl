@@ -158,6 +158,7 @@ no-terminal-replay = no terminal to draw on; `ktui diagnose { $log }` says what 
 no-such-log = { $log }: no such file
 no-moment = `{ $text }` is no moment: expected seconds, MM:SS or HH:MM:SS
 too-far = `{ $text }` is too far away
+no-theme = no theme `{ $name }`{ $hint } (expected { $known })
 themes-linted = { $count } themes, { $problems } problems
 
 
