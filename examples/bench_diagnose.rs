@@ -1,9 +1,11 @@
-//! How fast a log is diagnosed, beside `rg`, `grep` and `wc` on the same file in the same run.
+//! How fast a log is diagnosed, beside `rg`, `grep` and `wc` on the same text in the same run.
 //!
-//!     cargo run --release --example bench_diagnose -- [MEGABYTES] [--keep]
+//!     cargo build --release && cargo run --release --example bench_diagnose -- [MEGABYTES]
 //!
 //! Generates a build log of Go, gcc, make, apt and docker lines with one failure in ten thousand, one made only
-//! of words that rules speak of, and one in which every line is a failure; then measures one core, warm cache.
+//! of words that rules speak of, and one in which every line is a failure. Every row is a program of its own on
+//! one core, warm cache, the best of three rounds. What would need minutes gets the beginning of the log, as much
+//! as the row says.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -13,23 +15,19 @@
 )]
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::Path;
-use std::process::Command;
-use std::sync::Arc;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ktui::diagnose::compile::RuleBase;
-use ktui::diagnose::engine::{Context, Engine};
-use ktui::locale::Lang;
 
 type Files = Vec<(String, String)>;
 
 fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let megabytes: usize = args.iter().find_map(|arg| arg.parse().ok()).unwrap_or(1000);
-    let files = rule_files();
-    let (base, problems) = RuleBase::load(&files);
+    let megabytes: usize = std::env::args().skip(1).find_map(|arg| arg.parse().ok()).unwrap_or(1000);
+    let bench = Bench::new();
+    let (base, problems) = RuleBase::load(&bench.files);
     for problem in &problems {
         println!("{problem}");
     }
@@ -39,42 +37,237 @@ fn main() {
         .flat_map(|sample| sample.text.value.lines().map(str::to_owned).collect::<Vec<_>>())
         .filter(|line| line.len() > 20)
         .collect();
-    start_up(&files);
-    let folder = std::env::temp_dir().join("ktui-bench");
-    std::fs::create_dir_all(&folder).unwrap();
-    let ordinary = folder.join("build.log");
+    println!("{} rules with {} patterns", base.len(), base.patterns());
+    bench.start_up();
+    let ordinary = bench.folder.join("build.log");
     generate(&ordinary, megabytes << 20, &samples, Kind::Ordinary);
-    println!("\n{} rules, {} MB of ordinary log, one failure in 10,000 lines", base.len(), megabytes);
-    let base = Arc::new(base);
-    let ktui = ktui(&base, &ordinary);
-    let others = others(&folder, &files, &ordinary);
-    for (name, time) in others.into_iter().flatten() {
-        row(&name, megabytes, time);
-        if name.starts_with("rg") {
-            println!("{:>34}  {:.1} times rg", "", time.as_secs_f64() / ktui.as_secs_f64());
-        }
-    }
-    println!("\nthe same log, more or fewer rules");
+    println!("\n{megabytes} MB of ordinary log, one failure in 10,000 lines");
+    let shipped = bench.rules("all", &bench.files);
+    bench.table(&ordinary, None, &shipped);
     for count in [50, 250, 1000] {
-        let some = Arc::new(RuleBase::load(&scaled(&files, count)).0);
-        print!("{:>5} rules: ", some.len());
-        self::ktui(&some, &ordinary);
+        println!("\nthe same log, {count} rules");
+        let rules = bench.rules(&count.to_string(), &scaled(&bench.files, count));
+        bench.row("ktui diagnose", &ordinary, 0, bench.ktui(Some(&rules)));
+        bench.rg(&ordinary, &rules);
     }
-    let part = (megabytes / 10).max(1);
     for (kind, title) in
         [(Kind::Words, "only words that rules speak of"), (Kind::Failures, "every line a failure")]
     {
-        let file = folder.join("part.log");
+        let file = bench.folder.join("part.log");
+        let part = (megabytes / 10).max(1);
         generate(&file, part << 20, &samples, kind);
         println!("\n{part} MB, {title}");
-        self::ktui(&base, &file);
-        for (name, time) in self::others(&folder, &files, &file).into_iter().flatten() {
-            row(&name, part, time);
+        bench.table(&file, None, &shipped);
+    }
+    std::fs::remove_dir_all(&bench.folder).unwrap();
+}
+
+/// What all rows need.
+struct Bench {
+    folder: PathBuf,
+    program: PathBuf,
+    files: Files,
+}
+
+/// A rule base on disk: its folder, and its patterns for programs that know nothing of rules.
+struct Rules {
+    folder: PathBuf,
+    rust: PathBuf,
+    posix: PathBuf,
+    note: String,
+}
+
+/// A row stops here and tells how far it came.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Bench {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join("ktui-bench");
+        std::fs::create_dir_all(&folder).unwrap();
+        let program = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().join("ktui");
+        assert!(program.exists(), "no {}: build ktui in the same profile first", program.display());
+        Self { folder, program, files: rule_files() }
+    }
+
+    fn rules(&self, name: &str, files: &Files) -> Rules {
+        let folder = self.folder.join(format!("rules-{name}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (file, text) in files {
+            std::fs::write(folder.join(Path::new(file).file_name().unwrap()), text).unwrap();
+        }
+        let (base, _) = RuleBase::load(files);
+        let patterns: Vec<String> =
+            base.rules().flat_map(|rule| &rule.patterns).map(|pattern| anonymous(&pattern.value)).collect();
+        let posix: Vec<String> = patterns.iter().filter_map(|pattern| posix(pattern)).collect();
+        let note = format!("{} of {} patterns", posix.len(), patterns.len());
+        let write = |name: &str, patterns: &[String]| {
+            let path = folder.join(name);
+            std::fs::write(&path, patterns.join("\n") + "\n").unwrap();
+            path
+        };
+        Rules { rust: write("patterns.rg", &patterns), posix: write("patterns.grep", &posix), note, folder }
+    }
+
+    fn start_up(&self) {
+        let one = self.folder.join("one.log");
+        std::fs::write(&one, "yq: command not found\n").unwrap();
+        for (name, args) in
+            [("ktui --version", &["--version"][..]), ("ktui diagnose, one line", &["diagnose"])]
+        {
+            let mut best = Duration::MAX;
+            let mut memory = 0;
+            for _ in 0..20 {
+                let mut command = Command::new(&self.program);
+                command.args(args);
+                if args == ["diagnose"] {
+                    command.arg(&one);
+                }
+                let (time, peak) = run(command, PATIENCE).unwrap();
+                best = best.min(time);
+                memory = memory.max(peak);
+            }
+            println!("{name:>34}  {:>8.1} ms", best.as_secs_f64() * 1e3);
         }
     }
-    if !args.iter().any(|arg| arg == "--keep") {
-        std::fs::remove_dir_all(&folder).unwrap();
+
+    /// The same text for everyone.
+    fn table(&self, log: &Path, rules: Option<&Rules>, patterns: &Rules) {
+        let ktui = self.row("ktui diagnose", log, 0, self.ktui(rules));
+        let rg = self.rg(log, patterns);
+        if let (Some(ktui), Some(rg)) = (ktui, rg) {
+            println!("{:>34}  {:.1} times rg", "", ktui / rg);
+        }
+        let grep = |file: &Path| {
+            let mut command = Command::new("grep");
+            command.args(["-a", "-c", "-E", "-f"]).arg(&patterns.posix).arg(file);
+            command
+        };
+        self.row(&format!("grep -cE, {}", patterns.note), log, 1 << 20, grep);
+        self.row("wc -l", log, 0, |file| {
+            let mut command = Command::new("wc");
+            command.arg("-l").arg(file);
+            command
+        });
     }
+
+    fn ktui(&self, rules: Option<&Rules>) -> impl Fn(&Path) -> Command {
+        let program = self.program.clone();
+        let folder = rules.map(|rules| rules.folder.clone());
+        move |file| {
+            let mut command = Command::new(&program);
+            command.arg("diagnose");
+            if let Some(folder) = &folder {
+                command.arg("--rules").arg(folder);
+            }
+            command.arg(file);
+            command
+        }
+    }
+
+    fn rg(&self, log: &Path, rules: &Rules) -> Option<f64> {
+        self.row("rg -a -c -j1 -f", log, 1 << 20, |file| {
+            let mut command = Command::new("rg");
+            // Its usual limits do not admit so many patterns.
+            command.args(["-a", "-c", "-j1", "--regex-size-limit=2G", "-f"]).arg(&rules.rust).arg(file);
+            command
+        })
+    }
+
+    /// Times a program on a log, or, where it is slow, on more and more of its beginning; answers MB/s.
+    fn row(&self, name: &str, log: &Path, from: u64, command: impl Fn(&Path) -> Command) -> Option<f64> {
+        let whole = std::fs::metadata(log).unwrap().len();
+        let mut size = if from == 0 { whole } else { from.min(whole) };
+        loop {
+            let part = if size < whole { self.beginning(log, size) } else { log.to_owned() };
+            let mut best: Option<(Duration, u64)> = None;
+            for _ in 0..3 {
+                let Some(round) = run(command(&part), PATIENCE) else { break };
+                best = Some(best.map_or(round, |best| if round.0 < best.0 { round } else { best }));
+                if round.0 > PATIENCE / 4 {
+                    break;
+                }
+            }
+            let megabytes = size as f64 / f64::from(1 << 20);
+            let Some((time, peak)) = best else {
+                println!("{name:>34}  {megabytes:>6.0} MB  not in {} s, or failed", PATIENCE.as_secs());
+                return None;
+            };
+            if size == whole || time > PATIENCE / 8 {
+                let rate = megabytes / time.as_secs_f64();
+                println!(
+                    "{name:>34}  {megabytes:>6.0} MB  {:>8.3} s  {rate:>8.1} MB/s  {:>6.1} MiB",
+                    time.as_secs_f64(),
+                    peak as f64 / 1024.0
+                );
+                return Some(rate);
+            }
+            size = (size * 4).min(whole);
+        }
+    }
+
+    fn beginning(&self, log: &Path, size: u64) -> PathBuf {
+        let path = self.folder.join("beginning.log");
+        let mut part = std::fs::File::open(log).unwrap().take(size);
+        std::io::copy(&mut part, &mut std::fs::File::create(&path).unwrap()).unwrap();
+        path
+    }
+}
+
+/// How long a program takes, and its peak memory in KiB; `None` where it fails or takes too long.
+fn run(mut command: Command, patience: Duration) -> Option<(Duration, u64)> {
+    let start = Instant::now();
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().ok()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        if let Some(ended) = child.try_wait().unwrap() {
+            let time = start.elapsed();
+            if ended.code().is_some_and(|code| code < 2) {
+                return Some((time, peak));
+            }
+            let mut error = String::new();
+            let _ = child.stderr.take()?.read_to_string(&mut error);
+            println!(
+                "{:>34}  {}",
+                "",
+                error.lines().last().unwrap_or_default().chars().take(90).collect::<String>()
+            );
+            return None;
+        }
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let now = text
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+        peak = peak.max(now.unwrap_or(0));
+        if start.elapsed() > patience {
+            let _ = child.kill();
+            let _ = child.wait();
+            return None;
+        }
+        std::thread::sleep(Duration::from_micros(500));
+    }
+}
+
+/// A pattern as `rg -f` takes it: joined, names of groups would stand there twice, and its releases before 14
+/// know only escapes that are needed.
+fn anonymous(pattern: &str) -> String {
+    let names = regex::Regex::new(r"\(\?P?<\w+>").unwrap();
+    let idle = regex::Regex::new(r"\\([^\w\\.+*?()|\[\]{}^$#&~-])").unwrap();
+    let pattern = names.replace_all(pattern, "(?:");
+    let pairs = regex::Regex::new(r"(?s)\\.").unwrap();
+    pairs
+        .replace_all(&pattern, |pair: &regex::Captures<'_>| idle.replace(&pair[0], "$1").into_owned())
+        .into_owned()
+}
+
+/// A pattern as `grep -E` takes it; `None` for what it has no words for.
+fn posix(pattern: &str) -> Option<String> {
+    let foreign = regex::Regex::new(r"\(\?[^:]|[*+?}]\?|\\[xubBAzp]|\[[^\]]*\\").unwrap();
+    if foreign.is_match(pattern) {
+        return None;
+    }
+    let plain = pattern.replace("(?:", "(").replace("\\d", "[0-9]");
+    Some(plain)
 }
 
 fn rule_files() -> Files {
@@ -104,7 +297,7 @@ fn scaled(files: &Files, count: usize) -> Files {
     }
     let mut scaled: Files = Vec::new();
     for round in 0.. {
-        for (index, text) in texts.iter().enumerate() {
+        for text in &texts {
             if scaled.len() == count {
                 return scaled;
             }
@@ -118,30 +311,10 @@ fn scaled(files: &Files, count: usize) -> Files {
                     .replace("ail", "a1l")
                     .replace("ot ", "0t ");
             }
-            scaled.push((
-                format!("{}.yaml", id.split('.').next().unwrap_or("x").to_owned() + &index.to_string()),
-                text,
-            ));
+            scaled.push((format!("{}{}.yaml", id.split('.').next().unwrap_or("x"), scaled.len()), text));
         }
     }
     scaled
-}
-
-fn start_up(files: &Files) {
-    let best = |open: &dyn Fn() -> usize| {
-        let rounds = (0..7).map(|_| {
-            let start = Instant::now();
-            assert!(open() > 0);
-            start.elapsed()
-        });
-        rounds.min().unwrap()
-    };
-    let texts: Vec<(&str, &'static str)> =
-        files.iter().map(|(name, text)| (name.as_str(), &*text.clone().leak())).collect();
-    let shipped = |name: &str| texts.iter().find(|(file, _)| *file == name).map(|(_, text)| *text);
-    let late = best(&|| RuleBase::open(files, shipped).0.len());
-    let now = best(&|| RuleBase::load(files).0.len());
-    println!("rule base: {late:.1?} as shipped, {now:.1?} with everything decoded");
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -264,80 +437,4 @@ fn ordinary(line: &mut String, chance: &mut Chance) {
         12 => write!(line, "正在解压缩 lib{a}-{b}:amd64 ({}.2-{}) ...", n % 12, n % 9),
         _ => write!(line, "--- PASS: Test{a}_{b}_{n} (0.{}s)", n % 100),
     };
-}
-
-/// Diagnoses the file three times and tells the best.
-fn ktui(base: &Arc<RuleBase>, file: &Path) -> Duration {
-    let size = std::fs::metadata(file).unwrap().len() as usize >> 20;
-    let mut best = Duration::MAX;
-    let mut found = 0;
-    for _ in 0..3 {
-        let start = Instant::now();
-        let mut engine = Engine::new(Arc::clone(base), Context::default(), Lang::En);
-        let mut input = std::fs::File::open(file).unwrap();
-        let mut block = vec![0; 1 << 20];
-        loop {
-            match std::io::Read::read(&mut input, &mut block).unwrap() {
-                0 => break,
-                got => engine.push(&block[..got]),
-            }
-        }
-        engine.finish();
-        found = engine.findings().len();
-        best = best.min(start.elapsed());
-    }
-    row(&format!("ktui ({found} findings)"), size, best);
-    best
-}
-
-fn row(name: &str, megabytes: usize, time: Duration) {
-    println!(
-        "{name:>34}  {:>8.3} s  {:>8.0} MB/s",
-        time.as_secs_f64(),
-        megabytes as f64 / time.as_secs_f64()
-    );
-}
-
-/// The same patterns for programs that only count lines.
-fn others(folder: &Path, files: &Files, log: &Path) -> Vec<Option<(String, Duration)>> {
-    let (base, _) = RuleBase::load(files);
-    // rg joins the patterns, so that names of groups would stand there twice.
-    let names = regex::Regex::new(r"\(\?P?<\w+>").unwrap();
-    let patterns: Vec<String> = base
-        .rules()
-        .flat_map(|rule| &rule.patterns)
-        .map(|pattern| names.replace_all(&pattern.value, "(?:").into_owned())
-        .collect();
-    let list = folder.join("patterns");
-    std::fs::write(&list, patterns.join("\n") + "\n").unwrap();
-    let tenth = folder.join("tenth.log");
-    let text = std::fs::read(log).unwrap();
-    std::fs::write(&tenth, &text[..text.len() / 10]).unwrap();
-    drop(text);
-    vec![
-        time("rg -a -c -j1 -f", Command::new("rg").args(["-a", "-c", "-j1", "-f"]).arg(&list).arg(log), 1),
-        time(
-            "grep -cP, one pattern, a tenth (x10)",
-            Command::new("grep").args(["-a", "-c", "-P", "command not found$"]).arg(&tenth),
-            10,
-        ),
-        time("wc -l", Command::new("wc").arg("-l").arg(log), 1),
-    ]
-}
-
-fn time(name: &str, command: &mut Command, factor: u32) -> Option<(String, Duration)> {
-    let mut best = Duration::MAX;
-    for _ in 0..2 {
-        let start = Instant::now();
-        let output = command.output().ok()?;
-        if output.status.code().is_none_or(|code| code > 1) {
-            println!(
-                "{name:>34}  failed: {}",
-                String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or("")
-            );
-            return None;
-        }
-        best = best.min(start.elapsed() * factor);
-    }
-    Some((name.to_owned(), best))
 }

@@ -1,6 +1,6 @@
 //! Data that ships inside the binary, with the user's own files laid over it.
 //!
-//! The folders `diagnostics`, `plans` and `themes` are embedded as they are; a file of the same name in
+//! The folders `diagnostics`, `plans`, `guide` and `themes` are embedded as they are; a file of the same name in
 //! `$XDG_CONFIG_HOME/ktui/FOLDER/` takes its place, a file of another name comes on top.
 #![expect(clippy::disallowed_methods, reason = "reads the user's own data files")]
 
@@ -22,6 +22,10 @@ struct Diagnostics;
 struct Plans;
 
 #[derive(Embed)]
+#[folder = "guide/"]
+struct Guides;
+
+#[derive(Embed)]
 #[folder = "themes/"]
 struct Themes;
 
@@ -38,6 +42,8 @@ pub enum Folder {
     Diagnostics,
     /// Build plans, and the tour's project below `tour/`.
     Plans,
+    /// The code guides of projects.
+    Guide,
     /// Colour themes.
     Themes,
 }
@@ -48,6 +54,7 @@ impl Folder {
         match self {
             Self::Diagnostics => "diagnostics",
             Self::Plans => "plans",
+            Self::Guide => "guide",
             Self::Themes => "themes",
         }
     }
@@ -56,6 +63,7 @@ impl Folder {
         match self {
             Self::Diagnostics => Diagnostics::iter().collect(),
             Self::Plans => Plans::iter().collect(),
+            Self::Guide => Guides::iter().collect(),
             Self::Themes => Themes::iter().collect(),
         }
     }
@@ -68,6 +76,7 @@ impl Folder {
         match self {
             Self::Diagnostics => Diagnostics::get(name),
             Self::Plans => Plans::get(name),
+            Self::Guide => Guides::get(name),
             Self::Themes => Themes::get(name),
         }
     }
@@ -105,13 +114,17 @@ pub fn yaml_files(folder: Folder) -> (Vec<DataFile>, Vec<Problem>) {
             files.insert(name.to_string(), (format!("{}/{name}", folder.name()), text));
         }
     }
-    let mut problems = Vec::new();
-    if let Some(dir) = config_dir().map(|dir| dir.join(folder.name())).filter(|dir| dir.is_dir()) {
-        let (own, more) = read_dir(&dir);
-        problems.extend(more);
-        files.extend(own.into_iter().map(|file| (file_name(&file.0), file)));
-    }
+    let (own, problems) = own_yaml_files(folder);
+    files.extend(own.into_iter().map(|file| (file_name(&file.0), file)));
     (files.into_values().collect(), problems)
+}
+
+/// The user's YAML files of a folder, by name. What cannot be read is a problem.
+pub fn own_yaml_files(folder: Folder) -> (Vec<DataFile>, Vec<Problem>) {
+    match config_dir().map(|dir| dir.join(folder.name())).filter(|dir| dir.is_dir()) {
+        Some(dir) => read_dir(&dir),
+        None => (Vec::new(), Vec::new()),
+    }
 }
 
 /// The YAML files of a folder on disk, sorted by name.

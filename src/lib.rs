@@ -4,6 +4,7 @@
 //! `tests/architecture.rs`.
 
 pub mod app;
+pub mod artefact;
 pub mod assets;
 pub mod cli;
 pub mod diagnose;

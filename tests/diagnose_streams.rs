@@ -1,10 +1,8 @@
 //! Promises of the engine over any bytes: chunks do not matter, nothing panics, storms stay bounded.
 
-#![allow(clippy::disallowed_methods, reason = "a test reads the repository")]
-
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use ktui::assets::Folder;
 use ktui::diagnose::compile::RuleBase;
 use ktui::diagnose::engine::{Context, Engine, StageEnd};
 use ktui::diagnose::finding::Finding;
@@ -12,19 +10,8 @@ use ktui::event::Outcome;
 use ktui::locale::Lang;
 use proptest::prelude::*;
 
-static SHIPPED: LazyLock<Arc<RuleBase>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("diagnostics");
-    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
-        .expect("diagnostics/ lies in the repository")
-        .map(|entry| entry.expect("a readable folder").path())
-        .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("UTF-8")))
-        .collect();
-    files.sort();
-    let shipped = |name: &str| -> Option<&'static str> {
-        files.iter().find(|(file, _)| file == name).map(|(_, text)| &*text.clone().leak())
-    };
-    Arc::new(RuleBase::open(&files, shipped).0)
-});
+static SHIPPED: LazyLock<Arc<RuleBase>> =
+    LazyLock::new(|| Arc::new(RuleBase::shipped(&[], |name| Folder::Diagnostics.shipped(name)).0));
 
 /// Lines of the shipped samples: what rules speak of.
 static SAMPLES: LazyLock<Vec<String>> = LazyLock::new(|| {

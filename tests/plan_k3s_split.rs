@@ -131,6 +131,56 @@ fn downloads_here_builds_there_and_refuses_what_was_changed_on_the_way() {
 }
 
 #[test]
+fn without_ssh_one_file_carries_it_and_a_tampered_one_is_refused() {
+    let Some(site) = Site::new() else { return };
+    // No board answers: none is asked.
+    let packed = site.build(&["--set", "way=pack", "--set", "board=ssh:no-such-host.invalid"]);
+    assert!(packed.status.success(), "{}", told(&packed));
+    assert!(!told(&packed).contains("no-such-host.invalid:"), "{}", told(&packed));
+    assert!(told(&packed).contains("--set way=unpack --set board=local"), "{}", told(&packed));
+    let stick = site.board.room("stick");
+    for name in ["k3s-split.tar.gz", "k3s-split.tar.gz.sha256"] {
+        std::fs::copy(site.here.join("dist").join(name), stick.join(name)).unwrap();
+    }
+    let file = stick.join("k3s-split.tar.gz");
+    let on_board = |more: &[&str]| {
+        let mut command = site.board.ktui();
+        command.args([
+            "build",
+            "k3s-split",
+            "--headless",
+            "--set",
+            "way=unpack",
+            "--set",
+            "gocheck=no",
+            "-C",
+        ]);
+        command.arg(&site.there).args(["--set", &format!("file={}", file.display())]).args(more);
+        command.env("PATH", format!("{}:{}", site.tools.display(), site.board.path())).output().unwrap()
+    };
+    let elsewhere = on_board(&[]);
+    assert!(told(&elsewhere).contains("--set board=local"), "{}", told(&elsewhere));
+
+    let kept = std::fs::read(&file).unwrap();
+    let mut changed = kept.clone();
+    let middle = changed.len() / 2;
+    changed[middle] ^= 1;
+    for (bytes, says) in [(&changed[..], "SHA-256 is "), (&kept[..middle], "SHA-256 is ")] {
+        std::fs::write(&file, bytes).unwrap();
+        let refused = on_board(&["--set", "board=local"]);
+        assert_eq!(refused.status.code(), Some(1), "{}", told(&refused));
+        assert!(told(&refused).contains(says) && told(&refused).contains("refused: nothing was unpacked"));
+        assert!(!site.there.join("build").exists(), "nothing is in place");
+    }
+    std::fs::write(&file, &kept).unwrap();
+    let built = on_board(&["--set", "board=local"]);
+    assert!(built.status.success(), "{}", told(&built));
+    let k3s = std::fs::read_to_string(site.there.join("bin/k3s")).unwrap();
+    assert!(k3s.contains(&site.there.display().to_string()), "built on the board: {k3s}");
+    assert!(site.there.join("dist/artifacts/k3s-riscv64").exists());
+}
+
+#[test]
 fn known_failures_are_told_before_they_cost_hours() {
     let Some(site) = Site::new() else { return };
     // Only build/ was copied, as the guides say.

@@ -106,3 +106,13 @@ fn bad_places_are_refused() {
     }
     ktui(home.path()).args(["rules", "new", "--from", "b.log:2", "--family", "../x"]).assert().code(2);
 }
+
+#[test]
+fn a_default_may_be_made_of_one_that_sorts_after_it() {
+    let home = home();
+    let rule = "family: local\nabout: {en: Mine, zh: 我的}\nrules:\n  - id: local.loom\n    category: missing-tool\n    title: {en: T, zh: 题}\n    explain: {en: E, zh: 解}\n    patterns: ['(?P<tool>frobnicate): cannot weave']\n    defaults: {a: '{{b}} of {{tool}}', b: '{{c}}', c: the loom}\n    subject: '{{a}}'\n    samples: [{text: 'frobnicate: cannot weave x', subject: the loom of frobnicate}]\n    near_misses: ['frobnicate: woven']\n    references: ['https://example.org']\n";
+    fs::write(home.path().join("local.yaml"), rule).expect("written");
+    let tried = ktui(home.path()).args(["rules", "try", "local.yaml", "b.log"]).assert().success();
+    let shown = String::from_utf8_lossy(&tried.get_output().stdout).into_owned();
+    assert!(shown.contains("the loom of frobnicate"), "{shown}");
+}

@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod board;
+mod terminal;
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use board::Board;
+use terminal::Terminal;
 
 const PLAN: &str = r#"
 plan: far
@@ -136,4 +138,79 @@ fn ctrl_c_ends_the_stage_on_the_board_too() {
     assert_eq!(status.code(), Some(130));
     let left = Command::new("pgrep").args(["-f", &nap]).output().unwrap();
     assert!(left.stdout.is_empty(), "{}", String::from_utf8_lossy(&left.stdout));
+}
+
+/// The processes of the server that serve a connection.
+fn cut_connections(board: &Board) {
+    let served = Command::new("pgrep").args(["-P", &board.server().to_string()]).output().unwrap();
+    for pid in String::from_utf8_lossy(&served.stdout).split_whitespace() {
+        let below = Command::new("pgrep").args(["-P", pid]).output().unwrap();
+        let pids = format!("{pid} {}", String::from_utf8_lossy(&below.stdout));
+        for pid in pids.split_whitespace() {
+            let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            if name.starts_with("sshd") {
+                Command::new("kill").args(["-KILL", pid]).status().unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_connection_that_drops_is_told_and_what_ran_there_is_ended_so_that_a_retry_starts_clean() {
+    let Some(board) = Board::start() else { return };
+    let tree = board.room("far");
+    std::fs::write(tree.join("marker"), "").unwrap();
+    let nap = format!("sleep 9{:07}", std::process::id());
+    let script = format!("[ ! -e began ] || exit 0; touch began; trap '' HUP; {nap}; {nap}");
+    let plan = plan(&tree, &format!("\"{script}\""), "[]");
+    let mut child = board
+        .ktui()
+        .args(["build", "--headless", "--target", "ssh:board", "--from", "fails", "-C"])
+        .arg(&tree)
+        .arg(&plan)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !tree.join("began").exists() {
+        assert!(Instant::now() < deadline && child.try_wait().unwrap().is_none(), "the stage never began");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    cut_connections(&board);
+    let ended = child.wait_with_output().unwrap();
+    let text = told(&ended);
+    assert_eq!(ended.status.code(), Some(1), "{text}");
+    assert!(text.contains("the connection to ssh:board was lost while it ran"), "{text}");
+    let left = Command::new("pgrep").args(["-f", &nap]).output().unwrap();
+    assert!(left.stdout.is_empty(), "{}", String::from_utf8_lossy(&left.stdout));
+    let again = build(&board, &tree, &[&plan, "--from", "fails"]);
+    assert!(again.status.success(), "{}", told(&again));
+}
+
+#[test]
+fn the_app_shows_a_build_on_a_board_whose_tree_brings_its_own_plan() {
+    let Some(board) = Board::start() else { return };
+    let tree = board.room("far");
+    std::fs::write(tree.join("marker"), "").unwrap();
+    let text = PLAN.replace("plan: far", "plan: boards-own");
+    let text = text.replace("{{RUN}}", "'test -e mended'").replace("{{PRODUCES}}", "[]");
+    std::fs::write(tree.join("ktui.yaml"), text).unwrap();
+    let dir = tree.display().to_string();
+    let shown = build(&board, &tree, &["boards-own", "--dry-run"]);
+    assert!(told(&shown).contains("test -e mended"), "the plan is read from the board: {}", told(&shown));
+
+    let home = board.room("home");
+    let mut command =
+        terminal::ktui(&home, &["build", "boards-own", "--target", "ssh:board", "-C", &dir, "--trust"]);
+    command.env("PATH", board.path());
+    command.env("XDG_RUNTIME_DIR", board.room("."));
+    let mut screen = Terminal::start(command, 110, 30);
+    let shown =
+        screen.wait_until("the failed stage", |text| text.contains("✗ x") || text.contains("not trusted"));
+    assert!(shown.contains("ssh:board"), "the target is on the screen:\n{shown}");
+    std::fs::write(tree.join("mended"), "").unwrap();
+    screen.keys("r");
+    screen.wait_for("Built: boards-own");
+    assert!(tree.join("out/a b.tgz").exists());
 }

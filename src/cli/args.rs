@@ -3,6 +3,7 @@
 mod machine;
 mod sessions;
 mod target;
+mod tree;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use crate::diagnose::rule::Risk;
 pub(super) use machine::{DoctorArgs, GoCommand, GoInstallArgs, GoUseArgs, Plain, ProxyCommand};
 pub(super) use sessions::{ExportArgs, ExportFormat, SessionsCommand};
 pub(super) use target::TargetCommand;
+pub(super) use tree::{ArtefactArgs, ExplainArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -93,6 +95,10 @@ pub(super) enum Command {
     /// Other machines and containers: what they are, and files to them.
     #[command(subcommand)]
     Target(TargetCommand),
+    /// What built programs are: machine, linking, Go, version; and whether that was wanted.
+    Artefact(ArtefactArgs),
+    /// What a folder, file or subcommand of a k3s or Kubernetes tree is for, and how a call travels.
+    Explain(ExplainArgs),
     /// Check a machine before building.
     Doctor(DoctorArgs),
     /// Go toolchains: needed, installed, one more.

@@ -37,8 +37,8 @@ pub(super) struct Driving {
 pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
     let ground = Ground::on(&args.target, args.dir.clone(), caller)?;
     let dir = ground.dir.clone();
-    if args.trust && ground.target.is_local() {
-        plans::give_trust(&dir)?;
+    if args.trust {
+        plans::give_trust(&ground)?;
     }
     let catalogue = plans::catalogue_of(&ground)?;
     let entry = plans::find(&catalogue, args.plan.as_deref(), &ground, caller)?;

@@ -30,26 +30,35 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
     let mut status = OK;
     // One document for all logs.
     let mut document = Vec::new();
-    for (index, log) in logs.iter().enumerate() {
-        let report = report(log, args, &knowledge, caller)?;
+    let mut gap = "";
+    for log in logs {
+        let report = match report(log, args, &knowledge, caller) {
+            Ok(report) => report,
+            // Like `grep` and `cat`: the others are still read, and the status tells at the end.
+            Err(error) if logs.len() > 1 => {
+                eprintln!("ktui: {error:#}");
+                status = BAD_INPUT;
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         if report.fails() {
-            status = FAILED;
+            status = status.max(FAILED);
         }
         match args.format {
             Format::Json => outln!("{}", json::render(&report)),
             Format::Ndjson => out!("{}", ndjson::render(&report)),
             Format::Github => out!("{}", github::render(&report)),
             Format::Markdown => {
-                let gap = if index > 0 { "\n" } else { "" };
                 out!("{gap}{}", markdown::render(&report, caller.lang));
             }
             Format::Sarif => document.push(report),
             Format::Text => {
                 let look = text::Look { color: caller.color, width: 96, lang: caller.lang };
-                let gap = if index > 0 { "\n" } else { "" };
                 out!("{gap}{}", text::render(&report, look));
             }
         }
+        gap = "\n";
     }
     if args.format == Format::Sarif {
         out!("{}", sarif::render(&document));

@@ -4,6 +4,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -12,6 +13,7 @@ use super::args::{DoctorArgs, Plain};
 use super::ground::Ground;
 use super::rules::{Knowledge, knowledge};
 use super::{Caller, FAILED, OK, golang, machine, plans};
+use crate::diagnose::engine::{Context, Engine};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::{Evidence, Finding};
 use crate::diagnose::rule::Risk;
@@ -139,6 +141,7 @@ impl Visit<'_> {
             Cure::Header(name) => provide(Wanted::Header(name)),
             Cure::PkgConfig(name) => provide(Wanted::PkgConfig(name)),
             Cure::Go(version) => vec![golang::fix(version, &self.target, self.lang)],
+            Cure::Said(text) => self.fixes_for(text, machine),
             Cure::Rule(id, captures) => {
                 let Some(rule) = self.knowledge.rules.rule(id) else { return Vec::new() };
                 let mut values = rule.defaults.clone();
@@ -160,6 +163,20 @@ impl Visit<'_> {
                 remedies.fixes(&finding, rule, machine, self.lang)
             }
         }
+    }
+
+    /// What the rule that knows a tool's message offers.
+    fn fixes_for(&self, text: &str, machine: &Machine) -> Vec<Fix> {
+        let mut engine = Engine::new(Arc::clone(&self.knowledge.rules), Context::default(), self.lang);
+        engine.push(text.as_bytes());
+        engine.push(b"\n");
+        engine.finish();
+        let findings = engine.findings();
+        let known = |finding: &Finding| {
+            let rule = self.knowledge.rules.rule(&finding.rule)?;
+            Some(self.knowledge.remedies.fixes(finding, rule, machine, self.lang))
+        };
+        findings.iter().find_map(known).unwrap_or_default()
     }
 
     fn tell(&self, outcome: &Outcome, machine: &Machine) {

@@ -256,7 +256,12 @@ impl Story {
         self.findings.refresh(|_| Standing::Open);
         let diagnoses = std::mem::take(&mut self.findings.list).into_iter();
         let diagnoses = diagnoses
-            .map(|entry| Diagnosis { finding: entry.finding, fixes: entry.fixes, source: entry.source })
+            .map(|entry| Diagnosis {
+                finding: entry.finding,
+                fixes: entry.fixes,
+                source: entry.source,
+                place: None,
+            })
             .collect();
         Report { source: id.to_owned(), lines: self.lines, exit_code: None, diagnoses }
     }

@@ -303,7 +303,10 @@ fn ended(end: &RunEnded, progress: &mut Progress, lang: Lang) {
         }
         RunKind::Fix | RunKind::Verify => progress.mended = end.outcome == Outcome::Passed,
     }
-    if end.outcome != Outcome::Passed {
+    if run.kind == RunKind::Check && end.outcome == Outcome::Failed {
+        let why = end.why.as_deref().unwrap_or_default();
+        eprintln!("ktui: {} {}: {why}", run.stage, Say::EndCheckFailed.text(lang));
+    } else if end.outcome != Outcome::Passed {
         let why = end.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
         eprintln!("ktui: {} {}{why}", run.stage, how_it_ended(end, lang));
     }

@@ -15,11 +15,13 @@ macro_rules! outln {
 }
 
 mod args;
+mod artefact;
 mod author;
 mod build;
 mod config;
 mod diagnose;
 mod doctor;
+mod explain;
 mod export;
 mod golang;
 mod ground;
@@ -83,6 +85,8 @@ pub fn run() -> Result<u8> {
         Some(Command::Diagnose(args)) => diagnose::run(&args, caller),
         Some(Command::Rules(command)) => rules::run(command, caller),
         Some(Command::Plans(command)) => plans::run(command, caller),
+        Some(Command::Artefact(args)) => artefact::run(&args, caller),
+        Some(Command::Explain(args)) => explain::run(&args, caller),
         Some(Command::Doctor(args)) => doctor::run(&args, caller),
         Some(Command::Go(command)) => golang::run(command, caller),
         Some(Command::Proxy(command)) => proxy::run(&command, caller),

@@ -67,10 +67,44 @@ pub(super) fn tree_dir(dir: Option<PathBuf>, caller: Caller) -> Result<PathBuf> 
     Ok(absolute)
 }
 
-/// [`catalogue`], for a tree that may lie elsewhere; a plan of its own is read from this machine's trees only.
+/// [`catalogue`], for a tree that may lie elsewhere.
 pub(super) fn catalogue_of(ground: &Ground) -> Result<Catalogue> {
-    let dir = if ground.target.is_local() { ground.dir.as_path() } else { Path::new("/nonexistent") };
-    Ok(catalogue(dir)?.of_arch(&ground.machine.arch))
+    if ground.target.is_local() {
+        return Ok(catalogue(&ground.dir)?.of_arch(&ground.machine.arch));
+    }
+    let mut catalogue = catalogue(Path::new("/nonexistent"))?.of_arch(&ground.machine.arch);
+    add_own(&mut catalogue, own_plan(ground), &trust_key(ground))?;
+    Ok(catalogue)
+}
+
+/// The plan that a tree brings along.
+fn own_plan(ground: &Ground) -> Option<Result<(String, String), Problem>> {
+    if ground.target.is_local() {
+        return disk::own_plan(&ground.dir);
+    }
+    disk::own_plan_in(&*ground.tree, &format!("{}:{}/ktui.yaml", ground.target, ground.dir.display()))
+}
+
+/// What trust is given to: a folder, on another machine with that machine's name before it.
+fn trust_key(ground: &Ground) -> String {
+    let dir = ground.dir.display();
+    if ground.target.is_local() { dir.to_string() } else { format!("{}:{dir}", ground.target) }
+}
+
+fn add_own(
+    catalogue: &mut Catalogue,
+    own: Option<Result<(String, String), Problem>>,
+    key: &str,
+) -> Result<()> {
+    match own {
+        Some(Ok((name, text))) => {
+            let trusted = disk::trust(&trust_file()?).holds(key, &text);
+            catalogue.add(&name, &text, Origin::Tree { trusted });
+        }
+        Some(Err(problem)) => catalogue.note(problem),
+        None => {}
+    }
+    Ok(())
 }
 
 /// Every plan there is for a tree: shipped, the user's, the tree's own.
@@ -84,14 +118,7 @@ pub(super) fn catalogue(dir: &Path) -> Result<Catalogue> {
     for problem in problems {
         catalogue.note(problem);
     }
-    match disk::own_plan(dir) {
-        Some(Ok((name, text))) => {
-            let trusted = disk::trust(&trust_file()?).holds(&dir.to_string_lossy(), &text);
-            catalogue.add(&name, &text, Origin::Tree { trusted });
-        }
-        Some(Err(problem)) => catalogue.note(problem),
-        None => {}
-    }
+    add_own(&mut catalogue, disk::own_plan(dir), &dir.to_string_lossy())?;
     Ok(catalogue)
 }
 
@@ -102,12 +129,12 @@ fn trust_file() -> Result<PathBuf> {
 }
 
 /// Trusts a tree's own plan as it is now.
-pub(super) fn give_trust(dir: &Path) -> Result<()> {
-    let Some(own) = disk::own_plan(dir) else { return Ok(()) };
+pub(super) fn give_trust(ground: &Ground) -> Result<()> {
+    let Some(own) = own_plan(ground) else { return Ok(()) };
     let (_, text) = own.map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let file = trust_file()?;
     let mut trust = disk::trust(&file);
-    trust.give(&dir.to_string_lossy(), &text);
+    trust.give(&trust_key(ground), &text);
     disk::keep_trust(&file, &trust).with_context(|| file.display().to_string())
 }
 
@@ -318,6 +345,10 @@ fn lint(files: &[PathBuf], lang: Lang) -> Result<u8> {
             }
             Err(problem) => catalogue.note(problem),
         }
+    }
+    if files.is_empty() {
+        // What plans say of a tree's stages, the guide says of its folders: both ship, both are checked here.
+        super::explain::guides().1.into_iter().for_each(|problem| catalogue.note(problem));
     }
     let errors = tell(catalogue.problems());
     let warnings = catalogue.problems().len() - errors;

@@ -35,37 +35,52 @@ pub(super) struct Knowledge {
 /// Loads the rule base: of `dir` where one is given, else the built-in one with the user's on top. What ships
 /// was linted before it was built in and is decoded when it is first needed.
 pub(super) fn knowledge(dir: Option<&Path>) -> Knowledge {
-    let knowledge = load(dir, |name| shipped(dir, name));
+    let knowledge = match dir {
+        Some(_) => whole_knowledge(dir),
+        None => knowledge_with(assets::own_yaml_files(Folder::Diagnostics)),
+    };
     // Only lint goes back to the text; a screen that stays open for hours need not hold it.
     Knowledge { files: Vec::new(), ..knowledge }
 }
 
+/// The built-in rules with these files on top.
+fn knowledge_with((own, mut problems): (Vec<DataFile>, Vec<Problem>)) -> Knowledge {
+    let (tables, files) = tables(own);
+    let mut remedies = Remedies::shipped(PACKAGES, Folder::Diagnostics.shipped(PACKAGES).unwrap_or_default());
+    for (name, text) in &tables {
+        let (loaded, more) = Remedies::load(name, text);
+        remedies = loaded;
+        problems.extend(more);
+    }
+    let (rules, more) = RuleBase::shipped(&files, |name| Folder::Diagnostics.shipped(name));
+    problems.extend(more);
+    Knowledge { rules: Arc::new(rules), remedies: Arc::new(remedies), problems, files }
+}
+
 /// The same, decoded to the last rule.
 fn whole_knowledge(dir: Option<&Path>) -> Knowledge {
-    load(dir, |_| None)
-}
-
-/// The text of a built-in rule file, unless the rules come from a folder.
-fn shipped(dir: Option<&Path>, name: &str) -> Option<&'static str> {
-    if dir.is_some() || Path::new(name).is_absolute() { None } else { Folder::Diagnostics.shipped(name) }
-}
-
-fn load(dir: Option<&Path>, shipped: impl Fn(&str) -> Option<&'static str>) -> Knowledge {
     let (files, mut problems) = match dir {
         Some(dir) => assets::read_dir(dir),
         None => assets::yaml_files(Folder::Diagnostics),
     };
-    let (tables, files): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|(name, _)| name.ends_with(assets::PACKAGES));
+    let (tables, files) = tables(files);
     let mut remedies = Remedies::default();
     for (name, text) in &tables {
         let (loaded, more) = Remedies::load(name, text);
         remedies = loaded;
         problems.extend(more);
     }
-    let (rules, more) = RuleBase::open(&files, shipped);
+    let (rules, more) = RuleBase::load(&files);
     problems.extend(more);
     Knowledge { rules: Arc::new(rules), remedies: Arc::new(remedies), problems, files }
+}
+
+/// Where the built-in package table is.
+const PACKAGES: &str = "diagnostics/packages.yaml";
+
+/// Package tables apart from rule files.
+fn tables(files: Vec<DataFile>) -> (Vec<DataFile>, Vec<DataFile>) {
+    files.into_iter().partition(|(name, _)| name.ends_with(assets::PACKAGES))
 }
 
 impl Knowledge {
@@ -83,7 +98,9 @@ impl Knowledge {
         if let Some(frame) = &source {
             fixes = restore::refine(fixes, &finding, frame, lang);
         }
-        Diagnosis { finding, fixes, source }
+        let place =
+            source.as_ref().and_then(|_| super::explain::place_of(&finding, machine.dir.as_deref(), lang));
+        Diagnosis { finding, fixes, source, place }
     }
 
     /// For the sessions of a plan: the tour's have fixes of their own, which stay inside its folder.
@@ -104,10 +121,14 @@ impl Knowledge {
 
 /// The rules with one more file on top, of which every problem was told already.
 pub(super) fn rules_with(dir: Option<&Path>, file: DataFile) -> Arc<RuleBase> {
-    let mut files = load(dir, |name| shipped(dir, name)).files;
-    let own = file.0.clone();
-    files.push(file);
-    Arc::new(RuleBase::open(&files, |name| shipped(dir, name).filter(|_| name != own)).0)
+    if dir.is_some() {
+        let mut files = whole_knowledge(dir).files;
+        files.push(file);
+        return Arc::new(RuleBase::load(&files).0);
+    }
+    let (mut own, _) = assets::own_yaml_files(Folder::Diagnostics);
+    own.push(file);
+    knowledge_with((own, Vec::new())).rules
 }
 
 /// Runs `ktui rules …`.

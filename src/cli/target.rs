@@ -14,7 +14,8 @@ use crate::event::Answer;
 use crate::locale::Lang;
 use crate::probe::Prober;
 use crate::target::carry::{Load, Way, carry, way};
-use crate::target::manifest::{How, shown};
+use crate::target::manifest::{Difference, How, shown};
+use crate::target::pack::{Refusal, pack, unpack};
 use crate::target::{Manifest, Target};
 
 /// Runs `ktui target …`.
@@ -46,9 +47,48 @@ pub(super) fn run(command: TargetCommand, caller: Caller) -> Result<u8> {
                 }
             }
         }
+        TargetCommand::Pack { file, dir, paths } => {
+            let dir = plans::tree_dir(dir, caller)?;
+            let (sum, count) = pack(&dir, &paths, &file).map_err(|why| anyhow!(why))?;
+            let words = caller.lang.pick("files", "个文件");
+            outln!("{sum}  {} ({count} {words})", file.display());
+            Ok(OK)
+        }
+        TargetCommand::Unpack { file, dir, sha256 } => {
+            let dir = plans::tree_dir(dir, caller)?;
+            Ok(unpacked(&file, &dir, sha256.as_deref(), caller.lang))
+        }
         TargetCommand::Verify { target, dir, manifest, exact } => {
             verify(&target, &dir, &manifest, exact, caller)
         }
+    }
+}
+
+/// Nothing is in place unless all is as it was packed.
+fn unpacked(file: &Path, dir: &Path, sha256: Option<&str>, lang: Lang) -> u8 {
+    match unpack(file, dir, sha256) {
+        Ok(count) => {
+            let en = format!("{count} files are as they were packed; they are in {}", dir.display());
+            let zh = format!("{count} 个文件与打包时一致，已放入 {}", dir.display());
+            outln!("{}", lang.pick(&en, &zh));
+            return OK;
+        }
+        Err(Refusal::Differs(differences)) => tell(&differences, lang),
+        Err(error) => eprintln!("ktui: {error}"),
+    }
+    let en = "ktui: refused: nothing was unpacked; carry the file again, or find out who changed it";
+    let zh = "ktui: 拒绝解包：没有改动任何文件；请重新传送该文件，或查明是谁改动的";
+    eprintln!("{}", lang.pick(en, zh));
+    FAILED
+}
+
+fn tell(differences: &[Difference], lang: Lang) {
+    let (first, more) = shown(differences);
+    for difference in first {
+        eprintln!("{}: {}", difference.path, in_words(difference.how, lang));
+    }
+    if more > 0 {
+        eprintln!("{}", pick(lang, &format!("and {more} more"), &format!("另有 {more} 处")));
     }
 }
 
@@ -97,13 +137,7 @@ fn verify(target: &str, dir: &str, manifest: &Path, exact: bool, caller: Caller)
         }
     };
     let differences = wanted.differences(&copy, exact);
-    let (first, more) = shown(&differences);
-    for difference in first {
-        eprintln!("{}: {}", difference.path, in_words(difference.how, caller.lang));
-    }
-    if more > 0 {
-        eprintln!("{}", pick(caller.lang, &format!("and {more} more"), &format!("另有 {more} 处")));
-    }
+    tell(&differences, caller.lang);
     if !differences.is_empty() {
         let en =
             "ktui: refused: {target}:{dir} is not what was sent; send it again, or find out who changed it";

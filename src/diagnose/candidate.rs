@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use regex::{Captures, Regex};
-
 use crate::event::Answer;
 
 use super::compile::Body;
-use super::fill::fill;
+use super::fill::{fill, names};
 use super::finding::Evidence;
 use super::outcome::Mark;
-use super::pattern::{Program, Row};
+use super::pattern::{Groups, Program, Row};
 use super::rule::{Expect, Shape, Side};
 
 /// The lines of context on either side of the evidence.
@@ -158,7 +156,7 @@ impl Candidate {
             let what = wait.what;
             match what {
                 What::Unless => self.refuted = true,
-                What::Required { .. } | What::Optional => self.take(&program.regex, &found),
+                What::Required { .. } | What::Optional => self.take(&program, &found),
             }
             if let What::Required { evidence } = what {
                 if evidence {
@@ -187,8 +185,8 @@ impl Candidate {
     }
 
     /// Takes named groups over; the first value of a name stays.
-    pub(super) fn take(&mut self, regex: &Regex, found: &Captures<'_>) {
-        take(&mut self.captures, regex, found);
+    pub(super) fn take(&mut self, program: &Program, found: &Groups<'_>) {
+        take(&mut self.captures, program, found);
     }
 
     /// The rule's captures with defaults and subject.
@@ -210,7 +208,7 @@ impl Candidate {
         for asked in &self.facts {
             let test = &body.rule.facts[asked.test];
             let program = body.facts[asked.test].program();
-            let matches = |value: &str| program.is_some_and(|program| program.regex.is_match(value));
+            let matches = |value: &str| program.is_some_and(|program| program.is_match(value));
             let holds = match (&asked.answer, test.expect) {
                 (None | Some(Answer::Unknown(_)), _) | (_, Expect::Anything) => continue,
                 (Some(Answer::Is(_)), Expect::Present)
@@ -229,10 +227,9 @@ impl Candidate {
 }
 
 /// Takes named groups over; the first value of a name stays.
-pub(super) fn take(captures: &mut BTreeMap<String, String>, regex: &Regex, found: &Captures<'_>) {
-    for name in regex.capture_names().flatten() {
-        if let Some(value) =
-            found.name(name).map(|value| value.as_str().trim()).filter(|value| !value.is_empty())
+pub(super) fn take(captures: &mut BTreeMap<String, String>, program: &Program, found: &Groups<'_>) {
+    for name in program.names() {
+        if let Some(value) = found.name(name).map(str::trim).filter(|value| !value.is_empty())
             && !captures.contains_key(name)
         {
             captures.insert(name.to_owned(), value.to_owned());
@@ -240,13 +237,18 @@ pub(super) fn take(captures: &mut BTreeMap<String, String>, regex: &Regex, found
     }
 }
 
-/// Captures with the rule's defaults.
+/// Captures with the rule's defaults. A default may be made of others: what it names is filled in before it, in
+/// whatever order the names sort. Defaults that name each other in a circle find nothing there.
 pub(super) fn complete(body: &Body, captures: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut captures = captures.clone();
-    for (name, template) in &body.rule.defaults {
-        if !captures.contains_key(name) {
-            captures.insert(name.clone(), fill(template, &captures));
-        }
+    let missing = body.rule.defaults.iter().filter(|(name, _)| !captures.contains_key(*name));
+    let mut open: Vec<(&String, &String)> = missing.collect();
+    while !open.is_empty() {
+        let waits = |template: &str| names(template).any(|named| open.iter().any(|(name, _)| *name == named));
+        let next = open.iter().position(|(_, template)| !waits(template)).unwrap_or(0);
+        let (name, template) = open.remove(next);
+        let value = fill(template, &captures);
+        captures.insert(name.clone(), value);
     }
     captures
 }
@@ -255,7 +257,7 @@ pub(super) fn complete(body: &Body, captures: &BTreeMap<String, String>) -> BTre
 pub(super) fn subject(body: &Body, captures: &BTreeMap<String, String>) -> String {
     let rule = &body.rule;
     if !rule.subject.is_empty() {
-        let known = super::fill::names(&rule.subject).all(|name| captures.contains_key(name));
+        let known = names(&rule.subject).all(|name| captures.contains_key(name));
         if known {
             return fill(&rule.subject, captures);
         }

@@ -3,37 +3,43 @@
 //! Owns loading: every file and every rule that can be used is used, and everything wrong is reported at once.
 //! Whether the rules are any good is `lint`'s question.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::yaml::{self, Problem};
 
-use super::context::TELLING;
-use super::literals::{self, Strings};
-use super::matcher::{Needles, Target};
-use super::outline::{self, Item, Sketch};
+use super::matcher::{Matcher, Table};
+use super::needles::Needles;
+use super::needles::census::Census;
+use super::outline::{self, Item};
 use super::pattern::{Pattern, Program};
+use super::prepared::{self, Prepared};
+use super::programs::Programs;
 use super::rule::{Family, Rule, Side};
-use super::test_block;
 
 /// All rules, ready to match.
 #[derive(Debug, Default)]
 pub struct RuleBase {
     rules: Vec<Compiled>,
-    by_id: HashMap<String, usize>,
-    /// Every pattern of every rule.
-    patterns: Vec<Owned>,
+    by_id: HashMap<Cow<'static, str>, usize>,
+    /// Every pattern of every rule, one behind the other, and where each ends and whose it is.
+    sources: Cow<'static, str>,
+    patterns: Cow<'static, [(u32, u32)]>,
     needles: Needles,
+    /// What every engine searches with until it knows its log.
+    table: OnceLock<Arc<Table>>,
+    programs: Mutex<Programs>,
 }
 
 /// A rule's place in the base. It is decoded when it is first needed.
 #[derive(Debug)]
 pub(super) struct Compiled {
-    pub(super) file: String,
+    pub(super) file: Cow<'static, str>,
     /// Whether it speaks of how a stage ends.
     pub(super) ending: bool,
     source: Source,
-    body: OnceLock<Option<Body>>,
+    body: OnceLock<Option<Box<Body>>>,
 }
 
 /// Where a rule's YAML is, until it is decoded.
@@ -56,24 +62,14 @@ pub(super) struct Body {
     pub(super) facts: Vec<Pattern>,
 }
 
-/// A pattern and the rule it belongs to.
-#[derive(Debug)]
-pub(super) struct Owned {
-    pub(super) rule: usize,
-    pub(super) pattern: Pattern,
-}
-
 /// The file of package names lies in the same folder and is no family.
 const NO_FAMILY: &str = "packages";
 
-/// How many patterns are worth a thread that looks for their literals.
-const WORTH_A_THREAD: usize = 200;
-
 /// A rule before it has a place: its id, what is searched for, and itself.
 struct Draft {
-    id: String,
-    patterns: Vec<String>,
-    rest: Vec<String>,
+    id: Cow<'static, str>,
+    patterns: Vec<Cow<'static, str>>,
+    rest: Vec<Cow<'static, str>>,
     compiled: Compiled,
 }
 
@@ -81,58 +77,63 @@ impl RuleBase {
     /// Loads files of `(name, text)`; a later file's rule replaces an earlier one of the same id. What cannot
     /// be used is left out and reported.
     pub fn load(files: &[(String, String)]) -> (Self, Vec<Problem>) {
-        Self::open(files, |_| None)
+        let mut drafts = Drafts::default();
+        drafts.add_files(files);
+        (Self::compile(drafts.all), drafts.problems)
     }
 
-    /// The same, but files that come with ktui, and so are sound, are decoded rule by rule when one is first needed:
-    /// start-up does not wait for what it does not use, nor is there a second copy of it. `shipped` has their text.
-    pub fn open(
-        files: &[(String, String)],
-        shipped: impl Fn(&str) -> Option<&'static str>,
+    /// The rules that come with ktui, with `own` files laid over them: an own file takes the place of the one of
+    /// its name, an own rule that of the rule of its id. What ships is sound and was prepared when ktui was built,
+    /// so a rule of it is decoded when it is first needed; `text` has the files it stands in.
+    pub fn shipped(
+        own: &[(String, String)],
+        text: impl Fn(&str) -> Option<&'static str>,
     ) -> (Self, Vec<Problem>) {
-        let mut problems = Vec::new();
-        let mut drafts: Vec<Draft> = Vec::new();
-        let mut by_id: HashMap<String, usize> = HashMap::new();
-        for (file, text) in files.iter().filter(|(file, _)| stem(file) != NO_FAMILY) {
-            let first = drafts.len();
-            let own = shipped(file).and_then(|text| Some((text, outline::sketches(file, text)?)));
-            let found: Vec<Draft> = if let Some((text, sketches)) = own {
-                Draft::later(file, text, sketches)
-            } else {
-                let rules = read(file, text, &mut problems);
-                rules.into_iter().map(|rule| Draft::now(file, rule, &mut problems)).collect()
-            };
-            for draft in found {
-                match by_id.get(&draft.id) {
-                    Some(&at) if at >= first => problems.push(twice(file, &draft)),
-                    Some(&at) => drafts[at] = draft,
-                    None => {
-                        by_id.insert(draft.id.clone(), drafts.len());
-                        drafts.push(draft);
-                    }
-                }
+        let shipped = Compiled::shipped(text);
+        if own.iter().all(|(file, _)| stem(file) == NO_FAMILY) {
+            return (Self::prepared(shipped), Vec::new());
+        }
+        let replaced: HashSet<&str> = own.iter().map(|(file, _)| stem(file)).collect();
+        let mut drafts = Drafts::default();
+        let mut sources = prepared::sources();
+        for ((prepared, compiled), number) in prepared::RULES.iter().zip(shipped).zip(0..) {
+            let mut patterns = Vec::new();
+            while let Some(source) = sources.next_if(|&(rule, _)| rule == number) {
+                patterns.push(Cow::Borrowed(source.1));
+            }
+            if !replaced.contains(stem(&compiled.file)) {
+                drafts.put(Draft::prepared(prepared, patterns, compiled), usize::MAX);
             }
         }
-        (Self::compile(drafts, by_id), problems)
+        drafts.add_files(own);
+        (Self::compile(drafts.all), drafts.problems)
     }
 
-    fn compile(drafts: Vec<Draft>, by_id: HashMap<String, usize>) -> Self {
-        let mut base = Self { by_id, ..Self::default() };
-        let literal = |word: &str| vec![vec![word.to_ascii_lowercase().into_bytes()]];
-        let mut wanted: Vec<(Target, Vec<Strings>)> =
-            TELLING.iter().map(|word| (Target::Context, literal(word))).collect();
-        wanted.push((Target::Passed, literal(test_block::PASSED)));
-        let mut sources: Vec<(Target, &str)> = Vec::new();
-        for (index, draft) in drafts.iter().enumerate() {
-            for source in &draft.patterns {
-                sources.push((Target::Pattern(base.patterns.len() as u32), source));
-                base.patterns.push(Owned { rule: index, pattern: Pattern::new(source) });
-            }
-            sources.extend(draft.rest.iter().map(|source| (Target::Rest(index as u32), source.as_str())));
+    /// What ships and nothing else.
+    fn prepared(rules: Vec<Compiled>) -> Self {
+        let ids = prepared::RULES.iter().map(|rule| Cow::Borrowed(rule.id));
+        Self {
+            rules,
+            by_id: ids.zip(0..).collect(),
+            sources: Cow::Borrowed(prepared::SOURCES),
+            patterns: Cow::Borrowed(&prepared::PATTERNS),
+            needles: prepared::needles(),
+            table: OnceLock::new(),
+            programs: Mutex::default(),
         }
-        wanted.extend(with_literals(&sources));
+    }
+
+    fn compile(drafts: Vec<Draft>) -> Self {
+        let mut base = Self::default();
+        for (index, draft) in (0..).zip(&drafts) {
+            base.by_id.insert(draft.id.clone(), index);
+            for source in &draft.patterns {
+                base.sources.to_mut().push_str(source);
+                base.patterns.to_mut().push((base.sources.len() as u32, index as u32));
+            }
+        }
+        base.needles = Needles::of_rules(drafts.iter().map(|draft| (&draft.patterns[..], &draft.rest[..])));
         base.rules = drafts.into_iter().map(|draft| draft.compiled).collect();
-        base.needles = Needles::new(wanted);
         base
     }
 
@@ -158,7 +159,7 @@ impl RuleBase {
 
     /// The file that the rule of this id comes from.
     pub fn file(&self, id: &str) -> Option<&str> {
-        self.by_id.get(id).map(|&at| self.rules[at].file.as_str())
+        self.by_id.get(id).map(|&at| &*self.rules[at].file)
     }
 
     pub(super) fn body(&self, index: usize) -> Option<&Body> {
@@ -169,12 +170,69 @@ impl RuleBase {
         &self.rules
     }
 
-    pub(super) fn pattern(&self, index: u32) -> &Owned {
-        &self.patterns[index as usize]
+    /// How many patterns there are.
+    pub fn patterns(&self) -> usize {
+        self.patterns.len()
+    }
+
+    /// The rule that a pattern belongs to.
+    pub(super) fn rule_of(&self, pattern: u32) -> usize {
+        self.patterns[pattern as usize].1 as usize
+    }
+
+    /// A pattern as it was written.
+    pub(super) fn source(&self, pattern: u32) -> &str {
+        let pattern = pattern as usize;
+        let start = pattern.checked_sub(1).map_or(0, |before| self.patterns[before].0 as usize);
+        &self.sources[start..self.patterns[pattern].0 as usize]
+    }
+
+    /// A pattern's program; `None` for one that does not compile, of which `lint` tells.
+    pub(super) fn program(&self, pattern: u32) -> Option<Arc<Program>> {
+        let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
+        programs.get(pattern, || self.source(pattern))
+    }
+
+    /// A matcher at the start of a log.
+    pub(super) fn matcher(&self) -> Matcher {
+        let table = self.table.get_or_init(|| Arc::new(Table::new(&self.needles, &Census::new())));
+        Matcher::new(Arc::clone(table))
     }
 
     pub(super) fn needles(&self) -> &Needles {
         &self.needles
+    }
+}
+
+/// Rules on their way into a base, with what is wrong in their files.
+#[derive(Default)]
+struct Drafts {
+    all: Vec<Draft>,
+    by_id: HashMap<Cow<'static, str>, usize>,
+    problems: Vec<Problem>,
+}
+
+impl Drafts {
+    fn add_files(&mut self, files: &[(String, String)]) {
+        for (file, text) in files.iter().filter(|(file, _)| stem(file) != NO_FAMILY) {
+            let first = self.all.len();
+            for rule in read(file, text, &mut self.problems) {
+                let draft = Draft::now(file, rule, &mut self.problems);
+                self.put(draft, first);
+            }
+        }
+    }
+
+    /// Puts a rule in its place; those from `first` on stand in the same file.
+    fn put(&mut self, draft: Draft, first: usize) {
+        match self.by_id.get(&draft.id) {
+            Some(&at) if at >= first => self.problems.push(twice(&draft)),
+            Some(&at) => self.all[at] = draft,
+            None => {
+                self.by_id.insert(draft.id.clone(), self.all.len());
+                self.all.push(draft);
+            }
+        }
     }
 }
 
@@ -183,41 +241,49 @@ impl Draft {
         let mut patterns = Vec::new();
         for source in &rule.patterns {
             match regex_syntax::parse(&source.value) {
-                Ok(_) => patterns.push(source.value.clone()),
+                Ok(_) => patterns.push(Cow::Owned(source.value.clone())),
                 Err(error) => problems.push(Problem::at(file, source, bad_pattern(&error.to_string()))),
             }
         }
         let rest = rule.unless.iter().filter(|unless| unless.side == Side::Rest);
         Self {
-            id: rule.id.value.clone(),
+            id: Cow::Owned(rule.id.value.clone()),
             patterns,
-            rest: rest.map(|unless| unless.pattern.value.clone()).collect(),
+            rest: rest.map(|unless| Cow::Owned(unless.pattern.value.clone())).collect(),
             compiled: Compiled {
-                file: file.to_owned(),
+                file: Cow::Owned(file.to_owned()),
                 ending: rule.ending.is_some(),
                 source: Source::Done,
-                body: OnceLock::from(Some(Body::new(rule))),
+                body: OnceLock::from(Some(Box::new(Body::new(rule)))),
             },
         }
     }
 
-    fn later(file: &str, text: &'static str, sketches: Vec<Sketch<'static>>) -> Vec<Self> {
-        let whole = outline::has_aliases(text);
-        let draft = |(at, sketch): (usize, Sketch<'static>)| {
-            let source = if whole {
-                Source::File(text, at)
-            } else {
-                Source::Alone(sketch.item.before, sketch.item.text)
-            };
-            let compiled =
-                Compiled { file: file.to_owned(), ending: sketch.ending, source, body: OnceLock::new() };
-            Self { id: sketch.id, patterns: sketch.patterns, rest: sketch.rest, compiled }
-        };
-        sketches.into_iter().enumerate().map(draft).collect()
+    fn prepared(rule: &Prepared, patterns: Vec<Cow<'static, str>>, compiled: Compiled) -> Self {
+        let rest = rule.rest.iter().map(|source| Cow::Borrowed(*source)).collect();
+        Self { id: Cow::Borrowed(rule.id), patterns, rest, compiled }
     }
 }
 
 impl Compiled {
+    /// The rules that come with ktui, none of them decoded.
+    fn shipped(text: impl Fn(&str) -> Option<&'static str>) -> Vec<Self> {
+        let texts: Vec<&'static str> =
+            prepared::FILES.iter().map(|file| text(file).unwrap_or_default()).collect();
+        let compiled = |rule: &Prepared| {
+            let text = texts[rule.file];
+            let source = match rule.place {
+                prepared::Place::Alone { before, start, end } => {
+                    Source::Alone(before, text.get(start..end).unwrap_or_default())
+                }
+                prepared::Place::Nth(nth) => Source::File(text, nth),
+            };
+            let file = Cow::Borrowed(prepared::FILES[rule.file]);
+            Self { file, ending: rule.ending, source, body: OnceLock::new() }
+        };
+        prepared::RULES.iter().map(compiled).collect()
+    }
+
     /// The rule; `None` where a trusted file was not sound after all.
     pub(super) fn body(&self) -> Option<&Body> {
         let decode = || match &self.source {
@@ -231,7 +297,7 @@ impl Compiled {
                 (*at < rules.len()).then(|| rules.swap_remove(*at))
             }
         };
-        self.body.get_or_init(|| decode().map(Body::new)).as_ref()
+        self.body.get_or_init(|| decode().map(|rule| Box::new(Body::new(rule)))).as_deref()
     }
 }
 
@@ -244,30 +310,13 @@ impl Body {
     }
 }
 
-fn twice(file: &str, draft: &Draft) -> Problem {
+fn twice(draft: &Draft) -> Problem {
     let message = format!("rule `{}` stands here twice", draft.id);
+    let file = &draft.compiled.file;
     match draft.compiled.body() {
         Some(body) => Problem::at(file, &body.rule.id, message),
         None => Problem::file(file, message),
     }
-}
-
-/// The literals of many patterns: half of what start-up costs, so another thread takes half of it. More threads
-/// would each leave memory behind that is never used again.
-fn with_literals(sources: &[(Target, &str)]) -> Vec<(Target, Vec<Strings>)> {
-    let find = |part: &[(Target, &str)]| -> Vec<(Target, Vec<Strings>)> {
-        part.iter().map(|&(target, source)| (target, literals::required(source))).collect()
-    };
-    if sources.len() < WORTH_A_THREAD {
-        return find(sources);
-    }
-    let (first, second) = sources.split_at(sources.len() / 2);
-    std::thread::scope(|scope| {
-        let other = scope.spawn(move || find(second));
-        let mut all = find(first);
-        all.extend(other.join().unwrap_or_else(|_| find(second)));
-        all
-    })
 }
 
 /// The file name without folder and extension.
@@ -285,7 +334,7 @@ pub(super) fn bad_pattern(error: &str) -> String {
 /// Why a pattern cannot be used.
 pub(super) fn pattern_problem(source: &str) -> Option<String> {
     let plain = super::fill::fill_with(source, |_| "x".to_owned());
-    Program::new(&plain).err().map(|error| bad_pattern(&error.to_string()))
+    Program::new(&plain).err().map(|error| bad_pattern(&error))
 }
 
 fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<Rule> {

@@ -50,7 +50,8 @@ impl Context {
                 || like.split(' ').any(|like| when.distro.iter().any(|item| item == like)))
     }
 
-    /// Takes from a row what it says about the machine; what is known already stays.
+    /// Takes from a row what it says about the machine; what is known already stays. Rows without one of the
+    /// words in `needles` are not shown to it.
     pub(super) fn learn(&mut self, row: &Row<'_>) {
         let rest = row.rest().trim_start();
         if self.distro.is_none() {
@@ -66,9 +67,6 @@ impl Context {
         }
     }
 }
-
-/// Words of which a row must hold one to tell anything; see [`Context::learn`].
-pub(super) const TELLING: [&str; 5] = ["PRETTY_NAME=", "ID_LIKE=", "Linux ", "Darwin ", "go version go"];
 
 /// os-release names, longest first where one holds another.
 const DISTROS: [(&str, &str); 22] = [

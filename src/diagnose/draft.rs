@@ -5,7 +5,7 @@
 
 mod values;
 
-use super::literals;
+use super::needles::literals;
 use super::pattern::{self, Pattern, Row};
 use super::rule::{Category, Shape};
 use crate::text::plain;
@@ -292,7 +292,7 @@ impl Trial {
     /// What the regex crate says of the first that does not compile.
     pub fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, String> {
         let compiled = patterns.into_iter().map(|source| {
-            pattern::Program::new(source).map_err(|error| super::compile::bad_pattern(&error.to_string()))?;
+            pattern::Program::new(source).map_err(|error| super::compile::bad_pattern(&error))?;
             Ok(Pattern::new(source))
         });
         Ok(Self(compiled.collect::<Result<_, String>>()?))
@@ -304,9 +304,8 @@ impl Trial {
         let row = Row::new(clean.as_bytes());
         self.0.iter().find_map(|pattern| {
             let found = pattern.captures(&row)?;
-            let names = pattern.program()?.regex.capture_names().flatten();
-            let group = |name: &str| Some((name.to_owned(), found.name(name)?.as_str().to_owned()));
-            Some(names.filter_map(group).collect())
+            let group = |name: &str| Some((name.to_owned(), found.name(name)?.to_owned()));
+            Some(pattern.program()?.names().filter_map(group).collect())
         })
     }
 }

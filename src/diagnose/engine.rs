@@ -38,7 +38,7 @@ impl Engine {
     /// An engine at the start of a log.
     pub fn new(base: Arc<RuleBase>, context: Context, lang: Lang) -> Self {
         let run = Run { stage: context.stage.clone(), ..Run::default() };
-        let matcher = Matcher::new(base.needles());
+        let matcher = base.matcher();
         let state = State::new(run);
         Self { base, context, lang, lines: Lines::default(), matcher, hits: Vec::new(), storm: false, state }
     }
@@ -51,7 +51,7 @@ impl Engine {
             context: self.context.clone(),
             lang: self.lang,
             lines: self.lines.clone(),
-            matcher: Matcher::new(self.base.needles()),
+            matcher: self.base.matcher(),
             hits: Vec::new(),
             storm: false,
             state: self.state.fork(),
@@ -278,7 +278,7 @@ impl Engine {
             }
             let welcome = |target| self.state.welcomes(&self.context, target);
             matcher.targets(needles, here, self.lines.bytes(place), welcome, &mut targets);
-            targets.extend(&needles.always);
+            targets.extend(needles.always.iter());
             targets.sort_unstable();
             self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
         }

@@ -3,6 +3,7 @@
 //! Most of this is about storms: logs in which every line fails must neither take long nor fill the memory, and
 //! what stands last in them must not be lost.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::candidate::{Candidate, Fate};
@@ -55,12 +56,22 @@ impl State {
             return;
         }
         self.show_until(lines, place.start);
+        if self.watching.is_empty()
+            && let Some(effects) = self.memo.repeated(lines.bytes(place), targets)
+            && self.are_sound(&effects)
+        {
+            self.apply(&effects, lines, place);
+            return;
+        }
         let row = Row::new(lines.bytes(place));
         self.show(&row, place.line);
         self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
         let key = Key::new(&row.text, row.rest_at);
-        if let Some(effects) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
+        if let Some((effects, exact)) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
             self.apply(&effects, lines, place);
+            if exact {
+                self.memo.repeats(lines.bytes(place), targets, &effects);
+            }
             return;
         }
         let meant = self.meaning(base, key.as_ref(), &row, targets);
@@ -68,7 +79,7 @@ impl State {
         for (target, found) in &meant {
             let effect = match (target, found) {
                 (Target::Pattern(pattern), Some(found)) => {
-                    let rule = base.pattern(*pattern).rule;
+                    let rule = base.rule_of(*pattern);
                     self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
                 }
                 (Target::Pattern(_), None) => continue,
@@ -87,16 +98,22 @@ impl State {
         }
     }
 
-    /// What a row does, where it was seen before and did nothing new, or where so many like it did the same.
-    fn foreseen(&mut self, key: &Key, targets: &[Target]) -> Option<Arc<[Effect]>> {
+    /// What a row does, where it was seen before and did nothing new (`true`), or where so many like it did the
+    /// same.
+    fn foreseen(&mut self, key: &Key, targets: &[Target]) -> Option<(Arc<[Effect]>, bool)> {
         let known = self.memo.get(key).and_then(|known| known.effects(targets));
+        let exact = known.is_some();
         let effects = known.or_else(|| self.memo.believed(key))?;
-        let sound = |effect: &Effect| match effect {
+        let patterns = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
+        (patterns && self.are_sound(&effects)).then_some((effects, exact))
+    }
+
+    /// Whether a row that had these effects has them again.
+    fn are_sound(&self, effects: &[Effect]) -> bool {
+        effects.iter().all(|effect| match effect {
             Effect::Again(index) => !self.candidates[*index as usize].refuted,
             Effect::Full { rule, .. } => self.room.is_full(*rule as usize),
-        };
-        let patterns = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
-        (patterns && effects.iter().all(sound)).then_some(effects)
+        })
     }
 
     fn apply(&mut self, effects: &[Effect], lines: &Lines, place: Place) {
@@ -116,9 +133,7 @@ impl State {
             if let Some(found) = known.and_then(|known| known.of(target)) {
                 return (target, found.clone());
             }
-            let owned = base.pattern(index);
-            let found = owned.pattern.captures(row).zip(base.body(owned.rule));
-            let found = found.map(|(captures, body)| Arc::new(Found::new(body, &owned.pattern, &captures)));
+            let found = found(base, index, row).map(|(_, found)| Arc::new(found));
             (target, found)
         });
         meant.collect()
@@ -173,7 +188,7 @@ impl State {
     /// Passes a match over that no room is for; it need not even be a real one.
     fn passes_over(&mut self, base: &RuleBase, target: Target, lines: &Lines, place: Place) -> bool {
         let Target::Pattern(pattern) = target else { return false };
-        let rule = base.pattern(pattern).rule;
+        let rule = base.rule_of(pattern);
         let over = self.room.is_full(rule);
         if over {
             self.pass_over(rule, pattern, lines, place);
@@ -183,7 +198,11 @@ impl State {
 
     /// A match that is not looked at now; the last such is, at the end.
     fn pass_over(&mut self, rule: usize, pattern: u32, lines: &Lines, place: Place) {
-        let latest = self.latest.entry(pattern).or_default();
+        let pattern = pattern as usize;
+        if self.latest.len() <= pattern {
+            self.latest.resize_with(pattern + 1, VecDeque::new);
+        }
+        let latest = &mut self.latest[pattern];
         if latest.len() == LATEST {
             latest.pop_front();
         }
@@ -196,7 +215,7 @@ impl State {
     pub(super) fn revisit(&mut self, base: &RuleBase, lines: &Lines) {
         let latest = std::mem::take(&mut self.latest);
         let watching = std::mem::take(&mut self.watching);
-        for (pattern, places) in latest {
+        for (pattern, places) in (0..).zip(latest) {
             let rows =
                 places.into_iter().rev().filter_map(|(at, line)| Some(lines.around(lines.recent(at)?, line)));
             for place in rows {
@@ -211,19 +230,16 @@ impl State {
     /// Looks at a match that was passed over; answers whether it was one.
     fn readmit(&mut self, base: &RuleBase, lines: &Lines, pattern: u32, place: Place) -> bool {
         let row = Row::new(lines.bytes(place));
-        let owned = base.pattern(pattern);
-        let Some((body, captures)) = base.body(owned.rule).zip(owned.pattern.captures(&row)) else {
-            return false;
-        };
-        let found = Found::new(body, &owned.pattern, &captures);
-        let at = Match { pattern, rule: owned.rule, found: &found, row: &row, place };
+        let rule = base.rule_of(pattern);
+        let Some((body, found)) = found(base, pattern, &row) else { return false };
+        let at = Match { pattern, rule, found: &found, row: &row, place };
         let run = self.runs.len() - 1;
         let mut candidate = at.candidate(run, lines);
         if !candidate.neighbours(body, lines, self.runs[run].start, place, &row, false) {
             return false;
         }
         let subject = candidate.subject(body);
-        if let Some(same) = self.same(owned.rule, run, &subject) {
+        if let Some(same) = self.same(rule, run, &subject) {
             self.candidates[same].last = self.candidates[same].last.max(place.line);
             return true;
         }
@@ -263,7 +279,7 @@ impl State {
         self.of_rule.entry(candidate.rule).or_default().push(index);
         self.watching.push(index);
         if candidate.waits.iter().any(|wait| wait.until == u64::MAX) {
-            self.resting.push((candidate.rule, index));
+            self.resting.entry(candidate.rule).or_default().push(index);
         }
         self.candidates.push(candidate);
     }
@@ -299,7 +315,8 @@ impl State {
         renumber(&mut self.watching);
         renumber(&mut self.testing);
         self.of_rule.values_mut().for_each(renumber);
-        self.resting = self.resting.iter().filter_map(|&(rule, index)| Some((rule, moved[index]?))).collect();
+        self.resting.values_mut().for_each(renumber);
+        self.resting.retain(|_, resting| !resting.is_empty());
         for subjects in self.known.values_mut() {
             subjects.retain(|_, index| {
                 let to = moved[*index];
@@ -309,6 +326,14 @@ impl State {
         }
         self.memo.renumber();
     }
+}
+
+/// What a pattern takes from a row that it matches.
+fn found<'b>(base: &'b RuleBase, pattern: u32, row: &Row<'_>) -> Option<(&'b Body, Found)> {
+    let program = base.program(pattern)?;
+    let captures = program.captures(row)?;
+    let body = base.body(base.rule_of(pattern))?;
+    Some((body, Found::new(body, &program, &captures)))
 }
 
 impl Match<'_> {

@@ -15,7 +15,7 @@ use super::compile::{Body, RuleBase, pattern_problem, stem};
 use super::engine::{Context, Engine, StageEnd};
 use super::fill::names;
 use super::finding::Finding;
-use super::literals;
+use super::needles::literals;
 use super::rule::{Category, FixRule, Kind, Rule, Sample, Shape};
 
 /// Values that every template may use besides the rule's own captures.
@@ -57,7 +57,7 @@ pub fn check_samples(base: &Arc<RuleBase>, id: Option<&str>) -> Vec<Problem> {
 }
 
 fn bodies(base: &RuleBase) -> impl Iterator<Item = (&str, &Body)> {
-    base.all().iter().filter_map(|compiled| Some((compiled.file.as_str(), compiled.body()?)))
+    base.all().iter().filter_map(|compiled| Some((&*compiled.file, compiled.body()?)))
 }
 
 /// What a rule base makes of a sample.

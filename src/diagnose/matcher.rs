@@ -6,31 +6,20 @@
 //! place. Which window is picked follows from the text itself: grams that it is full of are avoided. Where
 //! nothing can be picked (no literal), the pattern is tried on every row, and `lint` tells its author.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher as _};
+use std::hash::Hasher as _;
 use std::sync::Arc;
 
-use super::literals::{Literal, SHORTEST, Strings, is_searchable, worth};
+use super::needles::census::{Census, GRAMS, gram, gram_at, hash};
+use super::needles::{Multiply, Needles};
 
-mod multiply;
+mod literal;
 mod table;
 
-use multiply::Multiply;
-use table::{Census, Entry, Table, gram, gram_at, hash};
+pub(super) use literal::Literal;
+use table::Entry;
+pub(super) use table::Table;
 
-/// What a hit calls for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Target {
-    /// Row that tells about the machine.
-    Context,
-    /// Row in which a Go test passed.
-    Passed,
-    /// `unless … side: rest` of this rule.
-    Rest(u32),
-    /// This pattern of the rule base.
-    Pattern(u32),
-}
+pub(super) use super::needles::Target;
 
 /// A literal that begins at `at`.
 #[derive(Debug, Clone, Copy)]
@@ -39,80 +28,8 @@ pub(super) struct Hit {
     pub(super) literal: u32,
 }
 
-/// What to look for: fixed for a rule base.
-#[derive(Debug, Default)]
-pub(super) struct Needles {
-    literals: Vec<Literal>,
-    wanted: Vec<Wanted>,
-    /// Targets without a literal: due on every row.
-    pub(super) always: Vec<Target>,
-    table: Arc<Table>,
-}
-
-/// A target with the sets of literals of which each of its matches contains one.
-#[derive(Debug)]
-struct Wanted {
-    target: Target,
-    /// The first `searchable` of them can be searched for, the others only compared.
-    sets: Vec<Vec<u32>>,
-    searchable: usize,
-}
-
-/// How many sets of a target are kept.
-const SETS: usize = 6;
-/// Of how many of them the rarest is searched for.
-const SEARCHED: usize = 3;
-/// Bytes of a window: with three grams of four bytes, every third position meets one of them.
-const WINDOW: usize = SHORTEST;
-const GRAMS: usize = 3;
 /// Samples that are looked at together.
 const AT_ONCE: usize = 8;
-
-impl Needles {
-    /// From targets and the sets of literals of which each of their matches contains one.
-    pub(super) fn new(targets: Vec<(Target, Vec<Strings>)>) -> Self {
-        // A literal that many patterns share (`No such file or directory`) tells little: prefer others.
-        let mut crowd = Census::new();
-        for literal in targets.iter().flat_map(|(_, sets)| sets).flatten().filter(|one| one.len() >= WINDOW) {
-            (0..=literal.len() - 4).for_each(|at| crowd.add_one(gram_at(literal, at)));
-        }
-        let company = |literal: &Vec<u8>| {
-            let window = |at: usize| (at..at + GRAMS).map(|at| crowd.of(gram_at(literal, at))).max();
-            (0..=literal.len().checked_sub(WINDOW)?).filter_map(window).min()
-        };
-        let mut needles = Self::default();
-        let mut numbers: HashMap<Vec<u8>, u32, BuildHasherDefault<Multiply>> = HashMap::default();
-        for (target, mut sets) in targets {
-            let searchable = sets.iter().filter(|set| is_searchable(set)).count().min(SEARCHED);
-            if sets.len() > 1 {
-                sets.sort_by_cached_key(|set| {
-                    (!is_searchable(set), set.iter().map(company).max(), Reverse(worth(set)))
-                });
-                sets.truncate(SETS);
-            }
-            let mut number = |literal: Vec<u8>| {
-                let next = numbers.len() as u32;
-                *numbers.entry(literal).or_insert_with_key(|literal| {
-                    needles.literals.push(Literal::new(literal));
-                    next
-                })
-            };
-            let sets: Vec<Vec<u32>> =
-                sets.into_iter().map(|set| set.into_iter().map(&mut number).collect()).collect();
-            if searchable == 0 {
-                needles.always.push(target);
-            } else {
-                needles.wanted.push(Wanted { target, sets, searchable });
-            }
-        }
-        needles.table = Arc::new(Table::new(&needles, None));
-        needles
-    }
-
-    fn literal(&self, number: u32) -> &[u8] {
-        self.literals[number as usize].bytes()
-    }
-}
 
 /// Looks for the needles in one log and adapts to it.
 #[derive(Debug)]
@@ -163,9 +80,10 @@ const CENSUS: usize = 512 * 1024;
 const FIRST_PICK: usize = 4 * 1024;
 
 impl Matcher {
-    pub(super) fn new(needles: &Needles) -> Self {
+    /// Starts with `table`, until there is text to pick windows by.
+    pub(super) fn new(table: Arc<Table>) -> Self {
         Self {
-            table: Arc::clone(&needles.table),
+            table,
             census: None,
             counted: 0,
             next_pick: FIRST_PICK,
@@ -230,9 +148,7 @@ impl Matcher {
 
     /// Whether a literal belongs to a target that is welcome: looked at before the row around it is.
     pub(super) fn is_due(&self, needles: &Needles, hit: Hit, welcome: impl Fn(Target) -> bool) -> bool {
-        self.table.owners[hit.literal as usize]
-            .iter()
-            .any(|&number| welcome(needles.wanted[number as usize].target))
+        self.table.owners(hit.literal).iter().any(|&number| welcome(needles.wanted[number as usize].target))
     }
 
     /// The targets of these hits in `row` whose other literals stand there too, in order, as far as `welcome`
@@ -246,7 +162,7 @@ impl Matcher {
         targets: &mut Vec<Target>,
     ) {
         targets.clear();
-        let owned: usize = hits.iter().map(|hit| self.table.owners[hit.literal as usize].len()).sum();
+        let owned: usize = hits.iter().map(|hit| self.table.owners(hit.literal).len()).sum();
         if owned < WORTH_KEEPING || row.len() > LONGEST_SEEN {
             self.compare_all(needles, hits, row, welcome, targets);
             return;
@@ -306,15 +222,17 @@ impl Matcher {
         targets: &mut Vec<Target>,
     ) {
         for hit in hits {
-            for &number in &self.table.owners[hit.literal as usize] {
+            for &number in self.table.owners(hit.literal) {
                 let wanted = &needles.wanted[number as usize];
                 if !welcome(wanted.target) {
                     continue;
                 }
-                let chosen = usize::from(self.table.chosen[number as usize]);
-                let mut others = wanted.sets.iter().enumerate().filter(|&(set, _)| set != chosen);
-                if others.all(|(_, set)| set.iter().any(|&one| needles.literals[one as usize].stands_in(row)))
-                {
+                let chosen = self.table.chosen[number as usize];
+                let stands = |&one: &u32| {
+                    literal::stands_in(needles.literal(one), usize::from(needles.rare[one as usize]), row)
+                };
+                let mut others = (0..wanted.sets).filter(|&set| set != chosen);
+                if others.all(|set| needles.set(wanted, set).iter().any(stands)) {
                     targets.push(wanted.target);
                 }
             }
@@ -336,7 +254,7 @@ impl Matcher {
         census.add(&text[..text.len().min(CENSUS)]);
         self.counted += text.len();
         if self.counted >= self.next_pick || often {
-            self.table = Arc::new(Table::new(needles, Some(census)));
+            self.table = Arc::new(Table::new(needles, census));
             self.next_pick = self.counted.saturating_mul(8).max(self.next_pick);
             if often {
                 self.picks_left -= 1;
@@ -355,7 +273,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::diagnose::literals;
+    use crate::diagnose::needles::literals;
 
     const PATTERNS: [&str; 7] = [
         "(?P<t>\\w+): command not found",
@@ -373,6 +291,10 @@ mod tests {
         Needles::new(wanted.collect())
     }
 
+    fn matcher(needles: &Needles) -> Matcher {
+        Matcher::new(Arc::new(Table::new(needles, &Census::new())))
+    }
+
     fn targets(needles: &Needles, matcher: &mut Matcher, text: &[u8]) -> Vec<Target> {
         let mut hits = Vec::new();
         matcher.scan(needles, text, 0, &mut hits);
@@ -384,9 +306,9 @@ mod tests {
     #[test]
     fn crowded_literals_are_avoided() {
         let needles = needles();
-        let found = targets(&needles, &mut Matcher::new(&needles), b"x: No such file or directory");
+        let found = targets(&needles, &mut matcher(&needles), b"x: No such file or directory");
         assert_eq!(found, [Target::Pattern(5)]);
-        assert_eq!(needles.always, []);
+        assert!(needles.always.is_empty());
     }
 
     fn lines() -> impl Strategy<Value = String> {
@@ -410,7 +332,7 @@ mod tests {
         #[test]
         fn nothing_that_matches_is_missed(text in lines(), warm in lines()) {
             let needles = needles();
-            let mut matcher = Matcher::new(&needles);
+            let mut matcher = matcher(&needles);
             for round in 0..2 {
                 let found = targets(&needles, &mut matcher, text.as_bytes());
                 for (index, source) in (0..).zip(PATTERNS) {

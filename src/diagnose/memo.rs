@@ -6,18 +6,20 @@
 //! at their word.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::Hasher as _;
 use std::sync::Arc;
-
-use regex::Captures;
 
 use super::candidate;
 use super::compile::Body;
 use super::matcher::Target;
-use super::pattern::Pattern;
+use super::needles::Multiply;
+use super::pattern::{Groups, Program};
 
 /// How many rows are kept before all are forgotten, and how long a row may be.
 const KEPT: usize = 8192;
 const LONGEST: usize = 400;
+/// How many rows are kept by their bytes.
+const REPEATED: usize = 8192;
 /// After how many equal effects rows of one shape are believed, and how many of them are checked all the same.
 const BELIEVED: u32 = 64;
 const CHECKED: u32 = 16;
@@ -33,13 +35,11 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn new(body: &Body, pattern: &Pattern, found: &Captures<'_>) -> Self {
+    pub(super) fn new(body: &Body, program: &Program, found: &Groups<'_>) -> Self {
         let mut captures = BTreeMap::new();
-        if let Some(program) = pattern.program() {
-            candidate::take(&mut captures, &program.regex, found);
-        }
+        candidate::take(&mut captures, program, found);
         let subject = candidate::subject(body, &candidate::complete(body, &captures));
-        let weight = found.get(0).map_or(0, |whole| whole.len() as u32);
+        let weight = found.len() as u32;
         Self { captures, subject, weight }
     }
 }
@@ -72,11 +72,23 @@ struct Shape {
     streak: u32,
 }
 
+/// A row, byte by byte, that did nothing new when it called for these targets.
+#[derive(Debug, Default)]
+struct Repeated {
+    row: Vec<u8>,
+    targets: Vec<Target>,
+    effects: Option<Arc<[Effect]>>,
+}
+
 /// What rows meant, by their text.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     rows: HashMap<Box<str>, Known>,
     shapes: HashMap<Box<str>, Shape>,
+    /// The rows that come most in a storm are not even read; by a hash of their bytes.
+    repeated: Vec<Repeated>,
+    /// Hashes of rows that nothing matched.
+    marks: Vec<u64>,
 }
 
 /// A row as it is looked up: its prefix without the digits of time, then the rest.
@@ -114,6 +126,25 @@ impl Known {
 }
 
 impl Memo {
+    /// What a row did when it stood there before, to the letter, and called for these targets.
+    pub(super) fn repeated(&self, row: &[u8], targets: &[Target]) -> Option<Arc<[Effect]>> {
+        let one = self.repeated.get(place_of(row))?;
+        (one.row == row && one.targets == targets).then(|| one.effects.clone()).flatten()
+    }
+
+    /// Remembers that a row did nothing new.
+    pub(super) fn repeats(&mut self, row: &[u8], targets: &[Target], effects: &Arc<[Effect]>) {
+        if self.repeated.is_empty() {
+            self.repeated.resize_with(REPEATED, Repeated::default);
+        }
+        let one = &mut self.repeated[place_of(row)];
+        one.row.clear();
+        one.row.extend_from_slice(row);
+        one.targets.clear();
+        one.targets.extend_from_slice(targets);
+        one.effects = Some(Arc::clone(effects));
+    }
+
     /// What is known about a row.
     pub(super) fn get(&self, key: &Key) -> Option<&Known> {
         self.rows.get(key.text.as_str())
@@ -130,12 +161,17 @@ impl Memo {
     }
 
     /// Remembers a row.
+    ///
+    /// A row that nothing matched is worth it only where it comes again: the first time, a mark is enough.
     pub(super) fn put(
         &mut self,
         key: &Key,
         meant: Vec<(Target, Option<Arc<Found>>)>,
         effects: Option<Vec<Effect>>,
     ) {
+        if meant.iter().all(|(_, found)| found.is_none()) && !self.came_before(key.text.as_bytes()) {
+            return;
+        }
         if self.rows.len() >= KEPT {
             self.rows.clear();
         }
@@ -162,9 +198,31 @@ impl Memo {
         known.found.extend(new);
     }
 
+    /// Whether a row came before, as far as marks tell; sets its mark.
+    fn came_before(&mut self, row: &[u8]) -> bool {
+        if self.marks.is_empty() {
+            self.marks = vec![0; REPEATED];
+        }
+        let hash = hash_of(row);
+        let mark = &mut self.marks[hash as usize % REPEATED];
+        std::mem::replace(mark, hash) == hash
+    }
+
     /// Candidates have new numbers: what rows did is not known any more.
     pub(super) fn renumber(&mut self) {
         self.rows.values_mut().for_each(|known| known.effects = None);
         self.shapes.clear();
+        self.repeated.clear();
     }
+}
+
+/// Where a row that repeats is kept.
+fn place_of(row: &[u8]) -> usize {
+    hash_of(row) as usize % REPEATED
+}
+
+fn hash_of(row: &[u8]) -> u64 {
+    let mut hasher = Multiply::default();
+    hasher.write(row);
+    hasher.finish()
 }

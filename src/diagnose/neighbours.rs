@@ -5,7 +5,7 @@ use super::compile::Body;
 use super::fill::{fill_with, names};
 use super::finding::Evidence;
 use super::lines::{Lines, Place};
-use super::pattern::{Pattern, Row, command_of};
+use super::pattern::{Groups, Pattern, Row, command_of};
 use super::rule::Side;
 
 /// How many rows back the running command is looked for.
@@ -113,12 +113,12 @@ impl Candidate {
     }
 
     /// A condition matched `row`: captures are taken, or the candidate is no more.
-    fn met(&mut self, wait: &Wait, found: &regex::Captures<'_>, row: &Row<'_>, line: u64) -> bool {
+    fn met(&mut self, wait: &Wait, found: &Groups<'_>, row: &Row<'_>, line: u64) -> bool {
         match wait.what {
             What::Unless => return false,
-            What::Optional => self.take(&wait.program.regex, found),
+            What::Optional => self.take(&wait.program, found),
             What::Required { evidence } => {
-                self.take(&wait.program.regex, found);
+                self.take(&wait.program, found);
                 // A silent ending has no line of its own.
                 if evidence || self.evidence.line == 0 {
                     self.evidence.text = row.text.to_string();

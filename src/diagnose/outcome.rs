@@ -4,6 +4,7 @@
 //! question.
 
 use super::pattern::Row;
+use super::test_block::is_verdict;
 
 /// How a log ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,13 +135,15 @@ pub(super) fn mark(row: &Row<'_>) -> Mark {
             _ => Mark::Final,
         };
     }
-    if row.echo {
+    if row.echo || is_verdict(rest) {
         return Mark::Neutral;
     }
     if let Some(mark) = make(rest) {
         return mark;
     }
-    if is_final(rest) || row.text.contains("##[error]") {
+    if is_retrying(rest) {
+        Mark::Ignored
+    } else if is_final(rest) || row.text.contains("##[error]") {
         Mark::Final
     } else if is_good(rest) {
         Mark::Good
@@ -219,6 +222,22 @@ fn is_final(rest: &str) -> bool {
         || FINAL_STARTS.iter().any(|start| rest.starts_with(start))
         || FINAL_PARTS.iter().any(|part| rest.contains(part))
         || (exit(rest) && !is_ignoring(rest))
+}
+
+/// What tools say where they are about to try again by themselves: the failure before counts only if it comes
+/// once more.
+fn is_retrying(rest: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "Will retry in ",
+        "Retrying in ",
+        "retrying in ",
+        "will retry in ",
+        "Trying other mirror",
+        "tries remaining)",
+        "重试中",
+        "Retry scheduled",
+    ];
+    WORDS.iter().any(|word| rest.contains(word))
 }
 
 fn is_ignoring(rest: &str) -> bool {
@@ -372,6 +391,8 @@ mod tests {
                 "#14 ERROR: process \"/bin/sh -c make\" did not complete successfully: exit code: 2",
                 Mark::Final,
             ),
+            ("Warning: Problem : timeout. Will retry in 1 seconds. 3 retries left.", Mark::Ignored),
+            ("ok 3 checkpoint # skip requires criu: command not found", Mark::Neutral),
             ("+ exit 0", Mark::Good),
             ("+ exit 3", Mark::Final),
             ("FATA[0000] no", Mark::Final),

@@ -4,19 +4,37 @@
 //! count. Which rows are tried at all is `matcher`'s business.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use memchr::{memchr, memchr3};
-use regex::{Captures, Regex, RegexBuilder};
+use regex_automata::Input;
+use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
+use regex_automata::nfa::thompson::pikevm::PikeVM;
+use regex_automata::nfa::thompson::{self, NFA};
+use regex_automata::util::captures::Captures;
+use regex_automata::util::primitives::PatternID;
 
 use crate::text::plain::strip_prefix;
 
 use super::fill;
-use super::literals::{self, Literal};
+use super::matcher::Literal;
+use super::needles::literals;
 
 /// The largest program that a pattern may become, in bytes.
 const LARGEST: usize = 2 * 1024 * 1024;
+
+thread_local! {
+    /// What a search needs besides: kept for each pattern, it would be most of the memory.
+    static SPACE: RefCell<Option<backtrack::Cache>> = const { RefCell::new(None) };
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How often a text was searched, for tests of how much work a log makes.
+    pub(super) static SEARCHES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
 
 /// A pattern and its program, once it is known.
 #[derive(Debug)]
@@ -28,7 +46,7 @@ pub(super) struct Pattern {
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Program {
-    pub(super) regex: Regex,
+    engine: BoundedBacktracker,
     /// Wants to see rows that echo a command.
     commands: bool,
     /// Literals that stand in every match; see [`literals::required`].
@@ -63,17 +81,61 @@ impl Pattern {
     }
 
     /// The first match in any view of the row.
-    pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Captures<'r>> {
+    pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Groups<'r>> {
         self.program()?.captures(row)
     }
 }
 
 impl Program {
-    /// Compiles with the limits that every pattern has.
-    pub(super) fn new(source: &str) -> Result<Self, regex::Error> {
-        let regex = RegexBuilder::new(source).size_limit(LARGEST).build()?;
+    /// Compiles with the limits that every pattern has. There are many patterns and each sees few rows, so none
+    /// has an automaton that would have to be built first.
+    ///
+    /// # Errors
+    /// What is wrong with the expression.
+    pub(super) fn new(source: &str) -> Result<Self, String> {
+        let expression = regex_syntax::parse(source).map_err(|error| error.to_string())?;
+        let too_large = |error| format!("it becomes larger than {LARGEST} bytes ({error})");
+        let nfa = NFA::compiler()
+            .configure(thompson::Config::new().nfa_size_limit(Some(LARGEST)))
+            .build_from_hir(&expression)
+            .map_err(|error| too_large(error.to_string()))?;
+        let engine = BoundedBacktracker::new_from_nfa(nfa).map_err(|error| too_large(error.to_string()))?;
         let commands = wants_commands(source);
-        Ok(Self { regex, commands, sets: OnceLock::new(), source: source.to_owned() })
+        Ok(Self { engine, commands, sets: OnceLock::new(), source: source.to_owned() })
+    }
+
+    /// How much memory it takes, in bytes.
+    pub(super) fn size(&self) -> usize {
+        self.engine.get_nfa().memory_usage() + self.source.len()
+    }
+
+    /// The names of its groups.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.engine.get_nfa().group_info().pattern_names(PatternID::ZERO).flatten()
+    }
+
+    /// Whether it matches a value, rather than a row.
+    pub(super) fn is_match(&self, value: &str) -> bool {
+        self.search(value).is_some()
+    }
+
+    /// The first match. The steps are bounded by the size of the expression times that of the text.
+    fn search<'r>(&self, text: &'r str) -> Option<Groups<'r>> {
+        #[cfg(test)]
+        SEARCHES.set(SEARCHES.get() + 1);
+        let nfa = self.engine.get_nfa();
+        let mut captures = Captures::all(nfa.group_info().clone());
+        let searched = SPACE.with_borrow_mut(|space| {
+            let space = space.get_or_insert_with(|| self.engine.create_cache());
+            space.reset(&self.engine);
+            self.engine.try_captures(space, Input::new(text), &mut captures)
+        });
+        if searched.is_err() {
+            // Too long a text to note where one was: slower, in no more space.
+            let engine = PikeVM::new_from_nfa(nfa.clone()).ok()?;
+            engine.captures(&mut engine.create_cache(), Input::new(text), &mut captures);
+        }
+        captures.is_match().then_some(Groups { text, captures })
     }
 
     /// Whether a row holds the literals of every match. Far cheaper than a search.
@@ -86,14 +148,32 @@ impl Program {
     }
 
     /// The first match in any view of the row that the pattern may see.
-    pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Captures<'r>> {
+    pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Groups<'r>> {
         if row.echo && !self.commands {
             return None;
         }
-        let search = |text: &'r str| if self.regex.is_match(text) { self.regex.captures(text) } else { None };
-        search(row.rest())
-            .or_else(|| if row.rest_at > 0 { search(&row.text) } else { None })
-            .or_else(|| search(row.unescaped.as_deref()?))
+        self.search(row.rest())
+            .or_else(|| if row.rest_at > 0 { self.search(&row.text) } else { None })
+            .or_else(|| self.search(row.unescaped.as_deref()?))
+    }
+}
+
+/// What the groups of a match hold.
+#[derive(Debug)]
+pub(super) struct Groups<'r> {
+    text: &'r str,
+    captures: Captures,
+}
+
+impl<'r> Groups<'r> {
+    /// What the group of this name holds.
+    pub(super) fn name(&self, name: &str) -> Option<&'r str> {
+        self.text.get(self.captures.get_group_by_name(name)?.range())
+    }
+
+    /// How long the whole match is, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.captures.get_match().map_or(0, |whole| whole.len())
     }
 }
 
@@ -169,9 +249,31 @@ fn step(rest: &str) -> Option<&str> {
     } else {
         return None;
     };
-    let instruction = command.split(' ').next()?;
-    (instruction.len() > 2 && instruction.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(command)
+    // `[60] SSL peer certificate …` is curl's number before its message.
+    command.split(' ').next().filter(|word| INSTRUCTIONS.contains(word)).map(|_| command)
 }
+
+/// What a step of a Dockerfile begins with.
+const INSTRUCTIONS: [&str; 18] = [
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
 
 /// Rows that make or a shell print before they run them: what stands in their strings has not happened.
 fn is_echo(rest: &str) -> bool {
@@ -218,6 +320,7 @@ mod tests {
             ("[root@openeuler ~]# tar -zvxf yq.tar.gz", true),
             ("#14 [builder 4/6] RUN make static", true),
             ("Step 5/14 : RUN go mod download", true),
+            ("  [60] SSL peer certificate or SSH remote key was not OK", false),
             ("[ERROR] no", false),
             ("[ -f x.h ] || echo 'x.h: not found'", true),
             ("[  +0.000316] Out of memory: Killed process 1 (cc1)", false),
@@ -248,7 +351,7 @@ mod tests {
         let pattern = Pattern::new("exec: \"(?P<tool>[^\"]+)\": executable file not found");
         let row =
             Row::new(br#"time="x" level=fatal msg="exec: \"docker\": executable file not found in $PATH""#);
-        assert_eq!(&pattern.captures(&row).expect("matches")["tool"], "docker");
+        assert_eq!(pattern.captures(&row).expect("matches").name("tool"), Some("docker"));
     }
 
     #[test]
@@ -256,6 +359,6 @@ mod tests {
         let pattern = Pattern::new("^got {{what}}$");
         let values = std::collections::BTreeMap::from([("what".to_owned(), "a.*b".to_owned())]);
         let regex = pattern.filled(&values).expect("compiles");
-        assert!(regex.regex.is_match("got a.*b") && !regex.regex.is_match("got axb"));
+        assert!(regex.is_match("got a.*b") && !regex.is_match("got axb"));
     }
 }

@@ -20,8 +20,8 @@ pub(super) struct State {
     pub(super) candidates: Vec<Candidate>,
     /// Candidates to which the rows that follow are shown.
     pub(super) watching: Vec<usize>,
-    /// Candidates with a condition on the rest of the stage, with their rules.
-    pub(super) resting: Vec<(usize, usize)>,
+    /// Candidates with a condition on the rest of the stage, by their rules.
+    pub(super) resting: BTreeMap<usize, Vec<usize>>,
     /// Candidates inside Go tests that have not ended.
     pub(super) testing: Vec<usize>,
     /// Where the next row begins that watching candidates have not seen, and its line.
@@ -31,8 +31,8 @@ pub(super) struct State {
     /// The candidates of each rule in this run, oldest first.
     pub(super) of_rule: HashMap<usize, Vec<usize>>,
     pub(super) room: Room,
-    /// The last rows of patterns that were passed over, as absolute places and lines.
-    pub(super) latest: BTreeMap<u32, VecDeque<(u64, u64)>>,
+    /// The last rows of each pattern that were passed over, as absolute places and lines.
+    pub(super) latest: Vec<VecDeque<(u64, u64)>>,
     pub(super) memo: Memo,
     pub(super) runs: Vec<Run>,
     pub(super) finished: bool,
@@ -81,7 +81,8 @@ impl State {
 
     /// No row of this run will come any more.
     pub(super) fn end(&mut self) {
-        for index in self.watching.drain(..).chain(self.resting.drain(..).map(|(_, index)| index)) {
+        let resting = std::mem::take(&mut self.resting).into_values().flatten();
+        for index in self.watching.drain(..).chain(resting) {
             self.candidates[index].end();
         }
         self.testing.clear();
@@ -118,7 +119,7 @@ impl State {
     pub(super) fn welcomes(&self, context: &Context, target: Target) -> bool {
         match target {
             Target::Pattern(_) => true,
-            Target::Rest(rule) => self.resting.iter().any(|&(of, _)| of == rule as usize),
+            Target::Rest(rule) => self.resting.contains_key(&(rule as usize)),
             Target::Passed => !self.testing.is_empty(),
             Target::Context => {
                 context.arch.is_none() || context.distro.is_none() || context.distro_like.is_none()
@@ -180,15 +181,17 @@ impl State {
 
     /// Shows a row to the candidates of `rule` that have a condition on the rest of the stage.
     pub(super) fn show_rest(&mut self, rule: usize, row: &Row<'_>, line: u64) {
-        let candidates = &mut self.candidates;
-        self.resting.retain(|&(of, index)| {
-            if of == rule {
-                candidates[index].look(row, line, true);
+        let Some(mut resting) = self.resting.remove(&rule) else { return };
+        resting.retain(|&index| {
+            let candidate = &mut self.candidates[index];
+            candidate.look(row, line, true);
+            if candidate.refuted {
+                self.room.free(rule);
             }
-            if candidates[index].refuted {
-                self.room.free(of);
-            }
-            !candidates[index].refuted
+            !candidate.refuted
         });
+        if !resting.is_empty() {
+            self.resting.insert(rule, resting);
+        }
     }
 }

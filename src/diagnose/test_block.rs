@@ -1,9 +1,8 @@
-//! Output of Go tests: what stands inside a test that passed is no failure, however it reads.
+//! Output of tests: what stands inside a test that passed, or in the row that says so, is no failure, however
+//! it reads.
 
 use super::lines::{Lines, Place};
-
-/// What a passed test's row holds.
-pub(super) const PASSED: &str = "--- PASS: ";
+use super::needles::PASSED;
 
 /// How many rows back a test's beginning is looked for.
 const WITHIN: usize = 400;
@@ -25,9 +24,26 @@ pub(super) fn passed(rest: &str) -> Option<&str> {
     after.split_whitespace().next()
 }
 
+/// Whether a row is a suite's word about one test that passed or was left out: TAP's `ok 3 name # skip reason`,
+/// `test net::refused ... ok`, `test_x.py::test_denied PASSED`.
+pub(super) fn is_verdict(rest: &str) -> bool {
+    let rest = rest.trim();
+    let tap = rest
+        .strip_prefix("ok ")
+        .and_then(|after| after.split_once(' '))
+        .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
+    tap || (rest.starts_with("test ") && [" ... ok", " ... ignored"].iter().any(|end| rest.ends_with(end)))
+        || (rest.contains("::") && [" PASSED", " SKIPPED", " XFAIL"].iter().any(|end| rest.ends_with(end)))
+        || rest.starts_with(['✓', '✔'])
+}
+
 /// Finds the test that the row at `place` is part of.
 pub(super) fn around(lines: &Lines, floor: u64, place: Place) -> Block {
-    let mut indented = lines.bytes(place).starts_with(b"    ");
+    let own = lines.bytes(place);
+    if is_verdict(super::pattern::Row::new(own).rest()) {
+        return Block::Passed;
+    }
+    let mut indented = own.starts_with(b"    ");
     let past =
         lines.rows_before(place.start, place.line).take_while(|past| lines.absolute(past.start) >= floor);
     for past in past.take(WITHIN) {
@@ -52,4 +68,26 @@ pub(super) fn around(lines: &Lines, floor: u64, place: Place) -> Block {
         }
     }
     Block::None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_that_passed_is_named_after_what_it_expects() {
+        for (row, expected) in [
+            ("ok 3 checkpoint # skip requires criu: command not found", true),
+            ("ok 12 - permission denied is reported", true),
+            ("test net::connection_refused ... ok", true),
+            ("tests/test_net.py::test_connection_refused PASSED", true),
+            ("  ✓ fatal: not a git repository", true),
+            ("not ok 41 runc run [tty ptsname]", false),
+            ("ok  \tk8s.io/apimachinery/pkg/api/errors\t0.042s", false),
+            ("test net::connection_refused ... FAILED", false),
+            ("bash: criu: command not found", false),
+        ] {
+            assert_eq!(is_verdict(row), expected, "{row}");
+        }
+    }
 }

@@ -56,6 +56,8 @@ pub enum Cure {
     PkgConfig(String),
     /// The fixes of this rule, its captures by name.
     Rule(&'static str, Vec<(&'static str, String)>),
+    /// Those of whatever rule knows this message of a tool.
+    Said(String),
     /// This Go.
     Go(GoVersion),
 }
@@ -103,6 +105,8 @@ pub enum Expect {
     Not(&'static str),
     /// UTF-8.
     Utf8,
+    /// A commit's id; anything else is what git said in its place.
+    Commit,
 }
 
 /// A check of one fact.
@@ -219,13 +223,16 @@ impl Row {
         };
         match (&self.expect, status) {
             (Expect::Opened, "403") => Cure::Rule("proxy.denied", Vec::new()),
+            (Expect::Commit, said) => Cure::Said(said.to_owned()),
+            // It runs, and refuses this user: starting it again changes nothing.
+            (Expect::Not("denied"), "denied") => Cure::Rule("docker.socket-permission", Vec::new()),
             (Expect::Opened, status) if status != "407" => Cure::None,
             _ => self.cure.clone(),
         }
     }
 
     /// An answer for people.
-    fn shown(&self, text: &str) -> String {
+    fn shown(&self, text: &str, lang: Lang) -> String {
         let size = |text: &str| text.parse().ok().map(shown_size);
         let date = |text: &str| {
             let moment = time::OffsetDateTime::from_unix_timestamp(text.parse().ok()?).ok()?;
@@ -234,6 +241,10 @@ impl Row {
         let better = match &self.ask {
             Ask::Disk(_) => size(text),
             Ask::Clock => date(text),
+            Ask::Engine(_) if text == "denied" => {
+                let en = "it runs, and refuses this user (permission denied)";
+                Some(lang.pick(en, "正在运行，但拒绝当前用户访问（权限不足）").to_owned())
+            }
             _ => None,
         };
         better.unwrap_or_else(|| text.chars().take(120).collect())
@@ -242,9 +253,12 @@ impl Row {
     fn judge(&self, lang: Lang, answer: Option<&Answer>) -> Outcome {
         let words = |(en, zh): Words| lang.pick(en, zh).to_owned();
         let (found, good) = match answer {
-            Some(Answer::Is(text)) => (self.shown(text), Some(self.expect.fits(text))),
+            Some(Answer::Is(text)) => (self.shown(text, lang), Some(self.expect.fits(text))),
             // Where nothing is to be there, what was wanted says it best.
             Some(Answer::Absent) if self.expect == Expect::Nothing => (words(self.wanted), Some(true)),
+            Some(Answer::Absent) if matches!(self.ask, Ask::Engine(_)) => {
+                (words(("nobody answers: it does not run", "无人应答：没有运行")), Some(false))
+            }
             Some(Answer::Absent) => (words(("not there", "没有")), Some(false)),
             Some(Answer::Unknown(why)) => (why.clone(), None),
             None => (words(("not known", "未知")), None),
@@ -279,6 +293,7 @@ impl Expect {
             Self::Opened => text.starts_with('2'),
             Self::RealAddress => !matches!(text, "0.0.0.0" | "::" | "::1") && !text.starts_with("127."),
             Self::Not(word) => text != *word,
+            Self::Commit => matches!(text.len(), 40 | 64) && text.chars().all(|c| c.is_ascii_hexdigit()),
             Self::Utf8 => text.replace('-', "").eq_ignore_ascii_case("utf8"),
         }
     }

@@ -91,8 +91,8 @@ fn servers(setting: &Setting) -> Vec<Row> {
         "git",
         format!("git {repository}"),
         Ask::GitRemote(repository.into()),
-        Expect::There,
-        ("HEAD", "HEAD"),
+        Expect::Commit,
+        ("the commit of HEAD", "HEAD 的提交"),
         (
             "git has settings of its own (http.proxy), which go before the environment",
             "git 有自己的设置（http.proxy），优先于环境变量",

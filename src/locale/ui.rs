@@ -199,6 +199,7 @@ with_values! {
     NoticeDisk { why: &'a str },
     // What a plan needs, and how the machine stands to it
     NeedNoVersion { path: &'a str },
+    NeedLinks { library: &'a str },
     // Why a plan fits a tree, or a stage does not run
     TreeHas { path: &'a str },
     TreeLacks { path: &'a str },

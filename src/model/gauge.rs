@@ -1,7 +1,9 @@
 //! How far a stage is, told by its own output as its plan says; and what it does while it says nothing.
 //!
 //! A fold over the log like everything here: the patterns came in the session's first note, so a replay shows
-//! what the live screen showed.
+//! what the live screen showed. Where a plan counts nothing, the tools' own ways to tell (`tools`) count.
+
+mod tools;
 
 use std::time::Duration;
 
@@ -87,6 +89,10 @@ pub struct Gauge {
     phases: Vec<String>,
     line: Vec<u8>,
     reading: Reading,
+    /// The plan's own patterns counted something: what tools say would only jump about beside it.
+    counted: bool,
+    /// The label is a tool's, which the next one may replace.
+    by_tool: bool,
     /// When it last wrote something, in session time.
     heard: Duration,
     activity: Option<Activity>,
@@ -123,6 +129,7 @@ impl Gauge {
         self.units.fill(Unit::default());
         self.line.clear();
         self.reading = Reading::default();
+        (self.counted, self.by_tool) = (false, false);
         self.heard = at;
         self.activity = None;
         self.still = Duration::ZERO;
@@ -133,9 +140,6 @@ impl Gauge {
         self.heard = at;
         self.activity = None;
         self.still = Duration::ZERO;
-        if self.marks.is_empty() {
-            return;
-        }
         let mut rest = bytes;
         while let Some(end) = memchr::memchr2(b'\n', b'\r', rest) {
             if self.line.is_empty() {
@@ -191,9 +195,36 @@ impl Gauge {
             return;
         }
         let text = plain::clean(row);
-        let Some(any) = &self.any else { return };
-        for index in any.matches(&text) {
-            self.mark(index, &text);
+        let known: Vec<usize> =
+            self.any.as_ref().map_or_else(Vec::new, |any| any.matches(&text).into_iter().collect());
+        for index in &known {
+            self.mark(*index, &text);
+        }
+        if known.is_empty() && !self.counted {
+            self.tool(&text);
+        }
+    }
+
+    /// What a tool says of itself.
+    fn tool(&mut self, text: &str) {
+        let Some(found) = tools::told(text) else { return };
+        let number = |name: &str| found.name(name).and_then(|group| group.as_str().parse::<u64>().ok());
+        match (number("percent"), number("done"), number("total")) {
+            (Some(percent), ..) => {
+                (self.reading.step, self.reading.count) = (Some(percent.min(100) as f32 / 100.0), None);
+            }
+            (_, Some(done), Some(total)) if total > 0 => {
+                let done = done.min(total);
+                self.reading.step = Some(done as f32 / total as f32);
+                self.reading.count = Some((done, total));
+            }
+            _ => {}
+        }
+        if let Some(label) = found.name("label")
+            && (self.by_tool || self.reading.label.is_empty())
+        {
+            self.reading.label = label.as_str().trim().chars().take(200).collect();
+            self.by_tool = true;
         }
     }
 
@@ -216,14 +247,17 @@ impl Gauge {
             self.reading =
                 Reading { phase: Some((phase + 1, self.phases.len(), title)), ..Reading::default() };
             self.units.fill(Unit::default());
+            (self.counted, self.by_tool) = (false, false);
         }
         if let Some(label) = found.name("label") {
+            self.by_tool = false;
             self.reading.label = label.as_str().trim().chars().take(200).collect();
         }
         let unit = &mut self.units[mark.unit];
         if let Some(percent) = percent {
             self.reading.step = Some(percent.min(100) as f32 / 100.0);
             self.reading.count = None;
+            self.counted = true;
         } else if let Some(done) = done {
             unit.done = done;
             unit.total = total.or(mark.total).or(unit.total);
@@ -239,6 +273,7 @@ impl Gauge {
             let done = done.min(total);
             self.reading.count = Some((done, total));
             self.reading.step = Some(done as f32 / total as f32);
+            self.counted = true;
         }
     }
 }
@@ -308,6 +343,61 @@ mod tests {
         assert_eq!(reading.whole(), Some(0.5 / 3.0));
         let reading = read(&marks, "#5 [2/4] RUN x\nRunning build command...\n");
         assert_eq!((reading.phase, reading.step), (Some((2, 3, "build".into())), None));
+    }
+
+    #[test]
+    fn tools_tell_of_themselves_where_the_plan_counts_nothing() {
+        let percent = |n: u32| Some(n as f32 / 100.0);
+        for (output, step, label) in [
+            ("Receiving objects:  42% (4/10), 1.20 MiB | 1.1 MiB/s\r", percent(42), "Receiving objects"),
+            ("remote: Compressing objects:   7% (7/100)\r", percent(7), "Compressing objects"),
+            ("处理 delta 中:  50% (5/10)\r", percent(50), "处理 delta 中"),
+            (
+                " 37 71.2M   37 26.9M    0     0  9876k      0  0:00:07  0:00:02  0:00:05 9876k\r",
+                percent(37),
+                "",
+            ),
+            ("######################                        31.4%\r", percent(31), ""),
+            (
+                "go1.23.6.linux-riscv64.tar.gz  45%[=======>        ]  31.5M  2.1MB/s    eta 18s\r",
+                percent(45),
+                "go1.23.6.linux-riscv64.tar.gz",
+            ),
+            (" 15500K .......... .......... .......... .......... .......... 92% 3.4M 1s\n", percent(92), ""),
+            ("#12 [build 3/4] RUN ./scripts/build\n", percent(75), "RUN ./scripts/build"),
+            ("#7 [internal] load metadata for docker.io/library/golang\n", None, ""),
+            ("Step 2/4 : RUN apk add bash\n", percent(50), "RUN apk add bash"),
+            ("[3/120] Building C object a.c.o\n", Some(3.0 / 120.0), "Building C object a.c.o"),
+            ("[ 45%] Building CXX object b.cpp.o\n", percent(45), "Building CXX object b.cpp.o"),
+            ("  CC [M]  drivers/net/vxlan.o\n", None, "drivers/net/vxlan.o"),
+            ("    Building [=====>      ] 60/120: regex, serde\r", percent(50), "regex, serde"),
+            ("Progress: [ 64%] [######....] \r", percent(64), ""),
+            ("Setting up libseccomp-dev:amd64 (2.5.4-1) ...\n", None, "libseccomp-dev:amd64"),
+            ("(3/12) Installing gcc (13.2.1)\n", percent(25), "Installing gcc (13.2.1)"),
+            (
+                "  Installing : gcc-12.3.1-30.oe2309.riscv64      4/8 \n",
+                percent(50),
+                "gcc-12.3.1-30.oe2309.riscv64",
+            ),
+            ("    123,456,789  55%   10.20MB/s    0:00:09 (xfr#1, to-chk=3/9)\r", percent(55), ""),
+            ("tar: Write checkpoint 1000\n", None, "Write checkpoint 1000"),
+        ] {
+            let reading = read(&[], output);
+            assert_eq!((reading.step, reading.label.as_str()), (step, label), "{output:?}");
+        }
+        // Lines of a build that only look like it.
+        for output in
+            ["cc -o a a.c\n", "ok  k8s.io/api 0.1s\n", "100 tests passed\n", "(see 3/4 of the log)\n"]
+        {
+            assert!(read(&[], output).is_empty(), "{output:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_plan_counts_is_not_disturbed_by_a_tool() {
+        let marks = [Progress { total: Some(4), ..progress("^Building (?P<label>.+)$") }];
+        let reading = read(&marks, "Building cni\nReceiving objects:  97% (9/10)\r[1/2] x\n");
+        assert_eq!((reading.count, reading.label.as_str()), (Some((1, 4)), "cni"));
     }
 
     fn seen(over: u64, cpu: u64, io: u64, elsewhere: &str) -> Activity {

@@ -66,12 +66,32 @@ pub fn own_plan(dir: &Path) -> Option<Result<(String, String), Problem>> {
     if let Err(error) = read {
         return bad(format!("cannot be read: {error}"));
     }
+    Some(as_text(shown, bytes))
+}
+
+/// The same of a tree that may lie on another machine; `shown` is what the file is called in messages.
+///
+/// # Errors
+/// As of [`own_plan`].
+pub fn own_plan_in(tree: &dyn Tree, shown: &str) -> Option<Result<(String, String), Problem>> {
+    if !tree.exists(OWN_FILE) {
+        return None;
+    }
+    let most = usize::try_from(MOST_BYTES + 1).unwrap_or(usize::MAX);
+    Some(match tree.head(OWN_FILE, most) {
+        Some(bytes) => as_text(shown.to_owned(), bytes),
+        None => Err(Problem::file(shown, "cannot be read: expected a plan".to_owned())),
+    })
+}
+
+fn as_text(shown: String, bytes: Vec<u8>) -> Result<(String, String), Problem> {
+    let bad = |why: &str| Problem::file(&shown, format!("{why}: expected a plan"));
     if bytes.len() as u64 > MOST_BYTES {
-        return bad(format!("is larger than {MOST_BYTES} bytes: expected a plan"));
+        return Err(bad(&format!("is larger than {MOST_BYTES} bytes")));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Some(Ok((shown, text))),
-        Err(_) => bad("is not UTF-8 text: expected a plan".to_owned()),
+        Ok(text) => Ok((shown, text)),
+        Err(_) => Err(bad("is not UTF-8 text")),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod check;
 pub mod detect;
 pub mod disk;
 pub mod graph;
+pub mod guide;
 pub mod requirement;
 pub mod resolve;
 mod resolved;

@@ -91,7 +91,9 @@ pub fn asked(requirement: &Requirement, dir: &str, arch: &str) -> Vec<Ask> {
         let compiled = std::iter::once(Ask::Compiles(requirement.header.clone()));
         compiled.chain(INCLUDE.iter().map(path)).collect()
     } else if !requirement.pkg_config.is_empty() {
-        vec![Ask::PkgConfig(requirement.pkg_config.clone())]
+        // Where there is no pkg-config the linker can tell.
+        let linked = library(&requirement.pkg_config).to_owned();
+        vec![Ask::PkgConfig(requirement.pkg_config.clone()), Ask::Links(linked)]
     } else if !requirement.memory.is_empty() {
         vec![Ask::Memory, Ask::Swap]
     } else if !requirement.disk.is_empty() {
@@ -99,6 +101,11 @@ pub fn asked(requirement: &Requirement, dir: &str, arch: &str) -> Vec<Ask> {
     } else {
         Vec::new()
     }
+}
+
+/// What the linker calls the library of a pkg-config module: `seccomp` for `libseccomp`.
+fn library(module: &str) -> &str {
+    module.strip_prefix("lib").unwrap_or(module)
 }
 
 /// Debian's multiarch folder for a GOARCH name.
@@ -133,7 +140,13 @@ fn verdict(requirement: &Requirement, answers: &[Option<Answer>], lang: Lang) ->
         let (found, verdict) = first_there(answers, lang);
         (found, Say::NeedHeader.text(lang).to_owned(), verdict)
     } else if !requirement.pkg_config.is_empty() {
-        let (found, verdict) = first_there(answers, lang);
+        // The build asks pkg-config; the linker counts only where pkg-config could not be asked.
+        let by_linker = !matches!(answers.first(), Some(Some(Answer::Is(_) | Answer::Absent)));
+        let told = if by_linker { answers.get(1..) } else { answers.get(..1) };
+        let (mut found, verdict) = first_there(told.unwrap_or_default(), lang);
+        if by_linker && verdict == Verdict::Met {
+            found = Tell::NeedLinks { library: library(&requirement.pkg_config) }.text(lang);
+        }
         (found, Say::NeedPkgConfig.text(lang).to_owned(), verdict)
     } else {
         amount(requirement, answers, lang)
@@ -271,6 +284,31 @@ mod tests {
                 "file",
             ),
             ("pkg_config: libseccomp", vec![("pkg-config libseccomp", is("2.5.4"))], Verdict::Met, "2.5.4"),
+            (
+                "pkg_config: libseccomp",
+                vec![
+                    ("pkg-config libseccomp", Answer::Unknown("there is no pkg-config".into())),
+                    ("links seccomp", is("true")),
+                ],
+                Verdict::Met,
+                "the linker finds -lseccomp",
+            ),
+            (
+                "pkg_config: libseccomp",
+                vec![
+                    ("pkg-config libseccomp", Answer::Unknown("there is no pkg-config".into())),
+                    ("links seccomp", Answer::Absent),
+                ],
+                Verdict::Unmet,
+                "not there",
+            ),
+            (
+                "pkg_config: libseccomp",
+                // The build asks pkg-config, whatever the linker finds.
+                vec![("pkg-config libseccomp", Answer::Absent), ("links seccomp", is("true"))],
+                Verdict::Unmet,
+                "not there",
+            ),
             (
                 "memory: 4 GiB",
                 vec![("memory", is("3900000000")), ("swap", is("0"))],

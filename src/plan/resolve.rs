@@ -238,7 +238,9 @@ impl Work<'_> {
         if target.is_empty() && tree == self.settings.dir {
             return self.stage_here(stage, env, chosen, target, &tree);
         }
-        let site = if target.is_empty() { None } else { self.site(&target) };
+        // A machine that nothing runs on is not asked.
+        let idle = target.is_empty() || chosen.contains_key(id) || self.unmet(stage).is_some();
+        let site = if idle { None } else { self.site(&target) };
         let here = self.values.clone();
         self.values = match (target.is_empty(), site) {
             (true, _) => self.values.in_dir(&tree.to_string_lossy()),
@@ -366,7 +368,8 @@ impl Work<'_> {
             return Some(Tell::WhenEra { titles: &titles.join("; ") }.text(lang));
         }
         let given = |name: &str| self.values.inputs.get(name).map_or("", String::as_str);
-        let (name, value) = when.input.iter().find(|(name, value)| given(name) != value.as_str())?;
+        let is = |name: &str, values: &str| values.split('|').any(|value| given(name) == value);
+        let (name, value) = when.input.iter().find(|(name, values)| !is(name, values))?;
         Some(Tell::WhenInput { name, given: given(name), value }.text(lang))
     }
 }

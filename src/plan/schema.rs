@@ -112,7 +112,7 @@ pub struct Era {
 }
 
 /// A condition on a tree and on the machine that builds it. All that is given must hold.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TreeWhen {
     /// Paths of which at least one must exist; globs with `*`.
@@ -269,7 +269,7 @@ pub struct StageWhen {
     /// Paths of which none may exist.
     #[serde(default)]
     pub missing: Vec<String>,
-    /// `{input: value}`: all must be so.
+    /// `{input: value}`: all must be so; `one|other` where several values will do.
     #[serde(default)]
     pub input: BTreeMap<String, String>,
     /// Eras of which the tree's must be one.

@@ -117,7 +117,16 @@ pub(super) fn git_remote(place: &Place, url: &str) -> Answer {
         Ok(said) if said.ok => {
             super::known(said.first_line().and_then(|line| Some(line.split_whitespace().next()?.to_owned())))
         }
-        Ok(said) => Answer::Unknown(said.first_line().unwrap_or_else(|| "git fails without a word".into())),
+        // What git says is an answer: the remote does not give what a clone needs.
+        Ok(said) => match said
+            .text
+            .lines()
+            .map(str::trim)
+            .find(|line| line.contains("fatal") || line.contains("致命错误"))
+        {
+            Some(fatal) => Answer::Is(fatal.to_owned()),
+            None => Answer::Unknown(said.first_line().unwrap_or_else(|| "git fails without a word".into())),
+        },
         Err(Mute::Missing) => Answer::Unknown("there is no git to ask with".into()),
         Err(Mute::Because(why)) => Answer::Unknown(why),
     }

@@ -11,6 +11,7 @@ mod shape;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{FixRule, Install, Risk, Rule, When};
@@ -67,7 +68,9 @@ pub struct Machine {
 /// Everything that fixes are made from besides the rules.
 #[derive(Debug, Clone, Default)]
 pub struct Remedies {
-    packages: Packages,
+    packages: OnceLock<Packages>,
+    /// The table that ships, which is decoded when it is first needed: its file and its text.
+    shipped: Option<(&'static str, &'static str)>,
     overlay: Option<Overlay>,
 }
 
@@ -75,7 +78,12 @@ impl Remedies {
     /// Loads the package table; what could be read is kept.
     pub fn load(file: &str, text: &str) -> (Self, Vec<Problem>) {
         let (packages, problems) = Packages::load(file, text);
-        (Self { packages, overlay: None }, problems)
+        (Self { packages: OnceLock::from(packages), ..Self::default() }, problems)
+    }
+
+    /// With the package table that comes with ktui, and so is sound.
+    pub fn shipped(file: &'static str, text: &'static str) -> Self {
+        Self { shipped: Some((file, text)), ..Self::default() }
     }
 
     /// The same, with an overlay's fixes in place of the rules' own where it has any.
@@ -86,7 +94,8 @@ impl Remedies {
 
     /// The package table.
     pub fn packages(&self) -> &Packages {
-        &self.packages
+        self.packages
+            .get_or_init(|| self.shipped.map(|(file, text)| Packages::load(file, text).0).unwrap_or_default())
     }
 
     /// What removes the cause of `finding`, best first; fixes with something to run before mere guidance
@@ -116,7 +125,7 @@ impl Remedies {
             guide: String::new(),
             verify: String::new(),
         };
-        if let Some(entry) = self.packages.find(wanted) {
+        if let Some(entry) = self.packages().find(wanted) {
             let arch = if machine.arch.is_empty() { "amd64" } else { &machine.arch };
             let value = |name: &str| (name == "arch").then_some(Cow::Borrowed(arch));
             let commands = commands_for(entry, wanted, machine.manager).unwrap_or_default();
@@ -168,7 +177,7 @@ impl Remedies {
         let Some((kind, name)) = wanted_template(install) else { return };
         let Ok(name) = template::plain(name, |name| scope.shaped(name)) else { return };
         let wanted = kind.of(&name);
-        let Some(entry) = self.packages.find(wanted) else {
+        let Some(entry) = self.packages().find(wanted) else {
             guess(wanted, scope.machine, made, lang);
             return;
         };

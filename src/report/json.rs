@@ -35,6 +35,8 @@ pub(super) struct JsonDiagnosis<'a> {
     also: Vec<JsonAlso<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<&'a Frame>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<JsonPlace<'a>>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +64,12 @@ struct JsonFix<'a> {
     env: &'a BTreeMap<String, String>,
     verify: &'a str,
     guide: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonPlace<'a> {
+    path: &'a str,
+    is: &'a str,
 }
 
 #[derive(Serialize)]
@@ -124,5 +132,6 @@ pub(super) fn diagnosis(diagnosis: &Diagnosis) -> JsonDiagnosis<'_> {
             .map(|also| JsonAlso { line: also.line, rule: &also.rule, text: &also.text })
             .collect(),
         source: diagnosis.source.as_ref(),
+        place: diagnosis.place.as_ref().map(|(path, is)| JsonPlace { path, is }),
     }
 }

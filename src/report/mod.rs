@@ -39,6 +39,8 @@ pub struct Diagnosis {
     pub fixes: Vec<Fix>,
     /// The source it points at, where that could be read.
     pub source: Option<Frame>,
+    /// What the code guide says of the folder that it points into: the path, and what that is for.
+    pub place: Option<(String, String)>,
 }
 
 /// How loud a finding is where only three words are known: GitHub's, SARIF's.

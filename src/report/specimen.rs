@@ -67,9 +67,9 @@ pub(super) fn report() -> Report {
         lines: 12,
         exit_code: Some(2),
         diagnoses: vec![
-            Diagnosis { finding: placed, fixes: vec![fix], source: Some(frame()) },
-            Diagnosis { finding: silent, fixes: Vec::new(), source: None },
-            Diagnosis { finding: symptom, fixes: Vec::new(), source: None },
+            Diagnosis { finding: placed, fixes: vec![fix], source: Some(frame()), place: None },
+            Diagnosis { finding: silent, fixes: Vec::new(), source: None, place: None },
+            Diagnosis { finding: symptom, fixes: Vec::new(), source: None, place: None },
         ],
     }
 }

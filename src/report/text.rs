@@ -33,6 +33,7 @@ pub fn render(report: &Report, look: Look) -> String {
         page.head(report, diagnosis);
         page.evidence(diagnosis);
         page.source(diagnosis);
+        page.place(diagnosis);
         page.wrapped(&diagnosis.finding.explain, "  ");
         for fix in &diagnosis.fixes {
             page.fix(fix);
@@ -89,6 +90,12 @@ impl Page<'_> {
         if at.is_none() {
             let _ = writeln!(self.out, " {} | {}", self.paint("31", ">"), evidence.text);
         }
+    }
+
+    /// What the folder that the message points into is for.
+    fn place(&mut self, diagnosis: &Diagnosis) {
+        let Some((path, text)) = &diagnosis.place else { return };
+        let _ = writeln!(self.out, "      {}", self.paint("2", &format!("{path}: {text}")));
     }
 
     /// What stands where the message points, and how that differs from what was committed.

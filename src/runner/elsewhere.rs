@@ -17,6 +17,9 @@ use crate::target::{Line, Target, call, quoted};
 /// A stop that takes longer reaches nothing.
 const STOP: Duration = Duration::from_secs(20);
 
+/// The status of an `ssh` that lost its connection; a command there may end with it, too.
+pub(super) const SSH_FAILED: i32 = 255;
+
 /// What shall run there.
 pub(super) struct Errand<'a> {
     /// The target; not this machine.
@@ -128,6 +131,24 @@ impl Stopping {
     /// Whether everything there is known to have ended.
     pub(super) fn worked(&self) -> bool {
         self.0.load(Ordering::Acquire) == Self::DONE
+    }
+}
+
+/// After a run that failed: why, where not the command failed but the line to it. What was left running there
+/// is ended, so that a second try does not meet the first. `unsure`: its status is that of a broken line, so one
+/// that cannot be asked counts as broken.
+pub(super) fn break_in_the_line(target: &Target, mark: &str, unsure: bool) -> Option<String> {
+    // The launcher takes its folder away when the command has ended.
+    let asked = format!("[ -d {} ] || {{ echo over; exit 0; }}\n", quoted(&place(mark)));
+    match call::call(target, &(asked + &stop_program(mark)), STOP).and_then(call::Said::good) {
+        Ok(said) if said.starts_with(b"over") => None,
+        Ok(_) => Some(format!(
+            "the connection to {target} was lost while it ran; what was left of it there has been ended, so it can be tried again"
+        )),
+        Err(why) if unsure => Some(format!(
+            "the connection to {target} was lost and cannot be made again ({why}); what it started there may still run"
+        )),
+        Err(_) => None,
     }
 }
 

@@ -16,6 +16,7 @@ use super::elsewhere::{self, Errand, Stopping};
 use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::{self, Command, Exit, Live};
 use super::vitals::Vitals;
+use super::words::{in_words, label, name, spoken, unmet};
 use super::{kin, products, script};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
 use crate::plan::resolve::ResolvedStage;
@@ -28,14 +29,14 @@ const VERIFY_LIMIT: Duration = Duration::from_secs(10 * 60);
 const MEANWHILE: Duration = Duration::from_millis(20);
 
 /// A command to run.
-struct Job<'a> {
-    kind: RunKind,
-    stage: &'a ResolvedStage,
+pub(super) struct Job<'a> {
+    pub(super) kind: RunKind,
+    pub(super) stage: &'a ResolvedStage,
     attempt: u32,
     shell: Vec<String>,
     script: &'a str,
     limit: Option<Duration>,
-    fix: Option<&'a FixOrder>,
+    pub(super) fix: Option<&'a FixOrder>,
 }
 
 /// How it went.
@@ -101,11 +102,13 @@ impl Conductor {
             limit: stage.timeout,
             fix: None,
         };
-        let outcome = self.job(&check);
+        let (outcome, why) = self.job_and_why(&check);
         match outcome {
             Outcome::Passed => None,
             Outcome::Cancelled => Some(Verdict { outcome, exit: None, why: None }),
-            _ => Some(Verdict::because(Outcome::CheckFailed, "the stage's check failed".into())),
+            _ => {
+                Some(Verdict::because(Outcome::CheckFailed, why.unwrap_or_else(|| "its check failed".into())))
+            }
         }
     }
 
@@ -135,9 +138,14 @@ impl Conductor {
     }
 
     fn job(&mut self, job: &Job<'_>) -> Outcome {
+        self.job_and_why(job).0
+    }
+
+    fn job_and_why(&mut self, job: &Job<'_>) -> (Outcome, Option<String>) {
         let (run, started) = self.begin(job);
         let verdict = self.in_pty(run, job);
-        self.finish(run, started, job, verdict)
+        let why = verdict.why.clone();
+        (self.finish(run, started, job, verdict), why)
     }
 
     fn begin(&mut self, job: &Job<'_>) -> (u32, Instant) {
@@ -202,14 +210,24 @@ impl Conductor {
             (None, Some(exit)) if exit.ok() => Outcome::Passed,
             (None, _) => Outcome::Failed,
         };
-        let limit = match (outcome, job.limit) {
-            (Outcome::TimedOut, Some(limit)) => Some(format!("ran into its time limit of {}", spoken(limit))),
-            _ => None,
-        };
-        let left = stopping
-            .filter(|stopping| !stopping.worked())
-            .map(|_| format!("what it started on {target} may still run: it could not be stopped there"));
-        let why: Vec<String> = limit.into_iter().chain(left).collect();
+        let mut why = Vec::new();
+        match (outcome, job.limit) {
+            (Outcome::TimedOut, Some(limit)) => {
+                why.push(format!("ran into its time limit of {}", spoken(limit)));
+            }
+            (Outcome::Failed, _) if !target.is_local() => {
+                let (there, mark) = (target.clone(), self.mark(run));
+                let unsure = exit.is_none_or(|exit| exit.code == Some(elsewhere::SSH_FAILED));
+                why.extend(self.meanwhile(move || elsewhere::break_in_the_line(&there, &mark, unsure)));
+            }
+            _ => {}
+        }
+        if outcome == Outcome::Failed && job.kind == RunKind::Check && why.is_empty() {
+            why.push(unmet(job.script, live.last_line().as_deref()));
+        }
+        if stopping.is_some_and(|stopping| !stopping.worked()) {
+            why.push(format!("what it started on {target} may still run: it could not be stopped there"));
+        }
         Verdict { outcome, exit, why: (!why.is_empty()).then(|| why.join("; ")) }
     }
 
@@ -391,54 +409,4 @@ fn terminal_env() -> BTreeMap<String, Option<String>> {
         env.insert(name.to_owned(), None);
     }
     env
-}
-
-/// What the shell calls the script in its messages: a word of its own, without a colon.
-fn name(job: &Job<'_>) -> String {
-    match job.kind {
-        RunKind::Stage => format!("stage-{}", job.stage.id),
-        RunKind::Check => format!("check-{}", job.stage.id),
-        RunKind::Fix => "fix".to_owned(),
-        RunKind::Verify => "verify".to_owned(),
-    }
-}
-
-fn label(job: &Job<'_>) -> String {
-    let fix = job.fix.map(|fix| format!("{}/{}", fix.rule, fix.fix)).unwrap_or_default();
-    match job.kind {
-        RunKind::Stage => format!("stage {}", job.stage.id),
-        RunKind::Check => format!("check {}", job.stage.id),
-        RunKind::Fix => format!("fix {fix}"),
-        RunKind::Verify => format!("verify {fix}"),
-    }
-}
-
-fn in_words(ended: &RunEnded) -> String {
-    let how = match (&ended.signal, ended.exit) {
-        (Some(signal), _) => format!("failed, {signal}"),
-        (None, Some(code)) => format!("failed, exit {code}"),
-        (None, None) => "failed".to_owned(),
-    };
-    let outcome = match ended.outcome {
-        Outcome::Passed => "passed".to_owned(),
-        Outcome::Failed => how,
-        Outcome::CheckFailed => "exit 0, yet".to_owned(),
-        Outcome::TimedOut => "timed out".to_owned(),
-        Outcome::Cancelled => "cancelled".to_owned(),
-        Outcome::NotStarted => "not started".to_owned(),
-    };
-    match (&ended.why, ended.outcome) {
-        (Some(why), Outcome::CheckFailed) => format!("{outcome} {why}"),
-        (Some(why), _) => format!("{outcome}: {why}"),
-        (None, _) => outcome,
-    }
-}
-
-/// A time limit as plans write it: `90s`, `45m`, `12h`.
-fn spoken(limit: Duration) -> String {
-    match limit.as_secs() {
-        s if s >= 3600 && s % 3600 == 0 => format!("{}h", s / 3600),
-        s if s >= 60 && s % 60 == 0 => format!("{}m", s / 60),
-        s => format!("{s}s"),
-    }
 }

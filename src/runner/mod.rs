@@ -4,7 +4,8 @@
 //!
 //! [`launch`] starts the process, [`serve`] is its main. Inside, the conductor takes one message after another
 //! (a request from the socket, the end of a command, a signal) and decides; `pty` runs one command; `course`
-//! knows when to stop it; `record` is the thread that owns the session's writer.
+//! knows when to stop it; `record` is the thread that owns the session's writer; `words`
+//! are what the log says for people.
 
 pub mod client;
 mod conductor;
@@ -22,6 +23,7 @@ mod script;
 mod serve;
 mod socket;
 mod vitals;
+mod words;
 
 pub use launch::{Handle, LaunchError, launch, launch_as};
 pub use serve::serve;

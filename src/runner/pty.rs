@@ -9,9 +9,9 @@ use std::ffi::OsString;
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -19,11 +19,14 @@ use rustix::process::Pid;
 
 use super::conductor::Message;
 use super::record::Record;
+use crate::text::plain;
 
 /// As much as one read takes; the kernel hands out less at a time.
 const READ: usize = 64 * 1024;
 /// Pieces of typed input that may wait for a program that does not read.
 const TYPED: usize = 64;
+/// So much of the last output is kept, for its last line.
+const TAIL: usize = 2048;
 
 /// What to start.
 #[derive(Debug, Clone)]
@@ -59,9 +62,17 @@ pub(super) struct Live {
     master: Box<dyn MasterPty + Send>,
     input: SyncSender<Vec<u8>>,
     bytes: Arc<AtomicU64>,
+    tail: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Live {
+    /// The last line that says something, as plain text; of one that is very long, its end.
+    pub(super) fn last_line(&self) -> Option<String> {
+        let tail = self.tail.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = tail.split(|byte| matches!(byte, b'\n' | b'\r'));
+        lines.rev().map(|line| plain::clean(line).trim().to_owned()).find(|line| !line.is_empty())
+    }
+
     /// How many bytes came out so far.
     pub(super) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
@@ -105,12 +116,14 @@ pub(super) fn start(
     let leader = Pid::from_child(&child);
 
     let bytes = Arc::new(AtomicU64::new(0));
+    let tail = Arc::new(Mutex::new(Vec::new()));
     let (input, typed) = sync_channel(TYPED);
     let (open, closed) = sync_channel::<()>(0);
     thread::spawn({
-        let (record, inbox, bytes) = (record.clone(), inbox.clone(), Arc::clone(&bytes));
+        let (record, inbox) = (record.clone(), inbox.clone());
+        let (bytes, tail) = (Arc::clone(&bytes), Arc::clone(&tail));
         move || {
-            drain(reader, &record, &bytes);
+            drain(reader, &record, &bytes, &tail);
             drop(open);
             let _ = inbox.send(Message::Drained(run));
         }
@@ -123,7 +136,7 @@ pub(super) fn start(
             let _ = inbox.send(Message::Exited(run, exit.unwrap_or(Exit { code: None, signal: None })));
         }
     });
-    Ok(Live { leader, master: pair.master, input, bytes })
+    Ok(Live { leader, master: pair.master, input, bytes, tail })
 }
 
 fn builder(command: &Command) -> CommandBuilder {
@@ -139,19 +152,26 @@ fn builder(command: &Command) -> CommandBuilder {
 }
 
 /// Reads until every process has closed the terminal.
-fn drain(mut reader: Box<dyn Read + Send>, record: &Record, bytes: &AtomicU64) {
+fn drain(mut reader: Box<dyn Read + Send>, record: &Record, bytes: &AtomicU64, tail: &Mutex<Vec<u8>>) {
     let mut buffer = vec![0; READ];
     loop {
         match reader.read(&mut buffer) {
             Ok(0) => break,
             Ok(n) => {
                 bytes.fetch_add(n as u64, Ordering::Relaxed);
+                keep(&buffer[..n], &mut tail.lock().unwrap_or_else(PoisonError::into_inner));
                 record.bytes(buffer[..n].to_vec());
             }
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(_) => break,
         }
     }
+}
+
+fn keep(new: &[u8], tail: &mut Vec<u8>) {
+    tail.extend_from_slice(&new[new.len().saturating_sub(TAIL)..]);
+    let more = tail.len().saturating_sub(TAIL);
+    tail.drain(..more);
 }
 
 /// Types what is asked for. Keeps the writer until nobody reads the terminal any more: dropped, it types an

@@ -2,12 +2,13 @@
 //!
 //! Owns how a target is written, the command through which a shell is reached there, what that shell is told,
 //! and ([`call`]) one question asked of it without a terminal. Runs in a terminal are `runner`'s, facts `probe`'s,
-//! files [`carry`]'s.
+//! files [`carry`]'s, or [`pack`]'s where a file is carried by hand.
 
 pub mod call;
 pub mod carry;
 mod control;
 pub mod manifest;
+pub mod pack;
 mod program;
 
 pub use manifest::Manifest;

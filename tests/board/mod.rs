@@ -83,6 +83,11 @@ impl Board {
         Some(board)
     }
 
+    /// The process id of the server.
+    pub(crate) fn server(&self) -> u32 {
+        self.server.id()
+    }
+
     /// A PATH on which `ssh` knows the board.
     pub(crate) fn path(&self) -> String {
         format!("{}:{}", self.folder.path().join("bin").display(), std::env::var("PATH").unwrap())

@@ -85,7 +85,7 @@ proptest! {
             let (_, rule) = loaded(&draft);
             prop_assert_eq!(&rule.samples[0].text.value, &draft.line);
             prop_assert_eq!(&rule.patterns[0].value, &draft.pattern);
-            let regex = pattern::Program::new(&draft.pattern).expect("compiles").regex;
+            let regex = pattern::Program::new(&draft.pattern).expect("compiles");
             prop_assert!(regex.is_match(&draft.line), "{} on {:?}", draft.pattern, draft.line);
         }
     }

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
+
+use super::super::pattern::SEARCHES;
 use super::*;
 
 /// A base of rules `x.NAME` with the YAML that follows `- id: x.NAME`.
@@ -173,4 +176,74 @@ fn consequences_stand_under_their_cause() {
         ["x.tar", "x.make"]
     );
     assert_eq!(found(&base, "make: *** [x] Error 2\n"), ["x.make()x1@1"]);
+}
+
+/// Rules whose patterns would take a backtracking engine for ever, and whose templates quote what is captured.
+fn hostile_base() -> Arc<RuleBase> {
+    base(&[
+        ("tool", "category: missing-tool, patterns: ['(?P<tool>\\S+): command not found']"),
+        ("nested", "category: lint, patterns: ['(?P<all>(?:(?:a+)+b?)+) is no word']"),
+        ("blanks", "category: lint, patterns: ['^(?:(?P<w>\\w+)\\s*)*: it failed$']"),
+        ("any", "category: lint, patterns: ['(?:.*)*(?:.*)* went wrong: (?P<what>.*)']"),
+        (
+            "near",
+            "category: dns, patterns: ['resolve (?P<host>\\S+) failed'], subject: '{{host}} by {{why}}', \
+             defaults: {why: '{{host}}?'}, \
+             near: [{pattern: 'because (?P<why>.+) of {{host}}', side: around, required: false, within: 3}], \
+             unless: [{pattern: 'retry of {{host}} worked', side: rest}]",
+        ),
+        ("always", "category: lint, patterns: ['^\\d+ ?%$']"),
+    ])
+}
+
+fn hostile_row() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        Just("{{tool}}".to_owned()),
+        Just("{{host}}".to_owned()),
+        Just("$(reboot)".to_owned()),
+        Just("`id`;'\"\\".to_owned()),
+        Just("\u{1b}]0;x\u{7}\u{1b}[2J".to_owned()),
+        Just("(((((.*)+)+\\".to_owned()),
+        Just("a".repeat(300)),
+        Just("ab ".repeat(90)),
+        "\\PC{1,8}",
+    ];
+    (word.clone(), word, 0..9).prop_map(|(one, two, form)| match form {
+        0 => format!("{one}: command not found"),
+        1 => format!("{one} is no word"),
+        2 => format!("{one}{two}: it failed"),
+        3 => format!("{one} went wrong: {two}"),
+        4 => format!("resolve {one} failed"),
+        5 => format!("because {two} of {one}"),
+        6 => format!("retry of {one} worked"),
+        7 => "50 %".to_owned(),
+        _ => format!("{one} {two}"),
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    /// Twenty times the log is at most twenty times the work, and what a log holds is shown as it stands there.
+    #[test]
+    fn work_is_bounded_and_captures_stay_data(rows in proptest::collection::vec(hostile_row(), 1..24)) {
+        let base = hostile_base();
+        let log = rows.join("\n") + "\n";
+        let searches = |times: usize| {
+            let before = SEARCHES.get();
+            let engine = engine(&base, &log.repeat(times));
+            (SEARCHES.get() - before, engine)
+        };
+        let (few, _) = searches(2);
+        let (many, engine) = searches(40);
+        prop_assert!(many <= 20 * few + 64, "{few} searches, then {many}");
+        for finding in engine.findings() {
+            let shown = finding.captures.values().chain([&finding.title, &finding.evidence.text]);
+            for text in shown.clone() {
+                prop_assert!(!text.chars().any(char::is_control), "{text:?}");
+            }
+            if let Some(tool) = finding.captures.get("tool") {
+                prop_assert!(finding.evidence.text.contains(tool.as_str()), "{tool} was made up");
+            }
+        }
+    }
 }

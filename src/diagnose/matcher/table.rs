@@ -2,11 +2,12 @@
 //!
 //! Owns the tables that a sample of the text is looked up in; looking is the matcher's business.
 
-use super::{GRAMS, Needles};
+use crate::diagnose::needles::Needles;
+use crate::diagnose::needles::census::{Census, GRAMS, gram_at, hash};
 
 /// The picked windows of all literals.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(in crate::diagnose) struct Table {
     /// One bit for each hash of a gram.
     pub(super) bits: Vec<u64>,
     pub(super) shift: u32,
@@ -15,8 +16,9 @@ pub(super) struct Table {
     entries: Vec<Entry>,
     /// For each target, by which of its sets it is found.
     pub(super) chosen: Vec<u8>,
-    /// For each literal, the targets that are found by it (numbers into `wanted`).
-    pub(super) owners: Vec<Vec<u32>>,
+    /// For each literal, the targets that are found by it (numbers into `wanted`), and where each one's end.
+    owners: Vec<u32>,
+    owner_ends: Vec<u32>,
 }
 
 /// A literal around one of its grams.
@@ -56,57 +58,16 @@ impl Glimpse {
     }
 }
 
-/// How often each gram was seen, by hash.
-pub(super) struct Census {
-    counts: Vec<u32>,
-}
-
-const CENSUS_BITS: u32 = 16;
-
-pub(super) fn hash(gram: u32) -> u32 {
-    gram.wrapping_mul(0x9E37_79B1)
-}
-
-/// Four bytes with the letters' case folded away.
-pub(super) fn gram(bytes: [u8; 4]) -> u32 {
-    u32::from_le_bytes(bytes) | 0x2020_2020
-}
-
-pub(super) fn gram_at(text: &[u8], at: usize) -> u32 {
-    gram([text[at], text[at + 1], text[at + 2], text[at + 3]])
-}
-
-impl Census {
-    pub(super) fn new() -> Self {
-        Self { counts: vec![0; 1 << CENSUS_BITS] }
-    }
-
-    pub(super) fn add(&mut self, text: &[u8]) {
-        let mut at = 0;
-        while at + 4 <= text.len() {
-            self.add_one(gram_at(text, at));
-            at += GRAMS;
-        }
-    }
-
-    pub(super) fn add_one(&mut self, gram: u32) {
-        let slot = &mut self.counts[(hash(gram) >> (32 - CENSUS_BITS)) as usize];
-        *slot = slot.saturating_add(1);
-    }
-
-    pub(super) fn of(&self, gram: u32) -> u64 {
-        u64::from(self.counts[(hash(gram) >> (32 - CENSUS_BITS)) as usize])
-    }
-}
-
 impl Table {
-    pub(super) fn new(needles: &Needles, census: Option<&Census>) -> Self {
-        let (chosen, owners) = Self::choose(needles, census);
+    pub(in crate::diagnose) fn new(needles: &Needles, census: &Census) -> Self {
+        let (chosen, owners, owner_ends) = Self::choose(needles, census);
         let mut used = Census::new();
         let mut grams: Vec<(u32, u32, u8)> = Vec::with_capacity(owners.len() * GRAMS);
+        let owned = |one: u32| {
+            owner_ends[one as usize] > one.checked_sub(1).map_or(0, |one| owner_ends[one as usize])
+        };
         // Short literals have no choice of windows: they come first, longer ones share theirs where they can.
-        let mut order: Vec<u32> =
-            (0..).take(owners.len()).filter(|&one| !owners[one as usize].is_empty()).collect();
+        let mut order: Vec<u32> = (0..needles.len() as u32).filter(|&one| owned(one)).collect();
         order.sort_unstable_by_key(|&one| (needles.literal(one).len(), one));
         let mut costs: Vec<u64> = Vec::new();
         for number in order {
@@ -114,7 +75,7 @@ impl Table {
             costs.clear();
             costs.extend((0..=literal.len() - 4).map(|at| {
                 let gram = gram_at(literal, at);
-                census.map_or(0, |census| census.of(gram) * 16) + u64::from(used.of(gram) == 0)
+                census.of(gram) * 16 + u64::from(used.of(gram) == 0)
             }));
             let windows = (0..).zip(costs.windows(GRAMS));
             let start = windows.min_by_key(|(_, costs)| costs.iter().sum::<u64>()).map_or(0, |(at, _)| at);
@@ -141,6 +102,7 @@ impl Table {
             entries: grams.iter().map(entry).collect(),
             chosen,
             owners,
+            owner_ends,
         };
         let mut first = 0;
         for same in grams.chunk_by(|a, b| a.0 == b.0) {
@@ -157,25 +119,37 @@ impl Table {
         table
     }
 
-    /// By which set each target is found: the one that is rarest in the text so far.
-    fn choose(needles: &Needles, census: Option<&Census>) -> (Vec<u8>, Vec<Vec<u32>>) {
-        let frequency: Option<Vec<u64>> = census.map(|census| {
-            let of = |literal: &[u8]| {
-                (0..(literal.len() + 1).saturating_sub(4)).map(|at| census.of(gram_at(literal, at))).min()
-            };
-            needles.literals.iter().map(|literal| of(literal.bytes()).unwrap_or(0)).collect()
-        });
-        let mut owners = vec![Vec::new(); needles.literals.len()];
+    /// By which set each target is found: the one that is rarest in the text so far. And by which literals.
+    fn choose(needles: &Needles, census: &Census) -> (Vec<u8>, Vec<u32>, Vec<u32>) {
+        let frequency = |number: u32| {
+            let literal = needles.literal(number);
+            (0..(literal.len() + 1).saturating_sub(4))
+                .map(|at| census.of(gram_at(literal, at)))
+                .min()
+                .unwrap_or(0)
+        };
+        let frequency: Vec<u64> = (0..needles.len() as u32).map(frequency).collect();
         let mut chosen = Vec::with_capacity(needles.wanted.len());
-        for (number, wanted) in (0..).zip(&needles.wanted) {
-            let cost = |set: &Vec<u32>| -> u64 {
-                frequency.as_ref().map_or(0, |seen| set.iter().map(|&one| seen[one as usize]).sum())
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        for (number, wanted) in (0..).zip(needles.wanted.iter()) {
+            let cost = |set: u8| -> u64 {
+                needles.set(wanted, set).iter().map(|&one| frequency[one as usize]).sum()
             };
-            let best = (0..wanted.searchable).min_by_key(|&set| cost(&wanted.sets[set])).unwrap_or(0);
-            chosen.push(best as u8);
-            wanted.sets[best].iter().for_each(|&one| owners[one as usize].push(number));
+            let best = (0..wanted.searchable).min_by_key(|&set| cost(set)).unwrap_or(0);
+            chosen.push(best);
+            found.extend(needles.set(wanted, best).iter().map(|&literal| (literal, number)));
         }
-        (chosen, owners)
+        found.sort_unstable();
+        let ends =
+            (0..needles.len() as u32).map(|one| found.partition_point(|&(literal, _)| literal <= one) as u32);
+        let ends = ends.collect();
+        (chosen, found.into_iter().map(|(_, number)| number).collect(), ends)
+    }
+
+    /// The targets that are found by a literal.
+    pub(super) fn owners(&self, literal: u32) -> &[u32] {
+        let end = |one: u32| self.owner_ends[one as usize] as usize;
+        &self.owners[literal.checked_sub(1).map_or(0, end)..end(literal)]
     }
 
     /// The literals that have this gram in their window, and where in the literal it stands.
@@ -192,11 +166,5 @@ impl Table {
             }
             slot = (slot + 1) & mask;
         }
-    }
-}
-
-impl std::fmt::Debug for Census {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Census").finish_non_exhaustive()
     }
 }

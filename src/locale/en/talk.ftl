@@ -7,6 +7,7 @@ need-pkg-config = known to pkg-config
 need-right-tool = the right program of this name
 need-on-path = on PATH
 need-no-version = { $path }, version not known
+need-links = the linker finds -l{ $library }
 not-there = not there
 not-known = not known
 

@@ -7,6 +7,7 @@ need-pkg-config = pkg-config 可找到
 need-right-tool = 同名程序中正确的那个
 need-on-path = 在 PATH 中
 need-no-version = { $path }，版本未知
+need-links = 链接器能找到 -l{ $library }
 not-there = 没有
 not-known = 未知
 

@@ -120,7 +120,8 @@ impl Check<'_> {
                 );
                 continue;
             };
-            if !input.choices.is_empty() && !input.choices.contains(value) {
+            let never = |value: &str| !input.choices.iter().any(|choice| choice == value);
+            if !input.choices.is_empty() && value.split('|').any(never) {
                 let all = one_of(input.choices.iter().map(String::as_str));
                 self.say(&path, format!("`{name}` is never `{}`: expected {all}", shown(value)));
             }

@@ -232,3 +232,55 @@ fn prune_deletes_what_every_condition_allows() {
     let left = store.list().expect("readable");
     assert_eq!(left.iter().map(|summary| summary.started).collect::<Vec<_>>(), [4]);
 }
+
+/// A session of this target and inputs whose stages took so long.
+fn took(store: &Store, at: u64, target: &str, jobs: &str, stages: &[(&str, u64, Outcome)]) {
+    let session = store.create("k3s-native").expect("room");
+    let Event::Note(Note::Session(mut begin)) = start() else { panic!("a session's start") };
+    begin.target = target.to_owned();
+    begin.inputs.insert("jobs".to_owned(), jobs.to_owned());
+    let mut events = vec![Event::Note(Note::Session(begin))];
+    for (run, (stage, millis, outcome)) in (1..).zip(stages) {
+        let end = RunEnded { run, outcome: *outcome, exit: None, signal: None, why: None, millis: *millis };
+        events.extend([started(run, stage), Event::Output("x".into()), Event::Note(Note::RunEnded(end))]);
+    }
+    log(&session, at, &events);
+}
+
+#[test]
+fn a_stage_is_estimated_by_the_median_of_sessions_alike() {
+    let (_dir, store) = store();
+    let ok = Outcome::Passed;
+    let inputs = |jobs: &str| std::collections::BTreeMap::from([("jobs".to_owned(), jobs.to_owned())]);
+    let usual =
+        |target: &str, jobs: &str| store.usual(Alike { plan: "k3s-native", target, inputs: &inputs(jobs) });
+    assert!(usual("local", "4").is_empty(), "a first build has no estimate");
+    for (at, millis) in [(10, 100), (20, 900), (30, 200)] {
+        took(&store, at, "local", "4", &[("download", millis, ok), ("build", millis * 10, ok)]);
+    }
+    assert_eq!(usual("local", "4")["build"], 2000, "the median, not the mean");
+    // A try that failed, another machine and another plan say nothing.
+    took(&store, 40, "local", "4", &[("download", 1, Outcome::Failed), ("download", 300, ok)]);
+    took(&store, 50, "ssh:board", "4", &[("download", 70_000, ok)]);
+    assert_eq!(usual("local", "4")["download"], 300);
+    assert_eq!(usual("ssh:board", "4")["download"], 70_000);
+    assert!(store.usual(Alike { plan: "k8s-local", target: "local", inputs: &inputs("4") }).is_empty());
+    // The same inputs first; where nobody built with these, any.
+    took(&store, 60, "local", "1", &[("build", 50_000, ok)]);
+    assert_eq!((usual("local", "1")["build"], usual("local", "4")["build"]), (50_000, 2000));
+    assert_eq!(usual("local", "1")["download"], 300, "other inputs are better than nothing");
+    assert_eq!(usual("local", "2")["build"], 9000);
+}
+
+#[test]
+fn a_log_that_was_cut_off_estimates_what_it_holds() {
+    let (_dir, store) = store();
+    took(&store, 10, "local", "4", &[("download", 500, Outcome::Passed), ("build", 900, Outcome::Passed)]);
+    let summary = store.list().expect("readable").remove(0);
+    let whole = fs::read(summary.session.cast()).expect("there");
+    fs::write(summary.session.cast(), &whole[..whole.len() - 60]).expect("room");
+    let inputs = std::collections::BTreeMap::new();
+    let usual = store.usual(Alike { plan: "k3s-native", target: "local", inputs: &inputs });
+    assert_eq!(usual.get("download"), Some(&500));
+    assert_eq!(usual.get("build"), None);
+}

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 /// Hashes literals: by their bytes, eight at a time.
 #[derive(Default)]
-pub(super) struct Multiply(u64);
+pub(crate) struct Multiply(u64);
 
 impl Hasher for Multiply {
     fn write(&mut self, bytes: &[u8]) {

@@ -6,14 +6,12 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr_iter, memchr2_iter};
-
 mod reader;
 
 use reader::Reader;
 
 /// The shortest literal that is worth looking for, in bytes.
-pub(super) const SHORTEST: usize = 6;
+pub(crate) const SHORTEST: usize = 6;
 /// The most alternatives that a literal set may have.
 const MOST: usize = 64;
 /// The shortest literal that is worth comparing where a longer one was found.
@@ -27,19 +25,19 @@ const DEEPEST: usize = 40;
 /// What `\s` may be; the few others that Unicode knows are printed by no tool.
 const BLANKS: [char; 5] = [' ', '\t', '\u{a0}', '\u{202f}', '\u{3000}'];
 
-pub(super) type Strings = Vec<Vec<u8>>;
+pub(crate) type Strings = Vec<Vec<u8>>;
 
 /// Whether a set can be searched for, rather than only compared.
-pub(super) fn is_searchable(set: &[Vec<u8>]) -> bool {
+pub(crate) fn is_searchable(set: &[Vec<u8>]) -> bool {
     shortest(set) >= SHORTEST
 }
 
 /// Sets of literals, folded; every match contains one of each set. Empty where there is none of use. Not all of
 /// them are searchable.
-pub(super) fn required(source: &str) -> Vec<Strings> {
+pub(crate) fn required(source: &str) -> Vec<Strings> {
     // A placeholder may become anything.
     let plain = if source.contains("{{") {
-        Cow::Owned(super::fill::fill_with(source, |_| "(?s:.*)".to_owned()))
+        Cow::Owned(super::super::fill::fill_with(source, |_| "(?s:.*)".to_owned()))
     } else {
         Cow::Borrowed(source)
     };
@@ -258,44 +256,8 @@ fn shortest(set: &[Vec<u8>]) -> usize {
     set.iter().map(Vec::len).min().unwrap_or(0)
 }
 
-/// A literal to compare rows with.
-#[derive(Debug)]
-pub(super) struct Literal {
-    bytes: Box<[u8]>,
-    /// Where its rarest byte stands.
-    rare: usize,
-}
-
-/// Bytes of build logs, the most frequent first; what is not here is rare.
-const FREQUENT: &[u8] = b" e/tacorsin.-ldpmug1b20h_:3fky5v4w6789x=,";
-
-impl Literal {
-    pub(super) fn new(bytes: &[u8]) -> Self {
-        let rank = |byte: &u8| FREQUENT.iter().position(|one| one == byte).unwrap_or(FREQUENT.len());
-        let rare = (0..bytes.len()).max_by_key(|&at| rank(&bytes[at])).unwrap_or(0);
-        Self { bytes: bytes.into(), rare }
-    }
-
-    pub(super) fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Whether it stands in a row, in either case.
-    pub(super) fn stands_in(&self, row: &[u8]) -> bool {
-        let Some(&rare) = self.bytes.get(self.rare) else { return true };
-        let Some(last) = row.len().checked_sub(self.bytes.len()) else { return false };
-        let area = &row[self.rare..=last + self.rare];
-        let fits = |at: usize| row[at..at + self.bytes.len()].eq_ignore_ascii_case(&self.bytes);
-        if rare.is_ascii_lowercase() {
-            memchr2_iter(rare, rare.to_ascii_uppercase(), area).any(fits)
-        } else {
-            memchr_iter(rare, area).any(fits)
-        }
-    }
-}
-
 /// How rare a set is in ordinary text, as far as it tells by itself: long literals first, then few.
-pub(super) fn worth(set: &[Vec<u8>]) -> (usize, usize) {
+pub(crate) fn worth(set: &[Vec<u8>]) -> (usize, usize) {
     let shortest = shortest(set);
     if shortest < SHORTEST {
         return (shortest, 0);

@@ -1,0 +1,134 @@
+//! What a built program is, read from the file itself: the machine that it is for, how it is linked, the Go that
+//! made it and the versions put into it; and whether that is what was wanted.
+//!
+//! Pure but for the reader that it is given: only the parts of the file that are needed are read, since a k3s
+//! has a quarter of a gigabyte. Nothing is ever run.
+
+mod buildinfo;
+mod elf;
+mod expect;
+
+use std::io::{Read, Seek};
+
+use object::read::{ReadCache, ReadRef};
+use serde::Serialize;
+
+pub use buildinfo::GoBuild;
+pub use elf::Linked;
+pub use expect::{Deviation, Expectation, NotAnExpectation};
+
+/// A program file as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Artefact {
+    /// Bytes of the file.
+    pub size: u64,
+    /// GOARCH name of its machine, or `elf-N` for one that has none.
+    pub arch: String,
+    /// How it is linked.
+    pub linked: Linked,
+    /// What the Go linker left in it.
+    pub go: Option<GoBuild>,
+}
+
+/// Why a file could not be read as a program.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoArtefact {
+    /// It is something else: this.
+    #[error("no ELF program but {0}")]
+    Other(&'static str),
+    /// It begins as one and is damaged.
+    #[error("a damaged ELF file: {0}")]
+    Damaged(String),
+}
+
+impl NoArtefact {
+    /// In the reader's language.
+    pub fn text(&self, lang: crate::locale::Lang) -> String {
+        let zh = match (self, lang) {
+            (_, crate::locale::Lang::En) => return self.to_string(),
+            (Self::Damaged(why), _) => return format!("ELF 文件已损坏：{why}"),
+            (Self::Other(what), _) => *what,
+        };
+        let what = KINDS.iter().find(|(_, en, _)| *en == zh).map_or(zh, |(_, _, zh)| *zh);
+        format!("不是 ELF 程序，而是{what}")
+    }
+}
+
+/// What files that are taken for programs by mistake begin with.
+const KINDS: [(&[u8], &str, &str); 10] = [
+    (b"#!", "a script", "脚本"),
+    (b"\x1f\x8b", "a gzip archive: unpack it", "gzip 压缩包，需要先解开"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it", "zstd 压缩包，需要先解开"),
+    (b"\xfd7zXZ", "an xz archive: unpack it", "xz 压缩包，需要先解开"),
+    (b"PK", "a zip archive: unpack it", "zip 压缩包，需要先解开"),
+    (b"MZ", "a Windows program", "Windows 程序"),
+    (b"\xcf\xfa\xed\xfe", "a macOS program", "macOS 程序"),
+    (b"<", "a page of HTML or XML: a failed download", "HTML 或 XML 页面，即失败的下载"),
+    (b"Not Found", "an error message: a failed download", "一条错误信息，即失败的下载"),
+    (b"", "something else", "其他文件"),
+];
+
+fn kind(head: &[u8]) -> &'static str {
+    if head.is_empty() {
+        return "an empty file";
+    }
+    KINDS.iter().find(|(lead, ..)| head.starts_with(lead)).map_or("something else", |(_, en, _)| *en)
+}
+
+/// Looks at a program.
+///
+/// # Errors
+/// The file is no ELF program, or a damaged one.
+pub fn read(file: impl Read + Seek) -> Result<Artefact, NoArtefact> {
+    let cache = ReadCache::new(file);
+    let data = &cache;
+    let size = data.len().map_err(|()| NoArtefact::Damaged("cannot be read".to_owned()))?;
+    let head = data.read_bytes_at(0, size.min(16)).unwrap_or_default();
+    if !head.starts_with(b"\x7fELF") {
+        return Err(NoArtefact::Other(kind(head)));
+    }
+    elf::read(data, head.get(4) == Some(&1), size)
+}
+
+impl Artefact {
+    /// The version that the program calls itself.
+    pub fn version(&self) -> Option<&str> {
+        let stamps = &self.go.as_ref()?.stamps;
+        let ends = |end: &str| stamps.iter().find(|(name, value)| name.ends_with(end) && !value.is_empty());
+        // k3s sets Kubernetes' own stamp as well, so its own goes first.
+        let own = ["k3s/pkg/version.Version", "component-base/version.gitVersion", "version.gitVersion"];
+        let named =
+            own.iter().find_map(|end| ends(end)).or_else(|| ends(".Version")).or_else(|| ends(".version"));
+        let module = &self.go.as_ref()?.version;
+        named
+            .map(|(_, value)| value.as_str())
+            .or_else(|| Some(module.as_str()).filter(|it| it.starts_with('v')))
+    }
+
+    /// Whether it was built from an edited tree, where it says so.
+    pub fn dirty(&self) -> Option<bool> {
+        let go = self.go.as_ref()?;
+        let modified = go.settings.get("vcs.modified").map(|value| value == "true");
+        let state = |(name, value): (&String, &String)| {
+            name.ends_with(".gitTreeState").then(|| value.as_str() == "dirty")
+        };
+        let state = go.stamps.iter().find_map(state);
+        let named = self.version().map(|version| version.ends_with("-dirty") || version.ends_with("+dirty"));
+        match (named, state, modified) {
+            (Some(true), ..) | (_, Some(true), _) | (None, None, Some(true)) => Some(true),
+            (named, state, modified) => named.or(state).or(modified),
+        }
+    }
+
+    /// The Go that k3s compares itself with when it starts, where that is another than it was built with: it will
+    /// refuse to run.
+    pub fn refuses(&self) -> Option<(&str, &str)> {
+        let go = self.go.as_ref()?;
+        let (_, wanted) = go.stamps.iter().find(|(name, _)| name.ends_with("version.UpstreamGolang"))?;
+        let runs = go.go.split(' ').next().unwrap_or_default();
+        (wanted != runs).then_some((wanted.as_str(), runs))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! What the log says of a run: its name, its label, how it ended. Texts for people; nothing reads them back.
+
+use std::time::Duration;
+
+use super::execution::Job;
+use crate::event::{Outcome, RunEnded, RunKind};
+
+/// What the shell calls the script in its messages: a word of its own, without a colon.
+pub(super) fn name(job: &Job<'_>) -> String {
+    match job.kind {
+        RunKind::Stage => format!("stage-{}", job.stage.id),
+        RunKind::Check => format!("check-{}", job.stage.id),
+        RunKind::Fix => "fix".to_owned(),
+        RunKind::Verify => "verify".to_owned(),
+    }
+}
+
+/// What a marker of the log calls it.
+pub(super) fn label(job: &Job<'_>) -> String {
+    let fix = job.fix.map(|fix| format!("{}/{}", fix.rule, fix.fix)).unwrap_or_default();
+    match job.kind {
+        RunKind::Stage => format!("stage {}", job.stage.id),
+        RunKind::Check => format!("check {}", job.stage.id),
+        RunKind::Fix => format!("fix {fix}"),
+        RunKind::Verify => format!("verify {fix}"),
+    }
+}
+
+/// How it ended.
+pub(super) fn in_words(ended: &RunEnded) -> String {
+    let how = match (&ended.signal, ended.exit) {
+        (Some(signal), _) => format!("failed, {signal}"),
+        (None, Some(code)) => format!("failed, exit {code}"),
+        (None, None) => "failed".to_owned(),
+    };
+    let outcome = match ended.outcome {
+        Outcome::Passed => "passed".to_owned(),
+        Outcome::Failed => how,
+        Outcome::CheckFailed => "exit 0, yet".to_owned(),
+        Outcome::TimedOut => "timed out".to_owned(),
+        Outcome::Cancelled => "cancelled".to_owned(),
+        Outcome::NotStarted => "not started".to_owned(),
+    };
+    match (&ended.why, ended.outcome) {
+        (Some(why), Outcome::CheckFailed) => format!("{outcome} {why}"),
+        (Some(why), _) => format!("{outcome}: {why}"),
+        (None, _) => outcome,
+    }
+}
+
+/// A time limit as plans write it: `90s`, `45m`, `12h`.
+pub(super) fn spoken(limit: Duration) -> String {
+    match limit.as_secs() {
+        s if s >= 3600 && s % 3600 == 0 => format!("{}h", s / 3600),
+        s if s >= 60 && s % 60 == 0 => format!("{}m", s / 60),
+        s => format!("{s}s"),
+    }
+}
+
+/// Why a check that failed did: what it said last, or, where it said nothing, what it tried.
+pub(super) fn unmet(script: &str, said: Option<&str>) -> String {
+    let first = script.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let tried = || format!("expected `{}` to end with 0", first.unwrap_or_default());
+    said.map_or_else(tried, str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_is_told_by_its_own_words_or_by_what_it_tried() {
+        assert_eq!(unmet("x", Some("bin/k3s: no such file")), "bin/k3s: no such file");
+        let script = "\n# the chart\n  test -s 'a b.tgz'\ntrue\n";
+        assert_eq!(unmet(script, None), "expected `test -s 'a b.tgz'` to end with 0");
+    }
+
+    #[test]
+    fn limits_are_spoken_as_plans_write_them() {
+        for (seconds, text) in [(90, "90s"), (2700, "45m"), (43_200, "12h")] {
+            assert_eq!(spoken(Duration::from_secs(seconds)), text);
+        }
+    }
+}
