@@ -99,9 +99,10 @@ impl Backdrop {
 
     fn go_on(&mut self, key: KeyEvent) -> Vec<KeyEvent> {
         match (key.code, key.modifiers) {
-            (KeyCode::Char('\\'), KeyModifiers::ALT) => self.end(key),
+            (KeyCode::Char('\\'), KeyModifiers::ALT) | (KeyCode::Char('g'), KeyModifiers::CONTROL) => {
+                self.end(key)
+            }
             (KeyCode::Char('\\'), _) if self.state == State::Ending => self.end(key),
-            (KeyCode::Char('g'), KeyModifiers::CONTROL) => self.end(key),
             (KeyCode::Esc, _) => self.take(key, State::Ending),
             (KeyCode::Char(ch), KeyModifiers::NONE | KeyModifiers::SHIFT)
                 if (ch.is_ascii_hexdigit() || ";:/rgba".contains(ch)) && self.text.len() < LONGEST =>
@@ -139,6 +140,7 @@ fn ground(text: &str) -> Option<(u8, u8, u8)> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "any moment will do")]
 mod tests {
     use super::*;
     use crate::keymap::Press;
