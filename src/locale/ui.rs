@@ -342,6 +342,7 @@ with_values! {
     NoSuchLog { log: &'a str },
     NoMoment { text: &'a str },
     TooFar { text: &'a str },
+    NoTheme { name: &'a str, near: &'a str, known: &'a str },
     // Mistakes in the use of the command line
     UsageNear { near: &'a str },
     UsageNoValue { arg: &'a str },

@@ -159,6 +159,7 @@ no-terminal-replay = no terminal to draw on; `ktui diagnose { $log }` says what 
 no-such-log = { $log }: no such file
 no-moment = `{ $text }` is no moment: expected seconds, MM:SS or HH:MM:SS
 too-far = `{ $text }` is too far away
+no-theme = no theme `{ $name }`{ $near } (there are { $known })
 themes-linted = { $count } themes, { $problems } problems
 
 

@@ -150,6 +150,7 @@ no-terminal-replay = 没有可绘制的终端；`ktui diagnose { $log }` 可说�
 no-such-log = { $log }：没有此文件
 no-moment = `{ $text }` 不是时间：应为秒数、MM:SS 或 HH:MM:SS
 too-far = `{ $text }` 太远了
+no-theme = 没有主题 `{ $name }`{ $near }（现有：{ $known }）
 themes-linted = { $count } 个主题，{ $problems } 个问题
 
 
