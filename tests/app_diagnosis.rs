@@ -39,6 +39,7 @@ rules:
         context: Context::default(),
         machine: Machine::default(),
         lang: Lang::En,
+        guide: None,
     };
     App::with(knowledge.maker(), 120, 40)
 }

@@ -60,7 +60,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         inbox,
         setup: setup.clone(),
         start,
-        terminal: Terminal::take(setup.mouse)?,
+        terminal: Terminal::take(setup)?,
         dirty: true,
         pace: Pace::default(),
         layout: None,
@@ -71,6 +71,8 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         left: None,
         errand: None,
     };
+    // An earlier screen may have been told.
+    show.setup.take_ground(show.terminal.ground());
     let left = show.go().await?;
     if show.model.panes != setup.panes {
         // Who leaves wants to leave: that sizes are not remembered is no reason to hold them up.
@@ -292,7 +294,7 @@ impl Show {
 
     fn take_terminal(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(key),
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.heard(key),
             Event::Paste(text) => self.paste(&text),
             Event::Mouse(mouse) => self.mouse(mouse),
             Event::Resize(..) => {
@@ -301,6 +303,12 @@ impl Show {
             }
             Event::Key(_) | Event::FocusGained | Event::FocusLost => Ok(()),
         }
+    }
+
+    fn heard(&mut self, key: KeyEvent) -> io::Result<()> {
+        let keys = self.terminal.hear(key);
+        self.dirty |= self.setup.take_ground(self.terminal.ground());
+        keys.into_iter().try_for_each(|key| self.key(key))
     }
 
     fn key(&mut self, key: KeyEvent) -> io::Result<()> {

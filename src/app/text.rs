@@ -204,6 +204,7 @@ fn fresh(diagnosis: &dyn Diagnose, known: &mut Vec<Entry>) -> Option<Vec<Entry>>
             reason: None,
             fixes: diagnosis.fixes(&finding),
             source: diagnosis.source(&finding),
+            place: diagnosis.place(&finding),
             standing: Stands::Open,
             finding,
         })
@@ -266,6 +267,7 @@ mod tests {
             context: Context::default(),
             machine: crate::remedy::Machine::default(),
             lang: Lang::En,
+            guide: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! `ktui doctor`: a machine before the build, check by check as the answers come, and the fixes.
 #![expect(clippy::disallowed_methods, reason = "runs fixes after the user's yes")]
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::process::Command;
@@ -11,6 +12,7 @@ use anyhow::Result;
 
 use super::args::{DoctorArgs, Plain};
 use super::ground::Ground;
+use super::plans::Need;
 use super::rules::{Knowledge, knowledge};
 use super::{Caller, FAILED, OK, golang, machine, plans};
 use crate::diagnose::engine::{Context, Engine};
@@ -19,11 +21,10 @@ use crate::diagnose::finding::{Evidence, Finding};
 use crate::diagnose::rule::Risk;
 use crate::doctor::examine::examine;
 use crate::doctor::network::{Setting, hops};
-use crate::doctor::{Check, Cure, Outcome, Scene, State, of_plan, table};
+use crate::doctor::{Check, Cure, Outcome, Scene, State, of_plan, space, table};
 use crate::event::Answer;
 use crate::locale::Lang;
 use crate::net::proxy::Proxies;
-use crate::plan::Plan;
 use crate::probe::Prober;
 use crate::remedy::packages::Wanted;
 use crate::remedy::{Fix, Machine};
@@ -33,13 +34,13 @@ use crate::toolchain::{installed, module};
 /// No question takes longer: the whole is to end within five seconds on a dead network.
 const PATIENCE: Duration = Duration::from_millis(2800);
 /// The same for what Kubernetes was built with, which is looked up meanwhile.
-const LOOKUP: Duration = Duration::from_millis(3300);
+const LOOKUP: Duration = Duration::from_millis(2600);
 
 /// An examination: the machine and what it is examined for.
 pub(super) struct Visit<'a> {
     pub dir: &'a Path,
     pub target: Target,
-    pub plan: Option<&'a Plan>,
+    pub need: &'a Need,
     pub knowledge: &'a Knowledge,
     pub lang: Lang,
 }
@@ -53,11 +54,23 @@ pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
         Err(error) if args.plan.is_some() => return Err(error),
         found => found.ok(),
     };
+    let need = match &entry {
+        Some(entry) => {
+            let wanted = plans::Wanted { set: args.set.clone(), ..plans::Wanted::default() };
+            match plans::resolved(entry, &ground, &wanted, caller)? {
+                Ok(resolved) => plans::need(entry, &ground, &resolved.inputs, caller),
+                Err(problems) if !args.set.is_empty() => return Ok(plans::refuse(&problems)),
+                // A value that is wanted for the build alone is no reason not to look at the machine.
+                Err(_) => plans::need(entry, &ground, &BTreeMap::new(), caller),
+            }
+        }
+        None => Need::default(),
+    };
     let knowledge = knowledge(None);
     let visit = Visit {
         dir: &dir,
         target: ground.target.clone(),
-        plan: entry.as_ref().map(|entry| &entry.plan),
+        need: &need,
         knowledge: &knowledge,
         lang: caller.lang,
     };
@@ -102,33 +115,38 @@ impl Visit<'_> {
         let scene =
             Scene { dir: self.dir.display().to_string(), arch: machine.arch.clone(), lang: self.lang };
         let prober = self.prober();
-        let requires =
-            |tool: &str| self.plan.is_some_and(|plan| plan.requirements.iter().any(|r| r.tool == tool));
-        let mut checks = self.plan.map(of_plan).unwrap_or_default();
+        let requires = |tool: &str| self.need.requirements.iter().any(|requirement| requirement.tool == tool);
+        let mut checks = of_plan(&self.need.requirements);
         checks.extend(table::general(&scene.dir));
         for engine in ["docker", "podman"].into_iter().filter(|engine| requires(engine)) {
             checks.extend(table::engine(engine));
         }
         if far {
-            if self.plan.is_some_and(|plan| plan.detect.project == "k3s") {
+            if self.need.project == "k3s" {
                 checks.extend(table::running_k3s());
             }
             checks.extend(hops(&setting(&prober, requires("docker") || requires("podman"))));
         }
         std::thread::scope(|scope| {
-            let needed =
-                scope.spawn(|| requires("go").then(|| golang::of_tree(self.dir, Some(LOOKUP), Vec::new()).0));
+            // Beside the others: it looks up first what Kubernetes was built with.
+            let go = scope.spawn(|| if requires("go") { self.go(&scene, &prober) } else { Vec::new() });
             examine(&checks, &scene, &prober, tell);
-            if let Ok(Some(required)) = needed.join()
-                && required.wanted.is_some()
-            {
-                // Only this machine's build takes ktui's own toolchains.
-                let own = golang::own_folder().ok().filter(|_| self.target == Target::Local);
-                let own = own.zip(required.version()).and_then(|(own, go)| installed::own(go, &own));
-                let check = Check::Go(Box::new(required), own.map(|own| own.version));
-                examine(&[check], &scene, &prober, tell);
-            }
+            go.join().unwrap_or_default().into_iter().for_each(tell);
         });
+    }
+
+    /// The Go that would build the tree, where it names one.
+    fn go(&self, scene: &Scene, prober: &Prober) -> Vec<Outcome> {
+        let (required, _) = golang::of_tree(self.dir, Some(LOOKUP), Vec::new());
+        let mut outcomes = Vec::new();
+        if required.wanted.is_some() {
+            // Only this machine's build takes ktui's own toolchains.
+            let own = golang::own_folder().ok().filter(|_| self.target == Target::Local);
+            let own = own.zip(required.version()).and_then(|(own, go)| installed::own(go, &own));
+            let check = Check::Go(Box::new(required), own.map(|own| own.version));
+            examine(&[check], scene, prober, &mut |outcome| outcomes.push(outcome));
+        }
+        outcomes
     }
 
     /// What mends it on this machine, best first.
@@ -142,6 +160,11 @@ impl Visit<'_> {
             Cure::PkgConfig(name) => provide(Wanted::PkgConfig(name)),
             Cure::Go(version) => vec![golang::fix(version, &self.target, self.lang)],
             Cure::Said(text) => self.fixes_for(text, machine),
+            Cure::Space => {
+                let prober = self.prober();
+                let has = |tool: &str| matches!(prober.answer(&Ask::Which(tool.to_owned())), Answer::Is(_));
+                space::ways(&has, machine, self.lang)
+            }
             Cure::Rule(id, captures) => {
                 let Some(rule) = self.knowledge.rules.rule(id) else { return Vec::new() };
                 let mut values = rule.defaults.clone();
@@ -195,7 +218,9 @@ impl Visit<'_> {
         if !outcome.why.is_empty() {
             outln!("      {}", outcome.why);
         }
-        if let Some(fix) = self.fixes(outcome, machine).first() {
+        // Room comes from several places; of other fixes the best one says it.
+        let most = if outcome.cure == Cure::Space { usize::MAX } else { 1 };
+        for fix in self.fixes(outcome, machine).iter().take(most) {
             outln!("      {} [{}]: {}", self.lang.pick("fix", "修复"), word_of(fix.risk), fix.title);
             for command in &fix.commands {
                 outln!("        {command}");
@@ -223,10 +248,12 @@ impl Visit<'_> {
     fn mend(&self, outcomes: &mut Vec<Outcome>, machine: &Machine, allowed: Option<Risk>) -> Result<()> {
         let mut ran = false;
         for outcome in outcomes.iter().filter(|outcome| outcome.state == State::Bad) {
+            let most = if outcome.cure == Cure::Space { usize::MAX } else { 1 };
             let fixes = self.fixes(outcome, machine);
-            let Some(fix) = fixes.iter().find(|fix| !fix.commands.is_empty()) else { continue };
-            if self.agreed(outcome, fix, allowed)? {
-                ran |= self.apply(fix)?;
+            for fix in fixes.iter().filter(|fix| !fix.commands.is_empty()).take(most) {
+                if self.agreed(outcome, fix, allowed)? {
+                    ran |= self.apply(fix)?;
+                }
             }
         }
         if ran {

@@ -1,6 +1,7 @@
 //! `ktui explain`: the code guide of the tree in this folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 
@@ -36,15 +37,23 @@ pub(super) fn guide_of(dir: &Path) -> Option<Guide> {
     guides().0.into_iter().find_map(|guide| guide.of_tree(&tree))
 }
 
+/// The guide for a session of a plan: of the tree in its folder, or where none is there (yet) of the project's trees.
+pub(super) fn guide_for(dir: &Path, plan: &str) -> Option<(Arc<Guide>, PathBuf)> {
+    let of_project = || {
+        // A log of no plan.
+        (!plan.is_empty()).then_some(())?;
+        let catalogue = super::plans::catalogue(dir).ok()?;
+        let project = &catalogue.get(plan)?.plan.detect.project;
+        let guide = guides().0.into_iter().find(|guide| guide.guide == *project)?;
+        Some(guide.of_any_tree())
+    };
+    Some((Arc::new(guide_of(dir).or_else(of_project)?), dir.to_owned()))
+}
+
 /// What the folder of the source file that a finding points at is for.
 pub(super) fn place_of(finding: &Finding, dir: Option<&str>, lang: Lang) -> Option<(String, String)> {
     let dir = Path::new(dir.unwrap_or("."));
-    let file = Location::of(finding)?.file;
-    let path = Path::new(&file);
-    let path = if path.is_absolute() { path.strip_prefix(dir).ok()? } else { path };
-    let guide = guide_of(dir)?;
-    let (at, text) = guide.nearest(path.to_str()?)?;
-    Some((at, text.pick(lang).to_owned()))
+    guide_of(dir)?.around(&Location::of(finding)?.file, dir, lang)
 }
 
 /// Runs `ktui explain …`.

@@ -37,7 +37,7 @@ pub fn general(dir: &str) -> Vec<Check> {
                 "源码和缓存由大量小文件组成；inode 用尽时，磁盘有空间也写不进去",
             ),
             otherwise: State::Bad,
-            cure: Cure::Rule("disk.no-space", Vec::new()),
+            cure: Cure::Space,
         },
         Row {
             id: "disk.tmp".into(),

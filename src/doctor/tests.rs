@@ -56,6 +56,12 @@ fn rows_of_the_table_judge_their_facts() {
         ("engine docker", is("28.2.2"), State::Good),
         ("engine docker", is("denied"), State::Bad),
         ("engine docker", Answer::Absent, State::Bad),
+        ("resolve github.com", Answer::Unknown("no answer within 2 s".into()), State::Warning),
+        (
+            "git-remote https://github.com/k3s-io/k3s.git",
+            Answer::Unknown("there is no git to ask with".into()),
+            State::Unknown,
+        ),
         ("resolve github.com", is("0.0.0.0"), State::Warning),
         ("resolve github.com", is("140.82.121.3"), State::Good),
         ("connect http://me:word@10.0.0.1:7890 github.com:443", is("407"), State::Warning),

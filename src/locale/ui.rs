@@ -145,7 +145,8 @@ fixed! {
     // Labels of what is listed
     LabelPlan, LabelFolder, LabelTarget, LabelStarted, LabelStatus, LabelLog, LabelResumes, LabelInput,
     LabelStage, LabelCheck, LabelFix, LabelFixRun, LabelVerify, LabelGap, LabelPattern, LabelSample,
-    LabelSee, LabelEra, LabelFit,
+    LabelSee, LabelEra, LabelFit, LabelNeeds,
+    RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
     // Plans
     NoPlanInFile,
     // Settings
@@ -343,6 +344,7 @@ with_values! {
     NoSuchLog { log: &'a str },
     NoMoment { text: &'a str },
     TooFar { text: &'a str },
+    NoTheme { name: &'a str, near: &'a str, known: &'a str },
     // Mistakes in the use of the command line
     UsageNear { near: &'a str },
     UsageNoValue { arg: &'a str },

@@ -382,7 +382,7 @@ fn push_sentence(text: &mut String, more: &str) {
 
 /// Puts `sudo` in front where the user is not root. Commands with shell operators run under a root shell,
 /// since `sudo a > b` would open `b` as the user.
-fn as_root(command: &str, machine: &Machine) -> String {
+pub fn as_root(command: &str, machine: &Machine) -> String {
     let brew = machine.manager == Some(Manager::Brew);
     if machine.root != Some(false) || brew || command.starts_with("sudo ") {
         return command.to_owned();
