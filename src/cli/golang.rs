@@ -182,7 +182,7 @@ fn status(dir: &Path, lang: Lang) -> Result<u8> {
         outln!("{}", Tell::GoUsed { dir: &dir, what: &used.say(lang) }.text(lang));
         if let Some(wanted) = required.version() {
             let good = if used.satisfies(&required) { Say::GoGood } else { Say::GoNotGood };
-            let (version, word) = (wanted.release().to_string(), good.text(lang));
+            let (version, word) = (wanted.release(), good.text(lang));
             outln!("{}", Tell::GoNeeded { version: &version, word }.text(lang));
         }
         if let Some(goroot) = env.get("GOROOT").filter(|root| !root.is_empty())
@@ -316,7 +316,7 @@ fn use_one(args: &GoUseArgs, lang: Lang) -> Result<u8> {
     let found = installed::own(&version, &own)
         .or_else(|| installed::installed(&env, &own).into_iter().find(|found| found.version == version));
     let Some(found) = found else {
-        bail!(Tell::GoNotHere { version: &version.release().to_string() }.text(lang));
+        bail!(Tell::GoNotHere { version: &version.release() }.text(lang));
     };
     let shell = Shell::of(&program);
     if args.shell_rc.is_some() {
@@ -354,7 +354,7 @@ pub(super) fn fix(version: &GoVersion, target: &Target, lang: Lang) -> Fix {
     };
     Fix {
         id: "go-install".to_owned(),
-        title: Tell::GoInstall { version: &release.to_string() }.text(lang),
+        title: Tell::GoInstall { version: &release }.text(lang),
         risk: Risk::Safe,
         commands: vec![command],
         env: if here { BTreeMap::new() } else { [("GOTOOLCHAIN".to_owned(), format!("go{release}"))].into() },

@@ -57,7 +57,7 @@ impl Ground {
             Ok(site) => site,
             Err(why) if named => bail!("{target}: {why}"),
             Err(why) => {
-                let (target, why) = (&target.to_string(), &why.to_string());
+                let (target, why) = (&target.to_string(), &why);
                 bail!(Tell::TargetElsewhere { target, why }.text(caller.lang))
             }
         };

@@ -51,7 +51,7 @@ pub(super) fn run(command: TargetCommand, caller: Caller) -> Result<u8> {
         TargetCommand::Pack { file, dir, paths } => {
             let dir = plans::tree_dir(dir, caller)?;
             let (sum, count) = pack(&dir, &paths, &file).map_err(|why| anyhow!(why))?;
-            let (sum, file, count) = (&sum.to_string(), &file.display().to_string(), count as u64);
+            let (sum, file, count) = (&sum, &file.display().to_string(), count as u64);
             outln!("{}", Tell::Packed { sum, file, count }.text(caller.lang));
             Ok(OK)
         }
