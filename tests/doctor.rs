@@ -13,6 +13,7 @@ use ktui::doctor::network::issuer;
 use ktui::doctor::{Check, Cure, Expect, Outcome, Row, Scene, State};
 use ktui::event::Answer;
 use ktui::locale::Lang;
+use ktui::locale::ui::Say;
 use ktui::probe::Prober;
 use ktui::target::Target;
 use plan_site::{Site, answers};
@@ -171,8 +172,8 @@ fn remote(url: &str) -> Row {
         what: url.into(),
         ask: Ask::GitRemote(url.into()),
         expect: Expect::Commit,
-        wanted: ("", ""),
-        why: ("", ""),
+        wanted: Say::WantCommit,
+        why: Say::WhyGit,
         otherwise: State::Warning,
         cure: Cure::None,
     }
@@ -256,7 +257,7 @@ fn a_proxy_that_opens_tls_is_named_by_its_certificates_issuer() {
     let _ = server.wait();
     let Answer::Is(text) = &answer else { panic!("{answer:?}") };
     assert!(text.contains("Example Proxy") && text.contains("intercept"), "{text}");
-    let row = Check::Row(issuer(&url));
+    let row = Check::Row(issuer(&url, Lang::En));
     let scene = Scene { dir: "/".into(), arch: "amd64".into(), lang: Lang::En };
     let outcome = row.judge(&scene, &|_| Some(answer.clone()));
     assert_eq!(outcome.state, State::Warning, "{outcome:?}");

@@ -49,7 +49,8 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         bail!(Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang));
     }
     if let Some(why) = plans::refused(&catalogue, &entry, &ground, caller) {
-        bail!("{} does not fit {}: {why}", entry.id(), dir.display());
+        let dir = &dir.display().to_string();
+        bail!(Tell::PlanNotHere { plan: entry.id(), dir, why: &why }.text(caller.lang));
     }
     let interrupted = interrupted(&ground, entry.id())?;
     let resumes = match (&interrupted, args.resume) {
@@ -214,7 +215,7 @@ fn look_before(
     if need.requirements.iter().any(|requirement| requirement.tool == "go") {
         // What the network had to say was kept a moment ago.
         let (required, _) = golang::of_tree(&dir, None, Vec::new());
-        golang::take_own(resolved, &required, target);
+        golang::take_own(resolved, &required, target, caller.lang);
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::args::{DoctorArgs, Plain};
 use super::ground::Ground;
 use super::plans::Need;
 use super::rules::{Knowledge, knowledge};
-use super::{Caller, FAILED, OK, golang, machine, plans};
+use super::{Caller, FAILED, OK, golang, machine, padded, plans};
 use crate::diagnose::engine::{Context, Engine};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::{Evidence, Finding};
@@ -24,6 +24,7 @@ use crate::doctor::network::{Setting, hops};
 use crate::doctor::{Check, Cure, Outcome, Scene, State, of_plan, space, table};
 use crate::event::Answer;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::net::proxy::Proxies;
 use crate::probe::Prober;
 use crate::remedy::packages::Wanted;
@@ -91,12 +92,10 @@ pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
         let plan = entry.as_ref().map(|entry| entry.id().to_owned());
         outln!("{:#}", serde_json::json!({"target": args.target, "plan": plan, "checks": checks}));
     }
-    let bad = outcomes.iter().filter(|outcome| outcome.state == State::Bad).count();
-    let warnings = outcomes.iter().filter(|outcome| outcome.state == State::Warning).count();
-    match caller.lang {
-        Lang::En => eprintln!("ktui: {} checks, {bad} bad, {warnings} warnings", outcomes.len()),
-        Lang::Zh => eprintln!("ktui: {} 项检查，{bad} 项不合格，{warnings} 项警告", outcomes.len()),
-    }
+    let bad = outcomes.iter().filter(|outcome| outcome.state == State::Bad).count() as u64;
+    let warnings = outcomes.iter().filter(|outcome| outcome.state == State::Warning).count() as u64;
+    let checks = outcomes.len() as u64;
+    eprintln!("{}", Tell::DoctorSummary { checks, bad, warnings }.text(caller.lang));
     Ok(if bad == 0 { OK } else { FAILED })
 }
 
@@ -117,15 +116,15 @@ impl Visit<'_> {
         let prober = self.prober();
         let requires = |tool: &str| self.need.requirements.iter().any(|requirement| requirement.tool == tool);
         let mut checks = of_plan(&self.need.requirements);
-        checks.extend(table::general(&scene.dir));
+        checks.extend(table::general(&scene.dir, self.lang));
         for engine in ["docker", "podman"].into_iter().filter(|engine| requires(engine)) {
-            checks.extend(table::engine(engine));
+            checks.extend(table::engine(engine, self.lang));
         }
         if far {
             if self.need.project == "k3s" {
-                checks.extend(table::running_k3s());
+                checks.extend(table::running_k3s(self.lang));
             }
-            checks.extend(hops(&setting(&prober, requires("docker") || requires("podman"))));
+            checks.extend(hops(&setting(&prober, requires("docker") || requires("podman")), self.lang));
         }
         std::thread::scope(|scope| {
             // Beside the others: it looks up first what Kubernetes was built with.
@@ -204,24 +203,25 @@ impl Visit<'_> {
 
     fn tell(&self, outcome: &Outcome, machine: &Machine) {
         let word = match outcome.state {
-            State::Good => self.lang.pick("ok  ", "正常"),
-            State::Unknown => self.lang.pick("?   ", "未知"),
-            State::Warning => self.lang.pick("warn", "警告"),
-            State::Bad => self.lang.pick("BAD ", "不符"),
+            State::Good => Say::DoctorGood,
+            State::Unknown => Say::DoctorUnknown,
+            State::Warning => Say::DoctorWarning,
+            State::Bad => Say::DoctorBad,
         };
+        let word = padded(word.text(self.lang), 4);
         let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
         outln!("{word}  {}: {}", clean(&outcome.what), clean(&outcome.found));
         if outcome.state < State::Warning {
             return;
         }
-        outln!("      {}: {}", self.lang.pick("wanted", "要求"), outcome.wanted);
+        outln!("      {}: {}", Say::LabelWanted.text(self.lang), outcome.wanted);
         if !outcome.why.is_empty() {
             outln!("      {}", outcome.why);
         }
         // Room comes from several places; of other fixes the best one says it.
         let most = if outcome.cure == Cure::Space { usize::MAX } else { 1 };
         for fix in self.fixes(outcome, machine).iter().take(most) {
-            outln!("      {} [{}]: {}", self.lang.pick("fix", "修复"), word_of(fix.risk), fix.title);
+            outln!("      {} [{}]: {}", Say::LabelFix.text(self.lang), word_of(fix.risk), fix.title);
             for command in &fix.commands {
                 outln!("        {command}");
             }
@@ -271,7 +271,8 @@ impl Visit<'_> {
     /// Shows what would run; asks unless the risk is allowed.
     fn agreed(&self, outcome: &Outcome, fix: &Fix, allowed: Option<Risk>) -> Result<bool> {
         eprintln!("\nktui: {}: {} [{}]", outcome.what, fix.title, word_of(fix.risk));
-        eprintln!("  {} {}, {}", self.lang.pick("in", "目录"), self.dir.display(), self.target);
+        let (dir, target) = (self.dir.display().to_string(), self.target.to_string());
+        eprintln!("  {}", Tell::FixIn { dir: &dir, target: &target }.text(self.lang));
         for command in &fix.commands {
             eprintln!("  {command}");
         }
@@ -279,16 +280,10 @@ impl Visit<'_> {
             return Ok(true);
         }
         if !io::stdin().is_terminal() {
-            eprintln!(
-                "ktui: {}",
-                self.lang.pick(
-                    "not run: no terminal to ask on (--yes=RISK allows it)",
-                    "未执行：没有可供确认的终端（可用 --yes=风险级别 允许）"
-                )
-            );
+            eprintln!("{}", Say::FixNotRun.text(self.lang));
             return Ok(false);
         }
-        eprint!("{} ", self.lang.pick("run it? [y/N]", "执行吗？[y/N]"));
+        eprint!("{} ", Say::FixRunIt.text(self.lang));
         io::stderr().flush()?;
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;

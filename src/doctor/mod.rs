@@ -12,6 +12,7 @@ pub mod table;
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
 use crate::locale::Lang;
+use crate::locale::ui::Say;
 use crate::plan::amount::shown_size;
 use crate::plan::requirement::{self, Verdict};
 use crate::plan::schema::Requirement;
@@ -83,9 +84,6 @@ pub struct Outcome {
     pub cure: Cure,
 }
 
-/// A text in both languages, in the program.
-pub type Words = (&'static str, &'static str);
-
 /// What an answer must be like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expect {
@@ -125,9 +123,9 @@ pub struct Row {
     /// What it must be like.
     pub expect: Expect,
     /// The same in words.
-    pub wanted: Words,
+    pub wanted: Say,
     /// Why it matters.
-    pub why: Words,
+    pub why: Say,
     /// What it means where it is not so.
     pub otherwise: State,
     /// What mends it.
@@ -245,10 +243,7 @@ impl Row {
         let better = match &self.ask {
             Ask::Disk(_) => size(text),
             Ask::Clock => date(text),
-            Ask::Engine(_) if text == "denied" => {
-                let en = "it runs, and refuses this user (permission denied)";
-                Some(lang.pick(en, "正在运行，但拒绝当前用户访问（权限不足）").to_owned())
-            }
+            Ask::Engine(_) if text == "denied" => Some(Say::FoundDenied.text(lang).to_owned()),
             _ => None,
         };
         better.unwrap_or_else(|| text.chars().take(120).collect())
@@ -259,19 +254,19 @@ impl Row {
     }
 
     fn judge(&self, lang: Lang, answer: Option<&Answer>) -> Outcome {
-        let words = |(en, zh): Words| lang.pick(en, zh).to_owned();
+        let words = |say: Say| say.text(lang).to_owned();
         let (found, good) = match answer {
             Some(Answer::Is(text)) => (self.shown(text, lang), Some(self.expect.fits(text))),
             // Where nothing is to be there, what was wanted says it best.
             Some(Answer::Absent) if self.expect == Expect::Nothing => (words(self.wanted), Some(true)),
             Some(Answer::Absent) if matches!(self.ask, Ask::Engine(_)) => {
-                (words(("nobody answers: it does not run", "无人应答：没有运行")), Some(false))
+                (words(Say::FoundNobody), Some(false))
             }
-            Some(Answer::Absent) => (words(("not there", "没有")), Some(false)),
+            Some(Answer::Absent) => (words(Say::NotThere), Some(false)),
             // A hop that says nothing in time is as good as broken; a missing tool to ask with says nothing of it.
             Some(Answer::Unknown(why)) if self.is_hop() && !could_not_ask(why) => (why.clone(), Some(false)),
             Some(Answer::Unknown(why)) => (why.clone(), None),
-            None => (words(("not known", "未知")), None),
+            None => (words(Say::NotKnown), None),
         };
         let state = match good {
             Some(true) => State::Good,

@@ -357,7 +357,7 @@ mod tests {
         }
         let (_, problems) = crate::plan::load("f", &text.replace("era: [old]", "era: [odl]"));
         assert!(
-            problems.iter().any(|it| it.to_string().contains("no era is called `odl`, did you mean `old`")),
+            problems.iter().any(|it| it.to_string().contains("no era is called `odl`; did you mean `old`")),
             "{problems:?}"
         );
     }

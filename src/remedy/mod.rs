@@ -115,10 +115,7 @@ impl Remedies {
     pub fn provide(&self, wanted: Wanted<'_>, machine: &Machine, lang: Lang) -> Option<Fix> {
         let mut made = Fix {
             id: "install".to_owned(),
-            title: match lang {
-                Lang::En => format!("Install {}", wanted.name()),
-                Lang::Zh => format!("安装 {}", wanted.name()),
-            },
+            title: Tell::InstallTitle { name: wanted.name() }.text(lang),
             risk: Risk::System,
             commands: Vec::new(),
             env: BTreeMap::new(),

@@ -23,6 +23,7 @@ when-input = { $name } is “{ $given }”, not “{ $value }”
 
 ## Fixes
 
+install-title = Install { $name }
 restore-title = Restore { $path } as committed, keeping your change as a patch
 restore-guide = The file differs from HEAD (+{ $added } −{ $removed }). The change is kept in { $patch }; bring it back with: git apply { $quoted }
 other-managers = With other package managers: { $commands }

@@ -23,6 +23,7 @@ when-input = { $name } 为“{ $given }”，不是“{ $value }”
 
 ## Fixes
 
+install-title = 安装 { $name }
 restore-title = 将 { $path } 恢复为已提交的版本，改动另存为补丁
 restore-guide = 该文件与 HEAD 不同（+{ $added } −{ $removed }）。改动保存在 { $patch }；用 git apply { $quoted } 可取回。
 other-managers = 其他包管理器：{ $commands }
