@@ -15,7 +15,7 @@ use crate::text::style as log;
 use crate::yaml::{self, Problem, Spanned};
 use colour::{contrast, nearest16, nearest256};
 
-pub use colour::{of_index, parse as parse_colour};
+pub use colour::{is_light, number, of_index, parse as parse_colour, written};
 
 /// The theme where none is asked for.
 pub const DEFAULT: &str = "ktui-dark";
@@ -103,24 +103,34 @@ impl Depth {
 }
 
 /// A theme as its file holds it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ThemeFile {
     /// Equal to the file's stem.
+    #[schemars(with = "String")]
     theme: Spanned<String>,
-    /// One line.
-    about: Text,
-    /// The background that it is made for; contrast is checked against it.
-    ground: Spanned<String>,
+    /// A theme that ships: it has all that is not said here.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    over: Option<Spanned<String>>,
+    /// One line; needed where the theme is laid over none.
+    #[serde(default)]
+    about: Option<Text>,
+    /// The background that it is made for, `#rrggbb`; contrast is checked against it. Needed where the theme is laid
+    /// over none.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    ground: Option<Spanned<String>>,
     /// The least contrast of text with its background. Default 4.5.
     #[serde(default)]
     contrast: Option<f64>,
     /// Role → look.
+    #[schemars(with = "BTreeMap<String, Look>")]
     roles: BTreeMap<String, Spanned<Look>>,
 }
 
 /// How a role looks; colours are `#rrggbb`, a name of the sixteen, or an index of the 256.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Look {
     /// Text colour.
@@ -166,40 +176,61 @@ pub struct Theme {
 impl Theme {
     /// Loads a theme; without problems other than warnings it can be used.
     pub fn load(file: &str, text: &str) -> (Option<Self>, Vec<Problem>) {
+        Self::load_over(file, text, |_| None)
+    }
+
+    /// The same; `shipped` knows the themes that it may be laid over.
+    pub fn load_over(
+        file: &str,
+        text: &str,
+        shipped: impl Fn(&str) -> Option<Self>,
+    ) -> (Option<Self>, Vec<Problem>) {
         let parsed: ThemeFile = match yaml::parse(file, text) {
             Ok(parsed) => parsed,
             Err(problem) => return (None, vec![problem]),
         };
         let mut problems = Vec::new();
-        let ground = parse_colour(&parsed.ground.value).and_then(rgb).unwrap_or_else(|| {
-            let message = format!("`{}` is no colour of the form #rrggbb", parsed.ground.value);
-            problems.push(Problem::at(file, &parsed.ground, message));
-            (0, 0, 0)
-        });
-        let mut roles = BTreeMap::new();
-        for (slug, look) in &parsed.roles {
-            let Some(role) = Role::ALL.iter().copied().find(|role| role.slug() == slug) else {
-                let known: Vec<&str> = Role::ALL.iter().map(|role| role.slug()).collect();
-                let message = format!("`{slug}` is no role; expected one of {}", known.join(", "));
-                problems.push(Problem::at(file, look, message));
-                continue;
-            };
-            match look.value.pair() {
-                Ok(pair) => drop(roles.insert(role, pair)),
-                Err(message) => problems.push(Problem::at(file, look, format!("{slug}: {message}"))),
+        let base = parsed.over.as_ref().and_then(|over| {
+            let base = shipped(&over.value);
+            if base.is_none() {
+                let message =
+                    format!("`{}` is no theme that ships: expected one to lay this over", over.value);
+                problems.push(Problem::at(file, over, message));
             }
-            let least = parsed.contrast.unwrap_or(4.5);
-            if let Some(ratio) = look.value.contrast(ground).filter(|ratio| role.is_text() && *ratio < least)
-            {
-                let message = format!("{slug}: contrast {ratio:.1}, expected at least {least}");
-                problems.push(Problem::at(file, look, message).into_warning());
+            base
+        });
+        let said = parsed.ground.as_ref().and_then(|ground| {
+            let value = parse_colour(&ground.value).and_then(rgb);
+            if value.is_none() {
+                let message = format!("`{}` is no colour of the form #rrggbb", ground.value);
+                problems.push(Problem::at(file, ground, message));
+            }
+            value
+        });
+        if parsed.over.is_none() {
+            for (name, there) in [("about", parsed.about.is_some()), ("ground", parsed.ground.is_some())] {
+                if !there {
+                    let message = format!("`{name}` is missing: expected it where `over` names no theme");
+                    problems.push(Problem::at(file, &parsed.theme, message));
+                }
             }
         }
+        let ground = said.or(base.as_ref().map(|base| base.ground)).unwrap_or_default();
+        let mut roles = BTreeMap::new();
+        parsed.read_roles(file, ground, &mut roles, &mut problems);
         for role in Role::ALL.iter().filter(|role| !parsed.roles.contains_key(role.slug())) {
-            problems.push(Problem::at(file, &parsed.theme, format!("the role `{}` is missing", role.slug())));
+            match base.as_ref().and_then(|base| base.roles.get(role)) {
+                Some(pair) => drop(roles.insert(*role, *pair)),
+                None if parsed.over.is_some() => {}
+                None => {
+                    let message = format!("the role `{}` is missing", role.slug());
+                    problems.push(Problem::at(file, &parsed.theme, message));
+                }
+            }
         }
         let fatal = problems.iter().any(|problem| !problem.warning);
-        let theme = Self { name: parsed.theme.value, about: parsed.about, ground, roles, depth: Depth::True };
+        let about = parsed.about.or(base.map(|base| base.about)).unwrap_or_default();
+        let theme = Self { name: parsed.theme.value, about, ground, roles, depth: Depth::True };
         ((!fatal).then_some(theme), problems)
     }
 
@@ -269,6 +300,55 @@ impl Theme {
                 named => named,
             }),
         }
+    }
+}
+
+/// The JSON schema of theme files.
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(ThemeFile).to_value()
+}
+
+impl ThemeFile {
+    /// The looks that the file gives, and what is wrong with them.
+    fn read_roles(
+        &self,
+        file: &str,
+        ground: (u8, u8, u8),
+        roles: &mut BTreeMap<Role, Pair>,
+        problems: &mut Vec<Problem>,
+    ) {
+        for (slug, look) in &self.roles {
+            let Some(role) = Role::ALL.iter().copied().find(|role| role.slug() == slug) else {
+                let known = Role::ALL.iter().map(|role| role.slug());
+                let hint = yaml::did_you_mean(slug, known.clone());
+                let message = format!("`{slug}` is no role{hint}; expected {}", yaml::one_of(known));
+                problems.push(Problem::at(file, look, message));
+                continue;
+            };
+            let least = self.contrast.unwrap_or(4.5);
+            let mut weak = |ratio: Option<f64>, colours: &str| {
+                if let Some(ratio) = ratio.filter(|ratio| role.is_text() && *ratio < least) {
+                    let message = format!("{slug}: contrast {ratio:.1}{colours}, expected at least {least}");
+                    problems.push(Problem::at(file, look, message).into_warning());
+                }
+            };
+            weak(look.value.contrast(ground), "");
+            match look.value.pair() {
+                Ok(pair) => {
+                    weak(pair.named_contrast(), " with sixteen colours");
+                    roles.insert(role, pair);
+                }
+                Err(message) => problems.push(Problem::at(file, look, format!("{slug}: {message}"))),
+            }
+        }
+    }
+}
+
+impl Pair {
+    /// Contrast of two of the sixteen, by xterm's values: a terminal's own are its user's choice.
+    fn named_contrast(&self) -> Option<f64> {
+        let value = |color: Option<Color>| color.and_then(colour::usual);
+        Some(contrast(value(self.sixteen.fg)?, value(self.sixteen.bg)?))
     }
 }
 

@@ -13,6 +13,7 @@ use ktui::doctor::network::issuer;
 use ktui::doctor::{Check, Cure, Expect, Outcome, Row, Scene, State};
 use ktui::event::Answer;
 use ktui::locale::Lang;
+use ktui::locale::ui::Say;
 use ktui::probe::Prober;
 use ktui::target::Target;
 use plan_site::{Site, answers};
@@ -78,6 +79,58 @@ fn a_fix_runs_only_up_to_the_risk_that_is_allowed() {
 }
 
 #[test]
+fn on_a_full_disk_room_is_offered_with_its_risk_and_only_what_is_allowed_is_freed() {
+    let mut site = site("disk: 900000 GiB");
+    let log = site.home.path().join("freed.log").display().to_string();
+    for name in ["go", "docker", "apt-get", "journalctl"] {
+        site.program(name, &format!("#!/bin/sh\necho \"{name} $*\" >> {log}\n"));
+    }
+    let told = check(&site, "disk");
+    assert_eq!(told["state"], "bad", "{told}");
+    let fixes: Vec<(&str, &str, bool)> = told["fixes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fix| {
+            (fix["id"].as_str().unwrap(), fix["risk"].as_str().unwrap(), fix["commands"][0].is_string())
+        })
+        .collect();
+    for wanted in [
+        ("go-cache", "safe", true),
+        ("docker-builds", "system", true),
+        ("docker-prune", "destructive", false),
+    ] {
+        assert!(fixes.contains(&wanted), "{wanted:?} {fixes:?}");
+    }
+    let text = doctor(&site, &[]).said;
+    assert!(
+        text.contains("go clean -cache")
+            && text.contains("docker system prune")
+            && text.contains("[destructive]"),
+        "{text}"
+    );
+    std::fs::remove_file(&log).ok();
+    doctor(&site, &["--fix", "--yes=safe"]).failed(1, "not run: no terminal to ask on");
+    let freed = std::fs::read_to_string(&log).unwrap();
+    assert!(freed.contains("go clean -cache") && freed.contains("go clean -modcache"), "{freed}");
+    assert!(
+        !freed.contains("prune") && !freed.contains("apt-get clean") && !freed.contains("vacuum"),
+        "{freed}"
+    );
+}
+
+#[test]
+fn a_value_that_is_none_is_refused_and_one_that_asks_for_more_is_followed() {
+    let site = Site::of(&[("marker", "")]);
+    let text = plan("tool: no-such-tool, when: {input: {extra: 'yes'}}")
+        .replace("requirements:", "inputs:\n  - {name: extra, title: {en: x, zh: x}, choices: ['no', 'yes'], default: 'no'}\nrequirements:");
+    site.write("../needs.yaml", &text);
+    assert!(!doctor(&site, &[]).said.contains("no-such-tool"));
+    doctor(&site, &["--set", "extra=yes"]).failed(1, "no-such-tool: not there");
+    doctor(&site, &["--set", "extra=perhaps"]).failed(2, "is not among the choices");
+}
+
+#[test]
 fn a_daemon_that_is_down_and_one_that_refuses_are_two_things_with_two_fixes() {
     let mut site = site("tool: docker");
     for (says, found, command) in [
@@ -119,8 +172,8 @@ fn remote(url: &str) -> Row {
         what: url.into(),
         ask: Ask::GitRemote(url.into()),
         expect: Expect::Commit,
-        wanted: ("", ""),
-        why: ("", ""),
+        wanted: Say::WantCommit,
+        why: Say::WhyGit,
         otherwise: State::Warning,
         cure: Cure::None,
     }
@@ -204,7 +257,7 @@ fn a_proxy_that_opens_tls_is_named_by_its_certificates_issuer() {
     let _ = server.wait();
     let Answer::Is(text) = &answer else { panic!("{answer:?}") };
     assert!(text.contains("Example Proxy") && text.contains("intercept"), "{text}");
-    let row = Check::Row(issuer(&url));
+    let row = Check::Row(issuer(&url, Lang::En));
     let scene = Scene { dir: "/".into(), arch: "amd64".into(), lang: Lang::En };
     let outcome = row.judge(&scene, &|_| Some(answer.clone()));
     assert_eq!(outcome.state, State::Warning, "{outcome:?}");

@@ -160,6 +160,13 @@ echo "time=x level=info msg=\"Starting k3s\""
 exec sleep 60
 "##;
 
+const RC: &str = r##"#!/bin/sh
+echo "$(basename "$0") $*" >> "$FAKE_UPSTREAM/calls"
+case $* in
+"k3s status") echo " * status: ${FAKE_STATE:-started}"; [ "${FAKE_STATE:-started}" = started ] ;;
+esac
+"##;
+
 /// A machine, the place that k3s is fetched from, and a folder that stands for `/`.
 struct Board {
     site: Site,
@@ -234,6 +241,7 @@ impl Board {
         let source = format!("source=file://{}", self.at("upstream").display());
         args.extend(["--set", &root]);
         if plan == "k3s-native" {
+            // What is said later counts.
             args.extend(["--set", &source, "--set", "install=yes", "--set", "init=systemd"]);
         }
         args.extend(more);
@@ -339,4 +347,47 @@ fn known_failures_end_the_build_with_their_reason() {
 
     // No systemd here.
     board.build("k3s-native", &["--from", "install", "--set", "init=none"]).failed(1, "service.no-systemd");
+}
+
+#[test]
+fn on_openrc_the_service_is_a_script_and_comes_out_again() {
+    let Some(mut board) = board() else { return };
+    for name in ["rc-service", "rc-update"] {
+        board.site.program(name, RC);
+    }
+    board.site.env.push(("K3S_TOKEN".into(), "it's a 'secret'".into()));
+    let openrc = ["--set", "init=openrc", "--set", "exec=server --disable traefik"];
+    let built = board.build("k3s-native", &openrc);
+    built.is_good();
+    assert!(
+        built.said.contains("* status: started") && built.said.contains("board   Ready"),
+        "{}",
+        built.said
+    );
+    for call in ["rc-update add k3s default", "rc-service k3s restart"] {
+        assert!(board.calls().contains(call), "{}", board.calls());
+    }
+    let script = board.at("root/etc/init.d/k3s");
+    let text = std::fs::read_to_string(&script).unwrap();
+    assert!(
+        text.starts_with("#!/sbin/openrc-run\n")
+            && text.contains("command_args=\"server --disable traefik\""),
+        "{text}"
+    );
+    // What the script reads is shell: the value comes out as it went in.
+    let env = board.at("root/etc/rancher/k3s/k3s.env").display().to_string();
+    let told =
+        Command::new("sh").args(["-c", &format!(". {env}; printf %s \"$K3S_TOKEN\"")]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&told.stdout), "it's a 'secret'");
+    let checked = Command::new("sh").arg("-n").arg(&script).output().unwrap();
+    assert!(checked.status.success(), "{checked:?}");
+
+    // It dies again and again.
+    board.site.env.push(("FAKE_STATE".into(), "crashed".into()));
+    let dies = [&openrc[..], &["--from", "service", "--set", "patience=1"]].concat();
+    board.build("k3s-native", &dies).failed(1, "k3s did not come up");
+    assert!(board.calls().contains("rc-service k3s stop"), "{}", board.calls());
+
+    board.build("k3s-uninstall", &[]).is_good();
+    assert!(board.calls().contains("rc-update del k3s default") && !is_there(&script));
 }

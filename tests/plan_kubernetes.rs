@@ -125,7 +125,6 @@ fn k8s_go_builds_one_command_for_any_architecture() {
     let site = kubernetes();
     let built = site.build("k8s-go", &["goarch=riscv64"]);
     built.is_good();
-    assert!(built.said.contains("packages to compile"), "{}", built.said);
     assert!(site.has("_output/go-build/linux-riscv64/kubectl"));
     site.build("k8s-go", &["what=pkg/kubelet"]).failed(1, "kubelet: No such file or directory");
     site.write("cmd/kubectl/kubectl.go", "package main\n\nfunc main() {\n");
@@ -183,27 +182,76 @@ fn a_machine_without_dapper_or_kube_cross_is_told_so() {
 }
 
 #[test]
-fn generic_plans_go_their_good_way_and_fail_with_the_tools_own_words() {
-    let site = Site::of(&[("Makefile", "all: out\nout: in\n\tcp in out\n"), ("in", "x\n")]);
-    site.build("make", &[]).is_good();
-    assert!(site.has("out"));
-    site.build("make", &["target=nothing"]).failed(1, "No rule to make target");
-    std::fs::remove_file(site.tree().join("out")).unwrap();
-    std::fs::remove_file(site.tree().join("in")).unwrap();
-    site.build("make", &[]).failed(1, "No rule to make target 'in'");
-    site.write("Makefile", "all:\n    true\n");
-    site.build("make", &[]).failed(1, "missing separator");
+fn what_was_built_is_read_from_the_file_and_held_against_what_was_wanted() {
     if !has_go() {
         return;
     }
-    let site = Site::of(&[
-        ("go.mod", "module example.org/x\n\ngo 1.20\n"),
-        ("main.go", "package main\n\nfunc main() {}\n"),
-    ]);
-    site.build("go-module", &["test=yes"]).is_good();
-    site.write("main.go", "package main\n\nfunc main() { x }\n");
-    site.build("go-module", &[]).failed(1, "undefined: x");
-    site.build("go-module", &["packages=./nothing"]).failed(1, "nothing");
-    site.write("go.mod", "module example.org/x\n\ngo 1.20\n\nbogus\n");
-    site.build("go-module", &[]).failed(1, "unknown directive");
+    let site = kubernetes();
+    let built = site.build("k8s-go", &["goarch=riscv64"]);
+    built.is_good();
+    assert!(built.said.contains("as wanted  riscv64"), "{}", built.said);
+    let program = "_output/go-build/linux-riscv64/kubectl";
+    let about = said_on(&site, &["artefact", program]);
+    for text in ["riscv64 ELF", "statically", "k8s.io/kubernetes/cmd/kubectl"] {
+        assert!(about.contains(text), "{text} is not in:\n{about}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&said_on(&site, &["artefact", program, "--format", "json"])).unwrap();
+    let one = &json["artefacts"][0];
+    assert_eq!(
+        (one["arch"].as_str(), one["wrong"].as_array().map(Vec::len)),
+        (Some("riscv64"), Some(0)),
+        "{json}"
+    );
+    assert!(one["go"]["go"].as_str().is_some_and(|go| go.starts_with("go1.")), "{json}");
+
+    site.ktui(&["artefact", program, "--expect", "arm64"])
+        .failed(1, "built for another architecture than arm64: it is riscv64");
+    site.ktui(&["artefact", program, "--expect", "dynamic"]).failed(1, "is static, wanted a dynamic one");
+    site.ktui(&["artefact", program, "--expect", "go1.2.3"]).failed(1, "wanted go1.2.3");
+    site.ktui(&["artefact", program, "--expect", "bogus"])
+        .failed(2, "is nothing that can be expected of a program");
+    // What the plan would build here is for this machine.
+    if goarch() != "riscv64" {
+        let says = format!("built for another architecture than {}", goarch());
+        site.ktui(&["artefact", program, "--expect", "k8s-go"]).failed(1, &says);
+    }
+    site.ktui(&["artefact", "go.mod"]).failed(1, "go.mod: ");
+    site.ktui(&["artefact", "cmd"]).failed(1, "is a folder");
+    site.ktui(&["artefact", "nothing-there"]).failed(2, "nothing-there");
+}
+
+#[test]
+fn k8s_local_that_leaves_a_program_for_another_machine_is_a_failure() {
+    if !has_go() || goarch() == "s390x" {
+        return;
+    }
+    let site = kubernetes();
+    let script = site.tree().join("hack/lib/golang.sh");
+    let text = std::fs::read_to_string(&script).unwrap();
+    site.write(
+        "hack/lib/golang.sh",
+        &text.replace("local env=(CGO_ENABLED=0);", "local env=(CGO_ENABLED=0 GOARCH=s390x);"),
+    );
+    site.build("k8s-local", &[])
+        .failed(1, &format!("built for another architecture than {}: it is s390x", goarch()));
+}
+
+#[test]
+fn a_tree_without_rsync_needs_none() {
+    let site = kubernetes();
+    let needs = |site: &Site, plan: &str| said_on(site, &["plans", "show", plan]).contains("rsync (");
+    site.write(".go-version", "1.24.2\n");
+    std::fs::remove_dir_all(site.tree().join("build")).unwrap();
+    assert!(!needs(&site, "k8s-local"));
+    site.write("build/build-image/Dockerfile", "FROM kube-cross:TAG\n");
+    site.write("build/build-image/rsyncd.sh", "#!/bin/sh\n");
+    assert!(needs(&site, "k8s-local"));
+    // C code, and so a compiler, only where it was asked for.
+    let gcc = |set: &[&str]| {
+        let mut args = vec!["plans", "show", "k8s-go"];
+        args.extend(set.iter().flat_map(|pair| ["--set", pair]));
+        said_on(&site, &args).contains("gcc (")
+    };
+    assert!(!gcc(&[]) && gcc(&["cgo=1"]));
 }

@@ -281,12 +281,3 @@ fn kubernetes_binaries_are_found_wherever_the_host_puts_them() {
         assert_eq!(output.status.success(), good, "{files:?} {what}: {}", errors(&output));
     }
 }
-
-#[test]
-fn generic_plans_build_what_they_fit() {
-    let dir = tree(&[("Makefile", "all:\n\techo made > out\nclean:\n\trm -f out\n")]);
-    let output = run(&resolved("make", dir.path(), &[]), "build", false);
-    assert!(output.status.success() && dir.path().join("out").exists(), "{}", errors(&output));
-    let output = run(&resolved("make", dir.path(), &[("target", "clean")]), "build", false);
-    assert!(output.status.success() && !dir.path().join("out").exists(), "{}", errors(&output));
-}

@@ -15,6 +15,11 @@ use std::process::{Command, Output, Stdio};
 /// An older release; the tree pins it exactly, as k3s does.
 const GO: &str = "1.22.12";
 
+/// A newer one than that.
+const NEWER: &str = "1.24.0";
+
+const MAIN: &str = "package main\n\nimport (\n\t\"fmt\"\n\t\"runtime\"\n)\n\nfunc main() { fmt.Println(\"built by \" + runtime.Version()) }\n";
+
 const PLAN: &str = "\
 plan: pinned
 title: {en: A tree that pins its Go, zh: 指定 Go 版本的源码树}
@@ -33,8 +38,13 @@ stages:
 ";
 
 fn ktui(tree: &Path, home: &Path, args: &[&str]) -> Output {
+    ktui_on(&std::env::var("PATH").unwrap(), tree, home, args)
+}
+
+/// The same on a machine with these programs.
+fn ktui_on(path: &str, tree: &Path, home: &Path, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ktui"));
-    command.args(args).current_dir(tree).env("HOME", home).env("LC_ALL", "C.UTF-8");
+    command.args(args).current_dir(tree).env("HOME", home).env("LC_ALL", "C.UTF-8").env("PATH", path);
     for (name, folder) in
         [("XDG_STATE_HOME", "state"), ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache")]
     {
@@ -86,8 +96,7 @@ fn a_tree_that_needs_another_go_is_predicted_and_mended() {
     fs::write(tree.join("go.mod"), "module example.test/pinned\n\ngo 1.21\n").unwrap();
     fs::write(tree.join(".go-version"), format!("{GO}\n")).unwrap();
     fs::write(tree.join("hack/lib/golang.sh"), "# Kubernetes' way: exactly .go-version\n").unwrap();
-    let main = "package main\n\nimport (\n\t\"fmt\"\n\t\"runtime\"\n)\n\nfunc main() { fmt.Println(\"built by \" + runtime.Version()) }\n";
-    fs::write(tree.join("main.go"), main).unwrap();
+    fs::write(tree.join("main.go"), MAIN).unwrap();
     fs::write(tree.join("pinned.yaml"), PLAN).unwrap();
 
     let required = ktui(&tree, &home, &["go", "required"]);
@@ -135,4 +144,35 @@ fn a_tree_that_needs_another_go_is_predicted_and_mended() {
     assert!(fs::read_to_string(&rc).unwrap().contains("# >>> ktui go >>>"));
     assert!(ktui(&tree, &home, &["go", "use", "--undo", &option]).status.success());
     assert_eq!(fs::read_to_string(&rc).unwrap(), "alias x=y\n");
+
+    needs_a_newer_go_than_this_machine_has(&home, &root.join("bin"));
+}
+
+/// On a machine whose Go is the older one: told before stage 1, mended by the fix, and built then.
+fn needs_a_newer_go_than_this_machine_has(home: &Path, older: &Path) {
+    let tree = home.join("newer");
+    fs::create_dir_all(&tree).unwrap();
+    fs::write(tree.join("go.mod"), format!("module example.test/newer\n\ngo {NEWER}\n")).unwrap();
+    fs::write(tree.join("main.go"), MAIN).unwrap();
+    fs::write(tree.join("pinned.yaml"), PLAN).unwrap();
+    let path = format!("{}:{}", older.display(), std::env::var("PATH").unwrap());
+    let run = |args: &[&str]| ktui_on(&path, &tree, home, args);
+
+    let told = run(&["doctor", "pinned.yaml"]);
+    let said = text(&told.stdout);
+    assert_eq!(told.status.code(), Some(1), "{said}");
+    assert!(said.contains(&format!("Go {GO} is too old for go.mod")), "{said}");
+    assert!(said.contains(&format!("go install {NEWER}")), "{said}");
+    let failed = run(&["build", "pinned.yaml", "--headless"]);
+    let said = text(&failed.stdout) + &text(&failed.stderr);
+    assert!(!failed.status.success() && said.contains(&format!("go.mod requires go >= {NEWER}")), "{said}");
+
+    assert!(run(&["doctor", "pinned.yaml", "--fix", "--yes=safe"]).status.success());
+    let built = run(&["build", "pinned.yaml", "--headless"]);
+    let out = text(&built.stdout);
+    assert!(
+        built.status.success() && out.contains(&format!("built by go{NEWER}")),
+        "{out}\n{}",
+        text(&built.stderr)
+    );
 }

@@ -52,7 +52,16 @@ fn a_drafted_rule_loads_and_finds_its_line() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("matches 2 lines in 2 of 3 kept sessions"), "{said}");
     assert!(said.contains("1 of these sessions ended well"), "{said}");
-    fs::write(home.path().join("local.yaml"), &output.stdout).expect("written");
+    for name in ["local.yaml", "draft.yaml"] {
+        fs::write(home.path().join(name), &output.stdout).expect("written");
+    }
+    // While it is tried it may be called anything.
+    ktui(home.path()).args(["rules", "try", "draft.yaml", "b.log"]).assert().success();
+    let broken = String::from_utf8_lossy(&output.stdout).replace("category:", "kategory:");
+    fs::write(home.path().join("broken.yaml"), broken).expect("written");
+    let refused = ktui(home.path()).args(["rules", "try", "broken.yaml", "b.log"]).assert().code(2);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("broken.yaml:") && !said.contains("local.yaml"), "{said}");
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("zh:") && text.contains("# near_misses:"), "{text}");
 

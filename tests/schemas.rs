@@ -131,6 +131,17 @@ fn every_shipped_plan_fits_the_schema() {
 }
 
 #[test]
+fn every_shipped_theme_fits_the_schema() {
+    let schema = ktui::theme::json_schema();
+    let files = shipped("themes");
+    assert!(files.len() >= 9, "{}", files.len());
+    for (name, text) in files {
+        assert_eq!(problems(&schema, &name, &text), Vec::<String>::new());
+    }
+    assert!(!problems(&schema, "bad", "theme: x\nover: nord\nroles: {text: {colour: red}}\n").is_empty());
+}
+
+#[test]
 fn mistakes_do_not_fit() {
     let schema = ktui::diagnose::rule::json_schema();
     let good = "family: x\nabout: {en: a}\nrules:\n  - id: x.a\n    category: dns\n    title: {en: a}\n    \

@@ -200,6 +200,14 @@ fn the_app_shows_a_build_on_a_board_whose_tree_brings_its_own_plan() {
     let shown = build(&board, &tree, &["boards-own", "--dry-run"]);
     assert!(told(&shown).contains("test -e mended"), "the plan is read from the board: {}", told(&shown));
 
+    let mut list = board.ktui();
+    let listed = list.args(["plans", "list", "--target", "ssh:board", "-C", &dir]).output().unwrap();
+    assert!(
+        told(&listed).contains("boards-own") && told(&listed).contains("ssh:board:"),
+        "{}",
+        told(&listed)
+    );
+
     let home = board.room("home");
     let mut command =
         terminal::ktui(&home, &["build", "boards-own", "--target", "ssh:board", "-C", &dir, "--trust"]);

@@ -4,6 +4,8 @@
 //! recording until the user leaves; [`choose`] is the start screen; [`picture`] draws one frame without a
 //! terminal.
 
+mod backdrop;
+mod clipboard;
 mod desk;
 mod follow;
 mod hands;
@@ -12,6 +14,7 @@ mod open;
 mod pace;
 mod picture;
 mod plain;
+mod precedence;
 mod reader;
 mod shelf;
 mod show;
@@ -34,7 +37,7 @@ use crate::model::{Model, Phase};
 use crate::session::import::Log;
 use crate::session::store::SessionDir;
 use crate::session::whole;
-use crate::theme::Theme;
+use crate::theme::{self, Theme};
 
 pub use desk::{Count, Desk, KeepRule};
 pub use picture::picture;
@@ -69,6 +72,8 @@ pub struct Setup {
     pub notes: Option<PathBuf>,
     /// How many seconds the local time of day is ahead of UTC.
     pub ahead: i64,
+    /// Whether the terminal's background is to choose between the dark theme and the light one.
+    pub ask_ground: bool,
     /// How the panes share the screen.
     pub panes: Arrangement,
     /// Where that is remembered.
@@ -96,8 +101,22 @@ impl Setup {
         timestamp.saturating_add_signed(self.ahead) % (24 * 3600)
     }
 
-    /// Takes a theme.
+    /// Takes the theme for a background, as soon as that is known and unless the user chose one meanwhile; `true`
+    /// where it did.
+    fn take_ground(&mut self, ground: Option<(u8, u8, u8)>) -> bool {
+        let Some(ground) = ground.filter(|_| self.ask_ground) else { return false };
+        self.ask_ground = false;
+        let name = if theme::is_light(ground) { theme::LIGHT } else { theme::DEFAULT };
+        let index = self.themes.iter().position(|theme| theme.name == name);
+        if let Some(theme) = index.and_then(|index| self.themes.get(index)) {
+            self.theme = theme.clone();
+        }
+        true
+    }
+
+    /// Takes a theme of the user's choice.
     fn take_theme(&mut self, index: usize) {
+        self.ask_ground = false;
         if let Some(theme) = self.themes.get(index) {
             self.theme = theme.clone();
         }
@@ -108,6 +127,12 @@ impl Setup {
         self.panes_file
             .as_ref()
             .map_or(Ok(()), |file| whole::write_in_new_folder(file, panes.to_yaml().as_bytes()))
+    }
+
+    /// Where the app may leave a file of the reader's own.
+    fn folder(&self) -> PathBuf {
+        let beside = self.panes_file.as_deref().and_then(Path::parent);
+        beside.unwrap_or(&self.spill).to_path_buf()
     }
 
     /// The language that can be shown.

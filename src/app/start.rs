@@ -71,17 +71,18 @@ type News = (u32, Option<Check>);
 pub fn choose(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Picked>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        let mut setup = setup.clone();
         let mut start = Start::new(&scene.dir, scene.offers.clone());
         start.tree.clone_from(&scene.tree);
         let mut doctor = Doctor::new();
         doctor.examine(scene, &mut start);
-        let mut terminal = Terminal::take(setup.mouse)?;
+        let mut terminal = Terminal::take(&setup)?;
         let mut keys = EventStream::new();
         let mut term = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         loop {
             let hints = setup.keymap.start_footer(&start);
-            terminal.draw(|area, buffer| view::draw_start(&look(setup), &start, &hints, area, buffer))?;
+            terminal.draw(|area, buffer| view::draw_start(&look(&setup), &start, &hints, area, buffer))?;
             let event = tokio::select! {
                 event = keys.next() => event,
                 news = doctor.news.recv() => {
@@ -92,7 +93,9 @@ pub fn choose(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Picked>> {
                 _ = hangup.recv() => None,
             };
             let Some(event) = event else { return Ok(None) };
-            match take(&event?, &mut start, &mut terminal, setup)? {
+            let chosen = take(&event?, &mut start, &mut terminal, &setup)?;
+            setup.take_ground(terminal.ground());
+            match chosen {
                 Chosen::Nothing => {}
                 Chosen::Offer(index) => return Ok(Some(Picked::Offer(index))),
                 Chosen::Sheet { offer, set } => start.sheet(offer, (scene.sheet)(offer, &set)),
@@ -103,7 +106,7 @@ pub fn choose(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Picked>> {
                     // The event reader must not take the keys that the fix's commands read.
                     drop(keys);
                     terminal.leave()?;
-                    let done = cure(scene, setup, &fix);
+                    let done = cure(scene, &setup, &fix);
                     terminal.enter()?;
                     keys = EventStream::new();
                     done?;
@@ -169,7 +172,16 @@ impl Doctor {
 
 fn take(event: &Event, start: &mut Start, terminal: &mut Terminal, setup: &Setup) -> anyhow::Result<Chosen> {
     Ok(match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => press(*key, start, terminal, setup)?,
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            let mut chosen = Chosen::Nothing;
+            for key in terminal.hear(*key) {
+                chosen = press(key, start, terminal, setup)?;
+                if chosen != Chosen::Nothing {
+                    break;
+                }
+            }
+            chosen
+        }
         Event::Paste(text) if start.writes() => {
             for ch in text.chars().filter(|ch| !ch.is_control()).take(1000) {
                 start.edit(tui_input::InputRequest::InsertChar(ch));

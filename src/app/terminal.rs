@@ -1,10 +1,13 @@
-//! The user's terminal: taken over, drawn on, and given back however the app ends.
+//! The user's terminal: taken over, drawn on, asked for its background, and given back however the app ends.
+#![expect(clippy::disallowed_methods, reason = "an answer of the terminal's is waited for in real time")]
 
 use std::io::{self, BufWriter, Stdout, Write};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
+use std::time::{Duration, Instant};
 
 use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{Event, KeyEvent};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
@@ -13,13 +16,23 @@ use crossterm::{cursor, event, execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use rustix::event::{PollFd, PollFlags};
+
+use super::Setup;
+use super::backdrop::{Backdrop, QUESTION};
 
 /// Clicks, the wheel and movements with a button held, with coordinates beyond column 223.
 const MOUSE_ON: &str = "\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l";
 
+/// While an answer is waited for, so often it is looked whether it came.
+const GLANCE: Duration = Duration::from_millis(10);
+
 /// Whether the terminal is taken over, for the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// What the terminal says of its background: one screen may hear what an earlier one asked.
+static BACKDROP: LazyLock<Mutex<Backdrop>> = LazyLock::new(Mutex::default);
 
 type Backend = CrosstermBackend<BufWriter<Stdout>>;
 
@@ -30,13 +43,18 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Takes the terminal over, and the mouse where that is wished.
-    pub(super) fn take(mouse: bool) -> io::Result<Self> {
+    /// Takes the terminal over, and the mouse where that is wished, and asks for its background.
+    pub(super) fn take(setup: &Setup) -> io::Result<Self> {
         restore_on_panic();
         // One frame is one write, as far as it fits.
         let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout()));
-        let mut terminal = Self { inner: ratatui::Terminal::new(backend)?, mouse };
+        let mut terminal = Self { inner: ratatui::Terminal::new(backend)?, mouse: setup.mouse };
         terminal.enter()?;
+        if setup.ask_ground && backdrop().asks(Instant::now()) {
+            let out = terminal.inner.backend_mut();
+            out.write_all(QUESTION.as_bytes())?;
+            out.flush()?;
+        }
         Ok(terminal)
     }
 
@@ -53,7 +71,22 @@ impl Terminal {
     /// Gives it back as it was.
     pub(super) fn leave(&mut self) -> io::Result<()> {
         self.inner.backend_mut().flush()?;
+        if TAKEN.load(Ordering::SeqCst) {
+            await_answer()?;
+        }
         restore()
+    }
+
+    /// A key as the terminal's reader understood it; what is left are the user's own.
+    #[expect(clippy::unused_self, reason = "there is something to hear while there is a terminal")]
+    pub(super) fn hear(&self, key: KeyEvent) -> Vec<KeyEvent> {
+        backdrop().hear(key, Instant::now())
+    }
+
+    /// The terminal's background, once it is known.
+    #[expect(clippy::unused_self, reason = "there is something to hear while there is a terminal")]
+    pub(super) fn ground(&self) -> Option<(u8, u8, u8)> {
+        backdrop().ground()
     }
 
     /// Takes or releases the mouse.
@@ -103,6 +136,31 @@ impl Drop for Terminal {
         // The terminal may be gone (SIGHUP); there is nobody left to tell.
         let _ = self.leave();
     }
+}
+
+fn backdrop() -> MutexGuard<'static, Backdrop> {
+    BACKDROP.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An answer that came to whoever has the terminal next would be typed there.
+fn await_answer() -> io::Result<()> {
+    while let Some(wait) = backdrop().wait(Instant::now()) {
+        // The system is asked first, since crossterm's own poll never returns from a terminal that is gone; in
+        // glances, since the loop's reader may have taken what is there and keeps it where only crossterm sees it.
+        let stdin = io::stdin();
+        let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+        let glance = wait.min(GLANCE).try_into().map_err(io::Error::other)?;
+        rustix::event::poll(&mut fds, Some(&glance))?;
+        if fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
+            break;
+        }
+        while event::poll(Duration::ZERO)? {
+            if let Event::Key(key) = event::read()? {
+                backdrop().hear(key, Instant::now());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Puts the terminal back, once.

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use super::Artefact;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 
 /// One thing that is wanted, as a word: `riscv64`, `go1.23.6`, `v1.32.3+k3s1`, `static`, `clean`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,26 +104,14 @@ impl Deviation {
     /// One sentence, to stand after the file's name.
     pub fn text(&self, lang: Lang) -> String {
         let (wanted, found) = (self.wanted.word(), &self.found);
-        match (&self.wanted, lang) {
+        match &self.wanted {
             // The plans' own words in their checks, which the rules know.
-            (Expectation::Arch(_), Lang::En) => {
-                format!("built for another architecture than {wanted}: it is {found}")
-            }
-            (Expectation::Arch(_), Lang::Zh) => format!("目标架构不是 {wanted}，而是 {found}"),
-            (Expectation::Go(_), Lang::En) => format!("built with {found}, wanted {wanted}"),
-            (Expectation::Go(_), Lang::Zh) => format!("由 {found} 构建，要求 {wanted}"),
-            (Expectation::Version(_), Lang::En) => format!("calls itself {found}, wanted {wanted}"),
-            (Expectation::Version(_), Lang::Zh) => format!("版本为 {found}，要求 {wanted}"),
-            (Expectation::Static(true), Lang::En) => {
-                "needs libraries of the machine, wanted a static one".to_owned()
-            }
-            (Expectation::Static(true), Lang::Zh) => "依赖系统库，要求静态链接".to_owned(),
-            (Expectation::Static(false), Lang::En) => "is static, wanted a dynamic one".to_owned(),
-            (Expectation::Static(false), Lang::Zh) => "为静态链接，要求动态链接".to_owned(),
-            (Expectation::Clean, Lang::En) => {
-                format!("built from an edited tree ({found}), wanted a clean one")
-            }
-            (Expectation::Clean, Lang::Zh) => format!("由修改过的源码树构建（{found}），要求未修改的"),
+            Expectation::Arch(_) => Tell::WrongArch { wanted, found }.text(lang),
+            Expectation::Go(_) => Tell::WrongGo { found, wanted }.text(lang),
+            Expectation::Version(_) => Tell::WrongVersion { found, wanted }.text(lang),
+            Expectation::Static(true) => Say::WrongDynamic.text(lang).to_owned(),
+            Expectation::Static(false) => Say::WrongStatic.text(lang).to_owned(),
+            Expectation::Clean => Tell::WrongDirty { found }.text(lang),
         }
     }
 }

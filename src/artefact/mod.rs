@@ -13,6 +13,9 @@ use std::io::{Read, Seek};
 use object::read::{ReadCache, ReadRef};
 use serde::Serialize;
 
+use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
+
 pub use buildinfo::GoBuild;
 pub use elf::Linked;
 pub use expect::{Deviation, Expectation, NotAnExpectation};
@@ -34,45 +37,42 @@ pub struct Artefact {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoArtefact {
     /// It is something else: this.
-    #[error("no ELF program but {0}")]
-    Other(&'static str),
+    #[error("{}", self.text(Lang::En))]
+    Other(Say),
     /// It begins as one and is damaged.
-    #[error("a damaged ELF file: {0}")]
+    #[error("{}", self.text(Lang::En))]
     Damaged(String),
 }
 
 impl NoArtefact {
     /// In the reader's language.
-    pub fn text(&self, lang: crate::locale::Lang) -> String {
-        let zh = match (self, lang) {
-            (_, crate::locale::Lang::En) => return self.to_string(),
-            (Self::Damaged(why), _) => return format!("ELF 文件已损坏：{why}"),
-            (Self::Other(what), _) => *what,
-        };
-        let what = KINDS.iter().find(|(_, en, _)| *en == zh).map_or(zh, |(_, _, zh)| *zh);
-        format!("不是 ELF 程序，而是{what}")
+    pub fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Other(what) => Tell::ArtOther { what: what.text(lang) }.text(lang),
+            Self::Damaged(why) => Tell::ArtDamaged { why }.text(lang),
+        }
     }
 }
 
 /// What files that are taken for programs by mistake begin with.
-const KINDS: [(&[u8], &str, &str); 10] = [
-    (b"#!", "a script", "脚本"),
-    (b"\x1f\x8b", "a gzip archive: unpack it", "gzip 压缩包，需要先解开"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it", "zstd 压缩包，需要先解开"),
-    (b"\xfd7zXZ", "an xz archive: unpack it", "xz 压缩包，需要先解开"),
-    (b"PK", "a zip archive: unpack it", "zip 压缩包，需要先解开"),
-    (b"MZ", "a Windows program", "Windows 程序"),
-    (b"\xcf\xfa\xed\xfe", "a macOS program", "macOS 程序"),
-    (b"<", "a page of HTML or XML: a failed download", "HTML 或 XML 页面，即失败的下载"),
-    (b"Not Found", "an error message: a failed download", "一条错误信息，即失败的下载"),
-    (b"", "something else", "其他文件"),
+const KINDS: [(&[u8], Say); 10] = [
+    (b"#!", Say::KindScript),
+    (b"\x1f\x8b", Say::KindGzip),
+    (b"\x28\xb5\x2f\xfd", Say::KindZstd),
+    (b"\xfd7zXZ", Say::KindXz),
+    (b"PK", Say::KindZip),
+    (b"MZ", Say::KindWindows),
+    (b"\xcf\xfa\xed\xfe", Say::KindMac),
+    (b"<", Say::KindPage),
+    (b"Not Found", Say::KindError),
+    (b"", Say::KindOther),
 ];
 
-fn kind(head: &[u8]) -> &'static str {
+fn kind(head: &[u8]) -> Say {
     if head.is_empty() {
-        return "an empty file";
+        return Say::KindEmpty;
     }
-    KINDS.iter().find(|(lead, ..)| head.starts_with(lead)).map_or("something else", |(_, en, _)| *en)
+    KINDS.iter().find(|(lead, _)| head.starts_with(lead)).map_or(Say::KindOther, |(_, kind)| *kind)
 }
 
 /// Looks at a program.

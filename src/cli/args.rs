@@ -330,6 +330,9 @@ pub(super) enum PlansCommand {
         /// Look at the tree in this folder.
         #[arg(short = 'C', long = "dir", value_name = "DIR")]
         dir: Option<PathBuf>,
+        /// Where its stages would run.
+        #[arg(long, value_name = "TARGET", default_value = "local")]
+        target: String,
     },
     /// Print exactly what a plan would run here.
     Show {
@@ -359,6 +362,18 @@ pub(super) enum PlansCommand {
 pub(super) enum ThemesCommand {
     /// List the themes.
     List,
+    /// Print each role of a theme with its colours.
+    Show {
+        /// The theme.
+        name: String,
+    },
+    /// Print every role of a theme in its own look; of all themes where none is named.
+    Preview {
+        /// The theme.
+        name: Option<String>,
+    },
+    /// Print the JSON schema of theme files.
+    Schema,
     /// Check theme files: built-in and your own, or those given.
     Lint {
         /// Files to check.

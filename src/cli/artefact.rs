@@ -12,6 +12,7 @@ use super::plans::{self, Wanted};
 use super::{Caller, FAILED, OK, golang};
 use crate::artefact::{self, Artefact, Expectation, NoArtefact};
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::plan::amount::shown_size;
 
 /// A file as it was found, and what is wrong with it.
@@ -69,8 +70,8 @@ fn look(path: &Path, wanted: &[Expectation], lang: Lang) -> Result<Looked> {
     let name = path.display().to_string();
     let file = File::open(path).with_context(|| name.clone())?;
     if file.metadata().is_ok_and(|it| it.is_dir()) {
-        let wrong = vec![lang.pick("is a folder", "是一个目录").to_owned()];
-        let artefact = Err(NoArtefact::Other("a folder"));
+        let wrong = vec![Say::IsFolder.text(lang).to_owned()];
+        let artefact = Err(NoArtefact::Other(Say::KindFolder));
         return Ok(Looked { name, artefact, wrong });
     }
     let artefact = artefact::read(file);
@@ -107,41 +108,38 @@ fn json(looked: &Looked, lang: Lang) -> serde_json::Value {
 
 fn tell(looked: &Looked, wanted: &[Expectation], lang: Lang) {
     outln!("{}", looked.name);
-    let row = |en: &str, zh: &str, text: &str| {
+    let row = |name: &str, text: &str| {
         let text: String = text.chars().filter(|c| !c.is_control()).collect();
-        outln!("  {} {text}", super::padded(lang.pick(en, zh), 10));
+        outln!("  {} {text}", super::padded(name, 10));
     };
+    let named = |name: Say, text: &str| row(name.text(lang), text);
     let Ok(artefact) = &looked.artefact else { return };
-    row("machine", "架构", &format!("{} ELF, {}", artefact.arch, shown_size(artefact.size)));
+    named(Say::ArtMachine, &format!("{} ELF, {}", artefact.arch, shown_size(artefact.size)));
     let linked = &artefact.linked;
     let how = match (&linked.interpreter, linked.is_static) {
-        (_, true) => lang.pick("statically", "静态").to_owned(),
+        (_, true) => Say::ArtStatic.text(lang).to_owned(),
         (interpreter, false) => {
             let loader = interpreter.as_deref().unwrap_or("-");
-            let needed = linked.needed.join(" ");
-            match lang {
-                Lang::En => format!("dynamically, by {loader}: {needed}"),
-                Lang::Zh => format!("动态，由 {loader} 加载：{needed}"),
-            }
+            Tell::ArtDynamic { loader, needed: &linked.needed.join(" ") }.text(lang)
         }
     };
-    row("linked", "链接", &how);
+    named(Say::ArtLinked, &how);
     if let Some(go) = &artefact.go {
-        row("Go", "Go", &go.go);
-        row("program", "程序", &go.path);
+        row("Go", &go.go);
+        named(Say::ArtProgram, &go.path);
         for name in ["-tags", "CGO_ENABLED", "vcs.revision"] {
             if let Some(value) = go.settings.get(name).filter(|value| !value.is_empty()) {
-                row(name, name, value);
+                row(name, value);
             }
         }
     }
     if let Some(version) = artefact.version() {
-        row("version", "版本", version);
+        named(Say::ArtVersion, version);
     }
     if artefact.dirty() == Some(true) {
-        row("source", "源码", lang.pick("edited (dirty)", "有修改（dirty）"));
+        named(Say::ArtSource, Say::ArtDirty.text(lang));
     }
     for it in wanted.iter().filter(|it| it.deviation(artefact).is_none()) {
-        row(lang.pick("as wanted", "符合"), "符合", it.word());
+        named(Say::ArtWanted, it.word());
     }
 }

@@ -216,18 +216,35 @@ fn findings(base: &Arc<RuleBase>, log: &Log, lang: Lang) -> Result<Vec<Finding>>
 /// The family under which a pattern given on the command line is tried.
 const TRIED: &str = "try";
 
+/// The name under which the file of a draft loads: a family's file is called after it, a draft may be called anything.
+fn under_its_family(name: &str, text: &str) -> String {
+    let family = text.lines().find_map(|line| line.strip_prefix("family:")).map(str::trim);
+    let plain = |family: &&str| {
+        !family.is_empty() && family.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    family.filter(plain).map_or_else(
+        || name.to_owned(),
+        |family| Path::new(name).with_file_name(format!("{family}.yaml")).display().to_string(),
+    )
+}
+
 /// Runs `ktui rules try`.
 pub(super) fn attempt(rule: &str, logs: &[PathBuf], dir: Option<&Path>, caller: Caller) -> Result<u8> {
     let is_file = Path::new(rule).extension().is_some_and(|end| end == "yaml" || end == "yml");
     let file = if is_file {
         match assets::read_text(Path::new(rule)) {
-            Ok(file) => file,
+            Ok((name, text)) => (under_its_family(&name, &text), text),
             Err(problem) => return Ok(refuse(&[problem])),
         }
     } else {
         (format!("{TRIED}.yaml"), draft::around_pattern(TRIED, rule))
     };
-    let (own, problems) = RuleBase::load(std::slice::from_ref(&file));
+    let (own, mut problems) = RuleBase::load(std::slice::from_ref(&file));
+    if is_file {
+        for problem in &mut problems {
+            rule.clone_into(&mut problem.file);
+        }
+    }
     if tell(&problems) > 0 || own.is_empty() {
         return Ok(BAD_INPUT);
     }

@@ -8,7 +8,7 @@ use super::args::BuildArgs;
 use super::doctor::Visit;
 use super::ground::Ground;
 use super::headless::Headless;
-use super::plans::{self, Wanted};
+use super::plans::{self, Need, Wanted};
 use super::rules::{Knowledge, knowledge, tell};
 use super::sessions::store;
 use super::{BAD_INPUT, Caller, OK, golang, machine, past, screen};
@@ -17,7 +17,7 @@ use crate::diagnose::rule::Risk;
 use crate::doctor::{Cure, State};
 use crate::locale::ui::{Say, Tell};
 use crate::plan::Resolved;
-use crate::plan::catalogue::{Entry, Origin};
+use crate::plan::catalogue::Origin;
 use crate::remedy::{Fix, Machine};
 use crate::runner::client::Client;
 use crate::runner::order::Order;
@@ -49,7 +49,8 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         bail!(Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang));
     }
     if let Some(why) = plans::refused(&catalogue, &entry, &ground, caller) {
-        bail!("{} does not fit {}: {why}", entry.id(), dir.display());
+        let dir = &dir.display().to_string();
+        bail!(Tell::PlanNotHere { plan: entry.id(), dir, why: &why }.text(caller.lang));
     }
     let interrupted = interrupted(&ground, entry.id())?;
     let resumes = match (&interrupted, args.resume) {
@@ -71,7 +72,7 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         Err(problems) => return Ok(plans::refuse(&problems)),
     };
     if args.dry_run {
-        plans::show(&catalogue, &entry, &resolved, &*ground.tree, caller);
+        plans::show(&catalogue, &entry, &resolved, &ground, caller);
         return Ok(OK);
     }
     let target = ground.target.clone();
@@ -81,7 +82,8 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         bail!(Say::StepAlone.text(caller.lang));
     }
     let driving = Driving { headless, allowed: args.yes.map(Risk::from), step: args.step && !headless };
-    look_before(&entry, &mut resolved, &target, driving.allowed, caller)?;
+    let need = plans::need(&entry, &ground, &resolved.inputs, caller);
+    look_before(&need, &mut resolved, &target, driving.allowed, caller)?;
     start(&resolved, resumes.map(|cut| cut.id.clone()), target, driving, caller)
 }
 
@@ -141,7 +143,7 @@ pub(super) fn start(
             familiar: Some(past::familiar(&resolved.plan, &resolved.dir, &session.id)),
             ..Context::default()
         };
-        screen::live(&session, target, context, &knowledge, caller)
+        screen::live(&session, target, (&resolved.dir, &resolved.plan), context, &knowledge, caller)
     }
 }
 
@@ -185,7 +187,7 @@ fn cut_stage(summary: &Summary) -> Option<String> {
 /// What the machine lacks for the plan: said, not enforced, since a plan can be wrong about a machine. A missing Go
 /// is brought at once where that was allowed: every stage would fail for want of it.
 fn look_before(
-    entry: &Entry,
+    need: &Need,
     resolved: &mut Resolved,
     target: &Target,
     allowed: Option<Risk>,
@@ -193,13 +195,7 @@ fn look_before(
 ) -> Result<()> {
     let knowledge = knowledge(None);
     let dir = resolved.dir.clone();
-    let visit = Visit {
-        dir: &dir,
-        target: target.clone(),
-        plan: Some(&entry.plan),
-        knowledge: &knowledge,
-        lang: caller.lang,
-    };
+    let visit = Visit { dir: &dir, target: target.clone(), need, knowledge: &knowledge, lang: caller.lang };
     let machine = visit.machine();
     let mut bad = Vec::new();
     visit
@@ -216,10 +212,10 @@ fn look_before(
             visit.apply(&fix)?;
         }
     }
-    if entry.plan.requirements.iter().any(|requirement| requirement.tool == "go") {
+    if need.requirements.iter().any(|requirement| requirement.tool == "go") {
         // What the network had to say was kept a moment ago.
         let (required, _) = golang::of_tree(&dir, None, Vec::new());
-        golang::take_own(resolved, &required, target);
+        golang::take_own(resolved, &required, target, caller.lang);
     }
     Ok(())
 }

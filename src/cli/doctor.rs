@@ -1,6 +1,7 @@
 //! `ktui doctor`: a machine before the build, check by check as the answers come, and the fixes.
 #![expect(clippy::disallowed_methods, reason = "runs fixes after the user's yes")]
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::process::Command;
@@ -11,19 +12,20 @@ use anyhow::Result;
 
 use super::args::{DoctorArgs, Plain};
 use super::ground::Ground;
+use super::plans::Need;
 use super::rules::{Knowledge, knowledge};
-use super::{Caller, FAILED, OK, golang, machine, plans};
+use super::{Caller, FAILED, OK, golang, machine, padded, plans};
 use crate::diagnose::engine::{Context, Engine};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::{Evidence, Finding};
 use crate::diagnose::rule::Risk;
 use crate::doctor::examine::examine;
 use crate::doctor::network::{Setting, hops};
-use crate::doctor::{Check, Cure, Outcome, Scene, State, of_plan, table};
+use crate::doctor::{Check, Cure, Outcome, Scene, State, of_plan, space, table};
 use crate::event::Answer;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::net::proxy::Proxies;
-use crate::plan::Plan;
 use crate::probe::Prober;
 use crate::remedy::packages::Wanted;
 use crate::remedy::{Fix, Machine};
@@ -33,13 +35,13 @@ use crate::toolchain::{installed, module};
 /// No question takes longer: the whole is to end within five seconds on a dead network.
 const PATIENCE: Duration = Duration::from_millis(2800);
 /// The same for what Kubernetes was built with, which is looked up meanwhile.
-const LOOKUP: Duration = Duration::from_millis(3300);
+const LOOKUP: Duration = Duration::from_millis(2600);
 
 /// An examination: the machine and what it is examined for.
 pub(super) struct Visit<'a> {
     pub dir: &'a Path,
     pub target: Target,
-    pub plan: Option<&'a Plan>,
+    pub need: &'a Need,
     pub knowledge: &'a Knowledge,
     pub lang: Lang,
 }
@@ -53,11 +55,23 @@ pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
         Err(error) if args.plan.is_some() => return Err(error),
         found => found.ok(),
     };
+    let need = match &entry {
+        Some(entry) => {
+            let wanted = plans::Wanted { set: args.set.clone(), ..plans::Wanted::default() };
+            match plans::resolved(entry, &ground, &wanted, caller)? {
+                Ok(resolved) => plans::need(entry, &ground, &resolved.inputs, caller),
+                Err(problems) if !args.set.is_empty() => return Ok(plans::refuse(&problems)),
+                // A value that is wanted for the build alone is no reason not to look at the machine.
+                Err(_) => plans::need(entry, &ground, &BTreeMap::new(), caller),
+            }
+        }
+        None => Need::default(),
+    };
     let knowledge = knowledge(None);
     let visit = Visit {
         dir: &dir,
         target: ground.target.clone(),
-        plan: entry.as_ref().map(|entry| &entry.plan),
+        need: &need,
         knowledge: &knowledge,
         lang: caller.lang,
     };
@@ -78,12 +92,10 @@ pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
         let plan = entry.as_ref().map(|entry| entry.id().to_owned());
         outln!("{:#}", serde_json::json!({"target": args.target, "plan": plan, "checks": checks}));
     }
-    let bad = outcomes.iter().filter(|outcome| outcome.state == State::Bad).count();
-    let warnings = outcomes.iter().filter(|outcome| outcome.state == State::Warning).count();
-    match caller.lang {
-        Lang::En => eprintln!("ktui: {} checks, {bad} bad, {warnings} warnings", outcomes.len()),
-        Lang::Zh => eprintln!("ktui: {} 项检查，{bad} 项不合格，{warnings} 项警告", outcomes.len()),
-    }
+    let bad = outcomes.iter().filter(|outcome| outcome.state == State::Bad).count() as u64;
+    let warnings = outcomes.iter().filter(|outcome| outcome.state == State::Warning).count() as u64;
+    let checks = outcomes.len() as u64;
+    eprintln!("{}", Tell::DoctorSummary { checks, bad, warnings }.text(caller.lang));
     Ok(if bad == 0 { OK } else { FAILED })
 }
 
@@ -102,33 +114,38 @@ impl Visit<'_> {
         let scene =
             Scene { dir: self.dir.display().to_string(), arch: machine.arch.clone(), lang: self.lang };
         let prober = self.prober();
-        let requires =
-            |tool: &str| self.plan.is_some_and(|plan| plan.requirements.iter().any(|r| r.tool == tool));
-        let mut checks = self.plan.map(of_plan).unwrap_or_default();
-        checks.extend(table::general(&scene.dir));
+        let requires = |tool: &str| self.need.requirements.iter().any(|requirement| requirement.tool == tool);
+        let mut checks = of_plan(&self.need.requirements);
+        checks.extend(table::general(&scene.dir, self.lang));
         for engine in ["docker", "podman"].into_iter().filter(|engine| requires(engine)) {
-            checks.extend(table::engine(engine));
+            checks.extend(table::engine(engine, self.lang));
         }
         if far {
-            if self.plan.is_some_and(|plan| plan.detect.project == "k3s") {
-                checks.extend(table::running_k3s());
+            if self.need.project == "k3s" {
+                checks.extend(table::running_k3s(self.lang));
             }
-            checks.extend(hops(&setting(&prober, requires("docker") || requires("podman"))));
+            checks.extend(hops(&setting(&prober, requires("docker") || requires("podman")), self.lang));
         }
         std::thread::scope(|scope| {
-            let needed =
-                scope.spawn(|| requires("go").then(|| golang::of_tree(self.dir, Some(LOOKUP), Vec::new()).0));
+            // Beside the others: it looks up first what Kubernetes was built with.
+            let go = scope.spawn(|| if requires("go") { self.go(&scene, &prober) } else { Vec::new() });
             examine(&checks, &scene, &prober, tell);
-            if let Ok(Some(required)) = needed.join()
-                && required.wanted.is_some()
-            {
-                // Only this machine's build takes ktui's own toolchains.
-                let own = golang::own_folder().ok().filter(|_| self.target == Target::Local);
-                let own = own.zip(required.version()).and_then(|(own, go)| installed::own(go, &own));
-                let check = Check::Go(Box::new(required), own.map(|own| own.version));
-                examine(&[check], &scene, &prober, tell);
-            }
+            go.join().unwrap_or_default().into_iter().for_each(tell);
         });
+    }
+
+    /// The Go that would build the tree, where it names one.
+    fn go(&self, scene: &Scene, prober: &Prober) -> Vec<Outcome> {
+        let (required, _) = golang::of_tree(self.dir, Some(LOOKUP), Vec::new());
+        let mut outcomes = Vec::new();
+        if required.wanted.is_some() {
+            // Only this machine's build takes ktui's own toolchains.
+            let own = golang::own_folder().ok().filter(|_| self.target == Target::Local);
+            let own = own.zip(required.version()).and_then(|(own, go)| installed::own(go, &own));
+            let check = Check::Go(Box::new(required), own.map(|own| own.version));
+            examine(&[check], scene, prober, &mut |outcome| outcomes.push(outcome));
+        }
+        outcomes
     }
 
     /// What mends it on this machine, best first.
@@ -142,6 +159,11 @@ impl Visit<'_> {
             Cure::PkgConfig(name) => provide(Wanted::PkgConfig(name)),
             Cure::Go(version) => vec![golang::fix(version, &self.target, self.lang)],
             Cure::Said(text) => self.fixes_for(text, machine),
+            Cure::Space => {
+                let prober = self.prober();
+                let has = |tool: &str| matches!(prober.answer(&Ask::Which(tool.to_owned())), Answer::Is(_));
+                space::ways(&has, machine, self.lang)
+            }
             Cure::Rule(id, captures) => {
                 let Some(rule) = self.knowledge.rules.rule(id) else { return Vec::new() };
                 let mut values = rule.defaults.clone();
@@ -181,22 +203,25 @@ impl Visit<'_> {
 
     fn tell(&self, outcome: &Outcome, machine: &Machine) {
         let word = match outcome.state {
-            State::Good => self.lang.pick("ok  ", "正常"),
-            State::Unknown => self.lang.pick("?   ", "未知"),
-            State::Warning => self.lang.pick("warn", "警告"),
-            State::Bad => self.lang.pick("BAD ", "不符"),
+            State::Good => Say::DoctorGood,
+            State::Unknown => Say::DoctorUnknown,
+            State::Warning => Say::DoctorWarning,
+            State::Bad => Say::DoctorBad,
         };
+        let word = padded(word.text(self.lang), 4);
         let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
         outln!("{word}  {}: {}", clean(&outcome.what), clean(&outcome.found));
         if outcome.state < State::Warning {
             return;
         }
-        outln!("      {}: {}", self.lang.pick("wanted", "要求"), outcome.wanted);
+        outln!("      {}: {}", Say::LabelWanted.text(self.lang), outcome.wanted);
         if !outcome.why.is_empty() {
             outln!("      {}", outcome.why);
         }
-        if let Some(fix) = self.fixes(outcome, machine).first() {
-            outln!("      {} [{}]: {}", self.lang.pick("fix", "修复"), word_of(fix.risk), fix.title);
+        // Room comes from several places; of other fixes the best one says it.
+        let most = if outcome.cure == Cure::Space { usize::MAX } else { 1 };
+        for fix in self.fixes(outcome, machine).iter().take(most) {
+            outln!("      {} [{}]: {}", Say::LabelFix.text(self.lang), word_of(fix.risk), fix.title);
             for command in &fix.commands {
                 outln!("        {command}");
             }
@@ -223,10 +248,12 @@ impl Visit<'_> {
     fn mend(&self, outcomes: &mut Vec<Outcome>, machine: &Machine, allowed: Option<Risk>) -> Result<()> {
         let mut ran = false;
         for outcome in outcomes.iter().filter(|outcome| outcome.state == State::Bad) {
+            let most = if outcome.cure == Cure::Space { usize::MAX } else { 1 };
             let fixes = self.fixes(outcome, machine);
-            let Some(fix) = fixes.iter().find(|fix| !fix.commands.is_empty()) else { continue };
-            if self.agreed(outcome, fix, allowed)? {
-                ran |= self.apply(fix)?;
+            for fix in fixes.iter().filter(|fix| !fix.commands.is_empty()).take(most) {
+                if self.agreed(outcome, fix, allowed)? {
+                    ran |= self.apply(fix)?;
+                }
             }
         }
         if ran {
@@ -244,7 +271,8 @@ impl Visit<'_> {
     /// Shows what would run; asks unless the risk is allowed.
     fn agreed(&self, outcome: &Outcome, fix: &Fix, allowed: Option<Risk>) -> Result<bool> {
         eprintln!("\nktui: {}: {} [{}]", outcome.what, fix.title, word_of(fix.risk));
-        eprintln!("  {} {}, {}", self.lang.pick("in", "目录"), self.dir.display(), self.target);
+        let (dir, target) = (self.dir.display().to_string(), self.target.to_string());
+        eprintln!("  {}", Tell::FixIn { dir: &dir, target: &target }.text(self.lang));
         for command in &fix.commands {
             eprintln!("  {command}");
         }
@@ -252,16 +280,10 @@ impl Visit<'_> {
             return Ok(true);
         }
         if !io::stdin().is_terminal() {
-            eprintln!(
-                "ktui: {}",
-                self.lang.pick(
-                    "not run: no terminal to ask on (--yes=RISK allows it)",
-                    "未执行：没有可供确认的终端（可用 --yes=风险级别 允许）"
-                )
-            );
+            eprintln!("{}", Say::FixNotRun.text(self.lang));
             return Ok(false);
         }
-        eprint!("{} ", self.lang.pick("run it? [y/N]", "执行吗？[y/N]"));
+        eprint!("{} ", Say::FixRunIt.text(self.lang));
         io::stderr().flush()?;
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;

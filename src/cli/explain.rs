@@ -1,6 +1,7 @@
 //! `ktui explain`: the code guide of the tree in this folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 
@@ -11,6 +12,7 @@ use super::{Caller, OK, padded};
 use crate::assets::{self, Folder};
 use crate::diagnose::finding::Finding;
 use crate::diagnose::source::Location;
+use crate::locale::ui::{Say, Tell};
 use crate::locale::{Lang, Text};
 use crate::plan::disk;
 use crate::plan::guide::{self, Call, Guide};
@@ -36,15 +38,23 @@ pub(super) fn guide_of(dir: &Path) -> Option<Guide> {
     guides().0.into_iter().find_map(|guide| guide.of_tree(&tree))
 }
 
+/// The guide for a session of a plan: of the tree in its folder, or where none is there (yet) of the project's trees.
+pub(super) fn guide_for(dir: &Path, plan: &str) -> Option<(Arc<Guide>, PathBuf)> {
+    let of_project = || {
+        // A log of no plan.
+        (!plan.is_empty()).then_some(())?;
+        let catalogue = super::plans::catalogue(dir).ok()?;
+        let project = &catalogue.get(plan)?.plan.detect.project;
+        let guide = guides().0.into_iter().find(|guide| guide.guide == *project)?;
+        Some(guide.of_any_tree())
+    };
+    Some((Arc::new(guide_of(dir).or_else(of_project)?), dir.to_owned()))
+}
+
 /// What the folder of the source file that a finding points at is for.
 pub(super) fn place_of(finding: &Finding, dir: Option<&str>, lang: Lang) -> Option<(String, String)> {
     let dir = Path::new(dir.unwrap_or("."));
-    let file = Location::of(finding)?.file;
-    let path = Path::new(&file);
-    let path = if path.is_absolute() { path.strip_prefix(dir).ok()? } else { path };
-    let guide = guide_of(dir)?;
-    let (at, text) = guide.nearest(path.to_str()?)?;
-    Some((at, text.pick(lang).to_owned()))
+    guide_of(dir)?.around(&Location::of(finding)?.file, dir, lang)
 }
 
 /// Runs `ktui explain …`.
@@ -55,11 +65,7 @@ pub(super) fn run(args: &ExplainArgs, caller: Caller) -> Result<u8> {
     // From a folder within a tree, too.
     let root = here.ancestors().find(|dir| guides.iter().any(|guide| guide.fits(&disk::Folder::at(*dir))));
     let Some(root) = root else {
-        let dir = here.display();
-        match lang {
-            Lang::En => bail!("{dir} is in no k3s or Kubernetes tree: expected one, or -C DIR"),
-            Lang::Zh => bail!("{dir} 不在 k3s 或 Kubernetes 源码树中：请进入源码树，或使用 -C 目录"),
-        }
+        bail!(Tell::GuideNoTree { dir: &here.display().to_string() }.text(lang));
     };
     let tree = disk::Folder::at(root);
     let Some(guide) = guide_of(root) else { return Ok(OK) };
@@ -83,12 +89,7 @@ pub(super) fn run(args: &ExplainArgs, caller: Caller) -> Result<u8> {
         _ => {
             let names: Vec<&str> = guide.commands.iter().map(|call| call.name.value.as_str()).collect();
             let (hint, all) = (did_you_mean(what, names.iter().copied()), names.join(", "));
-            match lang {
-                Lang::En => {
-                    bail!("the guide knows no `{what}`{hint} (expected a path in the tree, or one of {all})")
-                }
-                Lang::Zh => bail!("导览中没有 `{what}`{hint}（应为源码树中的路径，或 {all} 之一）"),
-            }
+            bail!(Tell::GuideUnknown { what, hint: &hint, all: &all }.text(lang));
         }
     }
     Ok(OK)
@@ -120,12 +121,8 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn absent(&self, path: &str) -> &'static str {
-        if self.tree.exists(path) {
-            ""
-        } else {
-            self.lang.pick(" (not in this tree)", "（此源码树中没有）")
-        }
+    fn absent(&self, path: &str) -> String {
+        if self.tree.exists(path) { String::new() } else { format!(" {}", Say::GuideAbsent.text(self.lang)) }
     }
 
     fn rows(&self, rows: &[(&str, &Text)]) {
@@ -135,8 +132,8 @@ impl Page<'_> {
         }
     }
 
-    fn absent_unless_glob(&self, path: &str) -> &'static str {
-        if path.contains('*') { "" } else { self.absent(path) }
+    fn absent_unless_glob(&self, path: &str) -> String {
+        if path.contains('*') { String::new() } else { self.absent(path) }
     }
 
     fn overview(&self) {
@@ -144,10 +141,7 @@ impl Page<'_> {
             outln!("{}\n", text.pick(self.lang));
         }
         self.rows(&self.guide.outline(self.tree));
-        outln!(
-            "\n{}",
-            self.lang.pick("How a call travels (ktui explain NAME):", "调用路径（ktui explain 名称）：")
-        );
+        outln!("\n{}", Say::GuideCalls.text(self.lang));
         for call in &self.guide.commands {
             outln!("  {}  {}", padded(&call.name.value, 24), call.does.pick(self.lang));
         }
@@ -202,7 +196,7 @@ impl Page<'_> {
             outln!("  {path}{}", self.absent(path));
         }
         if !passing.is_empty() {
-            outln!("\n{}: {}", self.lang.pick("on the way of", "途经此处的命令"), passing.join(", "));
+            outln!("\n{}", Tell::GuidePassing { names: &passing.join(", ") }.text(self.lang));
         }
     }
 }

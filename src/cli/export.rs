@@ -13,6 +13,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use super::args::{ExportArgs, ExportFormat};
+use super::explain::guide_for;
 use super::rules::knowledge;
 use super::screen::known as known_of;
 use super::sessions::{run_line, status_word, when};
@@ -21,6 +22,7 @@ use crate::diagnose::engine::Context;
 use crate::event::{Event, Note, RunStarted, Timed};
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::model::diagnosis::Knowledge;
 use crate::model::findings::{Findings, Standing};
 use crate::remedy::Machine;
 use crate::report::{Diagnosis, Report, markdown};
@@ -222,6 +224,7 @@ impl Story {
     fn new(summary: &Summary, caller: Caller) -> Self {
         let known = knowledge(None).for_plan(&summary.plan);
         let known = known_of(&known, Context::default(), Machine::default(), caller);
+        let known = Knowledge { guide: guide_for(&summary.dir, &summary.plan), ..known };
         Self {
             lang: caller.lang,
             about: Vec::new(),
@@ -266,7 +269,7 @@ impl Story {
                 finding: entry.finding,
                 fixes: entry.fixes,
                 source: entry.source,
-                place: None,
+                place: entry.place,
             })
             .collect();
         Report { source: id.to_owned(), lines: self.lines, exit_code: None, diagnoses }

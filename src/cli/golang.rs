@@ -15,6 +15,7 @@ use crate::diagnose::fact::Ask;
 use crate::diagnose::rule::Risk;
 use crate::event::Answer;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::net::proxy::Proxies;
 use crate::plan::disk::Folder;
 use crate::plan::{Resolved, ResolvedStage};
@@ -130,27 +131,19 @@ fn json(required: &Required) -> serde_json::Value {
 
 fn tell(required: &Required, lang: Lang) {
     let Some(wanted) = &required.wanted else {
-        eprintln!(
-            "ktui: {}",
-            lang.pick("nothing in this tree names a Go version", "此源码树中没有指定 Go 版本")
-        );
+        eprintln!("{}", Say::GoNone.text(lang));
         return;
     };
     outln!("go{}", wanted.version.release());
-    outln!("{}: {} ({})", lang.pick("decided by", "依据"), wanted.place, wanted.line);
-    outln!("{}: {}", lang.pick("checked", "核对"), required.rule(lang));
+    outln!("{}", Tell::GoDecided { place: &wanted.place, line: &wanted.line }.text(lang));
+    outln!("{}", Tell::GoChecked { rule: required.rule(lang) }.text(lang));
     if required.open {
         let release = required.kubernetes.as_ref().map_or("", |pinned| pinned.release.as_str());
-        match lang {
-            Lang::En => outln!(
-                "open: what Kubernetes {release} was built with could not be found out; this is the next best source"
-            ),
-            Lang::Zh => outln!("待定：无法得知 Kubernetes {release} 所用的 Go，此处取次优来源"),
-        }
+        outln!("{}", Tell::GoOpen { release }.text(lang));
     }
     let others = required.others();
     if !others.is_empty() {
-        outln!("{}:", lang.pick("the tree also says", "源码树中的其他说法"));
+        outln!("{}", Say::GoOthers.text(lang));
         for other in others {
             outln!("  go{:<10} {} ({})", other.version.to_string(), other.place, other.line);
         }
@@ -180,29 +173,22 @@ fn status(dir: &Path, lang: Lang) -> Result<u8> {
         );
     }
     if list.is_empty() {
-        outln!("{}", lang.pick("no Go on this machine", "本机没有 Go"));
+        outln!("{}", Say::GoNowhere.text(lang));
     }
     let gotoolchain = go_setting("GOTOOLCHAIN").unwrap_or_default();
     if let Some(first) = list.first().filter(|first| on_path(&env, &first.root)) {
         let used = usage(&first.version, &gotoolchain, &required);
-        outln!("{} {}: {}", lang.pick("used in", "用于"), dir.display(), used.say(lang));
+        let dir = dir.display().to_string();
+        outln!("{}", Tell::GoUsed { dir: &dir, what: &used.say(lang) }.text(lang));
         if let Some(wanted) = required.version() {
-            let good = used.satisfies(&required);
-            let word = if good {
-                lang.pick("good", "符合")
-            } else {
-                lang.pick("not what it needs", "不符合要求")
-            };
-            outln!("{}: go{} ({word})", lang.pick("needed", "需要"), wanted.release());
+            let good = if used.satisfies(&required) { Say::GoGood } else { Say::GoNotGood };
+            let (version, word) = (wanted.release(), good.text(lang));
+            outln!("{}", Tell::GoNeeded { version: &version, word }.text(lang));
         }
         if let Some(goroot) = env.get("GOROOT").filter(|root| !root.is_empty())
             && Path::new(goroot).canonicalize().ok().as_deref() != Some(first.root.as_path())
         {
-            let text = lang.pick(
-                "GOROOT is set to another Go than the one on PATH: unset it",
-                "GOROOT 指向的不是 PATH 中的 Go，请 unset GOROOT",
-            );
-            outln!("! GOROOT={goroot}: {text}");
+            outln!("{}", Tell::GoRoot { path: goroot }.text(lang));
         }
     }
     outln!("GOTOOLCHAIN={gotoolchain}");
@@ -252,21 +238,11 @@ fn install_one(args: &GoInstallArgs, lang: Lang) -> Result<u8> {
     };
     outln!("{}", done.root.display());
     let said = match (&done.verified, done.was_there) {
-        (_, true) => lang.pick("it was here already", "早已安装").to_owned(),
-        (Verified::Database(name), _) => format!(
-            "{} {name}",
-            lang.pick("verified against the checksum database", "已按校验和数据库核对：")
-        ),
-        (Verified::GoSum, _) => {
-            lang.pick("verified against this tree's go.sum", "已按此源码树的 go.sum 核对").to_owned()
-        }
-        (Verified::Sha256(by), _) => {
-            format!("{} {by}", lang.pick("SHA-256 verified against", "SHA-256 已核对，依据"))
-        }
-        (Verified::Nothing(why), _) => format!(
-            "{} ({why})",
-            lang.pick("NOT verified: nobody vouches for this download", "未核对：没有可信的校验和")
-        ),
+        (_, true) => Say::GoWasThere.text(lang).to_owned(),
+        (Verified::Database(name), _) => Tell::GoDatabase { name }.text(lang),
+        (Verified::GoSum, _) => Say::GoSum.text(lang).to_owned(),
+        (Verified::Sha256(by), _) => Tell::GoSha { source: by }.text(lang),
+        (Verified::Nothing(why), _) => Tell::GoUnverified { why }.text(lang),
     };
     eprintln!("ktui: {said}");
     Ok(OK)
@@ -295,8 +271,8 @@ impl Shown {
                     eprint!("ktui: {}  {mark:3} %  {:.1} MB{end}", progress.host, progress.done as f64 / 1e6);
                 }
             }
-            Step::Verifying => self.line(lang.pick("verifying", "正在核对")),
-            Step::Unpacking => self.line(lang.pick("unpacking", "正在解包")),
+            Step::Verifying => self.line(Say::GoVerifying.text(lang)),
+            Step::Unpacking => self.line(Say::GoUnpacking.text(lang)),
         }
     }
 
@@ -314,9 +290,10 @@ impl Shown {
 
 fn undo(file: &Path, lang: Lang) -> Result<u8> {
     let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let Some(text) = shell::without_block(&text) else { bail!("{}: has no block of ktui's", file.display()) };
+    let shown = file.display().to_string();
+    let Some(text) = shell::without_block(&text) else { bail!(Tell::GoNoBlock { file: &shown }.text(lang)) };
     std::fs::write(file, text).with_context(|| file.display().to_string())?;
-    eprintln!("ktui: {}: {}", file.display(), lang.pick("the block is taken out", "已去除 ktui 的设置块"));
+    eprintln!("ktui: {shown}: {}", Say::GoBlockOut.text(lang));
     Ok(OK)
 }
 
@@ -333,13 +310,13 @@ fn use_one(args: &GoUseArgs, lang: Lang) -> Result<u8> {
     if args.undo {
         return undo(&start_file()?, lang);
     }
-    let Some(version) = &args.version else { bail!("which version? `ktui go status` lists them") };
+    let Some(version) = &args.version else { bail!(Say::GoWhich.text(lang)) };
     let version: GoVersion = version.parse()?;
     let own = own_folder()?;
     let found = installed::own(&version, &own)
         .or_else(|| installed::installed(&env, &own).into_iter().find(|found| found.version == version));
     let Some(found) = found else {
-        bail!("go{0} is not here: `ktui go install {0}` brings it", version.release());
+        bail!(Tell::GoNotHere { version: &version.release() }.text(lang));
     };
     let shell = Shell::of(&program);
     if args.shell_rc.is_some() {
@@ -352,25 +329,12 @@ fn use_one(args: &GoUseArgs, lang: Lang) -> Result<u8> {
         };
         std::fs::write(&file, shell::with_block(&text, &found.root, shell))
             .with_context(|| file.display().to_string())?;
-        eprintln!(
-            "ktui: {}: {}",
-            file.display(),
-            lang.pick(
-                "new shells use it; `ktui go use --undo` takes it out again",
-                "新开的 shell 将使用它；`ktui go use --undo` 可撤销"
-            )
-        );
+        eprintln!("ktui: {}: {}", file.display(), Say::GoNewShells.text(lang));
         return Ok(OK);
     }
     out!("{}", shell::lines(&found.root, shell));
     if io::stdout().is_terminal() {
-        eprintln!(
-            "ktui: {}",
-            lang.pick(
-                "to use it in this shell: eval \"$(ktui go use VERSION)\"",
-                "在当前 shell 中使用：eval \"$(ktui go use 版本)\""
-            )
-        );
+        eprintln!("{}", Say::GoThisShell.text(lang));
     }
     Ok(OK)
 }
@@ -390,10 +354,7 @@ pub(super) fn fix(version: &GoVersion, target: &Target, lang: Lang) -> Fix {
     };
     Fix {
         id: "go-install".to_owned(),
-        title: match lang {
-            Lang::En => format!("Install Go {release} beside the others; the build takes it"),
-            Lang::Zh => format!("另行安装 Go {release}，构建时使用它"),
-        },
+        title: Tell::GoInstall { version: &release }.text(lang),
         risk: Risk::Safe,
         commands: vec![command],
         env: if here { BTreeMap::new() } else { [("GOTOOLCHAIN".to_owned(), format!("go{release}"))].into() },
@@ -404,7 +365,7 @@ pub(super) fn fix(version: &GoVersion, target: &Target, lang: Lang) -> Fix {
 
 /// Builds with ktui's own toolchain where the tree needs exactly that and the Go on PATH would not do. Who set
 /// GOTOOLCHAIN to a version chose for themselves.
-pub(super) fn take_own(resolved: &mut Resolved, needed: &Required, target: &Target) {
+pub(super) fn take_own(resolved: &mut Resolved, needed: &Required, target: &Target, lang: Lang) {
     let chosen =
         |stage: &ResolvedStage| stage.env.get("GOTOOLCHAIN").is_some_and(|value| value.starts_with("go"));
     if *target != Target::Local || resolved.stages.iter().any(chosen) {
@@ -428,5 +389,6 @@ pub(super) fn take_own(resolved: &mut Resolved, needed: &Required, target: &Targ
         stage.env.insert("GOROOT".to_owned(), own.root.display().to_string());
         stage.env.insert("GOTOOLCHAIN".to_owned(), "local".to_owned());
     }
-    eprintln!("ktui: go{} from {}", own.version, own.root.display());
+    let (version, path) = (&own.version.to_string(), &own.root.display().to_string());
+    eprintln!("{}", Tell::GoFrom { version, path }.text(lang));
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow, bail};
 
 use super::{Caller, environment, machine, plans};
+use crate::locale::ui::Tell;
 use crate::plan::disk;
 use crate::plan::resolve::{Machine, Site};
 use crate::plan::tree::Tree;
@@ -55,7 +56,10 @@ impl Ground {
         let site = match site::look(&target, &dir) {
             Ok(site) => site,
             Err(why) if named => bail!("{target}: {why}"),
-            Err(why) => bail!("{target}: {why}; `-C DIR` names the tree's folder there"),
+            Err(why) => {
+                let (target, why) = (&target.to_string(), &why);
+                bail!(Tell::TargetElsewhere { target, why }.text(caller.lang))
+            }
         };
         let dir = PathBuf::from(site.dir.clone());
         let tree = FarTree::at(&target, &dir).map_err(|why| anyhow!("{target}: {why}"))?;

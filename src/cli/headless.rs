@@ -335,7 +335,8 @@ fn key(rule: &str, fix: &Fix) -> String {
 }
 
 fn first_line(command: &str) -> &str {
-    command.lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
+    let says = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    command.lines().find(says).unwrap_or_default()
 }
 
 fn risk_word(risk: Risk) -> &'static str {

@@ -37,6 +37,7 @@ mod screen;
 mod sessions;
 mod start;
 mod target;
+mod themes;
 mod tour;
 
 use std::collections::BTreeMap;
@@ -100,7 +101,7 @@ pub fn run() -> Result<u8> {
         Some(Command::Go(command)) => golang::run(command, caller),
         Some(Command::Proxy(command)) => proxy::run(&command, caller),
         Some(Command::Target(command)) => target::run(command, caller),
-        Some(Command::Themes(command)) => Ok(screen::themes(&command, caller)),
+        Some(Command::Themes(command)) => themes::run(&command, screen::depth(caller), caller),
         Some(Command::Config(command)) => config::run(&command, caller),
         Some(Command::Tour(args)) => tour::run(&args, caller),
         Some(Command::Screenshot(args)) => screen::screenshot(&args, caller),

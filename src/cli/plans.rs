@@ -1,5 +1,6 @@
 //! `ktui plans`, and how every other command comes to a plan for a tree.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -13,9 +14,11 @@ use crate::assets::{self, Folder};
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
-use crate::plan::disk;
+use crate::plan::detect::{self, Circumstances};
 use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
+use crate::plan::schema::Requirement;
 use crate::plan::tree::Tree;
+use crate::plan::{disk, requirement};
 use crate::target::Target;
 use crate::yaml::Problem;
 
@@ -35,7 +38,7 @@ pub(super) struct Wanted {
 /// Runs `ktui plans …`.
 pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
     match command {
-        PlansCommand::List { dir } => list(&tree_dir(dir, caller)?, caller),
+        PlansCommand::List { dir, target } => list(&Ground::on(&target, dir, caller)?, caller),
         PlansCommand::Show { plan, dir, set, target } => {
             let ground = Ground::on(&target, dir, caller)?;
             let catalogue = catalogue_of(&ground)?;
@@ -45,7 +48,7 @@ pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
                 Ok(resolved) => resolved,
                 Err(problems) => return Ok(refuse(&problems)),
             };
-            show(&catalogue, &entry, &resolved, &*ground.tree, caller);
+            show(&catalogue, &entry, &resolved, &ground, caller);
             Ok(OK)
         }
         PlansCommand::Schema => {
@@ -85,7 +88,7 @@ fn own_plan(ground: &Ground) -> Option<Result<(String, String), Problem>> {
     disk::own_plan_in(&*ground.tree, &format!("{}:{}/ktui.yaml", ground.target, ground.dir.display()))
 }
 
-/// What trust is given to: a folder, on another machine with that machine's name before it.
+/// A folder, on another machine with that machine's name before it; trust is given to this.
 fn trust_key(ground: &Ground) -> String {
     let dir = ground.dir.display();
     if ground.target.is_local() { dir.to_string() } else { format!("{}:{dir}", ground.target) }
@@ -210,6 +213,34 @@ pub(super) fn resolved(
     Ok(made.and_then(targets_are_targets))
 }
 
+/// What a plan is for and what it needs of the machine, for one tree with one set of values.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Need {
+    /// `k3s`, `kubernetes`…
+    pub project: String,
+    /// What must be there.
+    pub requirements: Vec<Requirement>,
+}
+
+/// What a plan needs here.
+pub(super) fn need(
+    entry: &Entry,
+    ground: &Ground,
+    inputs: &BTreeMap<String, String>,
+    caller: Caller,
+) -> Need {
+    let (plan, tree, arch) = (&entry.plan, &*ground.tree, Some(ground.machine.arch.as_str()));
+    let era = detect::era(plan, tree, arch).map_or("", |era| era.id.value.as_str());
+    let here = Circumstances { plan, tree, arch, era, inputs, lang: caller.lang };
+    Need { project: plan.detect.project.clone(), requirements: requirement::needed(&here) }
+}
+
+/// The same, with every input as it is where nobody sets it.
+pub(super) fn usual_need(entry: &Entry, ground: &Ground, caller: Caller) -> Result<Need> {
+    let inputs = resolved(entry, ground, &Wanted::default(), caller)?.map(|it| it.inputs).unwrap_or_default();
+    Ok(need(entry, ground, &inputs, caller))
+}
+
 /// Every stage's own target is one.
 fn targets_are_targets(resolved: Resolved) -> Result<Resolved, Vec<Problem>> {
     let wrong = |stage: &ResolvedStage| {
@@ -226,10 +257,10 @@ pub(super) fn refuse(problems: &[Problem]) -> u8 {
     BAD_INPUT
 }
 
-fn list(dir: &Path, caller: Caller) -> Result<u8> {
-    let catalogue = catalogue(dir)?;
+fn list(ground: &Ground, caller: Caller) -> Result<u8> {
+    let (catalogue, tree) = (catalogue_of(ground)?, &*ground.tree);
     tell(catalogue.problems());
-    let offers = catalogue.offers(&disk::Folder::at(dir), caller.lang);
+    let offers = catalogue.offers(tree, caller.lang);
     let wide = catalogue.entries().iter().map(|entry| entry.id().len()).max().unwrap_or(0);
     for entry in catalogue.entries() {
         let fit = offers.iter().find(|offer| offer.entry.id() == entry.id());
@@ -239,14 +270,15 @@ fn list(dir: &Path, caller: Caller) -> Result<u8> {
             Some(offer) if offer.fit.because.is_empty() => {}
             Some(offer) => outln!("  {:wide$}  ({})", "", offer.fit.because.join(", ")),
             None => {
-                let said = against(&catalogue, entry, &disk::Folder::at(dir), caller);
+                let said = against(&catalogue, entry, tree, caller);
                 if !said.is_empty() {
                     outln!("  {:wide$}  {said}", "");
                 }
             }
         }
     }
-    eprintln!("{}", Tell::PlanFits { dir: &dir.display().to_string() }.text(caller.lang));
+    let dir = trust_key(ground);
+    eprintln!("{}", Tell::PlanFits { dir: &dir }.text(caller.lang));
     Ok(OK)
 }
 
@@ -278,7 +310,7 @@ pub(super) fn show(
     catalogue: &Catalogue,
     entry: &Entry,
     resolved: &Resolved,
-    tree: &dyn Tree,
+    ground: &Ground,
     caller: Caller,
 ) {
     outln!("{}: {}", resolved.plan, resolved.title);
@@ -290,12 +322,16 @@ pub(super) fn show(
     if !resolved.era.is_empty() {
         outln!("{}  {}", label(Say::LabelEra), resolved.era);
     }
-    let against = against(catalogue, entry, tree, caller);
+    let against = against(catalogue, entry, &*ground.tree, caller);
     if !against.is_empty() {
         outln!("{}  {against}", label(Say::LabelFit));
     }
     for (name, value) in resolved.shown_inputs() {
         outln!("{}  {name}={value}", label(Say::LabelInput));
+    }
+    for it in &need(entry, ground, &resolved.inputs, caller).requirements {
+        let why = it.why.pick(lang).trim();
+        outln!("{}  {} ({why})", label(Say::LabelNeeds), requirement::named(it, lang));
     }
     for stage in &resolved.stages {
         show_stage(stage, lang);

@@ -14,6 +14,7 @@ use crate::doctor::examine::examine;
 use crate::doctor::network::{container, hops};
 use crate::doctor::{Check, Outcome, Scene, State, table};
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::net::bridge::Bridge;
 use crate::net::layer::{self, Layer, Reader};
 use crate::probe::Prober;
@@ -24,7 +25,7 @@ pub(super) fn run(command: &ProxyCommand, caller: Caller) -> Result<u8> {
     match command {
         ProxyCommand::Status => Ok(status(caller.lang)),
         ProxyCommand::Test => Ok(test(caller.lang)),
-        ProxyCommand::Env { proxy } => env(proxy.as_deref()),
+        ProxyCommand::Env { proxy } => env(proxy.as_deref(), caller.lang),
         ProxyCommand::Bridge { socks, listen } => bridge(socks, listen, caller.lang),
     }
 }
@@ -75,7 +76,7 @@ fn status(lang: Lang) -> u8 {
         }
     }
     if layers.is_empty() {
-        outln!("{}", lang.pick("no proxy is set anywhere", "各处都没有设置代理"));
+        outln!("{}", Say::ProxyNone.text(lang));
     }
     // Names alone: GOPROXY is a list of servers, no proxy of this kind.
     for name in ["GOPROXY", "GOSUMDB"] {
@@ -92,38 +93,34 @@ fn sudo(lang: Lang) {
     let set = environment().keys().any(|name| name.to_lowercase().ends_with("_proxy"));
     let Some(text) = said(&["sudo", "-n", "-l"]).filter(|_| set) else { return };
     let keeps = text.contains("_proxy") || text.contains("_PROXY");
-    let word = if keeps {
-        lang.pick("kept", "保留")
-    } else {
-        lang.pick(
-            "not kept: use sudo -E, or env_keep in sudoers",
-            "不保留：请用 sudo -E，或在 sudoers 中设置 env_keep",
-        )
-    };
-    outln!("{:24}  *_proxy: {word}", "sudo");
+    let said = if keeps { Say::SudoKeeps } else { Say::SudoDrops };
+    outln!("{:24}  {}", "sudo", said.text(lang));
 }
 
 fn test(lang: Lang) -> u8 {
     let prober = Prober::new(Target::Local).within(Duration::from_secs(4));
-    let mut checks = hops(&doctor::setting(&prober, true));
+    let mut checks = hops(&doctor::setting(&prober, true), lang);
     if which::which("docker").is_ok() {
-        checks.extend(proxy_of_containers().map(|proxy| container("docker", &proxy)));
+        checks.extend(proxy_of_containers().map(|proxy| container("docker", &proxy, lang)));
     }
-    checks.extend(table::engine("docker").into_iter().filter(|_| which::which("docker").is_ok()));
+    checks.extend(table::engine("docker", lang).into_iter().filter(|_| which::which("docker").is_ok()));
     checks.extend(
-        table::general("/").into_iter().filter(|check| matches!(check, Check::Row(row) if row.id == "clock")),
+        table::general("/", lang)
+            .into_iter()
+            .filter(|check| matches!(check, Check::Row(row) if row.id == "clock")),
     );
     let scene = Scene { dir: "/".into(), arch: String::new(), lang };
     let mut outcomes: Vec<Outcome> = Vec::new();
     examine(&checks, &scene, &prober, &mut |outcome| {
         let word = match outcome.state {
-            State::Good => lang.pick("ok  ", "正常"),
-            State::Unknown => lang.pick("?   ", "未知"),
-            State::Warning | State::Bad => lang.pick("BAD ", "不通"),
+            State::Good => Say::DoctorGood,
+            State::Unknown => Say::DoctorUnknown,
+            State::Warning | State::Bad => Say::HopBad,
         };
+        let word = super::padded(word.text(lang), 4);
         outln!("{word}  {}: {}", outcome.what, outcome.found);
         if outcome.state >= State::Warning {
-            outln!("      {}: {}", lang.pick("wanted", "要求"), outcome.wanted);
+            outln!("      {}: {}", Say::LabelWanted.text(lang), outcome.wanted);
             outln!("      {}", outcome.why);
         }
         outcomes.push(outcome);
@@ -149,7 +146,7 @@ fn proxy_of_containers() -> Option<String> {
 
 const NO_PROXY: &str = "localhost,127.0.0.1,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,.svc,.cluster.local";
 
-fn env(proxy: Option<&str>) -> Result<u8> {
+fn env(proxy: Option<&str>, lang: Lang) -> Result<u8> {
     let names = ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"];
     let Some(proxy) = proxy else {
         outln!("unset {} all_proxy ALL_PROXY no_proxy NO_PROXY", names.join(" "));
@@ -158,7 +155,7 @@ fn env(proxy: Option<&str>) -> Result<u8> {
     let proxy = if proxy.contains("://") { proxy.to_owned() } else { format!("http://{proxy}") };
     let url = Url::parse(&proxy).ok().filter(|url| url.host_str().is_some());
     if url.is_none_or(|url| !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h")) {
-        bail!("`{}` is no proxy: expected http://HOST:PORT or socks5h://HOST:PORT", layer::masked(&proxy));
+        bail!(Tell::ProxyIsNone { proxy: &layer::masked(&proxy) }.text(lang));
     }
     let quoted = shlex::try_quote(&proxy)?;
     for name in names {
@@ -175,24 +172,11 @@ fn bridge(socks: &str, listen: &str, lang: Lang) -> Result<u8> {
         let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| listen.to_owned())?;
         let address = listener.local_addr()?;
         outln!("http://{address}");
-        eprintln!(
-            "ktui: {} {}",
-            lang.pick("an HTTP proxy in front of", "HTTP 代理，后端为"),
-            layer::masked(socks)
-        );
+        eprintln!("{}", Tell::BridgeRuns { socks: &layer::masked(socks) }.text(lang));
         if !address.ip().is_loopback() {
-            eprintln!(
-                "ktui: {}",
-                lang.pick("everybody who reaches this address may use it", "凡能访问该地址者都可以使用")
-            );
+            eprintln!("{}", Say::BridgeOpen.text(lang));
         } else if Path::new("/sys/class/net/docker0").exists() {
-            eprintln!(
-                "ktui: {}",
-                lang.pick(
-                    "containers do not reach it there: --listen 172.17.0.1:8118",
-                    "容器无法访问该地址，可用 --listen 172.17.0.1:8118"
-                )
-            );
+            eprintln!("{}", Say::BridgeLocal.text(lang));
         }
         tokio::select! {
             served = bridge.serve(listener, |to, why| match why {

@@ -11,12 +11,12 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::args::{ReplayArgs, ScreenshotArgs, ThemesCommand};
+use super::args::{ReplayArgs, ScreenshotArgs};
 use super::rules::{Knowledge, knowledge};
 use super::sessions::store;
-use super::{BAD_INPUT, Caller, FAILED, OK, author, machine, notes, past, variable};
+use super::{Caller, FAILED, OK, author, explain, machine, notes, past, themes, variable};
 use crate::app::{self, Begin, Input, Known, Live, Recording, Setup};
-use crate::assets::{self, Folder};
+use crate::assets;
 use crate::diagnose::engine::Context;
 use crate::event::{Event, Note, Timed};
 use crate::locale::Lang;
@@ -27,7 +27,7 @@ use crate::remedy::Machine;
 use crate::session::import::{self, Log, Source};
 use crate::session::store::{SessionDir, Status, Summary};
 use crate::target::Target;
-use crate::theme::{self, Depth, Theme};
+use crate::theme::Depth;
 
 /// Whether there is a terminal that the app can draw on.
 pub(super) fn is_possible() -> bool {
@@ -60,7 +60,7 @@ pub(super) fn attach(wanted: Option<&str>, caller: Caller) -> Result<u8> {
         ..Context::default()
     };
     if summary.status == Status::Running {
-        live(&summary.session, target, context, &knowledge, caller)
+        live(&summary.session, target, (&summary.dir, &summary.plan), context, &knowledge, caller)
     } else {
         replay_session(&summary, context, &knowledge, caller)
     }
@@ -72,15 +72,16 @@ fn replay_session(summary: &Summary, context: Context, knowledge: &Knowledge, ca
     let mut recording = recording(&args, caller.lang)?;
     recording.name.clone_from(&summary.id);
     let known = known(knowledge, context, Machine::default(), caller);
-    let known: Known = Arc::new(LazyLock::new(Box::new(move || known)));
+    let known = known_in(&summary.dir, &summary.plan, known);
     let notes = notes::of_session(&summary.session.path);
     show(Input::Replay(Box::new(recording)), known, Some(notes), caller)
 }
 
-/// A session while it runs; `context` is what is known of the place.
+/// A session while it runs, of the tree in a folder by a plan; `context` is what is known of the place.
 pub(super) fn live(
     session: &SessionDir,
     target: Target,
+    (dir, plan): (&Path, &str),
     context: Context,
     knowledge: &Knowledge,
     caller: Caller,
@@ -88,8 +89,7 @@ pub(super) fn live(
     let machine = Machine { project: context.project.clone(), ..Machine::default() };
     let probe: app::Probe =
         Arc::new(move |ask, of, dir, env| machine::prober(&target, of).in_dir(dir).with_env(env).answer(ask));
-    let known = known(knowledge, context, machine, caller);
-    let known: Known = Arc::new(LazyLock::new(Box::new(move || known)));
+    let known = known_in(dir, plan, known(knowledge, context, machine, caller));
     let notes = notes::of_session(&session.path);
     show(Input::Live(Live { session: session.clone(), probe }), known, Some(notes), caller)
 }
@@ -100,7 +100,8 @@ pub(super) fn replay(args: &ReplayArgs, caller: Caller) -> Result<u8> {
     if !can_draw() && !is_plain(caller) {
         bail!(Tell::NoTerminalReplay { log: &args.log }.text(caller.lang));
     }
-    let known = of_log(plan_of(&mut recording), caller);
+    let (plan, dir) = of_session_start(&mut recording).unwrap_or_default();
+    let known = of_log(plan, dir, caller);
     show(Input::Replay(Box::new(recording)), known, notes::of_log(&args.log), caller)
 }
 
@@ -137,17 +138,17 @@ fn of_session(path: &std::path::Path) -> Option<SessionDir> {
     (folder.parent() == Some(&root)).then(|| SessionDir::at(folder))
 }
 
-/// The plan that a recording says it is of; empty where it says none.
-fn plan_of(recording: &mut Recording) -> String {
-    let Log::Recording(imported) = &mut recording.log else { return String::new() };
+/// The plan that a recording says it is of, and the tree's folder.
+fn of_session_start(recording: &mut Recording) -> Option<(String, PathBuf)> {
+    let Log::Recording(imported) = &mut recording.log else { return None };
     let first: Vec<Timed> = imported.events.by_ref().take(64).collect();
-    let plan = first.iter().find_map(|timed| match &timed.event {
-        Event::Note(Note::Session(start)) => Some(start.plan.clone()),
+    let of = first.iter().find_map(|timed| match &timed.event {
+        Event::Note(Note::Session(start)) => Some((start.plan.clone(), start.dir.clone())),
         _ => None,
     });
     let rest = std::mem::replace(&mut imported.events, Box::new(std::iter::empty()));
     imported.events = Box::new(first.into_iter().chain(rest));
-    plan.unwrap_or_default()
+    of
 }
 
 /// Seconds, MM:SS or HH:MM:SS.
@@ -164,10 +165,15 @@ fn moment(text: &str, lang: Lang) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds).with_context(|| Tell::TooFar { text }.text(lang))
 }
 
-/// What is known about a log of a plan, once it is needed.
-pub(super) fn of_log(plan: String, caller: Caller) -> Known {
-    let load =
-        move || known(&knowledge(None).for_plan(&plan), Context::default(), Machine::default(), caller);
+/// What is known about a log of a plan, once it is needed; `dir` is its tree's folder, empty for this one.
+pub(super) fn of_log(plan: String, dir: PathBuf, caller: Caller) -> Known {
+    let load = move || {
+        let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { &dir };
+        diagnosis::Knowledge {
+            guide: explain::guide_for(dir, &plan),
+            ..known(&knowledge(None).for_plan(&plan), Context::default(), Machine::default(), caller)
+        }
+    };
     Arc::new(LazyLock::new(Box::new(load)))
 }
 
@@ -183,7 +189,15 @@ pub(super) fn known(
         context,
         machine,
         lang: caller.lang,
+        guide: None,
     }
+}
+
+/// [`known`], and what the folders of the plan's tree are for, once it is needed.
+fn known_in(dir: &Path, plan: &str, known: diagnosis::Knowledge) -> Known {
+    let (dir, plan) = (dir.to_owned(), plan.to_owned());
+    let load = move || diagnosis::Knowledge { guide: explain::guide_for(&dir, &plan), ..known };
+    Arc::new(LazyLock::new(Box::new(load)))
 }
 
 fn show(input: Input, known: Known, notes: Option<PathBuf>, caller: Caller) -> Result<u8> {
@@ -196,6 +210,12 @@ fn show(input: Input, known: Known, notes: Option<PathBuf>, caller: Caller) -> R
     })
 }
 
+/// How many colours there are, and the user wants.
+pub(super) fn depth(caller: Caller) -> Depth {
+    let no_color = if caller.color { "" } else { "1" };
+    Depth::of(no_color, &variable("COLORTERM"), &variable("TERM"))
+}
+
 /// How the app is to look here, and what it knows.
 pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
     let keymap = caller.settings.keymap()?;
@@ -204,21 +224,16 @@ pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
         let value = value.to_lowercase();
         value.ends_with("utf-8") || value.ends_with("utf8")
     });
-    let no_color = if caller.color { String::new() } else { "1".to_owned() };
-    let depth = Depth::of(&no_color, &variable("COLORTERM"), &variable("TERM"));
-    let name = match (depth, caller.settings.theme()) {
-        (Depth::Mono, _) => theme::MONO,
-        (_, Some(name)) => name,
-        (Depth::Ansi16, None) => theme::SIXTEEN,
-        (_, None) => theme::of_ground(&variable("COLORFGBG")),
-    };
+    let depth = depth(caller);
+    let chosen = caller.settings.theme().filter(|_| depth != Depth::Mono);
+    let name = chosen.unwrap_or_else(|| themes::usual(depth, &variable("COLORFGBG")));
     let panes_file = assets::state_dir().map(|dir| dir.join("panes.yaml"));
     let (panes, warning) = panes(panes_file.as_deref());
     if let Some(warning) = &warning {
         eprintln!("{warning}");
     }
-    let theme = load_theme(name)?;
-    let themes = if depth == Depth::Mono { vec![theme.clone()] } else { every_theme() };
+    let theme = themes::named(name, caller)?;
+    let themes = if depth == Depth::Mono { vec![theme.clone()] } else { themes::every() };
     let themes = themes.into_iter().map(|theme| theme.with_depth(depth)).collect();
     Ok(Setup {
         knowledge,
@@ -232,6 +247,8 @@ pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
         desk: author::desk(),
         notes: None,
         ahead: time::UtcOffset::current_local_offset().map_or(0, |ahead| ahead.whole_seconds().into()),
+        // A theme that was named stays; with few colours there is one for all backgrounds.
+        ask_ground: chosen.is_none() && depth > Depth::Ansi16 && io::stdin().is_terminal(),
         panes,
         panes_file,
         warning,
@@ -250,55 +267,6 @@ fn panes(file: Option<&Path>) -> (Arrangement, Option<String>) {
     (panes, warning)
 }
 
-/// Every theme without faults: built-in, and the user's.
-fn every_theme() -> Vec<Theme> {
-    let (files, _) = assets::yaml_files(Folder::Themes);
-    files.iter().filter_map(|(file, text)| Theme::load(file, text).0).collect()
-}
-
-/// A theme by name: built-in, or the user's.
-fn load_theme(name: &str) -> Result<Theme> {
-    let (files, _) = assets::yaml_files(Folder::Themes);
-    let wanted = format!("{name}.yaml");
-    let found = files.iter().find(|(file, _)| file.rsplit('/').next() == Some(&wanted));
-    let Some((file, text)) = found else {
-        bail!("no theme `{name}`; `ktui themes list` shows them all");
-    };
-    let (theme, problems) = Theme::load(file, text);
-    theme.with_context(|| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-}
-
-/// `ktui themes`.
-pub(super) fn themes(command: &ThemesCommand, caller: Caller) -> u8 {
-    let (files, mut problems) = match command {
-        ThemesCommand::Lint { files } if !files.is_empty() => {
-            let read: Vec<_> = files.iter().map(|file| assets::read_text(file)).collect();
-            let (good, bad): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
-            (good.into_iter().flatten().collect(), bad.into_iter().filter_map(Result::err).collect())
-        }
-        _ => assets::yaml_files(Folder::Themes),
-    };
-    for (file, text) in &files {
-        let (theme, more) = Theme::load(file, text);
-        problems.extend(more);
-        match (command, theme) {
-            (ThemesCommand::List, Some(theme)) => {
-                outln!("{:16}  {}", theme.name, theme.about.pick(caller.lang));
-            }
-            (ThemesCommand::List, None) | (ThemesCommand::Lint { .. }, _) => {}
-        }
-    }
-    for problem in &problems {
-        eprintln!("{problem}");
-    }
-    let fatal = problems.iter().any(|problem| !problem.warning);
-    if matches!(command, ThemesCommand::Lint { .. }) {
-        let (count, problems) = (files.len() as u64, problems.len() as u64);
-        eprintln!("{}", Tell::ThemesLinted { count, problems }.text(caller.lang));
-    }
-    if fatal { BAD_INPUT } else { OK }
-}
-
 /// `ktui screenshot`: one frame of a recording, as SVG on stdout.
 pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
     let size =
@@ -311,8 +279,9 @@ pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
     let replay =
         ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };
     let mut recording = recording(&replay, caller.lang)?;
-    let known = of_log(plan_of(&mut recording), caller);
-    let theme = load_theme(&args.theme)?;
+    let (plan, dir) = of_session_start(&mut recording).unwrap_or_default();
+    let known = of_log(plan, dir, caller);
+    let theme = themes::named(&args.theme, caller)?;
     let setup = Setup { theme: theme.with_depth(Depth::True), unicode: true, ..setup(known, caller)? };
     let keys: Vec<&str> = args.keys.split_whitespace().collect();
     out!("{}", app::picture(recording, (cols, rows), &keys, &setup)?);

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use super::args::TourArgs;
 use super::doctor::Visit;
 use super::ground::Ground;
-use super::plans::{self, Wanted};
+use super::plans::{self, Need, Wanted};
 use super::rules::{Knowledge, knowledge};
 use super::sessions::{status_word, store};
 use super::{Caller, OK, build, screen, tour};
@@ -48,7 +48,7 @@ pub(super) fn run(caller: Caller) -> Result<u8> {
         bail!(Say::NoTerminal.text(caller.lang));
     }
     let dir = plans::tree_dir(None, caller)?;
-    let setup = screen::setup(screen::of_log(String::new(), caller), caller)?;
+    let setup = screen::setup(screen::of_log(String::new(), PathBuf::new(), caller), caller)?;
     let (scene, doings) = scene(&dir, &setup.home, caller)?;
     let picked = if plain { app::choose_plainly(&scene, &setup)? } else { app::choose(&scene, &setup)? };
     go(picked, &doings, &dir, caller)
@@ -79,8 +79,12 @@ fn scene(dir: &Path, home: &str, caller: Caller) -> Result<(Scene, Vec<Doing>)> 
     let catalogue = plans::catalogue_of(&ground)?;
     let (offers, doings) = offers(&catalogue, &ground, caller)?;
     let fitting = catalogue.offers(&*ground.tree, caller.lang);
-    let best = fitting.first().map(|offer| offer.entry.plan.clone());
-    let tree = best.as_ref().map_or_else(String::new, |plan| kind_of(plan, &ground, caller));
+    let best = fitting.first().map(|offer| offer.entry);
+    let tree = best.map_or_else(String::new, |entry| kind_of(&entry.plan, &ground, caller));
+    let need = match best {
+        Some(entry) => plans::usual_need(entry, &ground, caller)?,
+        None => Need::default(),
+    };
     let entries: Vec<Option<Box<Entry>>> = doings
         .iter()
         .map(|doing| if let Doing::Build(entry) = doing { Some(entry.clone()) } else { None })
@@ -94,8 +98,8 @@ fn scene(dir: &Path, home: &str, caller: Caller) -> Result<(Scene, Vec<Doing>)> 
         tree,
         offers,
         sheet: Box::new(sheet),
-        examine: examination(dir.to_owned(), best.clone(), caller),
-        cure: cure(dir.to_owned(), best, caller),
+        examine: examination(dir.to_owned(), need.clone(), caller),
+        cure: cure(dir.to_owned(), need, caller),
     };
     Ok((scene, doings))
 }
@@ -226,15 +230,15 @@ fn sheet(entry: &Entry, ground: &Ground, set: &[(String, String)], caller: Calle
 }
 
 /// A visit to this machine.
-fn visit<'a>(dir: &'a Path, plan: Option<&'a Plan>, knowledge: &'a Knowledge, caller: Caller) -> Visit<'a> {
-    Visit { dir, target: Target::Local, plan, knowledge, lang: caller.lang }
+fn visit<'a>(dir: &'a Path, need: &'a Need, knowledge: &'a Knowledge, caller: Caller) -> Visit<'a> {
+    Visit { dir, target: Target::Local, need, knowledge, lang: caller.lang }
 }
 
 /// Looks at this machine for a plan.
-fn examination(dir: PathBuf, plan: Option<Plan>, caller: Caller) -> Arc<app::Examine> {
+fn examination(dir: PathBuf, need: Need, caller: Caller) -> Arc<app::Examine> {
     Arc::new(move |tell| {
         let knowledge = knowledge(None);
-        let visit = visit(&dir, plan.as_ref(), &knowledge, caller);
+        let visit = visit(&dir, &need, &knowledge, caller);
         let machine = visit.machine();
         visit.examine(&machine, true, &mut |outcome| {
             let state = match outcome.state {
@@ -255,10 +259,10 @@ fn examination(dir: PathBuf, plan: Option<Plan>, caller: Caller) -> Arc<app::Exa
 }
 
 /// Runs a fix on this machine.
-fn cure(dir: PathBuf, plan: Option<Plan>, caller: Caller) -> Box<app::Cure> {
+fn cure(dir: PathBuf, need: Need, caller: Caller) -> Box<app::Cure> {
     Box::new(move |fix| {
         let knowledge = knowledge(None);
-        let visit = visit(&dir, plan.as_ref(), &knowledge, caller);
+        let visit = visit(&dir, &need, &knowledge, caller);
         visit.apply(fix)
     })
 }

@@ -12,6 +12,7 @@ use super::{BAD_INPUT, Caller, FAILED, OK, machine, plans};
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::probe::Prober;
 use crate::target::carry::{Load, Way, carry, way};
 use crate::target::manifest::{Difference, How, shown};
@@ -50,8 +51,8 @@ pub(super) fn run(command: TargetCommand, caller: Caller) -> Result<u8> {
         TargetCommand::Pack { file, dir, paths } => {
             let dir = plans::tree_dir(dir, caller)?;
             let (sum, count) = pack(&dir, &paths, &file).map_err(|why| anyhow!(why))?;
-            let words = caller.lang.pick("files", "个文件");
-            outln!("{sum}  {} ({count} {words})", file.display());
+            let (sum, file, count) = (&sum, &file.display().to_string(), count as u64);
+            outln!("{}", Tell::Packed { sum, file, count }.text(caller.lang));
             Ok(OK)
         }
         TargetCommand::Unpack { file, dir, sha256 } => {
@@ -68,17 +69,14 @@ pub(super) fn run(command: TargetCommand, caller: Caller) -> Result<u8> {
 fn unpacked(file: &Path, dir: &Path, sha256: Option<&str>, lang: Lang) -> u8 {
     match unpack(file, dir, sha256) {
         Ok(count) => {
-            let en = format!("{count} files are as they were packed; they are in {}", dir.display());
-            let zh = format!("{count} 个文件与打包时一致，已放入 {}", dir.display());
-            outln!("{}", lang.pick(&en, &zh));
+            let (count, dir) = (count as u64, &dir.display().to_string());
+            outln!("{}", Tell::Unpacked { count, dir }.text(lang));
             return OK;
         }
         Err(Refusal::Differs(differences)) => tell(&differences, lang),
         Err(error) => eprintln!("ktui: {error}"),
     }
-    let en = "ktui: refused: nothing was unpacked; carry the file again, or find out who changed it";
-    let zh = "ktui: 拒绝解包：没有改动任何文件；请重新传送该文件，或查明是谁改动的";
-    eprintln!("{}", lang.pick(en, zh));
+    eprintln!("{}", Say::UnpackRefused.text(lang));
     FAILED
 }
 
@@ -88,7 +86,7 @@ fn tell(differences: &[Difference], lang: Lang) {
         eprintln!("{}: {}", difference.path, in_words(difference.how, lang));
     }
     if more > 0 {
-        eprintln!("{}", pick(lang, &format!("and {more} more"), &format!("另有 {more} 处")));
+        eprintln!("{}", Tell::DifferMore { count: more as u64 }.text(lang));
     }
 }
 
@@ -120,12 +118,10 @@ fn verify(target: &str, dir: &str, manifest: &Path, exact: bool, caller: Caller)
     let text = std::fs::read_to_string(manifest).with_context(|| manifest.display().to_string())?;
     let wanted = match Manifest::parse(&text) {
         Ok(wanted) if !wanted.is_empty() => wanted,
-        Ok(_) => bail!("{}: names no file: expected what `ktui target seal` prints", manifest.display()),
+        Ok(_) => bail!(Tell::ManifestEmpty { file: &manifest.display().to_string() }.text(caller.lang)),
         Err(line) => {
-            eprintln!(
-                "{}:{line}:1: is no line of a manifest: expected what `ktui target seal` prints",
-                manifest.display()
-            );
+            let (file, line) = (&manifest.display().to_string(), &line.to_string());
+            eprintln!("{}", Tell::ManifestLine { file, line }.text(caller.lang));
             return Ok(BAD_INPUT);
         }
     };
@@ -139,41 +135,21 @@ fn verify(target: &str, dir: &str, manifest: &Path, exact: bool, caller: Caller)
     let differences = wanted.differences(&copy, exact);
     tell(&differences, caller.lang);
     if !differences.is_empty() {
-        let en =
-            "ktui: refused: {target}:{dir} is not what was sent; send it again, or find out who changed it";
-        let zh = "ktui: 拒绝继续：{target}:{dir} 与发送的内容不一致；请重新发送，或查明是谁改动的";
-        let text = pick(caller.lang, en, zh).replace("{target}", &target.to_string()).replace("{dir}", dir);
-        eprintln!("{text}");
+        let target = &target.to_string();
+        eprintln!("{}", Tell::DifferRefused { target, dir }.text(caller.lang));
         return Ok(FAILED);
     }
-    let count = wanted.len();
-    outln!(
-        "{}",
-        pick(
-            caller.lang,
-            &format!("{count} files are as they were sent"),
-            &format!("{count} 个文件与发送的一致")
-        )
-    );
+    let count = wanted.len() as u64;
+    outln!("{}", Tell::AsSent { count }.text(caller.lang));
     Ok(OK)
 }
 
-fn pick<'t>(lang: Lang, en: &'t str, zh: &'t str) -> &'t str {
-    match lang {
-        Lang::En => en,
-        Lang::Zh => zh,
-    }
-}
-
 fn in_words(how: How, lang: Lang) -> &'static str {
-    match (how, lang) {
-        (How::Changed, Lang::En) => "is not what was sent (SHA-256 differs)",
-        (How::Changed, Lang::Zh) => "与发送的不同（SHA-256 不符）",
-        (How::Missing, Lang::En) => "is missing",
-        (How::Missing, Lang::Zh) => "缺失",
-        (How::Extra, Lang::En) => "was not sent",
-        (How::Extra, Lang::Zh) => "不在发送的文件之列",
-        (How::Mode, Lang::En) => "was executable before it was sent, or is only now",
-        (How::Mode, Lang::Zh) => "可执行权限与发送前不同",
-    }
+    let said = match how {
+        How::Changed => Say::DiffersChanged,
+        How::Missing => Say::DiffersMissing,
+        How::Extra => Say::DiffersExtra,
+        How::Mode => Say::DiffersMode,
+    };
+    said.text(lang)
 }

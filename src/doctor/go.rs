@@ -4,6 +4,7 @@ use super::{Cure, Outcome, State};
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
 use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 use crate::toolchain::GoVersion;
 use crate::toolchain::required::Required;
 use crate::toolchain::usage::usage;
@@ -31,11 +32,8 @@ pub(super) fn judge(
     let satisfied = used.as_ref().is_some_and(|used| used.satisfies(required));
     let found = match (&used, own, satisfied) {
         (Some(used), _, true) | (Some(used), None, false) => used.say(lang),
-        (_, Some(own), false) => match lang {
-            Lang::En => format!("ktui's own Go {own}, which `ktui build` takes"),
-            Lang::Zh => format!("ktui 自己的 Go {own}，`ktui build` 会使用它"),
-        },
-        (None, ..) => lang.pick("no Go", "没有 Go").to_owned(),
+        (_, Some(own), false) => Tell::FoundOwnGo { version: &own.to_string() }.text(lang),
+        (None, ..) => Say::FoundNoGo.text(lang).to_owned(),
     };
     let state = match (satisfied || own.is_some(), unknown) {
         (true, _) => State::Good,
@@ -46,7 +44,7 @@ pub(super) fn judge(
     let least = if required.check.is_exact() { "" } else { "≥ " };
     Outcome {
         id: "go.version".into(),
-        what: lang.pick("Go for this tree", "此源码树所用的 Go").into(),
+        what: Say::WhatGo.text(lang).to_owned(),
         found,
         wanted: version
             .as_ref()

@@ -6,12 +6,13 @@
 pub mod examine;
 mod go;
 pub mod network;
+pub mod space;
 pub mod table;
 
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
 use crate::locale::Lang;
-use crate::plan::Plan;
+use crate::locale::ui::Say;
 use crate::plan::amount::shown_size;
 use crate::plan::requirement::{self, Verdict};
 use crate::plan::schema::Requirement;
@@ -60,6 +61,8 @@ pub enum Cure {
     Said(String),
     /// This Go.
     Go(GoVersion),
+    /// Room on a disk.
+    Space,
 }
 
 /// What a check found.
@@ -80,9 +83,6 @@ pub struct Outcome {
     /// What mends it.
     pub cure: Cure,
 }
-
-/// A text in both languages, in the program.
-pub type Words = (&'static str, &'static str);
 
 /// What an answer must be like.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,9 +123,9 @@ pub struct Row {
     /// What it must be like.
     pub expect: Expect,
     /// The same in words.
-    pub wanted: Words,
+    pub wanted: Say,
     /// Why it matters.
-    pub why: Words,
+    pub why: Say,
     /// What it means where it is not so.
     pub otherwise: State,
     /// What mends it.
@@ -154,9 +154,9 @@ pub struct Scene {
     pub lang: Lang,
 }
 
-/// The plan's own requirements as checks.
-pub fn of_plan(plan: &Plan) -> Vec<Check> {
-    plan.requirements.iter().cloned().map(Check::Requirement).collect()
+/// What a plan needs here, as checks.
+pub fn of_plan(needed: &[Requirement]) -> Vec<Check> {
+    needed.iter().cloned().map(Check::Requirement).collect()
 }
 
 impl Check {
@@ -184,7 +184,7 @@ fn of_requirement(
     scene: &Scene,
     answer: &dyn Fn(&Ask) -> Option<Answer>,
 ) -> Outcome {
-    let checked = requirement::judge_one(requirement, &scene.dir, &scene.arch, scene.lang, answer);
+    let checked = requirement::judge(requirement, &scene.dir, &scene.arch, scene.lang, answer);
     let state = match checked.verdict {
         Verdict::Met => State::Good,
         Verdict::Unmet => State::Bad,
@@ -207,7 +207,7 @@ fn of_requirement(
     } else if !requirement.memory.is_empty() {
         ("memory", "", Cure::Rule("memory.go-tool", Vec::new()))
     } else {
-        ("disk", "", Cure::Rule("disk.no-space", Vec::new()))
+        ("disk", "", Cure::Space)
     };
     let id = if name.is_empty() { kind.to_owned() } else { format!("{kind}.{name}") };
     let (found, wanted, why) = (checked.found, checked.wanted, checked.why);
@@ -243,27 +243,30 @@ impl Row {
         let better = match &self.ask {
             Ask::Disk(_) => size(text),
             Ask::Clock => date(text),
-            Ask::Engine(_) if text == "denied" => {
-                let en = "it runs, and refuses this user (permission denied)";
-                Some(lang.pick(en, "正在运行，但拒绝当前用户访问（权限不足）").to_owned())
-            }
+            Ask::Engine(_) if text == "denied" => Some(Say::FoundDenied.text(lang).to_owned()),
             _ => None,
         };
         better.unwrap_or_else(|| text.chars().take(120).collect())
     }
 
+    fn is_hop(&self) -> bool {
+        self.id.starts_with("network.")
+    }
+
     fn judge(&self, lang: Lang, answer: Option<&Answer>) -> Outcome {
-        let words = |(en, zh): Words| lang.pick(en, zh).to_owned();
+        let words = |say: Say| say.text(lang).to_owned();
         let (found, good) = match answer {
             Some(Answer::Is(text)) => (self.shown(text, lang), Some(self.expect.fits(text))),
             // Where nothing is to be there, what was wanted says it best.
             Some(Answer::Absent) if self.expect == Expect::Nothing => (words(self.wanted), Some(true)),
             Some(Answer::Absent) if matches!(self.ask, Ask::Engine(_)) => {
-                (words(("nobody answers: it does not run", "无人应答：没有运行")), Some(false))
+                (words(Say::FoundNobody), Some(false))
             }
-            Some(Answer::Absent) => (words(("not there", "没有")), Some(false)),
+            Some(Answer::Absent) => (words(Say::NotThere), Some(false)),
+            // A hop that says nothing in time is as good as broken; a missing tool to ask with says nothing of it.
+            Some(Answer::Unknown(why)) if self.is_hop() && !could_not_ask(why) => (why.clone(), Some(false)),
             Some(Answer::Unknown(why)) => (why.clone(), None),
-            None => (words(("not known", "未知")), None),
+            None => (words(Say::NotKnown), None),
         };
         let state = match good {
             Some(true) => State::Good,
@@ -280,6 +283,11 @@ impl Row {
             cure: self.cure_of(answer),
         }
     }
+}
+
+/// Whether a fact is not known for want of a tool, in the probes' words: `no sh there`, `there is no git to ask with`.
+fn could_not_ask(why: &str) -> bool {
+    why.ends_with(" there") || why.contains(" to ask")
 }
 
 impl Expect {

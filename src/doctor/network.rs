@@ -3,6 +3,8 @@
 
 use super::{Check, Cure, Expect, Row, State};
 use crate::diagnose::fact::Ask;
+use crate::locale::Lang;
+use crate::locale::ui::{Say, Tell};
 
 /// What is set, as far as the hops depend on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,28 +20,25 @@ pub struct Setting {
 const HOST: &str = "github.com";
 
 /// The checks.
-pub fn hops(setting: &Setting) -> Vec<Check> {
+pub fn hops(setting: &Setting, lang: Lang) -> Vec<Check> {
     let mut rows = match &setting.proxy {
-        Some(proxy) => through(proxy),
+        Some(proxy) => through(proxy, lang),
         // Behind a proxy names are its business.
         None => vec![dns()],
     };
-    rows.extend(servers(setting));
+    rows.extend(servers(setting, lang));
     rows.into_iter().map(Check::Row).collect()
 }
 
-fn through(proxy: &str) -> Vec<Row> {
+fn through(proxy: &str, lang: Lang) -> Vec<Row> {
     let shown = shown(proxy);
     let port = row(
         "proxy-port",
-        format!("proxy port {shown}"),
+        Tell::WhatProxyPort { proxy: &shown }.text(lang),
         Ask::Listening(proxy.to_owned()),
         Expect::There,
-        ("open", "已开放"),
-        (
-            "nobody listens at the proxy's address: it does not run, or runs elsewhere",
-            "代理地址无人监听：代理没有运行，或不在此处",
-        ),
+        Say::WantOpen,
+        Say::WhyProxyPort,
         Cure::Rule("proxy.refused", Vec::new()),
     );
     let connect = row(
@@ -47,11 +46,8 @@ fn through(proxy: &str) -> Vec<Row> {
         format!("CONNECT {HOST}:443, {shown}"),
         Ask::Connect(proxy.to_owned(), format!("{HOST}:443")),
         Expect::Opened,
-        ("200", "200"),
-        (
-            "the proxy's own answer: 407 wants credentials, 403 forbids the host, 502 does not reach it",
-            "代理自身的应答：407 要求认证，403 禁止访问该主机，502 连不上该主机",
-        ),
+        Say::WantConnect,
+        Say::WhyConnect,
         Cure::Rule("proxy.auth-required", Vec::new()),
     );
     vec![port, connect]
@@ -63,81 +59,65 @@ fn dns() -> Row {
         format!("DNS {HOST}"),
         Ask::Resolve(HOST.into()),
         Expect::RealAddress,
-        ("a real address", "真实地址"),
-        (
-            "without names nothing can be fetched; 0.0.0.0 or 127.0.0.1 means a poisoned answer",
-            "域名无法解析就什么也下载不了；0.0.0.0 或 127.0.0.1 说明解析被污染",
-        ),
+        Say::WantAddress,
+        Say::WhyDns,
         Cure::Rule("dns.poisoned", Vec::new()),
     )
 }
 
 /// The servers behind, those of modules and images only where a build uses them.
-fn servers(setting: &Setting) -> Vec<Row> {
+fn servers(setting: &Setting, lang: Lang) -> Vec<Row> {
     let https = |id: &str, url: String, why, cure| {
-        let wanted = ("answers over TLS", "可通过 TLS 访问");
+        let wanted = Say::WantServed;
         row(id, url.clone(), Ask::Reachable(url), Expect::Served, wanted, why, cure)
     };
-    let sources = ("sources and release files come from there", "源码和发布文件来自这里");
+    let sources = Say::WhySources;
     let mut rows = vec![https("tls", format!("https://{HOST}"), sources, Cure::None)];
     if let Some(server) = &setting.module_server {
         let url = format!("{}/golang.org/toolchain/@v/list", server.trim_end_matches('/'));
-        let why =
-            ("Go modules and toolchains come from there (GOPROXY)", "Go 模块与工具链来自这里（GOPROXY）");
+        let why = Say::WhyModules;
         rows.push(https("go-proxy", url, why, Cure::Rule("go-toolchain.network", Vec::new())));
     }
-    rows.push(issuer(&format!("https://{HOST}")));
+    rows.push(issuer(&format!("https://{HOST}"), lang));
     let repository = "https://github.com/k3s-io/k3s.git";
     rows.push(row(
         "git",
         format!("git {repository}"),
         Ask::GitRemote(repository.into()),
         Expect::Commit,
-        ("the commit of HEAD", "HEAD 的提交"),
-        (
-            "git has settings of its own (http.proxy), which go before the environment",
-            "git 有自己的设置（http.proxy），优先于环境变量",
-        ),
+        Say::WantCommit,
+        Say::WhyGit,
         Cure::None,
     ));
     if setting.registry {
-        let why = (
-            "images come from there; the daemon has a proxy setting of its own",
-            "镜像来自这里；守护进程有自己的代理设置",
-        );
+        let why = Say::WhyImages;
         rows.push(https("registry", "https://registry-1.docker.io/v2/".into(), why, Cure::None));
     }
     rows
 }
 
 /// Who signed what answers at an address; a proxy that opens TLS signs itself.
-pub fn issuer(url: &str) -> Row {
+pub fn issuer(url: &str, lang: Lang) -> Row {
     row(
         "issuer",
-        format!("TLS certificate of {}", url.trim_start_matches("https://")),
+        Tell::WhatCertificate { host: url.trim_start_matches("https://") }.text(lang),
         Ask::Issuer(url.to_owned()),
         Expect::Trusted,
-        ("an issuer that this machine trusts", "本机信任的签发者"),
-        (
-            "a proxy that opens TLS signs with an authority of its own: install that one's certificate here, and in the images that build",
-            "会解密 TLS 的代理用自己的证书签发：请在本机以及构建所用的镜像中安装该证书",
-        ),
+        Say::WantIssuer,
+        Say::WhyIssuer,
         Cure::Rule("tls.go-unknown-authority", Vec::new()),
     )
 }
 
 /// Whether a container reaches the proxy that containers are told of.
-pub fn container(engine: &str, proxy: &str) -> Check {
+pub fn container(engine: &str, proxy: &str, lang: Lang) -> Check {
     Check::Row(row(
         "container",
-        format!("{engine} container → proxy {}", shown(proxy)),
+        Tell::WhatContainer { engine, proxy: &shown(proxy) }.text(lang),
         Ask::FromContainer(engine.to_owned(), without_credentials(proxy)),
         Expect::There,
-        ("reached", "可以连通"),
-        (
-            "in a container 127.0.0.1 is the container itself: the proxy must listen on docker0's address, such as 172.17.0.1",
-            "容器里的 127.0.0.1 是容器自己：代理必须监听 docker0 的地址，如 172.17.0.1",
-        ),
+        Say::WantReached,
+        Say::WhyContainer,
         Cure::None,
     ))
 }
@@ -149,15 +129,7 @@ fn without_credentials(proxy: &str) -> String {
     format!("{scheme}://{host}")
 }
 
-fn row(
-    id: &str,
-    what: String,
-    ask: Ask,
-    expect: Expect,
-    wanted: super::Words,
-    why: super::Words,
-    cure: Cure,
-) -> Row {
+fn row(id: &str, what: String, ask: Ask, expect: Expect, wanted: Say, why: Say, cure: Cure) -> Row {
     // A build with warm caches needs no network at all.
     Row { id: format!("network.{id}"), what, ask, expect, wanted, why, otherwise: State::Warning, cure }
 }

@@ -25,16 +25,17 @@ fn is(text: &str) -> Answer {
 
 #[test]
 fn rows_of_the_table_judge_their_facts() {
-    let network = network::hops(&network::Setting {
+    let setting = network::Setting {
         proxy: Some("http://me:word@10.0.0.1:7890".into()),
         module_server: Some("https://goproxy.cn/".into()),
         registry: true,
-    });
-    let direct = network::hops(&network::Setting::default());
-    let all: Vec<Check> = table::general("/t")
+    };
+    let network = network::hops(&setting, Lang::En);
+    let direct = network::hops(&network::Setting::default(), Lang::En);
+    let all: Vec<Check> = table::general("/t", Lang::En)
         .into_iter()
-        .chain(table::running_k3s())
-        .chain(table::engine("docker"))
+        .chain(table::running_k3s(Lang::En))
+        .chain(table::engine("docker", Lang::En))
         .chain(network)
         .chain(direct)
         .collect();
@@ -56,6 +57,12 @@ fn rows_of_the_table_judge_their_facts() {
         ("engine docker", is("28.2.2"), State::Good),
         ("engine docker", is("denied"), State::Bad),
         ("engine docker", Answer::Absent, State::Bad),
+        ("resolve github.com", Answer::Unknown("no answer within 2 s".into()), State::Warning),
+        (
+            "git-remote https://github.com/k3s-io/k3s.git",
+            Answer::Unknown("there is no git to ask with".into()),
+            State::Unknown,
+        ),
         ("resolve github.com", is("0.0.0.0"), State::Warning),
         ("resolve github.com", is("140.82.121.3"), State::Good),
         ("connect http://me:word@10.0.0.1:7890 github.com:443", is("407"), State::Warning),
@@ -74,7 +81,7 @@ fn rows_of_the_table_judge_their_facts() {
 fn a_proxys_password_is_in_no_outcome() {
     let setting =
         network::Setting { proxy: Some("http://me:hunter2@10.0.0.1:7890".into()), ..Default::default() };
-    for check in network::hops(&setting) {
+    for check in network::hops(&setting, Lang::En) {
         let outcome = check.judge(&scene(), &|_| Some(is("407")));
         assert!(!format!("{outcome:?}").contains("hunter2"), "{outcome:?}");
     }

@@ -145,7 +145,8 @@ fixed! {
     // Labels of what is listed
     LabelPlan, LabelFolder, LabelTarget, LabelStarted, LabelStatus, LabelLog, LabelResumes, LabelInput,
     LabelStage, LabelCheck, LabelFix, LabelFixRun, LabelVerify, LabelGap, LabelPattern, LabelSample,
-    LabelSee, LabelEra, LabelFit,
+    LabelSee, LabelEra, LabelFit, LabelNeeds,
+    RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
     // Plans
     NoPlanInFile,
     // Settings
@@ -154,6 +155,34 @@ fixed! {
     NoFixedText,
     // The app, seen from the command line
     NoTerminal,
+    // What is looked at on a machine before a build
+    WhatClock, WhatLocale, WhatGo,
+    // What is wanted of it
+    WantInodes, WantTmp, WantToday, WantUtf, WantEngine, WantCgroups, WantKernel, WantFree, WantNoCluster,
+    WantOpen, WantConnect, WantAddress, WantServed, WantCommit, WantIssuer, WantReached,
+    // Why it matters
+    WhyInodes, WhyTmp, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover,
+    WhyProxyPort, WhyConnect, WhyDns, WhySources, WhyModules, WhyGit, WhyImages, WhyIssuer, WhyContainer,
+    // What was found
+    FoundDenied, FoundNobody, FoundNoGo,
+    // The doctor on the command line
+    DoctorGood, DoctorUnknown, DoctorWarning, DoctorBad, LabelWanted, FixNotRun, FixRunIt,
+    // Go toolchains
+    GoNone, GoOthers, GoNowhere, GoGood, GoNotGood, GoWasThere, GoSum, GoVerifying, GoUnpacking,
+    GoBlockOut, GoNewShells, GoThisShell, GoWhich,
+    // Which Go a tree needs, and which would build it
+    RuleAtRunTime, RuleInValidation, RuleByScripts, RuleByGo,
+    // Proxies
+    ProxyNoScheme, ProxyTls, ProxyWget, ProxyApt, ProxyInside, ProxyLoopback, ProxyUpperHttp, ProxyUpper,
+    ProxyDiffers, ProxyNone, SudoKeeps, SudoDrops, HopBad, BridgeOpen, BridgeLocal,
+    // Files on a target
+    UnpackRefused, DiffersChanged, DiffersMissing, DiffersExtra, DiffersMode,
+    // The code guide
+    GuideAbsent, GuideCalls,
+    // What a built program is
+    IsFolder, ArtMachine, ArtLinked, ArtProgram, ArtVersion, ArtSource, ArtWanted, ArtStatic, ArtDirty,
+    KindScript, KindGzip, KindZstd, KindXz, KindZip, KindWindows, KindMac, KindPage, KindError, KindOther,
+    KindEmpty, KindFolder, WrongDynamic, WrongStatic,
     // Mistakes in the use of the command line
     UsageMore, UsageUtf8,
 }
@@ -170,6 +199,8 @@ with_values! {
     NoticeAround { count: u64 },
     NoticeTooMuch { kilobytes: u64 },
     NoticeCopied { count: u64, kilobytes: u64 },
+    NoticeCopiedWith { count: u64, kilobytes: u64, program: &'a str },
+    NoticeCopiedFile { count: u64, path: &'a str },
     NoticeWritten { count: u64, path: &'a str },
     NoticeOpened { place: &'a str, editor: &'a str },
     NoticeNotFound { path: &'a str },
@@ -273,6 +304,7 @@ with_values! {
     WhenEra { titles: &'a str },
     WhenInput { name: &'a str, given: &'a str, value: &'a str },
     // Fixes
+    InstallTitle { name: &'a str },
     RestoreTitle { path: &'a str },
     RestoreGuide { added: u64, removed: u64, patch: &'a str, quoted: &'a str },
     OtherManagers { commands: &'a str },
@@ -307,6 +339,62 @@ with_values! {
     LogSize { path: &'a str, bytes: u64 },
     RunLine { what: &'a str, stage: &'a str, attempt: u64, how: &'a str, seconds: &'a str },
     GapLine { line: &'a str, why: &'a str },
+    // What is looked at on a machine before a build
+    WhatInodes { dir: &'a str },
+    WhatEngine { name: &'a str },
+    WhatPort { port: &'a str, who: &'a str },
+    WhatProxyPort { proxy: &'a str },
+    WhatCertificate { host: &'a str },
+    WhatContainer { engine: &'a str, proxy: &'a str },
+    // What was found
+    FoundOwnGo { version: &'a str },
+    // The doctor on the command line
+    DoctorSummary { checks: u64, bad: u64, warnings: u64 },
+    FixIn { dir: &'a str, target: &'a str },
+    // Go toolchains
+    GoDecided { place: &'a str, line: &'a str },
+    GoChecked { rule: &'a str },
+    GoOpen { release: &'a str },
+    GoUsed { dir: &'a str, what: &'a str },
+    GoNeeded { version: &'a str, word: &'a str },
+    GoRoot { path: &'a str },
+    GoDatabase { name: &'a str },
+    GoSha { source: &'a str },
+    GoUnverified { why: &'a str },
+    GoNoBlock { file: &'a str },
+    GoNotHere { version: &'a str },
+    GoInstall { version: &'a str },
+    GoFrom { version: &'a str, path: &'a str },
+    TargetElsewhere { target: &'a str, why: &'a str },
+    PlanNotHere { plan: &'a str, dir: &'a str, why: &'a str },
+    // Which Go a tree needs, and which would build it
+    UsesInstalled { version: &'a str },
+    UsesFetched { version: &'a str },
+    UsesTooOld { version: &'a str },
+    UsesCannotRead { version: &'a str },
+    // Proxies
+    ProxyIsNone { proxy: &'a str },
+    BridgeRuns { socks: &'a str },
+    // Files on a target
+    Packed { sum: &'a str, file: &'a str, count: u64 },
+    Unpacked { count: u64, dir: &'a str },
+    DifferMore { count: u64 },
+    DifferRefused { target: &'a str, dir: &'a str },
+    AsSent { count: u64 },
+    ManifestEmpty { file: &'a str },
+    ManifestLine { file: &'a str, line: &'a str },
+    // The code guide
+    GuideNoTree { dir: &'a str },
+    GuideUnknown { what: &'a str, hint: &'a str, all: &'a str },
+    GuidePassing { names: &'a str },
+    // What a built program is
+    ArtDynamic { loader: &'a str, needed: &'a str },
+    ArtOther { what: &'a str },
+    ArtDamaged { why: &'a str },
+    WrongArch { wanted: &'a str, found: &'a str },
+    WrongGo { found: &'a str, wanted: &'a str },
+    WrongVersion { found: &'a str, wanted: &'a str },
+    WrongDirty { found: &'a str },
     // Plans
     PlanSkips { why: &'a str },
     PlanUnfit { why: &'a str },
@@ -341,6 +429,7 @@ with_values! {
     NoSuchLog { log: &'a str },
     NoMoment { text: &'a str },
     TooFar { text: &'a str },
+    NoTheme { name: &'a str, near: &'a str, known: &'a str },
     // Mistakes in the use of the command line
     UsageNear { near: &'a str },
     UsageNoValue { arg: &'a str },

@@ -2,6 +2,7 @@
 //! log's facts tell it. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::diagnose::compile::RuleBase;
@@ -13,6 +14,7 @@ use crate::diagnose::why_not::{Place, Verdict};
 use crate::event::{Answer, Fact, RunEnded, RunKind, RunStarted};
 use crate::locale::Lang;
 use crate::model::findings::{Diagnose, FIX, NewDiagnosis};
+use crate::plan::guide::Guide;
 use crate::remedy::packages::Manager;
 use crate::remedy::{Fix, Machine, Remedies, restore};
 
@@ -29,6 +31,8 @@ pub struct Knowledge {
     pub machine: Machine,
     /// In which language findings speak.
     pub lang: Lang,
+    /// What the tree's folders are for, and where the tree is, where a guide is about it.
+    pub guide: Option<(Arc<Guide>, PathBuf)>,
 }
 
 impl Knowledge {
@@ -209,12 +213,15 @@ impl Diagnose for Diagnosis {
     fn source(&self, finding: &Finding) -> Option<Frame> {
         self.sources.get(&Location::of(finding)?).cloned()
     }
+
+    fn place(&self, finding: &Finding) -> Option<(String, String)> {
+        let (guide, dir) = self.knowledge.guide.as_ref()?;
+        guide.around(&Location::of(finding)?.file, dir, self.knowledge.lang)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::PathBuf;
-
     use super::*;
     use crate::event::Outcome;
 
@@ -252,6 +259,7 @@ mod tests {
             context: Context::default(),
             machine: Machine::default(),
             lang: Lang::En,
+            guide: None,
         };
         let mut diagnosis = Diagnosis::new(knowledge);
         let wanted = |diagnosis: &Diagnosis| -> Vec<String> {

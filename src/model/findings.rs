@@ -51,6 +51,10 @@ pub trait Diagnose {
     fn source(&self, _finding: &Finding) -> Option<Frame> {
         None
     }
+    /// The nearest folder around the source file that it points at, and what that is for.
+    fn place(&self, _finding: &Finding) -> Option<(String, String)> {
+        None
+    }
 }
 
 /// Makes a diagnosis that knows nothing yet; a replay that goes back needs a new one.
@@ -65,6 +69,8 @@ pub struct Entry {
     pub fixes: Vec<Fix>,
     /// The source it points at.
     pub source: Option<Frame>,
+    /// The nearest folder around that which the code guide knows, and what it is for.
+    pub place: Option<(String, String)>,
     /// Whether it is of the present.
     pub standing: Standing,
     /// Why the user put it aside, where they did.
@@ -235,6 +241,7 @@ impl Findings {
         let list = diagnosis.findings().into_iter().map(|finding| Entry {
             fixes: diagnosis.fixes(&finding),
             source: diagnosis.source(&finding),
+            place: diagnosis.place(&finding),
             standing: standing(&finding),
             reason: None,
             finding,

@@ -3,6 +3,7 @@
 //! Which program reads which, and what each understands, was tried out with curl, wget, git, apt and npm.
 
 use crate::locale::Lang;
+use crate::locale::ui::Say;
 
 /// A setting as it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,44 +42,29 @@ pub fn layer(place: &str, name: &str, value: &str, reader: Reader, lang: Lang) -
 
 fn faults(value: &str, reader: Reader, lang: Lang) -> Vec<String> {
     let mut found = Vec::new();
-    let mut say = |en: &str, zh: &str| found.push(lang.pick(en, zh).to_owned());
+    let mut say = |fault: Say| found.push(fault.text(lang).to_owned());
     let scheme = value.split_once("://").map(|(scheme, _)| scheme);
     let host = value.rsplit_once("://").map_or(value, |(_, rest)| rest);
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     if scheme.is_none() {
-        say(
-            "no scheme: apt and npm refuse it; write http://HOST:PORT",
-            "缺少协议：apt 和 npm 会拒绝；应写成 http://主机:端口",
-        );
+        say(Say::ProxyNoScheme);
     }
     if scheme == Some("https") {
-        say(
-            "https:// means TLS to the proxy itself; most proxies want http:// here",
-            "https:// 表示与代理本身使用 TLS，多数代理应写 http://",
-        );
+        say(Say::ProxyTls);
     }
     let socks = scheme.is_some_and(|scheme| scheme.starts_with("socks"));
     if socks && matches!(reader, Reader::Wget | Reader::Environment) {
-        say(
-            "wget knows no SOCKS; `ktui proxy bridge` makes an HTTP proxy of it",
-            "wget 不支持 SOCKS；可用 `ktui proxy bridge` 转成 HTTP 代理",
-        );
+        say(Say::ProxyWget);
     }
     if socks && reader == Reader::Apt && scheme != Some("socks5h") {
-        say("of SOCKS apt understands socks5h:// only", "apt 只支持 socks5h:// 形式的 SOCKS");
+        say(Say::ProxyApt);
     }
     if socks && reader == Reader::Container {
-        say(
-            "apk, wget and others in containers know no SOCKS; use an HTTP proxy",
-            "容器里的 apk、wget 等不支持 SOCKS，请用 HTTP 代理",
-        );
+        say(Say::ProxyInside);
     }
     let local = ["127.", "localhost", "[::1]"].iter().any(|lead| host.starts_with(lead));
     if local && reader == Reader::Container {
-        say(
-            "127.0.0.1 in a container is the container; use docker0's address, such as 172.17.0.1",
-            "容器里的 127.0.0.1 是容器自己；请用 docker0 的地址，如 172.17.0.1",
-        );
+        say(Say::ProxyLoopback);
     }
     found
 }
@@ -96,9 +82,9 @@ pub fn of_environment(get: &dyn Fn(&str) -> Option<String>, lang: Lang) -> Vec<L
         let Some(value) = &large else { continue };
         let mut found = layer("env", &upper, value, Reader::Environment, lang);
         match &small {
-            None if lower == "http_proxy" => found.faults.push(lang.pick("upper case only: curl ignores it for http://, wget does not read it at all; set http_proxy too", "只有大写：curl 对 http:// 忽略它，wget 完全不读；请同时设置 http_proxy").to_owned()),
-            None => found.faults.push(lang.pick("upper case only: wget does not read it; set the lower-case one too", "只有大写：wget 不读；请同时设置小写").to_owned()),
-            Some(small) if small != value => found.faults.push(lang.pick("differs from the lower-case one, which curl and git take", "与小写的值不同，而 curl 和 git 以小写为准").to_owned()),
+            None if lower == "http_proxy" => found.faults.push(Say::ProxyUpperHttp.text(lang).to_owned()),
+            None => found.faults.push(Say::ProxyUpper.text(lang).to_owned()),
+            Some(small) if small != value => found.faults.push(Say::ProxyDiffers.text(lang).to_owned()),
             Some(_) => {}
         }
         layers.push(found);

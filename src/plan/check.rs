@@ -58,7 +58,9 @@ impl Check<'_> {
         self.inputs();
         self.env("env", &self.plan.env);
         for (at, requirement) in self.plan.requirements.iter().enumerate() {
-            self.requirement(&format!("requirements.{at}"), requirement);
+            let path = format!("requirements.{at}");
+            self.requirement(&path, requirement);
+            self.when(&format!("{path}.when"), &requirement.when);
         }
         match self.plan.stages.len() {
             0 => self.say("stages", "has no stages: expected at least one".to_owned()),

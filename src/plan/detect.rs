@@ -1,8 +1,10 @@
 //! Which plans fit a tree, and why.
 
+use std::collections::BTreeMap;
+
 use regex::bytes::Regex;
 
-use super::schema::{Era, FromFile, Plan, TreeWhen};
+use super::schema::{Era, FromFile, Plan, StageWhen, TreeWhen};
 use super::tree::{self, Tree};
 use crate::locale::Lang;
 use crate::locale::ui::Tell;
@@ -83,6 +85,41 @@ pub fn unmet(when: &TreeWhen, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -
         return Some(Tell::WhenArch { all: &all, is }.text(lang));
     }
     None
+}
+
+/// What the conditions of a plan's stages and requirements are held against.
+pub struct Circumstances<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The tree.
+    pub tree: &'a dyn Tree,
+    /// The machine's GOARCH name, where it is known.
+    pub arch: Option<&'a str>,
+    /// Id of the tree's era; empty where the plan tells none apart.
+    pub era: &'a str,
+    /// The plan's inputs, with every value put in.
+    pub inputs: &'a BTreeMap<String, String>,
+    /// Language of the reasons.
+    pub lang: Lang,
+}
+
+impl Circumstances<'_> {
+    /// Why a condition does not hold here, where it does not.
+    pub fn unmet(&self, when: &StageWhen) -> Option<String> {
+        if let Some(why) = unmet(&when.of_tree(), self.tree, self.arch, self.lang) {
+            return Some(why);
+        }
+        let named = |era: &str| when.era.iter().any(|id| id.value == era);
+        if !when.era.is_empty() && !named(self.era) {
+            let eras = self.plan.eras.iter().filter(|era| named(&era.id.value));
+            let titles: Vec<&str> = eras.map(|era| era.title.pick(self.lang)).collect();
+            return Some(Tell::WhenEra { titles: &titles.join("; ") }.text(self.lang));
+        }
+        let given = |name: &str| self.inputs.get(name).map_or("", String::as_str);
+        let is = |name: &str, values: &str| values.split('|').any(|value| given(name) == value);
+        let (name, value) = when.input.iter().find(|(name, values)| !is(name, values))?;
+        Some(Tell::WhenInput { name, given: given(name), value }.text(self.lang))
+    }
 }
 
 /// The value that the tree holds at the first of these places that has it.

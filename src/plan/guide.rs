@@ -3,6 +3,8 @@
 //! Pure; the texts stand in `guide/*.yaml`. A place may hold only for some trees, so several may describe one path:
 //! the first whose condition holds is the one.
 
+use std::path::Path;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -116,6 +118,13 @@ impl Guide {
         Some(self)
     }
 
+    /// The guide where the tree cannot be looked at: only what is so in every one.
+    #[must_use]
+    pub fn of_any_tree(mut self) -> Self {
+        self.places.retain(|place| place.when == TreeWhen::default());
+        self
+    }
+
     /// What is known about a path: one entry for each folder on the way to it and for itself, outermost first.
     pub fn about(&self, path: &str) -> Vec<(String, &Text)> {
         let parts = parts(path);
@@ -126,6 +135,14 @@ impl Guide {
     /// What a folder or file, or the nearest folder around it, is for.
     pub fn nearest(&self, path: &str) -> Option<(String, &Text)> {
         self.about(path).pop()
+    }
+
+    /// The same for a file as a tool's message names it: relative to the tree, or below its folder `dir`.
+    pub fn around(&self, file: &str, dir: &Path, lang: Lang) -> Option<(String, String)> {
+        let path = Path::new(file);
+        let path = if path.is_absolute() { path.strip_prefix(dir).ok()? } else { path };
+        let (at, text) = self.nearest(path.to_str()?)?;
+        Some((at, text.pick(lang).to_owned()))
     }
 
     /// What the tree as a whole is.

@@ -3,7 +3,8 @@
 use regex::Regex;
 
 use super::amount::{shown_size, size};
-use super::schema::{Plan, Requirement};
+use super::detect::Circumstances;
+use super::schema::Requirement;
 use super::version;
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
@@ -39,30 +40,13 @@ pub struct Checked {
     pub verdict: Verdict,
 }
 
-/// Everything that has to be asked about the machine. `dir` is the tree, `arch` its GOARCH name.
-pub fn questions(plan: &Plan, dir: &str, arch: &str) -> Vec<Ask> {
-    let mut asks: Vec<Ask> = Vec::new();
-    for ask in plan.requirements.iter().flat_map(|requirement| asked(requirement, dir, arch)) {
-        if !asks.contains(&ask) {
-            asks.push(ask);
-        }
-    }
-    asks
-}
-
-/// The verdicts, in the plan's order. `answer` is `None` for what was not asked.
-pub fn judge(
-    plan: &Plan,
-    dir: &str,
-    arch: &str,
-    lang: Lang,
-    answer: &dyn Fn(&Ask) -> Option<Answer>,
-) -> Vec<Checked> {
-    plan.requirements.iter().map(|requirement| judge_one(requirement, dir, arch, lang, answer)).collect()
+/// What of it is asked for here: a tree of another era, or a build with other inputs, can need less.
+pub fn needed(here: &Circumstances<'_>) -> Vec<Requirement> {
+    here.plan.requirements.iter().filter(|it| here.unmet(&it.when).is_none()).cloned().collect()
 }
 
 /// The verdict on one requirement.
-pub fn judge_one(
+pub fn judge(
     requirement: &Requirement,
     dir: &str,
     arch: &str,
@@ -120,6 +104,14 @@ fn triplet(arch: &str) -> &'static str {
         "loong64" => "loongarch64-linux-gnu",
         _ => "x86_64-linux-gnu",
     }
+}
+
+/// A requirement in a few words: `yq ≥ 4`, `memory ≥ 3 GiB`.
+pub fn named(requirement: &Requirement, lang: Lang) -> String {
+    let least = [&requirement.version, &requirement.memory, &requirement.disk];
+    let least = least.into_iter().find(|least| !least.is_empty());
+    let name = name(requirement, lang);
+    least.map_or_else(|| name.clone(), |least| format!("{name} ≥ {least}"))
 }
 
 fn name(requirement: &Requirement, lang: Lang) -> String {
@@ -224,7 +216,7 @@ fn first_there(answers: &[Option<Answer>], lang: Lang) -> (String, Verdict) {
 mod tests {
     use super::*;
 
-    fn plan(requirement: &str) -> Plan {
+    fn plan(requirement: &str) -> crate::plan::Plan {
         let text = format!(
             "plan: p\ntitle: {{en: x, zh: x}}\nabout: {{en: x, zh: x}}\nrequirements:\n- {{{requirement}}}\nstages:\n\
              - {{id: a, title: {{en: x, zh: x}}, run: x}}\n"
@@ -332,11 +324,41 @@ mod tests {
                     .map(|(_, answer)| answer.clone())
             };
             for (written, _) in &answers {
-                let asked = questions(&plan, "/t", "riscv64").iter().any(|ask| ask.to_string() == *written);
-                assert!(asked, "{written} is never asked");
+                let asks = asked(&plan.requirements[0], "/t", "riscv64");
+                assert!(asks.iter().any(|ask| ask.to_string() == *written), "{written} is never asked");
             }
-            let judged = judge(&plan, "/t", "riscv64", Lang::En, &answer);
-            assert_eq!((judged[0].verdict, judged[0].found.as_str()), (verdict, found), "{requirement}");
+            let judged = judge(&plan.requirements[0], "/t", "riscv64", Lang::En, &answer);
+            assert_eq!((judged.verdict, judged.found.as_str()), (verdict, found), "{requirement}");
         }
+    }
+
+    #[test]
+    fn what_only_some_trees_and_builds_need_is_asked_for_there_alone() {
+        let text = "plan: p\ntitle: {en: x, zh: x}\nabout: {en: x, zh: x}\n\
+            eras:\n- {id: old, title: {en: x, zh: x}, when: {exists: [rsyncd.sh]}}\n- {id: new, title: {en: x, zh: x}}\n\
+            inputs:\n- {name: cgo, title: {en: x, zh: x}, choices: ['0', '1'], default: '0'}\n\
+            requirements:\n- {tool: bash}\n- {tool: rsync, when: {era: [old]}}\n- {tool: gcc, when: {input: {cgo: '1'}}}\n\
+            stages:\n- {id: a, title: {en: x, zh: x}, run: x}\n";
+        let (plan, problems) = crate::plan::load("f", text);
+        assert!(problems.is_empty(), "{problems:?}");
+        let plan = plan.unwrap();
+        for (files, cgo, tools) in [
+            (&[("rsyncd.sh", "")][..], "0", &["bash", "rsync"][..]),
+            (&[("README", "")][..], "0", &["bash"][..]),
+            (&[("README", "")][..], "1", &["bash", "gcc"][..]),
+        ] {
+            let tree = crate::plan::tree::Table::of(files.iter().copied());
+            let era = crate::plan::detect::era(&plan, &tree, None).map_or("", |era| era.id.value.as_str());
+            let inputs = [("cgo".to_owned(), cgo.to_owned())].into();
+            let here =
+                Circumstances { plan: &plan, tree: &tree, arch: None, era, inputs: &inputs, lang: Lang::En };
+            let asked: Vec<String> = needed(&here).into_iter().map(|it| it.tool).collect();
+            assert_eq!(asked, tools, "{files:?} cgo={cgo}");
+        }
+        let (_, problems) = crate::plan::load("f", &text.replace("era: [old]", "era: [odl]"));
+        assert!(
+            problems.iter().any(|it| it.to_string().contains("no era is called `odl`; did you mean `old`")),
+            "{problems:?}"
+        );
     }
 }

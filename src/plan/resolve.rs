@@ -16,7 +16,6 @@ pub use super::values::{Machine, Site};
 use super::{amount, check, detect, graph};
 use crate::event::Progress;
 use crate::locale::Lang;
-use crate::locale::ui::Tell;
 use crate::yaml::{Problem, did_you_mean, one_of};
 
 /// What the user and the machine add to a plan.
@@ -352,25 +351,15 @@ impl Work<'_> {
 
     /// Why a stage's `when` keeps it from running, where it does.
     fn unmet(&self, stage: &Stage) -> Option<String> {
-        let (when, tree, lang) = (&stage.when, self.settings.tree, self.settings.lang);
-        if let Some(why) = detect::unmet(&when.of_tree(), tree, Some(&self.settings.machine.arch), lang) {
-            return Some(why);
-        }
-        let era = self.values.era();
-        if !when.era.is_empty() && !when.era.iter().any(|id| id.value == era) {
-            let titles: Vec<&str> = self
-                .plan
-                .eras
-                .iter()
-                .filter(|era| when.era.iter().any(|id| id.value == era.id.value))
-                .map(|era| era.title.pick(lang))
-                .collect();
-            return Some(Tell::WhenEra { titles: &titles.join("; ") }.text(lang));
-        }
-        let given = |name: &str| self.values.inputs.get(name).map_or("", String::as_str);
-        let is = |name: &str, values: &str| values.split('|').any(|value| given(name) == value);
-        let (name, value) = when.input.iter().find(|(name, values)| !is(name, values))?;
-        Some(Tell::WhenInput { name, given: given(name), value }.text(lang))
+        let here = detect::Circumstances {
+            plan: self.plan,
+            tree: self.settings.tree,
+            arch: Some(&self.settings.machine.arch),
+            era: self.values.era(),
+            inputs: &self.values.inputs,
+            lang: self.settings.lang,
+        };
+        here.unmet(&stage.when)
     }
 }
 

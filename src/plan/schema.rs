@@ -201,6 +201,9 @@ pub struct Requirement {
     /// Why.
     #[serde(default)]
     pub why: Text,
+    /// Asked for only where this holds: a tree of another era may not need it.
+    #[serde(default)]
+    pub when: StageWhen,
 }
 
 /// One step: a script in a pty.
@@ -259,7 +262,7 @@ pub struct Stage {
     pub progress: Vec<Progress>,
 }
 
-/// A stage's condition.
+/// The condition of a stage, or of a requirement.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StageWhen {

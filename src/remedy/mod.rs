@@ -115,10 +115,7 @@ impl Remedies {
     pub fn provide(&self, wanted: Wanted<'_>, machine: &Machine, lang: Lang) -> Option<Fix> {
         let mut made = Fix {
             id: "install".to_owned(),
-            title: match lang {
-                Lang::En => format!("Install {}", wanted.name()),
-                Lang::Zh => format!("安装 {}", wanted.name()),
-            },
+            title: Tell::InstallTitle { name: wanted.name() }.text(lang),
             risk: Risk::System,
             commands: Vec::new(),
             env: BTreeMap::new(),
@@ -382,7 +379,7 @@ fn push_sentence(text: &mut String, more: &str) {
 
 /// Puts `sudo` in front where the user is not root. Commands with shell operators run under a root shell,
 /// since `sudo a > b` would open `b` as the user.
-fn as_root(command: &str, machine: &Machine) -> String {
+pub fn as_root(command: &str, machine: &Machine) -> String {
     let brew = machine.manager == Some(Manager::Brew);
     if machine.root != Some(false) || brew || command.starts_with("sudo ") {
         return command.to_owned();

@@ -36,6 +36,9 @@ fn section(out: &mut String, diagnosis: &Diagnosis, lang: Lang) {
     if finding.evidence.line > 0 {
         fence(out, "text", &evidence(diagnosis));
     }
+    if let Some((path, text)) = &diagnosis.place {
+        let _ = writeln!(out, "{}: {}\n", code(path), prose(text));
+    }
     if let Some(source) = &diagnosis.source {
         fence(out, "text", &frame::render(source));
         if let Some(git) = source.git.as_ref().filter(|git| git.differs()) {

@@ -64,6 +64,35 @@ fn distance(a: (u8, u8, u8), b: (u8, u8, u8)) -> i32 {
     3 * square(a.0, b.0) + 4 * square(a.1, b.1) + 2 * square(a.2, b.2)
 }
 
+/// The number of one of the sixteen.
+pub fn number(color: Color) -> Option<u8> {
+    SIXTEEN.iter().position(|(_, known, _)| *known == color).map(|at| at as u8)
+}
+
+/// The value of one of the sixteen, as far as one can be told: xterm's.
+pub(super) fn usual(color: Color) -> Option<(u8, u8, u8)> {
+    SIXTEEN.iter().find(|(_, known, _)| *known == color).map(|(.., value)| *value)
+}
+
+/// A colour as theme files write it.
+pub fn written(color: Color) -> String {
+    match color {
+        Color::Rgb(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
+        Color::Indexed(index) => index.to_string(),
+        named => SIXTEEN
+            .iter()
+            .find(|(_, known, _)| *known == named)
+            .map_or("default", |(name, ..)| *name)
+            .to_owned(),
+    }
+}
+
+/// Whether a background is a light one.
+pub fn is_light(ground: (u8, u8, u8)) -> bool {
+    // As far from white as from black, for the eye.
+    luminance(ground) > 0.18
+}
+
 /// The nearest of the upper 240 of the 256.
 pub(super) fn nearest256(color: (u8, u8, u8)) -> Color {
     let best =

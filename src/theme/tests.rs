@@ -86,3 +86,38 @@ fn the_background_that_a_terminal_tells_chooses_the_theme() {
         assert_eq!(of_ground(told), name, "{told}");
     }
 }
+
+#[test]
+fn a_theme_of_ones_own_says_only_what_it_changes() {
+    let shipped = |name: &str| {
+        let text = SHIPPED.iter().find(|(known, _)| *known == name)?.1;
+        Theme::load(name, text).0
+    };
+    let text = "theme: mine\nover: ktui-light\nroles:\n  ok: {fg: '#005f00', attrs: [bold]}\n";
+    let (theme, problems) = Theme::load_over("mine.yaml", text, shipped);
+    assert_eq!(problems, []);
+    let (theme, base) = (theme.expect("no problems"), shipped("ktui-light").expect("it ships"));
+    assert_eq!((theme.name.as_str(), theme.ground), ("mine", base.ground));
+    for role in Role::ALL {
+        assert_eq!(theme.style(*role) == base.style(*role), *role != Role::Ok, "{role:?}");
+    }
+    let said = |text: &str| -> Vec<String> {
+        Theme::load_over("mine.yaml", text, shipped).1.iter().map(ToString::to_string).collect()
+    };
+    assert!(said("theme: mine\nover: ktui-lite\nroles: {}\n")[0].contains("ktui-lite"));
+    // A role that can be read on the base's background, and one that cannot.
+    let weak = said(
+        "theme: mine\nover: ktui-light\nroles:\n  ok: {fg: '#f0f0f0'}\n  warn: {fg16: black, bg16: blue}\n",
+    );
+    assert!(weak[0].contains("mine.yaml:4:") && weak[0].contains("contrast"), "{weak:?}");
+    assert!(weak[1].contains("mine.yaml:5:") && weak[1].contains("sixteen"), "{weak:?}");
+}
+
+#[test]
+fn a_background_is_light_or_dark() {
+    for (ground, light) in
+        [((255, 255, 255), true), ((253, 246, 227), true), ((26, 27, 38), false), ((0, 43, 54), false)]
+    {
+        assert_eq!(is_light(ground), light, "{ground:?}");
+    }
+}

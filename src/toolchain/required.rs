@@ -4,6 +4,7 @@ use super::kubernetes::{self, Pinned};
 use super::source::{self, Kind, Source};
 use super::version::GoVersion;
 use crate::locale::Lang;
+use crate::locale::ui::Say;
 use crate::plan::tree::Tree;
 
 /// Who compares the version in the end.
@@ -133,25 +134,13 @@ impl Required {
 
     /// One sentence: who compares, and what that means.
     pub fn rule(&self, lang: Lang) -> &'static str {
-        match self.check {
-            Check::AtRunTime => lang.pick(
-                "k3s compares it when it starts as server or agent: exactly the Go that its Kubernetes release names, \
-                 or it refuses to run. go.mod is only the least version.",
-                "k3s 以 server 或 agent 启动时会核对：必须正好是其 Kubernetes 版本指定的 Go，否则拒绝运行。go.mod 只是最低版本。",
-            ),
-            Check::InValidation => lang.pick(
-                "only scripts/validate (CI) compares it; the finished k3s does not.",
-                "只有 scripts/validate（CI）会核对，构建出的 k3s 自己不检查。",
-            ),
-            Check::ByScripts => lang.pick(
-                "Kubernetes' scripts fetch exactly this version unless FORCE_HOST_GO or GOTOOLCHAIN says otherwise.",
-                "除非设置了 FORCE_HOST_GO 或 GOTOOLCHAIN，Kubernetes 的脚本会下载并使用正好这个版本。",
-            ),
-            Check::ByGo => lang.pick(
-                "the go command refuses a version below the go line of go.mod; newer ones do.",
-                "go 命令拒绝低于 go.mod 中 go 行的版本，更新的版本都可以。",
-            ),
-        }
+        let rule = match self.check {
+            Check::AtRunTime => Say::RuleAtRunTime,
+            Check::InValidation => Say::RuleInValidation,
+            Check::ByScripts => Say::RuleByScripts,
+            Check::ByGo => Say::RuleByGo,
+        };
+        rule.text(lang)
     }
 }
 

@@ -6,6 +6,7 @@
 use super::required::Required;
 use super::version::GoVersion;
 use crate::locale::Lang;
+use crate::locale::ui::Tell;
 
 /// What a go command does in a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,24 +72,15 @@ impl Usage {
 
     /// One sentence.
     pub fn say(&self, lang: Lang) -> String {
-        match (self, lang) {
-            (Self::Installed(version), Lang::En) => format!("Go {version} as installed"),
-            (Self::Installed(version), Lang::Zh) => format!("已安装的 Go {version}"),
-            (Self::Fetched(version), Lang::En) => format!("Go {version}, which go fetches by itself"),
-            (Self::Fetched(version), Lang::Zh) => format!("Go {version}（go 会自动下载）"),
-            (Self::TooOld(version), Lang::En) => {
-                format!("none: Go {version} is too old for go.mod, and GOTOOLCHAIN forbids another one")
-            }
-            (Self::TooOld(version), Lang::Zh) => {
-                format!("无：Go {version} 低于 go.mod 的要求，而 GOTOOLCHAIN 禁止改用其他版本")
-            }
-            (Self::CannotRead(version), Lang::En) => {
-                format!("none: Go {version} is too old to read this go.mod, and to fetch a newer one")
-            }
-            (Self::CannotRead(version), Lang::Zh) => {
-                format!("无：Go {version} 太旧，读不懂这个 go.mod，也不会自动下载新版")
-            }
-        }
+        let (Self::Installed(go) | Self::Fetched(go) | Self::TooOld(go) | Self::CannotRead(go)) = self;
+        let version = &go.to_string();
+        let told = match self {
+            Self::Installed(_) => Tell::UsesInstalled { version },
+            Self::Fetched(_) => Tell::UsesFetched { version },
+            Self::TooOld(_) => Tell::UsesTooOld { version },
+            Self::CannotRead(_) => Tell::UsesCannotRead { version },
+        };
+        told.text(lang)
     }
 }
 

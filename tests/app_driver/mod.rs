@@ -248,8 +248,12 @@ impl App {
     }
 
     pub fn replay(cols: u16, rows: u16, events: Vec<Timed>) -> Self {
+        Self::replay_in(cols, rows, Lang::En, events)
+    }
+
+    pub fn replay_in(cols: u16, rows: u16, lang: Lang, events: Vec<Timed>) -> Self {
         let replay = Replay::new(events, 1.0);
-        Self::of(Model::replay("build.cast", replay, diagnosis(Lang::En), None), cols, rows, Lang::En)
+        Self::of(Model::replay("build.cast", replay, diagnosis(lang), None), cols, rows, lang)
     }
 
     fn of(model: Model, cols: u16, rows: u16, lang: Lang) -> Self {
@@ -282,6 +286,12 @@ impl App {
 
     pub fn mono(mut self) -> Self {
         self.theme = self.theme.with_depth(Depth::Mono);
+        self
+    }
+
+    /// Another theme, as a terminal with so many colours shows it.
+    pub fn in_theme(mut self, text: &str, depth: Depth) -> Self {
+        self.theme = Theme::load("theme.yaml", text).0.expect("the theme is valid").with_depth(depth);
         self
     }
 

@@ -171,6 +171,49 @@ fn what_the_newest_k3s_dies_of_in_buildkit_is_told() {
     forget(&["rmi", base, xx]);
 }
 
+/// Stands in for an engine with the containerd image store: it has every image, and builds for several platforms.
+const DOCKER: &str = r##"#!/bin/bash
+case "$1 $2" in
+"info "*) case $* in *DriverStatus*) echo '[[driver-type io.containerd.snapshotter.v1]]' ;; *) echo 'server 28.2.2, linux/x86_64' ;; esac ;;
+"buildx version") echo 'github.com/docker/buildx v0.24.0' ;;
+"buildx inspect") printf 'Name:   default\nDriver: docker\n' ;;
+"image inspect") echo '[]' ;;
+"buildx build")
+  echo "#9 [linux/amd64->riscv64 build 1/2] RUN ./scripts/build"
+  mkdir -p dist/artifacts
+  IFS=, read -ra platforms <<<"$(sed 's/.*--platform \([^ ]*\) .*/\1/' <<<"$*")"
+  for platform in "${platforms[@]}"; do
+    arch=${platform#linux/}; name=k3s-$arch; [ "$arch" != amd64 ] || name=k3s
+    [ "$FAKE_WRONG" != "$arch" ] || arch=s390x
+    if [ -z "$FAKE_NOTHING" ]; then CGO_ENABLED=0 GOARCH=$arch go build -o "dist/artifacts/$name" ./cmd/k3s; fi
+  done ;;
+esac
+"##;
+
+#[test]
+fn several_platforms_are_built_at_once_and_each_is_looked_at() {
+    if !answers("go", &["version"]) || !answers("make", &["--version"]) {
+        eprintln!("skipped: this machine has no Go, or no make");
+        return;
+    }
+    let mut site = k3s("golang:1.26.1-alpine3.23", "tonistiigi/xx:1.6.1");
+    site.program("docker", DOCKER);
+    site.write("go.mod", "module github.com/k3s-io/k3s\n\ngo 1.20\n");
+    site.write("cmd/k3s/main.go", "package main\n\nfunc main() {}\n");
+    let built = site.build("k3s-container", &["make_target=multiarch-binary"]);
+    built.is_good();
+    for arch in ["amd64", "arm64", "riscv64"] {
+        assert!(built.said.contains(&format!("as wanted  {arch}")), "{arch}: {}", built.said);
+    }
+    site.env.push(("FAKE_WRONG".into(), "riscv64".into()));
+    site.build("k3s-container", &["make_target=multiarch-binary"])
+        .failed(1, "built for another architecture than riscv64: it is s390x");
+    std::fs::remove_dir_all(site.tree().join("dist")).unwrap();
+    site.env.push(("FAKE_NOTHING".into(), "1".into()));
+    site.build("k3s-container", &["make_target=multiarch-binary"])
+        .failed(1, "make multiarch-binary ended with 0 and left no binary");
+}
+
 fn said(program: &str, args: &[&str]) -> Vec<u8> {
     std::process::Command::new(program).args(args).output().map(|output| output.stdout).unwrap_or_default()
 }

@@ -23,6 +23,9 @@ pub(in crate::cli) struct DoctorArgs {
     /// For the tree in this folder.
     #[arg(short = 'C', long = "dir", value_name = "DIR")]
     pub dir: Option<PathBuf>,
+    /// Set an input of the plan.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
     /// The machine: local, ssh:HOST, container:ENGINE/NAME.
     #[arg(long, value_name = "TARGET", default_value = "local")]
     pub target: String,

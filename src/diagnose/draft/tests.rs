@@ -41,6 +41,7 @@ fn values_become_captures() {
             vec![("number", "7"), ("host", "proxy.example.invalid"), ("number2", "8080")],
         ),
         ("dial tcp 10.0.0.1:443: i/o timeout", vec![("host", "10.0.0.1:443")]),
+        ("loomd[221]: cannot reach node-7.example.org:8443: torn", vec![("host", "node-7.example.org:8443")]),
         (
             "Get \"https://goproxy.io/a/@v/list\": net/http: TLS handshake timeout",
             vec![("url", "https://goproxy.io/a/@v/list")],

@@ -41,6 +41,15 @@ const KINDS: &[Kind] = &[
         Some(Shape::Host),
         r"[\w.:-]+",
     ),
+    // The process id of syslog's `name[pid]: `.
+    kind(r"^[\w.-]+\[(?P<v>\d+)\]: ", "", None, r"\d+"),
+    // A host and its port look like a file and its line, but for the end of the name.
+    kind(
+        r"\b(?P<v>(?:[a-z0-9-]+\.)+(?:com|org|net|io|cn|edu|gov|local|internal|invalid|example|lan):\d+)\b",
+        "host",
+        Some(Shape::Host),
+        r"[\w.:-]+",
+    ),
     kind(
         r"(?P<v>[\w./+@~-]*[\w]\.[A-Za-z]\w{0,5}):\d+(?::\d+)?(?:[:,\s]|$)",
         "file",

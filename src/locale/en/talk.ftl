@@ -23,6 +23,7 @@ when-input = { $name } is “{ $given }”, not “{ $value }”
 
 ## Fixes
 
+install-title = Install { $name }
 restore-title = Restore { $path } as committed, keeping your change as a patch
 restore-guide = The file differs from HEAD (+{ $added } −{ $removed }). The change is kept in { $patch }; bring it back with: git apply { $quoted }
 other-managers = With other package managers: { $commands }
@@ -159,6 +160,7 @@ no-terminal-replay = no terminal to draw on; `ktui diagnose { $log }` says what 
 no-such-log = { $log }: no such file
 no-moment = `{ $text }` is no moment: expected seconds, MM:SS or HH:MM:SS
 too-far = `{ $text }` is too far away
+no-theme = no theme `{ $name }`{ $near } (there are { $known })
 themes-linted = { $count } themes, { $problems } problems
 
 
@@ -170,6 +172,13 @@ config-there = { $path }: is there already
 
 label-era = era
 label-fit = fit
+label-needs = needs
+room-go-cache = Empty Go's build cache; the next build compiles everything again
+room-go-modules = Empty Go's module cache; the next build downloads every module again
+room-builds = Empty Docker's build cache; the next image build begins anew
+room-containers = Remove stopped containers and unused images and networks: look first at what is in them, it does not come back
+room-packages = Remove downloaded package files; what is installed stays
+room-journal = Keep only the newest 200 MB of the system's journal
 plan-unfit = does not fit: { $why }
 when-arch = only for { $all }; this machine is { $is }
 when-era = only for trees of another era: { $titles }

@@ -23,6 +23,7 @@ when-input = { $name } 为“{ $given }”，不是“{ $value }”
 
 ## Fixes
 
+install-title = 安装 { $name }
 restore-title = 将 { $path } 恢复为已提交的版本，改动另存为补丁
 restore-guide = 该文件与 HEAD 不同（+{ $added } −{ $removed }）。改动保存在 { $patch }；用 git apply { $quoted } 可取回。
 other-managers = 其他包管理器：{ $commands }
@@ -150,6 +151,7 @@ no-terminal-replay = 没有可绘制的终端；`ktui diagnose { $log }` 可说�
 no-such-log = { $log }：没有此文件
 no-moment = `{ $text }` 不是时间：应为秒数、MM:SS 或 HH:MM:SS
 too-far = `{ $text }` 太远了
+no-theme = 没有主题 `{ $name }`{ $near }（现有：{ $known }）
 themes-linted = { $count } 个主题，{ $problems } 个问题
 
 
@@ -161,6 +163,13 @@ config-there = { $path }：已经存在
 
 label-era = 时期
 label-fit = 适用性
+label-needs = 需要
+room-go-cache = 清空 Go 的构建缓存；下次构建会重新编译全部内容
+room-go-modules = 清空 Go 的模块缓存；下次构建会重新下载所有模块
+room-builds = 清空 Docker 的构建缓存；下次构建镜像会从头开始
+room-containers = 删除已停止的容器以及未使用的镜像和网络：请先确认其中的内容，删除后无法恢复
+room-packages = 删除已下载的软件包文件；已安装的软件不受影响
+room-journal = 系统日志只保留最新的 200 MB
 plan-unfit = 不适用：{ $why }
 when-arch = 仅用于 { $all }；本机是 { $is }
 when-era = 仅用于其他时期的源码树：{ $titles }

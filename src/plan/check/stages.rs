@@ -74,7 +74,7 @@ impl Check<'_> {
                 format!("`{}` is no time limit: expected {}", shown(&limit.value), amount::DURATION_FORM);
             self.say(&format!("{path}.timeout"), message);
         }
-        self.when(&format!("{path}.when"), stage);
+        self.when(&format!("{path}.when"), &stage.when);
         for (at, product) in stage.produces.iter().enumerate() {
             self.product(&format!("{path}.produces.{at}"), product);
         }
@@ -102,28 +102,6 @@ impl Check<'_> {
                      expected it outside (it is quoted already), or `\"$NAME\"` with the value in `env:`"
                 );
                 self.say_at(path, &word, message);
-            }
-        }
-    }
-
-    fn when(&mut self, path: &str, stage: &Stage) {
-        self.stage_when(path, &stage.when);
-        let plan = self.plan;
-        for (name, value) in &stage.when.input {
-            let path = format!("{path}.input.{name}");
-            let inputs = || plan.inputs.iter().map(|input| input.name.value.as_str());
-            let Some(input) = plan.inputs.iter().find(|input| input.name.value == *name) else {
-                let hint = did_you_mean(name, inputs());
-                self.say(
-                    &path,
-                    format!("no input is called `{}`{hint} (expected {})", shown(name), one_of(inputs())),
-                );
-                continue;
-            };
-            let never = |value: &str| !input.choices.iter().any(|choice| choice == value);
-            if !input.choices.is_empty() && value.split('|').any(never) {
-                let all = one_of(input.choices.iter().map(String::as_str));
-                self.say(&path, format!("`{name}` is never `{}`: expected {all}", shown(value)));
             }
         }
     }

@@ -52,7 +52,7 @@ impl Check<'_> {
         }
     }
 
-    pub(super) fn stage_when(&mut self, path: &str, when: &StageWhen) {
+    pub(super) fn when(&mut self, path: &str, when: &StageWhen) {
         self.tree_when(path, &when.of_tree());
         let plan = self.plan;
         let ids = || plan.eras.iter().map(|era| era.id.value.as_str());
@@ -62,6 +62,23 @@ impl Check<'_> {
                 let all = if plan.eras.is_empty() { "the plan has none".to_owned() } else { one_of(ids()) };
                 let message = format!("no era is called `{}`{hint} (expected {all})", shown(&era.value));
                 self.say(&format!("{path}.era.{at}"), message);
+            }
+        }
+        for (name, value) in &when.input {
+            let path = format!("{path}.input.{name}");
+            let inputs = || plan.inputs.iter().map(|input| input.name.value.as_str());
+            let Some(input) = plan.inputs.iter().find(|input| input.name.value == *name) else {
+                let hint = did_you_mean(name, inputs());
+                self.say(
+                    &path,
+                    format!("no input is called `{}`{hint} (expected {})", shown(name), one_of(inputs())),
+                );
+                continue;
+            };
+            let never = |value: &str| !input.choices.iter().any(|choice| choice == value);
+            if !input.choices.is_empty() && value.split('|').any(never) {
+                let all = one_of(input.choices.iter().map(String::as_str));
+                self.say(&path, format!("`{name}` is never `{}`: expected {all}", shown(value)));
             }
         }
     }
