@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn what_stands_in_build_logs_is_classed_as_before() {
         let marks =
-            "“”‘’«»「」『』（）【】《》：；，。！？、…—–·•°±×✓✗✘→←●○■□│├└─╭⚠ℹ🎉🚀\u{e0b0}\u{feff}\u{fffd}";
+            "“”‘’«»「」『』（）【】《》：；，。！？、…—–·•°±×✓✗✘→←●○■□│├└─╭⚠🎉🚀\u{e0b0}\u{feff}\u{fffd}";
         let letters = "éüñßæłğшжאعहไあカ語中文没有那个文件或目录한글ｗ９々ゝ𠀀";
         for pattern in
             [r"\w", r"\W", r"\d", r"\D", r"[\w.+-]", r"\s", r"[^\w：]", r"\p{Han}", r"(?i)\w", "[^:：]"]

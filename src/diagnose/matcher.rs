@@ -10,14 +10,12 @@ use std::hash::Hasher as _;
 use std::sync::Arc;
 
 use super::needles::census::{Census, GRAMS, gram, gram_at, hash};
+use super::needles::table::{Entry, Table};
 use super::needles::{Multiply, Needles};
 
 mod literal;
-mod table;
 
 pub(super) use literal::Literal;
-use table::Entry;
-pub(super) use table::Table;
 
 pub(super) use super::needles::Target;
 
