@@ -144,7 +144,9 @@ fn backdrop() -> MutexGuard<'static, Backdrop> {
 
 /// An answer that came to whoever has the terminal next would be typed there.
 fn await_answer() -> io::Result<()> {
-    while let Some(wait) = backdrop().wait(Instant::now()) {
+    loop {
+        // A statement of its own: as a loop's condition it would hold the lock that `hear` takes below.
+        let Some(wait) = backdrop().wait(Instant::now()) else { return Ok(()) };
         // The system is asked first, since crossterm's own poll never returns from a terminal that is gone; in
         // glances, since the loop's reader may have taken what is there and keeps it where only crossterm sees it.
         let stdin = io::stdin();
@@ -152,7 +154,7 @@ fn await_answer() -> io::Result<()> {
         let glance = wait.min(GLANCE).try_into().map_err(io::Error::other)?;
         rustix::event::poll(&mut fds, Some(&glance))?;
         if fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
-            break;
+            return Ok(());
         }
         while event::poll(Duration::ZERO)? {
             if let Event::Key(key) = event::read()? {
@@ -160,7 +162,6 @@ fn await_answer() -> io::Result<()> {
             }
         }
     }
-    Ok(())
 }
 
 /// Puts the terminal back, once.
