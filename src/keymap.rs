@@ -118,24 +118,24 @@ pub const TABLE: &[Binding] = {
         key(C::Log, A::Type, &["enter"], (Say::KeyType, Say::KeyTypeLong), 0),
         key(C::Log, A::Left, &["left", "h"], both(Say::KeyLeft), 0),
         key(C::Log, A::Right, &["right", "l"], both(Say::KeyRight), 0),
-        key(C::Log, A::FilterIn, &["&"], (Say::KeyFilterIn, Say::KeyFilterInLong), 16),
-        key(C::Log, A::FilterOut, &["!"], both(Say::KeyFilterOut), 0),
-        key(C::Log, A::Unfilter, &["backspace"], (Say::KeyUnfilter, Say::KeyUnfilterLong), 6),
-        key(C::Log, A::UnfilterAll, &["alt-backspace"], both(Say::KeyUnfilterAll), 0),
-        key(C::Log, A::Around, &["C"], both(Say::KeyAround), 0),
-        key(C::Log, A::Collapse, &["d"], both(Say::KeyCollapse), 0),
-        key(C::Log, A::Fold, &["x"], (Say::KeyFold, Say::KeyFoldLong), 0),
-        key(C::Log, A::FoldAll, &["X"], both(Say::KeyFoldAll), 0),
-        key(C::Log, A::Unfold, &["u"], (Say::KeyUnfold, Say::KeyUnfoldLong), 6),
-        key(C::Log, A::Select, &["v", "V"], both(Say::KeySelect), 0),
-        key(C::Log, A::Copy, &["y"], (Say::KeyCopy, Say::KeyCopyLong), 1),
-        key(C::Log, A::Write, &["w"], both(Say::KeyWrite), 0),
-        key(C::Log, A::Bookmark, &["m"], both(Say::KeyBookmark), 0),
-        key(C::Log, A::NextBookmark, &["'"], (Say::KeyNextBookmark, Say::KeyNextBookmarkLong), 13),
-        key(C::Log, A::Note, &["a"], both(Say::KeyNote), 0),
-        key(C::Log, A::Bookmarks, &["B"], both(Say::KeyBookmarks), 0),
-        key(C::Log, A::Times, &["T"], both(Say::KeyTimes), 0),
-        key(C::Log, A::Raw, &["R"], both(Say::KeyRaw), 0),
+        key(C::Lines, A::FilterIn, &["&"], (Say::KeyFilterIn, Say::KeyFilterInLong), 16),
+        key(C::Lines, A::FilterOut, &["!"], both(Say::KeyFilterOut), 0),
+        key(C::Lines, A::Unfilter, &["backspace"], (Say::KeyUnfilter, Say::KeyUnfilterLong), 6),
+        key(C::Lines, A::UnfilterAll, &["alt-backspace"], both(Say::KeyUnfilterAll), 0),
+        key(C::Lines, A::Around, &["C"], both(Say::KeyAround), 0),
+        key(C::Lines, A::Collapse, &["d"], both(Say::KeyCollapse), 0),
+        key(C::Lines, A::Fold, &["x"], (Say::KeyFold, Say::KeyFoldLong), 0),
+        key(C::Lines, A::FoldAll, &["X"], both(Say::KeyFoldAll), 0),
+        key(C::Lines, A::Unfold, &["u"], (Say::KeyUnfold, Say::KeyUnfoldLong), 6),
+        key(C::Lines, A::Select, &["v", "V"], both(Say::KeySelect), 0),
+        key(C::Lines, A::Copy, &["y"], (Say::KeyCopy, Say::KeyCopyLong), 1),
+        key(C::Lines, A::Write, &["w"], both(Say::KeyWrite), 0),
+        key(C::Lines, A::Bookmark, &["m"], both(Say::KeyBookmark), 0),
+        key(C::Lines, A::NextBookmark, &["'"], (Say::KeyNextBookmark, Say::KeyNextBookmarkLong), 13),
+        key(C::Lines, A::Note, &["a"], both(Say::KeyNote), 0),
+        key(C::Lines, A::Bookmarks, &["B"], both(Say::KeyBookmarks), 0),
+        key(C::Lines, A::Times, &["T"], both(Say::KeyTimes), 0),
+        key(C::Lines, A::Raw, &["R"], both(Say::KeyRaw), 0),
         key(C::Stages, A::Open, &["enter"], (Say::KeyOpen, Say::KeyOpenLong), 6),
         key(C::Findings, A::Open, &["enter"], (Say::KeyOpen, Say::KeyOpenLong), 6),
         key(C::Timeline, A::Left, &["left", "h"], both(Say::KeyEarlier), 1),
@@ -323,21 +323,28 @@ impl Keymap {
 
     /// All keys that a session (or a replay) knows, by where they work; the ones that matter most come first.
     pub fn help(&self, replay: bool) -> Vec<Section> {
-        let mode = if replay { (Context::Replay, Say::HelpReplay) } else { (Context::Build, Say::HelpBuild) };
+        let mode = if replay {
+            (&[Context::Replay][..], Say::HelpReplay)
+        } else {
+            (&[Context::Build][..], Say::HelpBuild)
+        };
         let places = [
             mode,
-            (Context::Global, Say::HelpGlobal),
-            (Context::Log, Say::HelpLog),
-            (Context::Timeline, Say::HelpTimeline),
-            (Context::Typing, Say::HelpTyping),
+            (&[Context::Global], Say::HelpGlobal),
+            (&[Context::Lines, Context::Log], Say::HelpLog),
+            (&[Context::Timeline], Say::HelpTimeline),
+            (&[Context::Typing], Say::HelpTyping),
         ];
-        let wanted = places.into_iter().filter(|(context, _)| !(replay && *context == Context::Typing));
+        let wanted = places.into_iter().filter(|(_, heading)| !(replay && *heading == Say::HelpTyping));
         wanted
-            .map(|(context, heading)| {
-                let here = self
-                    .bound
-                    .iter()
-                    .filter(|bound| bound.binding.context == context && !bound.keys.is_empty());
+            .map(|(contexts, heading)| {
+                let of = |context: &Context| {
+                    let context = *context;
+                    let here =
+                        move |bound: &&Bound| bound.binding.context == context && !bound.keys.is_empty();
+                    self.bound.iter().filter(here)
+                };
+                let here = contexts.iter().flat_map(of);
                 Section { heading, keys: here.map(|bound| (bound.shown(), bound.binding.long)).collect() }
             })
             .collect()

@@ -52,6 +52,25 @@ fn standing(app: &App) -> Vec<(String, Standing, Severity)> {
 }
 
 #[test]
+fn a_fix_looked_at_while_its_stage_still_runs_can_run_once_that_has_ended() {
+    let mut app = App::new(100, 30);
+    running(&mut app);
+    app.prints("\nscripts/version.sh: line 13: yq: command not found\n");
+    app.keys("f");
+    assert!(app.screen().contains("Something is running"), "{}", app.screen());
+    app.keys("enter");
+    app.keys("f");
+    app.ends(Outcome::Failed, 127, 134_900).waits("build");
+    let screen = app.screen();
+    assert!(!screen.contains("Something is running") && screen.contains("Run this fix?"), "{screen}");
+    app.begins(RunKind::Stage, "build", "./scripts/build");
+    assert!(app.screen().contains("Something is running"), "another screen tried again: {}", app.screen());
+    app.ends(Outcome::Failed, 127, 10).waits("build");
+    app.keys("enter");
+    assert!(matches!(&app.done[..], [World::Fix(run)] if run.rule == "tool.missing"), "{:?}", app.done);
+}
+
+#[test]
 fn a_finding_stands_until_a_later_try_of_its_stage_does_without_it() {
     let mut app = app();
     running(&mut app);

@@ -54,6 +54,77 @@ fn filters_show_and_hide_lines_and_go_again() {
 }
 
 #[test]
+fn the_logs_keys_are_heard_in_every_pane_so_that_no_pattern_is_taken_for_orders() {
+    for pane in [Pane::Stages, Pane::Findings, Pane::Details, Pane::Timeline] {
+        let mut app = App::new(100, 30);
+        failed(&mut app);
+        app.model.focus = pane;
+        app.keys("& y q enter");
+        assert_eq!(app.model.log.sift.filters.list.len(), 1, "{pane:?}");
+        assert!(
+            app.model.dialog.is_none() && app.asked.iter().all(|effect| !matches!(effect, Effect::Screen(_)))
+        );
+        assert_eq!(app.model.focus, Pane::Log, "who filters reads the log");
+        app.model.focus = pane;
+        app.keys("backspace ! q enter");
+        assert!(!app.model.log.sift.filters.list[0].wanted, "{pane:?}");
+        app.model.focus = pane;
+        app.keys("a q esc w esc v");
+        assert!(app.model.log.selection.is_some() && app.model.dialog.is_none(), "{pane:?}");
+    }
+}
+
+#[test]
+fn a_search_counts_what_the_filters_let_pass() {
+    let mut app = App::new(100, 30);
+    running(&mut app);
+    app.keys("/").writes("part").keys("enter");
+    shown(&mut app);
+    assert_eq!(app.model.log.count().map(|(count, ..)| count), Some(30));
+    app.keys("&").writes("part1").keys("enter");
+    shown(&mut app);
+    assert_eq!(app.model.log.count().map(|(count, ..)| count), Some(10));
+    app.keys("n");
+    shown(&mut app);
+    let (count, complete, place) = app.model.log.count().unwrap();
+    assert!((count, complete) == (10, true) && place.is_some_and(|place| place <= 10), "{place:?}");
+    app.keys("C");
+    shown(&mut app);
+    assert_eq!(
+        app.model.log.count().map(|(count, ..)| count),
+        Some(12),
+        "the lines around them are seen, too"
+    );
+    app.keys("backspace");
+    shown(&mut app);
+    assert_eq!(app.model.log.count().map(|(count, ..)| count), Some(30));
+}
+
+#[test]
+fn what_is_done_to_a_line_is_done_to_the_one_that_was_clicked_or_gone_to_last() {
+    use ktui::model::dialog::Dialog;
+    let asked = |app: &mut App| {
+        app.keys("alt-w");
+        let Some(Dialog::WhyNot(why)) = app.model.dialog.take() else { panic!("no answer") };
+        why.text
+    };
+    let mut app = App::new(100, 30);
+    running(&mut app);
+    app.keys("g");
+    app.input(Input::Click(Pane::Log, 1));
+    let clicked = asked(&mut app);
+    assert_eq!(clicked, app.model.log.line(app.model.log.point()).unwrap().text);
+    app.keys("v j j");
+    assert_ne!(asked(&mut app), clicked, "the end of a selection is what is looked at");
+    app.keys("esc /").writes("part07").keys("enter");
+    assert!(asked(&mut app).contains("part07"), "a match that was gone to after the click");
+    app.keys("m");
+    assert_eq!(app.model.log.bookmarks.keys().copied().collect::<Vec<_>>(), [app.model.log.point()]);
+    app.keys("esc esc G");
+    assert!(asked(&mut app).contains("progress"), "at the end, the last line");
+}
+
+#[test]
 fn a_search_stays_within_what_is_filtered() {
     let mut app = App::new(80, 24);
     running(&mut app);

@@ -12,6 +12,7 @@ use super::desk::DeskHands;
 use super::follow::follow;
 use super::hands::{Hands, LiveHands, NoHands};
 use super::open::{maker, open};
+use super::precedence::Precedence;
 use super::shelf::Spill;
 use super::{Input, Setup};
 use crate::event::Timed;
@@ -65,6 +66,13 @@ pub(super) struct Begun {
     pub(super) model: Model,
     pub(super) hands: Box<dyn Hands>,
     pub(super) desk: DeskHands,
+    pub(super) work: Work,
+}
+
+/// What the loop does between two keys.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    precedence: Precedence,
 }
 
 /// The model of what is shown, with what its reader kept, and who does what the model wants done. News goes to `out`;
@@ -76,6 +84,7 @@ pub(super) fn begin(
     start: Instant,
 ) -> anyhow::Result<Begun> {
     let desk = DeskHands::new(&input, setup, out.clone());
+    let work = Work::default();
     let (mut model, hands): (Model, Box<dyn Hands>) = match input {
         Input::Live(live) => {
             let mut model = Model::live(&live.session.id, maker(setup), Some(Spill::boxed(&setup.spill)));
@@ -87,26 +96,33 @@ pub(super) fn begin(
             }
             (model, Box::new(LiveHands::new(&live, out.clone())))
         }
-        Input::Replay(recording) => (open(*recording, setup, out.clone())?, Box::new(NoHands)),
+        Input::Replay(recording) => {
+            let way = work.precedence.other_side();
+            (open(*recording, setup, out.clone(), way)?, Box::new(NoHands))
+        }
     };
     desk.lay(&mut model);
-    Ok(Begun { model, hands, desk })
+    Ok(Begun { model, hands, desk, work })
 }
 
-/// Goes on with what takes long, for so long; `true` while some is left.
-pub(super) fn work(model: &mut Model, stretch: Duration) -> bool {
-    let end = Instant::now() + stretch;
-    while model.work() {
-        if Instant::now() >= end {
-            return true;
+impl Work {
+    /// Goes on with what takes long, for so long; `true` while some is left. Whoever works beside gives way to it.
+    pub(super) fn go_on(&self, model: &mut Model, stretch: Duration) -> bool {
+        let end = Instant::now() + stretch;
+        let mut left = model.work();
+        while left && Instant::now() < end {
+            left = model.work();
         }
+        self.precedence.claim(left);
+        left
     }
-    false
 }
 
 /// Sleeps until a moment, or for ever.
 pub(super) async fn until(moment: Option<Instant>) {
     match moment {
+        // A timer would wait for its next tick.
+        Some(moment) if moment <= Instant::now() => {}
         Some(moment) => tokio::time::sleep_until(moment.into()).await,
         None => std::future::pending().await,
     }

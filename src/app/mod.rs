@@ -5,6 +5,7 @@
 //! terminal.
 
 mod backdrop;
+mod clipboard;
 mod desk;
 mod follow;
 mod hands;
@@ -13,6 +14,7 @@ mod open;
 mod pace;
 mod picture;
 mod plain;
+mod precedence;
 mod reader;
 mod shelf;
 mod show;
@@ -125,6 +127,12 @@ impl Setup {
         self.panes_file
             .as_ref()
             .map_or(Ok(()), |file| whole::write_in_new_folder(file, panes.to_yaml().as_bytes()))
+    }
+
+    /// Where the app may leave a file of the reader's own.
+    fn folder(&self) -> PathBuf {
+        let beside = self.panes_file.as_deref().and_then(Path::parent);
+        beside.unwrap_or(&self.spill).to_path_buf()
     }
 
     /// The language that can be shown.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 
 use super::inbox::Message;
+use super::precedence::GiveWay;
 use super::shelf::Spill;
 use super::text::{self, Diagnosing, Reading};
 use super::{Begin, Recording, Setup};
@@ -18,7 +19,12 @@ use crate::model::{self, Model};
 use crate::session::import::{Imported, Log};
 
 /// The model of a log, at the place where it is to be opened; threads of their own read on.
-pub(super) fn open(recording: Recording, setup: &Setup, out: Sender<Message>) -> anyhow::Result<Model> {
+pub(super) fn open(
+    recording: Recording,
+    setup: &Setup,
+    out: Sender<Message>,
+    way: GiveWay,
+) -> anyhow::Result<Model> {
     let (model, unread) = opened(recording, setup)?;
     let Some((reading, diagnosing)) = unread else { return Ok(model) };
     let setup = setup.clone();
@@ -26,7 +32,9 @@ pub(super) fn open(recording: Recording, setup: &Setup, out: Sender<Message>) ->
     thread::spawn(move || {
         text::behind_the_user();
         let mut diagnosis = maker(&setup)();
-        diagnosing.go_on(&mut *diagnosis, |news| to_app.blocking_send(Message::Text(news)).is_ok());
+        diagnosing
+            .giving(way)
+            .go_on(&mut *diagnosis, |news| to_app.blocking_send(Message::Text(news)).is_ok());
     });
     thread::spawn(move || reading.go_on(|news| out.blocking_send(Message::Text(news)).is_ok()));
     Ok(model)

@@ -20,7 +20,7 @@ use self::choices::Choice;
 use self::tell::Told;
 use super::desk::DeskHands;
 use super::hands::Hands;
-use super::inbox::{self, Begun, LAST_WORDS, Message, until};
+use super::inbox::{self, Begun, LAST_WORDS, Message, Work, until};
 use super::{Input, Left, Setup};
 use crate::locale::Lang;
 use crate::model::action::Action;
@@ -43,11 +43,12 @@ pub fn talk(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     runtime.block_on(async {
         let (out, inbox) = channel(64);
         let start = Instant::now();
-        let Begun { model, hands, desk } = inbox::begin(input, setup, &out, start)?;
+        let Begun { model, hands, desk, work } = inbox::begin(input, setup, &out, start)?;
         let mut talk = Talk {
             model,
             hands,
             desk,
+            work,
             inbox,
             setup: setup.clone(),
             start,
@@ -80,6 +81,7 @@ struct Talk {
     model: Model,
     hands: Box<dyn Hands>,
     desk: DeskHands,
+    work: Work,
     inbox: Receiver<Message>,
     setup: Setup,
     start: Instant,
@@ -119,7 +121,7 @@ impl Talk {
         self.fulfil(size);
         self.hello()?;
         loop {
-            let busy = inbox::work(&mut self.model, STRETCH);
+            let busy = self.work.go_on(&mut self.model, STRETCH);
             self.tell()?;
             self.next_line()?;
             if let Some(left) = self.left {

@@ -9,7 +9,11 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use tokio::sync::mpsc::Sender;
+
+use super::inbox::Message;
 use super::terminal::Terminal;
+use super::{Setup, clipboard};
 use crate::model::effect::Reader;
 use crate::model::log::{Bookmarks, Reference, Taken};
 use crate::model::{Input, NoticeKind};
@@ -19,19 +23,17 @@ use crate::session::whole;
 pub(super) fn fulfil(
     wish: Reader,
     terminal: &mut Terminal,
-    notes: Option<&Path>,
+    around: &Setup,
+    out: &Sender<Message>,
 ) -> io::Result<Option<Input>> {
     Ok(match wish {
-        Reader::Copy(taken) => {
-            terminal.copy(&taken.text)?;
-            Some(Input::Notice(NoticeKind::Copied(taken.lines, taken.text.len() as u64)))
-        }
+        Reader::Copy(taken) => Some(clipboard::copy(taken, terminal, &around.folder(), out)?),
         Reader::Write { path, taken } => Some(match write(&path, &taken) {
             Ok(()) => Input::Notice(NoticeKind::Written(taken.lines, path.display().to_string())),
             Err(error) => Input::Failed(format!("{}: {error}", path.display())),
         }),
         Reader::Keep(bookmarks) => {
-            let kept = notes.map_or(Ok(()), |notes| keep(notes, &bookmarks));
+            let kept = around.notes.as_deref().map_or(Ok(()), |notes| keep(notes, &bookmarks));
             kept.err().map(|error| Input::Failed(error.to_string()))
         }
         Reader::Edit(place) => Some(edit(&place, terminal)?),

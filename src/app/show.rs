@@ -7,7 +7,7 @@ mod mouse;
 use std::io;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind};
+use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind, poll, read};
 use futures_util::StreamExt as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use super::desk::DeskHands;
 use super::follow::recall;
 use super::hands::Hands;
-use super::inbox::{self, Begun, LAST_WORDS, Message, until};
+use super::inbox::{self, Begun, LAST_WORDS, Message, Work, until};
 use super::pace::Pace;
 use super::reader;
 use super::terminal::Terminal;
@@ -34,6 +34,9 @@ const TURN: Duration = Duration::from_millis(20);
 /// So long is worked on a search before the keys are heard again.
 const STRETCH: Duration = Duration::from_millis(8);
 
+/// No more of what is pasted goes into a text that is being written.
+const PASTED: usize = 10_000;
+
 /// Shows the input until the user leaves.
 pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     let (out, inbox) = channel(64);
@@ -42,7 +45,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         Input::Live(live) => Some(live.session.clone()),
         Input::Replay(_) => None,
     };
-    let Begun { mut model, hands, desk } = inbox::begin(input, setup, &out, start)?;
+    let Begun { mut model, hands, desk, work } = inbox::begin(input, setup, &out, start)?;
     model.mouse = setup.mouse;
     model.log.bookmarks = setup.notes.as_deref().map(reader::kept).unwrap_or_default();
     model.panes = setup.panes.clone();
@@ -53,6 +56,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         model,
         hands,
         desk,
+        work,
         inbox,
         setup: setup.clone(),
         start,
@@ -81,6 +85,7 @@ struct Show {
     model: Model,
     hands: Box<dyn Hands>,
     desk: DeskHands,
+    work: Work,
     inbox: Receiver<Message>,
     setup: Setup,
     start: Instant,
@@ -147,7 +152,7 @@ impl Show {
                 self.run(wish)?;
                 keys = EventStream::new();
             }
-            let busy = inbox::work(&mut self.model, STRETCH);
+            let busy = self.work.go_on(&mut self.model, STRETCH);
             self.dirty |= busy;
             self.draw_if_due()?;
             let wake = self.next_wake(busy);
@@ -167,7 +172,7 @@ impl Show {
             match woken {
                 Woken::Message(None) => open = false,
                 Woken::Message(Some(message)) => self.take_messages(message),
-                Woken::Terminal(Some(event)) => self.take_terminal(event?)?,
+                Woken::Terminal(Some(event)) => self.take_keys(event?)?,
                 Woken::Terminal(None) => return Ok(Left::of(&self.model, None)),
                 Woken::Ended(number) => return Ok(Left::of(&self.model, Some(number))),
                 Woken::Stopped => self.suspend()?,
@@ -262,7 +267,7 @@ impl Show {
     }
 
     fn run(&mut self, wish: Reader) -> io::Result<()> {
-        match reader::fulfil(wish, &mut self.terminal, self.setup.notes.as_deref())? {
+        match reader::fulfil(wish, &mut self.terminal, &self.setup, &self.out)? {
             Some(input) => self.input(input),
             None => Ok(()),
         }
@@ -271,6 +276,20 @@ impl Show {
     fn speak(&mut self, lang: Lang) {
         self.setup.lang = lang;
         self.model.speak(lang);
+    }
+
+    /// Takes a key and those behind it: what is worked on for the first of them, the next may change again.
+    fn take_keys(&mut self, first: Event) -> io::Result<()> {
+        self.take_terminal(first)?;
+        let until = Instant::now() + TURN;
+        // The stream is not asked: it would call whoever asks it, and only once, when there is more.
+        while self.left.is_none() && self.errand.is_none() && Instant::now() < until && poll(Duration::ZERO)?
+        {
+            // A key is about what the one before led to, drawn or not.
+            self.fit()?;
+            self.take_terminal(read()?)?;
+        }
+        Ok(())
     }
 
     fn take_terminal(&mut self, event: Event) -> io::Result<()> {
@@ -305,13 +324,7 @@ impl Show {
             return self.input(model::Input::Typed(keymap::paste(text)));
         }
         if self.model.writes() {
-            for ch in text.chars().take(10_000) {
-                match ch {
-                    '\n' | '\r' => self.input(model::Input::Action(Action::NewLine))?,
-                    ch if ch.is_control() => {}
-                    ch => self.input(model::Input::Edit(tui_input::InputRequest::InsertChar(ch)))?,
-                }
-            }
+            return self.input(model::Input::Pasted(text.chars().take(PASTED).collect()));
         }
         Ok(())
     }
@@ -328,18 +341,20 @@ impl Show {
         self.terminal.enter()
     }
 
+    /// Lays the panes out.
+    fn fit(&mut self) -> io::Result<()> {
+        let (layout, effects) = view::fit(&mut self.model, self.terminal.size()?);
+        self.layout = Some(layout);
+        effects.into_iter().try_for_each(|effect| self.fulfil(effect))
+    }
+
     fn draw_if_due(&mut self) -> io::Result<()> {
         let began = Instant::now();
         if !self.dirty || !self.pace.is_due(began) {
             return Ok(());
         }
         self.dirty = false;
-        let area = self.terminal.size()?;
-        let (layout, effects) = view::fit(&mut self.model, area);
-        self.layout = Some(layout);
-        for effect in effects {
-            self.fulfil(effect)?;
-        }
+        self.fit()?;
         let (model, look) = (&mut self.model, look(&self.setup));
         self.terminal.draw(|area, buffer| view::frame(model, look, area, buffer))?;
         self.pace.drew(began, Instant::now());

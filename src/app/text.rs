@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use super::precedence::GiveWay;
 use super::shelf::{Spill, Standing};
 use crate::model::Model;
 use crate::model::findings::{Diagnose, Entry, Standing as Stands};
@@ -48,6 +49,8 @@ pub(super) struct Diagnosing {
     at: u64,
     size: u64,
     readable: Receiver<u64>,
+    /// Whom it gives way to.
+    way: Option<GiveWay>,
 }
 
 /// This thread gives way to the one that answers keys and searches. Nobody is harmed where the system refuses.
@@ -84,7 +87,7 @@ pub(super) fn open(log: TextLog, spill: &Path) -> io::Result<(Model, Reading, Di
             tell(News::End(reading.end()?));
         }
     }
-    Ok((model, reading, Diagnosing { file, at: begin, size, readable }))
+    Ok((model, reading, Diagnosing { file, at: begin, size, readable, way: None }))
 }
 
 impl Reading {
@@ -159,6 +162,11 @@ impl Reading {
 }
 
 impl Diagnosing {
+    /// The same, giving way to what the user waits for.
+    pub(super) fn giving(self, way: GiveWay) -> Self {
+        Self { way: Some(way), ..self }
+    }
+
     /// Diagnoses what was read, as it is read, and tells of it, until nobody listens.
     pub(super) fn go_on(mut self, diagnosis: &mut dyn Diagnose, mut tell: impl FnMut(News) -> bool) {
         let mut room = vec![0; BLOCK];
@@ -166,6 +174,7 @@ impl Diagnosing {
         let mut heard = self.at;
         while let Ok(upto) = self.readable.recv() {
             while self.at < upto {
+                self.way.iter().for_each(GiveWay::wait);
                 let most = room.len().min((upto - self.at) as usize);
                 let Ok(got) = retry(|| self.file.read_at(&mut room[..most], self.at)) else { break };
                 if got == 0 {

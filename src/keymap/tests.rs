@@ -125,6 +125,75 @@ fn every_preset_is_sound_and_gives_every_action_a_key() {
     }
 }
 
+/// Contexts that are heard together, the first one first, as the model and the start screen have them.
+fn together() -> Vec<Vec<Context>> {
+    use Context as C;
+    let mut stacks = vec![
+        vec![C::Typing],
+        vec![C::Prompt],
+        vec![C::Palette],
+        vec![C::Editor],
+        vec![C::Start, C::Always],
+        vec![C::CureDialog, C::Always],
+        vec![C::Form, C::Always],
+    ];
+    for dialog in [C::FixDialog, C::StepDialog, C::RuleDialog, C::Question, C::LeaveDialog, C::Reading] {
+        stacks.push(vec![dialog, C::Always]);
+    }
+    for mode in [&[][..], &[C::Replay], &[C::Past, C::Replay, C::Build], &[C::Build]] {
+        for pane in [C::Stages, C::Log, C::Findings, C::Timeline] {
+            stacks.push([mode, &[pane, C::Global, C::Lines, C::Always]].concat());
+        }
+    }
+    stacks
+}
+
+#[test]
+fn in_every_preset_every_action_is_reached_wherever_it_is_heard() {
+    // Of a session's past: the key that follows its end leads back to the present, and who looks back need not do so.
+    let elsewhere = [Action::Follow, Action::LookBack];
+    for (name, _) in Keymap::presets() {
+        let keymap = Keymap::preset(name).expect("a preset");
+        for stack in together() {
+            for bound in keymap.bound.iter().filter(|bound| stack.contains(&bound.binding.context)) {
+                let action = bound.binding.action;
+                if stack[0] == Context::Past && elsewhere.contains(&action) {
+                    continue;
+                }
+                let here = keymap
+                    .bound
+                    .iter()
+                    .filter(|other| other.binding.action == action && stack.contains(&other.binding.context));
+                let mut keys = here.flat_map(|other| &other.keys);
+                let reached = keys.any(|(press, _)| keymap.action(&stack, *press) == Some(action));
+                assert!(reached, "{name}: no key does {action:?} in {stack:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn vim_and_emacs_have_their_own_keys_for_what_their_users_know() {
+    let does = |preset: &str, context, key: &str| {
+        let press = Press::read(key).expect("a key");
+        Keymap::preset(preset).expect("a preset").action(&[context], press)
+    };
+    for (preset, context, key, action) in [
+        ("vim", Context::Lines, "ctrl-v", Action::Select),
+        ("vim", Context::Lines, "`", Action::NextBookmark),
+        ("vim", Context::Palette, "ctrl-j", Action::Down),
+        ("vim", Context::Global, ":", Action::GoTo),
+        ("emacs", Context::Lines, "ctrl-space", Action::Select),
+        ("emacs", Context::Lines, "alt-w", Action::Copy),
+        ("emacs", Context::Lines, "alt-s", Action::FilterIn),
+        ("emacs", Context::Global, "alt-n", Action::NextFinding),
+        ("emacs", Context::Global, "alt-.", Action::Source),
+        ("emacs", Context::Timeline, "ctrl-f", Action::Right),
+    ] {
+        assert_eq!(does(preset, context, key), Some(action), "{preset}: {key}");
+    }
+}
+
 #[test]
 fn the_users_keys_take_the_place_of_others_and_can_unbind() {
     let mut keymap = Keymap::default();

@@ -199,6 +199,8 @@ with_values! {
     NoticeAround { count: u64 },
     NoticeTooMuch { kilobytes: u64 },
     NoticeCopied { count: u64, kilobytes: u64 },
+    NoticeCopiedWith { count: u64, kilobytes: u64, program: &'a str },
+    NoticeCopiedFile { count: u64, path: &'a str },
     NoticeWritten { count: u64, path: &'a str },
     NoticeOpened { place: &'a str, editor: &'a str },
     NoticeNotFound { path: &'a str },

@@ -234,6 +234,8 @@ pub enum Context {
     Findings,
     /// The timeline has the focus.
     Timeline,
+    /// What is done with the log's lines, whichever pane has the focus.
+    Lines,
     /// The past of a live session is shown.
     Past,
     /// A recording is shown.

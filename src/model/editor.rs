@@ -16,6 +16,14 @@ impl PartialEq for Editor {
     }
 }
 
+/// Puts a text into a line, at its cursor.
+pub(super) fn insert(line: &mut Line, text: &str) {
+    let cursor = line.cursor();
+    let at = line.value().char_indices().nth(cursor).map_or(line.value().len(), |(at, _)| at);
+    let (before, after) = line.value().split_at(at);
+    *line = Line::new([before, text, after].concat()).with_cursor(cursor + text.chars().count());
+}
+
 impl Editor {
     /// A text to change, the cursor at its beginning; at the end of a text of one line.
     pub fn new(text: &str) -> Self {
@@ -82,6 +90,16 @@ impl Editor {
         }
     }
 
+    /// Puts a text in at the cursor, with its lines where several may stand.
+    pub fn paste(&mut self, text: &str, lines: bool) {
+        for (at, part) in text.replace("\r\n", "\n").split(['\n', '\r']).enumerate() {
+            if at > 0 && lines {
+                self.new_line();
+            }
+            insert(&mut self.line, &part.replace(char::is_control, ""));
+        }
+    }
+
     /// Breaks the line at the cursor.
     pub fn new_line(&mut self) {
         let before: String = self.line.value().chars().take(self.line.cursor()).collect();
@@ -123,6 +141,18 @@ mod tests {
         for ch in text.chars() {
             if ch == '\n' { editor.new_line() } else { editor.edit(InputRequest::InsertChar(ch)) }
         }
+    }
+
+    #[test]
+    fn a_paste_comes_in_at_the_cursor_and_is_text_all_of_it() {
+        let mut editor = Editor::new("go build");
+        editor.edit(InputRequest::GoToPrevWord);
+        editor.paste("vet\r\nmake\rx\u{1b}y ", true);
+        assert_eq!(editor.text(), "go vet\nmake\nxy build");
+        assert_eq!(editor.place(), (2, 3));
+        let mut editor = Editor::new("因为");
+        editor.paste("它\n坏了", false);
+        assert_eq!((editor.text().as_str(), editor.place()), ("因为它坏了", (0, 5)));
     }
 
     #[test]

@@ -88,7 +88,7 @@ pub struct LogView {
     pub bookmarks: Bookmarks,
     /// Lines that findings are about, ascending.
     pub accused: Vec<u64>,
-    /// The line that was clicked.
+    /// The line that the user clicked or was led to last.
     pointed: Option<u64>,
     /// What is visible, as of the last [`LogView::fit`].
     pub rows: Vec<Row>,
@@ -141,6 +141,7 @@ impl LogView {
         self.arrivals = place::Arrivals::default();
         self.marks.clear();
         self.lit = None;
+        self.pointed = None;
         self.selection = None;
         self.finder = self.finder.take().map(Finder::again);
         self.sift_again();
@@ -182,16 +183,6 @@ impl LogView {
     /// Line `number` from 0.
     pub fn line(&mut self, number: u64) -> Option<Line> {
         if number == self.store.len() { self.pending.clone() } else { self.store.line(number) }
-    }
-
-    /// The line that the user looks at, from 0: the match they stand on, the evidence that is lit, else the last line
-    /// while they follow and the first visible one while they read.
-    pub fn here(&self) -> Option<u64> {
-        let match_at = self.finder.as_ref().and_then(|finder| finder.at);
-        let lit = self.lit.as_ref().map(|lit| lit.start);
-        let last = self.len().checked_sub(1)?;
-        let reading = if self.follow { last } else { self.top.line };
-        Some(match_at.or(lit).unwrap_or(reading))
     }
 
     /// Whether a line is being written.
@@ -294,9 +285,11 @@ impl LogView {
         self.top = self.last_top();
     }
 
-    /// Makes a line visible; where it is not, it comes to stand a third down the pane. What hides it is opened.
+    /// Leads the user to a line; where it is not visible, it comes to stand a third down the pane. What hides it is
+    /// opened.
     pub fn reveal(&mut self, line: u64) {
         let line = line.min(self.len().saturating_sub(1));
+        self.pointed = Some(line);
         self.uncover(line);
         self.bring(line);
     }

@@ -50,7 +50,7 @@ use timeline::Timeline;
 use trail::Trail;
 use update::{Goal, Moment, Recall};
 
-pub use notice::{Notice, NoticeKind};
+pub use notice::{Clipboard, Notice, NoticeKind};
 pub use update::Input;
 
 /// What the session is about, as far as its log says.
@@ -334,7 +334,7 @@ impl Model {
             Mode::Past(_) => vec![Context::Past, Context::Replay, Context::Build],
             Mode::Live => vec![Context::Build],
         };
-        mode.into_iter().chain([pane, Context::Global, Context::Always]).collect()
+        mode.into_iter().chain([pane, Context::Global, Context::Lines, Context::Always]).collect()
     }
 
     /// Whether a line of text is being written.

@@ -13,6 +13,17 @@ pub struct Notice {
     pub until: Duration,
 }
 
+/// Where copied lines went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clipboard {
+    /// The terminal was asked to keep them.
+    Terminal,
+    /// This program keeps them.
+    Program(String),
+    /// They are in this file: there is no clipboard.
+    File(String),
+}
+
 /// What a [`Notice`] says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoticeKind {
@@ -74,8 +85,8 @@ pub enum NoticeKind {
     NoBookmark,
     /// More lines than can be taken: bytes that can.
     TooMuch(u64),
-    /// So many lines were copied: lines, bytes.
-    Copied(u64, u64),
+    /// So many lines were copied: lines, bytes, where to.
+    Copied(u64, u64, Clipboard),
     /// So many lines were written to a file.
     Written(u64, String),
     /// A line names no file.

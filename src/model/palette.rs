@@ -63,8 +63,19 @@ impl Palette {
 
     /// Takes an edit of what was typed.
     pub fn edit(&mut self, request: InputRequest) {
+        self.change(|line| {
+            line.handle(request);
+        });
+    }
+
+    /// Takes a text in one piece.
+    pub fn paste(&mut self, text: &str) {
+        self.change(|line| super::editor::insert(line, text));
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Line)) {
         let before = self.line.value().to_owned();
-        self.line.handle(request);
+        change(&mut self.line);
         if self.line.value() != before {
             self.search();
         }

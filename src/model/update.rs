@@ -40,6 +40,8 @@ pub enum Input {
     Action(Action),
     /// An edit of the pattern being written.
     Edit(InputRequest),
+    /// A text put into what is being written, in one piece.
+    Pasted(String),
     /// The whole text that a dialog asks for, from where it is not written key by key.
     Written(String),
     /// Opens the command palette with these entries; the theme in use is the one with this index.
@@ -85,6 +87,12 @@ impl Model {
         if self.notice.as_ref().is_some_and(|notice| notice.until <= self.now) {
             self.notice = None;
         }
+        let effects = self.meet(input);
+        self.renew_fix();
+        effects
+    }
+
+    fn meet(&mut self, input: Input) -> Vec<Effect> {
         match input {
             Input::Events(events) => self.heard(events),
             Input::Past(events) => {
@@ -105,6 +113,7 @@ impl Model {
                 Vec::new()
             }
             Input::Edit(request) if self.log.prompt.is_none() => self.edit_in_dialog(request),
+            Input::Pasted(text) => self.pasted(&text),
             Input::Written(text) => self.written(&text),
             Input::Matches(pattern, matches) => self.counted(&pattern, matches),
             Input::RuleKept(path) => self.told(NoticeKind::RuleKept(path)),

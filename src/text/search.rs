@@ -10,7 +10,14 @@ use std::ops::Range;
 use regex::bytes;
 use regex::{Regex, RegexBuilder};
 
+use super::mask::Bits;
 use super::store::Store;
+
+/// Which lines of a chunk a match may stand on; nothing where it may stand on all of them.
+pub type Within<'a> = &'a mut dyn FnMut(usize) -> Option<Bits>;
+
+/// What a chunk costs whose text need not be looked at.
+const CHUNK: usize = 1 << 10;
 
 /// Matches nothing; for a pattern of megabytes, which would match too much or nothing anyway.
 fn nothing() -> (Regex, bytes::Regex) {
@@ -118,16 +125,29 @@ impl Search {
         self.literal
     }
 
+    /// Other lines than before may hold matches: nothing is counted yet.
+    pub fn recount(&mut self) {
+        self.counts.clear();
+        self.total = 0;
+    }
+
     /// Scans about `bytes` of text more; `true` while sealed chunks remain.
-    pub fn step(&mut self, store: &Store, bytes: usize) -> bool {
+    pub fn step(&mut self, store: &Store, bytes: usize, within: Within<'_>) -> bool {
         let sealed = store.chunks() - 1;
         let mut left = bytes;
         while self.counts.len() < sealed && left > 0 {
-            let (count, size) = store.with_text(self.counts.len(), &mut self.room.borrow_mut(), |text| {
-                let mut count = 0;
-                self.starts(text, |_| count += 1);
-                (count, text.len() + 1)
-            });
+            let index = self.counts.len();
+            let (count, size) = match within(index) {
+                Some(bits) => {
+                    let (hits, size) = self.hits(store, index, Some(&bits));
+                    (hits.len() as u32, size)
+                }
+                None => store.with_text(index, &mut self.room.borrow_mut(), |text| {
+                    let mut count = 0;
+                    self.starts(text, |_| count += 1);
+                    (count, text.len() + 1)
+                }),
+            };
             self.counts.push(count);
             self.total += u64::from(count);
             left = left.saturating_sub(size);
@@ -136,9 +156,10 @@ impl Search {
     }
 
     /// Matching lines found so far, and whether everything was looked at.
-    pub fn count(&self, store: &Store) -> (u64, bool) {
+    pub fn count(&self, store: &Store, within: Within<'_>) -> (u64, bool) {
         let open = store.chunks() - 1;
-        let last = if store.has_gap() { 0 } else { self.in_chunk(store, open).0.len() as u64 };
+        let last =
+            if store.has_gap() { 0 } else { self.hits(store, open, within(open).as_ref()).0.len() as u64 };
         (self.total + last, self.counts.len() >= open && !store.is_counting())
     }
 
@@ -182,6 +203,18 @@ impl Search {
         })
     }
 
+    /// The same, as far as they are among these lines.
+    fn hits(&self, store: &Store, index: usize, within: Option<&Bits>) -> (Vec<u64>, usize) {
+        let Some(bits) = within else { return self.in_chunk(store, index) };
+        if bits.next(0, true).is_none() {
+            return (Vec::new(), CHUNK);
+        }
+        let first = store.first_of(index);
+        let (mut hits, size) = self.in_chunk(store, index);
+        hits.retain(|hit| bits.get((hit - first) as usize));
+        (hits, size)
+    }
+
     fn may_match(&self, index: usize) -> bool {
         self.counts.get(index).is_none_or(|count| *count > 0)
     }
@@ -193,7 +226,7 @@ impl Search {
     }
 
     /// Looks for it in about `bytes` of text.
-    pub fn look(&mut self, store: &Store, quest: &mut Quest, bytes: usize) -> Look {
+    pub fn look(&mut self, store: &Store, quest: &mut Quest, bytes: usize, within: Within<'_>) -> Look {
         let mut left = bytes;
         loop {
             let open = store.chunks() - 1;
@@ -204,7 +237,7 @@ impl Search {
                 if left == 0 {
                     return Look::Later;
                 }
-                let (hits, size) = self.in_chunk(store, quest.chunk);
+                let (hits, size) = self.hits(store, quest.chunk, within(quest.chunk.min(open)).as_ref());
                 left = left.saturating_sub(size);
                 // What is looked at on the way need not be counted again.
                 if quest.chunk == self.counts.len() && quest.chunk < open {
@@ -232,13 +265,13 @@ impl Search {
     }
 
     /// Which of the matching lines `line` is, from 1; 0 where it is none, `None` where that is not known yet.
-    pub fn place(&self, store: &Store, line: u64) -> Option<u64> {
+    pub fn place(&self, store: &Store, line: u64, within: Within<'_>) -> Option<u64> {
         if store.has_gap() && line > store.counted() {
             return None;
         }
         let index = store.chunk_of(line);
         let before: u64 = self.counts.get(..index)?.iter().map(|count| u64::from(*count)).sum();
-        let at = self.in_chunk(store, index).0.into_iter().position(|hit| hit == line);
+        let at = self.hits(store, index, within(index).as_ref()).0.into_iter().position(|hit| hit == line);
         Some(at.map_or(0, |at| before + at as u64 + 1))
     }
 
@@ -258,6 +291,35 @@ mod tests {
     use super::super::style::Line;
     use super::*;
 
+    fn all(_: usize) -> Option<Bits> {
+        None
+    }
+
+    #[test]
+    fn only_lines_that_are_seen_count() {
+        let store = store(10_000);
+        let mut search = Search::new("error");
+        // Of every chunk, only the last lines; of the second, none.
+        let mut few = |chunk: usize| {
+            let mut bits = Bits::all(store.lines_in(chunk), false);
+            bits.set(if chunk == 1 { 512 } else { 400 }..512, true);
+            Some(bits)
+        };
+        let expected: Vec<u64> = (0..10_000)
+            .filter(|line| line % 1000 == 7 && line % 512 >= 400 && !(512..1024).contains(line))
+            .collect();
+        assert_eq!(expected.first(), Some(&2007));
+        while search.step(&store, usize::MAX, &mut few) {}
+        assert_eq!(search.count(&store, &mut few), (expected.len() as u64, true));
+        let mut quest = Search::quest(&store, 8, true);
+        let next = expected.iter().find(|line| **line >= 8);
+        let found = search.look(&store, &mut quest, usize::MAX, &mut few);
+        assert_eq!(found, next.map_or(Look::Nowhere, |line| Look::Found(*line)));
+        search.recount();
+        while search.step(&store, usize::MAX, &mut all) {}
+        assert_eq!(search.count(&store, &mut all), (10, true));
+    }
+
     fn store(lines: u64) -> Store {
         let mut store = Store::default();
         for number in 0..lines {
@@ -275,38 +337,46 @@ mod tests {
         let store = store(10_000);
         let mut search = Search::new("error");
         let look = |search: &mut Search, line, forward| {
-            search.look(&store, &mut Search::quest(&store, line, forward), usize::MAX)
+            search.look(&store, &mut Search::quest(&store, line, forward), usize::MAX, &mut all)
         };
         assert_eq!(look(&mut search, 8, true), Look::Found(1007), "works before anything was scanned");
         let mut quest = Search::quest(&store, 1008, true);
-        assert_eq!(search.look(&store, &mut quest, 1), Look::Later, "a small budget is kept");
-        assert_eq!(search.look(&store, &mut quest, 1 << 20), Look::Found(2007), "and the quest goes on");
-        assert_eq!(search.place(&store, 9007), None, "not known before the chunks before it are scanned");
+        assert_eq!(search.look(&store, &mut quest, 1, &mut all), Look::Later, "a small budget is kept");
+        assert_eq!(
+            search.look(&store, &mut quest, 1 << 20, &mut all),
+            Look::Found(2007),
+            "and the quest goes on"
+        );
+        assert_eq!(
+            search.place(&store, 9007, &mut all),
+            None,
+            "not known before the chunks before it are scanned"
+        );
         let mut steps = 0;
-        while search.step(&store, 1) {
+        while search.step(&store, 1, &mut all) {
             steps += 1;
         }
         assert!(steps > 5, "a small budget makes small steps");
-        assert_eq!(search.count(&store), (10, true));
+        assert_eq!(search.count(&store, &mut all), (10, true));
         assert_eq!(look(&mut search, 0, true), Look::Found(7));
         assert_eq!(look(&mut search, 9008, true), Look::Nowhere);
         assert_eq!(look(&mut search, 9007, false), Look::Found(8007));
         assert_eq!(look(&mut search, 7, false), Look::Nowhere);
-        assert_eq!(search.place(&store, 2007), Some(3));
-        assert_eq!(search.place(&store, 2008), Some(0));
+        assert_eq!(search.place(&store, 2007, &mut all), Some(3));
+        assert_eq!(search.place(&store, 2008, &mut all), Some(0));
     }
 
     #[test]
     fn growing_logs_are_counted_to_their_end() {
         let mut store = store(100);
         let mut search = Search::new("Error");
-        assert!(!search.step(&store, usize::MAX));
-        assert_eq!(search.count(&store).0, 1);
+        assert!(!search.step(&store, usize::MAX, &mut all));
+        assert_eq!(search.count(&store, &mut all).0, 1);
         for _ in 0..1000 {
             store.push(&Line::plain("Error again"));
         }
-        while search.step(&store, usize::MAX) {}
-        assert_eq!(search.count(&store).0, 1001);
+        while search.step(&store, usize::MAX, &mut all) {}
+        assert_eq!(search.count(&store, &mut all).0, 1001);
     }
 
     #[test]
@@ -335,8 +405,8 @@ mod tests {
             ("[^a]7$", 200),
         ] {
             let mut search = Search::new(pattern);
-            while search.step(&store, usize::MAX) {}
-            assert_eq!(search.count(&store).0, count, "{pattern}");
+            while search.step(&store, usize::MAX, &mut all) {}
+            assert_eq!(search.count(&store, &mut all).0, count, "{pattern}");
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::Look;
 use crate::locale::ui::{Say, Tell};
-use crate::model::NoticeKind;
 use crate::model::log::{Behind, FoldBy, LogView};
+use crate::model::{Clipboard, NoticeKind};
 
 /// What is on, as short as a pane's title needs it: filters as they were written, raw, repeats as one.
 pub(super) fn chips(look: &Look<'_>, log: &LogView) -> Vec<String> {
@@ -61,8 +61,13 @@ pub(super) fn notice(look: &Look<'_>, kind: &NoticeKind) -> String {
         NoticeKind::Folded(FoldBy::Step) => look.t(Say::FoldedSteps).to_owned(),
         NoticeKind::Around(count) => look.say(Tell::NoticeAround { count: *count }),
         NoticeKind::TooMuch(bytes) => look.say(Tell::NoticeTooMuch { kilobytes: kilobytes(*bytes) }),
-        NoticeKind::Copied(count, bytes) => {
-            look.say(Tell::NoticeCopied { count: *count, kilobytes: kilobytes(*bytes) })
+        NoticeKind::Copied(count, bytes, to) => {
+            let (count, kilobytes) = (*count, kilobytes(*bytes));
+            look.say(match to {
+                Clipboard::Terminal => Tell::NoticeCopied { count, kilobytes },
+                Clipboard::Program(program) => Tell::NoticeCopiedWith { count, kilobytes, program },
+                Clipboard::File(path) => Tell::NoticeCopiedFile { count, path },
+            })
         }
         NoticeKind::Written(count, path) => look.say(Tell::NoticeWritten { count: *count, path }),
         NoticeKind::Opened(editor, place) => look.say(Tell::NoticeOpened { place, editor }),

@@ -101,6 +101,14 @@ notice-copied = { $count ->
     [one] Copied 1 line
    *[other] Copied { $count } lines
 } ({ $kilobytes } kB) by OSC 52. Some terminals refuse it; tmux needs set-clipboard on.
+notice-copied-with = { $count ->
+    [one] Copied 1 line
+   *[other] Copied { $count } lines
+} ({ $kilobytes } kB) with { $program }.
+notice-copied-file = No clipboard here. { $count ->
+    [one] The line is
+   *[other] The { $count } lines are
+} in { $path }
 notice-written = { $count ->
     [one] Wrote 1 line
    *[other] Wrote { $count } lines

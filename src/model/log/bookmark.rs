@@ -53,7 +53,6 @@ impl LogView {
     pub fn go_to_line(&mut self, line: u64) {
         self.reveal(line);
         self.selection = None;
-        self.pointed = Some(line);
         self.lit = Some(line..line + 1);
     }
 }

@@ -65,6 +65,20 @@ impl Filters {
         bits
     }
 
+    /// Which lines of a chunk pass, where anything is filtered.
+    pub(super) fn pass(&mut self, store: &Store, chunk: usize) -> Option<Bits> {
+        if self.list.is_empty() {
+            return None;
+        }
+        self.look(store, chunk);
+        self.known(store, chunk)
+    }
+
+    /// The same, as far as it is known already.
+    pub(super) fn known(&self, store: &Store, chunk: usize) -> Option<Bits> {
+        (!self.list.is_empty()).then(|| self.bits(store, chunk))
+    }
+
     fn widen(&self, mask: &Mask, store: &Store, chunk: usize, bits: &mut Bits) {
         let Some(known) = mask.known(store, chunk) else { return };
         if self.around == 0 {

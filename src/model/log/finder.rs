@@ -3,6 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::LogView;
+use crate::model::editor::insert;
 use crate::text::search::{Look, Quest, Search};
 use crate::text::store::Store;
 
@@ -116,8 +117,20 @@ impl LogView {
 
     /// An edit of the pattern; the first match from where the user stands comes into view.
     pub fn edit_pattern(&mut self, request: InputRequest) {
+        self.change_pattern(|input| input.handle(request).is_some_and(|state| state.value));
+    }
+
+    /// The same with a text put in at the cursor, in one piece.
+    pub fn paste_pattern(&mut self, text: &str) {
+        self.change_pattern(|input| {
+            insert(input, text);
+            !text.is_empty()
+        });
+    }
+
+    fn change_pattern(&mut self, change: impl FnOnce(&mut Input) -> bool) {
         let Some(prompt) = &mut self.prompt else { return };
-        let changed = prompt.input.handle(request).is_some_and(|state| state.value);
+        let changed = change(&mut prompt.input);
         if changed && prompt.wanted == Wanted::Pattern {
             let (from, follow) = prompt.from;
             let pattern = prompt.input.value().to_owned();
@@ -170,7 +183,10 @@ impl LogView {
     fn look_on(&mut self) -> bool {
         let Some(finder) = &mut self.finder else { return false };
         let Some(quest) = &mut finder.quest else { return false };
-        match finder.search.look(&self.store, quest, PIECE) {
+        let (store, filters) = (&self.store, &mut self.sift.filters);
+        // What is filtered out is no match here.
+        let mut within = |chunk| filters.pass(store, chunk);
+        match finder.search.look(store, quest, PIECE, &mut within) {
             Look::Later => return true,
             Look::Waits => {}
             Look::Nowhere if finder.around => {
@@ -183,13 +199,6 @@ impl LogView {
             Look::Nowhere => {
                 finder.quest = None;
                 finder.at = None;
-            }
-            Look::Found(line) if !self.sift.lets(&self.store, line) => {
-                // What is filtered out is no match here; the quest goes on behind it.
-                let forward = quest.is_forward();
-                let from = self.sift.next_let(&self.store, line, forward);
-                *quest = Search::quest(&self.store, from, forward);
-                return true;
             }
             Look::Found(line) => {
                 finder.wrapped = !finder.around;
@@ -209,15 +218,18 @@ impl LogView {
         if self.sift_on(PIECE) {
             return true;
         }
-        self.finder.as_mut().is_some_and(|finder| finder.search.step(&self.store, PIECE))
+        let (store, filters) = (&self.store, &mut self.sift.filters);
+        let mut within = |chunk| filters.pass(store, chunk);
+        self.finder.as_mut().is_some_and(|finder| finder.search.step(store, PIECE, &mut within))
     }
 
-    /// Matching lines, whether that is all of them, and which of them the user stands on.
+    /// Matching lines that the filters let pass, whether that is all of them, and which of them the user stands on.
     pub fn count(&self) -> Option<(u64, bool, Option<u64>)> {
         let finder = self.finder.as_ref()?;
-        let (count, complete) = finder.search.count(&self.store);
-        let place =
-            finder.at.and_then(|line| finder.search.place(&self.store, line)).filter(|place| *place > 0);
+        let mut within = |chunk| self.sift.filters.known(&self.store, chunk);
+        let (count, complete) = finder.search.count(&self.store, &mut within);
+        let place = finder.at.and_then(|line| finder.search.place(&self.store, line, &mut within));
+        let place = place.filter(|place| *place > 0);
         Some((count, complete, place))
     }
 }

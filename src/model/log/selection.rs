@@ -35,22 +35,27 @@ pub struct Taken {
 }
 
 impl LogView {
-    /// The line that actions are about: the end of the selection, the line that was clicked, the match, the evidence,
-    /// as far as they are visible; else the first visible line, or the last where the end is followed.
+    /// The line that actions are about: the end of the selection, else the line that the user clicked or was led to (a
+    /// match, evidence, a bookmark) as long as it is visible; else the first visible line, or the last where the end is
+    /// followed.
     pub fn point(&self) -> u64 {
         if let Some(selection) = &self.selection {
             return selection.head;
         }
-        let at = self.finder.as_ref().and_then(|finder| finder.at);
-        let lit = self.lit.as_ref().map(|lit| lit.start);
+        // What the next frame brings into view is as good as visible.
+        let visible = |line: &u64| self.wanted == Some(*line) || self.shows(*line);
         let last = self.rows.iter().rev().find_map(super::Row::line).filter(|_| self.follow);
-        let near = [self.pointed, at, lit].into_iter().flatten().find(|line| self.shows(*line));
-        near.or(last).unwrap_or_else(|| self.first_visible())
+        self.pointed.filter(visible).or(last).unwrap_or_else(|| self.first_visible())
     }
 
     /// Points at a line.
     pub fn point_at(&mut self, line: u64) {
         self.pointed = Some(line);
+    }
+
+    /// Points at no line any more.
+    pub fn point_nowhere(&mut self) {
+        self.pointed = None;
     }
 
     /// Begins to select at the line that is pointed at, or stops.

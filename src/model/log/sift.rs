@@ -82,12 +82,8 @@ impl Sift {
 
     /// What the filters let pass of the chunk with this line; nothing where there are none. And the chunk's first line.
     fn let_of(&mut self, store: &Store, line: u64) -> Option<(Bits, u64)> {
-        if self.filters.list.is_empty() {
-            return None;
-        }
         let chunk = store.chunk_of(line);
-        self.filters.look(store, chunk);
-        Some((self.filters.bits(store, chunk), store.first_of(chunk)))
+        Some((self.filters.pass(store, chunk)?, store.first_of(chunk)))
     }
 
     /// Whether the filters let a line pass, whatever folds say.
@@ -276,24 +272,24 @@ impl LogView {
 
     /// Adds a filter.
     pub fn filter(&mut self, pattern: &str, wanted: bool) {
-        self.change(|sift| sift.filters.add(pattern, wanted));
+        self.refilter(|sift| sift.filters.add(pattern, wanted));
     }
 
     /// Takes the last filter away; `false` where there is none.
     pub fn unfilter(&mut self) -> bool {
         let any = !self.sift.filters.list.is_empty();
-        self.change(|sift| drop(sift.filters.list.pop()));
+        self.refilter(|sift| drop(sift.filters.list.pop()));
         any
     }
 
     /// Takes all filters away.
     pub fn unfilter_all(&mut self) {
-        self.change(|sift| sift.filters.list.clear());
+        self.refilter(|sift| sift.filters.list.clear());
     }
 
     /// Another number of lines around wanted ones.
     pub fn turn_around(&mut self) -> u64 {
-        self.change(|sift| sift.filters.turn_around());
+        self.refilter(|sift| sift.filters.turn_around());
         self.sift.filters.around
     }
 
@@ -302,6 +298,14 @@ impl LogView {
         self.change(|sift| {
             sift.repeats = if sift.repeats.is_some() { None } else { Some(Mask::new(Rule::Repeat)) };
         });
+    }
+
+    /// Changes the filters; what the search found is counted among the lines that pass now.
+    fn refilter(&mut self, change: impl FnOnce(&mut Sift)) {
+        self.change(change);
+        if let Some(finder) = &mut self.finder {
+            finder.search.recount();
+        }
     }
 
     /// Changes what is hidden; the line that the user reads stays where it can.

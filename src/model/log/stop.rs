@@ -31,6 +31,7 @@ impl LogView {
         self.marks.truncate(stop.marks);
         self.arrivals.return_to(stop.arrivals, stop.last);
         self.lit = None;
+        self.pointed = None;
         self.selection = None;
         self.finder = self.finder.take().map(super::Finder::again);
         self.sift_again();

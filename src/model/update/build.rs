@@ -92,36 +92,55 @@ impl Model {
             self.notify(NoticeKind::NoFix);
             return Vec::new();
         }
-        let refusal = match &self.phase {
-            _ if self.is_past() => Some(Refusal::Past),
-            _ if self.is_replay() => Some(Refusal::Replay),
-            Phase::Ended(_) | Phase::Cut => Some(Refusal::Over),
-            _ if self.stages.current().is_some() => Some(Refusal::Busy),
-            _ => None,
-        };
-        let stage = match &self.phase {
-            Phase::Waiting { stage } => self.stages.list.iter().find(|known| known.id == *stage),
-            _ => None,
-        };
-        let run = stage.and_then(|stage| stage.run.as_ref());
-        let place = Place {
-            dir: run.map_or_else(|| self.about.dir.clone(), |run| run.dir.clone()),
-            target: self.about.target.clone(),
-            user: self.about.user.clone(),
-            env: run.map(|run| run.env.clone()).unwrap_or_default(),
-        };
         self.dialog = Some(Dialog::Fix(Box::new(FixDialog {
             finding: entry.finding.clone(),
             fixes: entry.fixes.clone(),
             chosen: 0,
-            place,
-            refusal,
+            place: self.fix_place(),
+            refusal: self.fix_refusal(),
             edited: BTreeSet::new(),
             next_edit: 0,
             scroll: 0,
             overflow: 0,
         })));
         Vec::new()
+    }
+
+    /// Why no fix can run now, whichever it is.
+    fn fix_refusal(&self) -> Option<Refusal> {
+        match &self.phase {
+            _ if self.is_past() => Some(Refusal::Past),
+            _ if self.is_replay() => Some(Refusal::Replay),
+            Phase::Ended(_) | Phase::Cut => Some(Refusal::Over),
+            _ if self.stages.current().is_some() => Some(Refusal::Busy),
+            _ => None,
+        }
+    }
+
+    /// Where and as whom a fix would run now.
+    fn fix_place(&self) -> Place {
+        let stage = match &self.phase {
+            Phase::Waiting { stage } => self.stages.list.iter().find(|known| known.id == *stage),
+            _ => None,
+        };
+        let run = stage.and_then(|stage| stage.run.as_ref());
+        Place {
+            dir: run.map_or_else(|| self.about.dir.clone(), |run| run.dir.clone()),
+            target: self.about.target.clone(),
+            user: self.about.user.clone(),
+            env: run.map(|run| run.env.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// A fix that is looked at can run once the stage that kept it from running is over, and not while another does.
+    pub(super) fn renew_fix(&mut self) {
+        if !matches!(self.dialog, Some(Dialog::Fix(_))) {
+            return;
+        }
+        let (refusal, place) = (self.fix_refusal(), self.fix_place());
+        if let Some(Dialog::Fix(fix)) = &mut self.dialog {
+            (fix.refusal, fix.place) = (refusal, place);
+        }
     }
 
     /// Leaves; asks first where a build would go on or wait alone.

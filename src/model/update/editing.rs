@@ -60,6 +60,19 @@ impl Model {
         Vec::new()
     }
 
+    /// A text that is put into what is being written, in one piece; nothing of it is an order.
+    pub(super) fn pasted(&mut self, text: &str) -> Vec<Effect> {
+        let line = text.replace(char::is_control, "");
+        if self.log.prompt.is_some() {
+            self.log.paste_pattern(&line);
+            return Vec::new();
+        }
+        let Some(Dialog::Write(writing)) = &mut self.dialog else { return self.paste_in_palette(&line) };
+        let lines = writing.has_lines();
+        writing.editor.paste(text, lines);
+        Vec::new()
+    }
+
     /// The whole text that a dialog asks for.
     pub(super) fn written(&mut self, text: &str) -> Vec<Effect> {
         let Some(Dialog::Write(writing)) = &mut self.dialog else { return Vec::new() };

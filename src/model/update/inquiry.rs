@@ -32,13 +32,11 @@ impl Model {
         vec![Desk::Dismissed(self.findings.dismissed.clone()).into()]
     }
 
-    /// The line that is asked about, from 0: that of the finding, or the one that the log stands at.
-    fn asked_line(&self) -> Option<u64> {
-        let of_finding = || {
-            let line = self.findings.current()?.finding.evidence.line;
-            line.checked_sub(1)
-        };
-        if self.focus == Pane::Findings { of_finding().or_else(|| self.log.here()) } else { self.log.here() }
+    /// The line that is asked about, from 0: that of the finding that is looked at, or the one that the log points at.
+    pub(super) fn asked_line(&self) -> Option<u64> {
+        let of_finding = || self.findings.current()?.finding.evidence.line.checked_sub(1);
+        let finding = matches!(self.focus, Pane::Findings | Pane::Details).then(of_finding).flatten();
+        finding.or_else(|| (!self.log.is_empty()).then(|| self.log.point()))
     }
 
     /// The rows around a line, and which of them it is.

@@ -12,6 +12,9 @@ impl Model {
         if self.focus == Pane::Log && self.log.selection.is_some() && self.select_on(action) {
             return Some(Vec::new());
         }
+        if self.act_on_filters(action) {
+            return Some(Vec::new());
+        }
         match action {
             Action::Times => self.log.times = self.log.times.next(self.began.is_some()),
             Action::Raw => {
@@ -22,18 +25,6 @@ impl Model {
                 self.log.raw = !self.log.raw;
                 self.log.top.row = 0;
             }
-            Action::FilterIn | Action::FilterOut => self.log.ask(Wanted::Filter(action == Action::FilterIn)),
-            Action::Unfilter => {
-                if !self.log.unfilter() {
-                    self.notify(NoticeKind::NoFilter);
-                }
-            }
-            Action::UnfilterAll => self.log.unfilter_all(),
-            Action::Around => {
-                let lines = self.log.turn_around();
-                self.notify(NoticeKind::Around(lines));
-            }
-            Action::Collapse => self.log.collapse(),
             Action::Fold => {
                 let point = self.log.point();
                 if !self.log.fold(point) {
@@ -45,7 +36,11 @@ impl Model {
                 self.notify(by.map_or(NoticeKind::NoMoreFolds, NoticeKind::Folded));
             }
             Action::Unfold => self.log.unfold(),
-            Action::Select => self.log.select(),
+            Action::Select => {
+                // The keys that move are to move the selection.
+                self.focus = Pane::Log;
+                self.log.select();
+            }
             Action::Copy | Action::Write => return Some(self.take(action == Action::Copy)),
             Action::Bookmark => {
                 let point = self.log.point();
@@ -68,6 +63,29 @@ impl Model {
             _ => return None,
         }
         Some(Vec::new())
+    }
+
+    /// Actions on what is left out of the log; `false` where the action is none.
+    fn act_on_filters(&mut self, action: Action) -> bool {
+        match action {
+            Action::FilterIn | Action::FilterOut => {
+                self.focus = Pane::Log;
+                self.log.ask(Wanted::Filter(action == Action::FilterIn));
+            }
+            Action::Unfilter => {
+                if !self.log.unfilter() {
+                    self.notify(NoticeKind::NoFilter);
+                }
+            }
+            Action::UnfilterAll => self.log.unfilter_all(),
+            Action::Around => {
+                let lines = self.log.turn_around();
+                self.notify(NoticeKind::Around(lines));
+            }
+            Action::Collapse => self.log.collapse(),
+            _ => return false,
+        }
+        true
     }
 
     /// Moves the end of the selection; `false` where the action does not move.
@@ -158,13 +176,7 @@ impl Model {
 
     /// Opens the file that the line names that the user points at.
     fn open_source(&mut self) -> Vec<Effect> {
-        let point = match self.findings.current() {
-            Some(entry) if self.focus != Pane::Log && entry.finding.evidence.line > 0 => {
-                entry.finding.evidence.line - 1
-            }
-            _ => self.log.point(),
-        };
-        let line = self.log.line(point).unwrap_or_default();
+        let line = self.asked_line().and_then(|line| self.log.line(line)).unwrap_or_default();
         if let Some(reference) = Reference::in_line(&line.text) {
             return vec![Reader::Edit(reference.under(&self.about.dir)).into()];
         }

@@ -17,6 +17,11 @@ impl Model {
         self.in_palette(|palette| palette.edit(request))
     }
 
+    /// The same, of a text in one piece.
+    pub(super) fn paste_in_palette(&mut self, text: &str) -> Vec<Effect> {
+        self.in_palette(|palette| palette.paste(text))
+    }
+
     pub(super) fn act_in_palette(&mut self, action: Action) -> Vec<Effect> {
         match action {
             Action::Up => self.in_palette(|palette| palette.move_by(-1)),

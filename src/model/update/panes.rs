@@ -31,6 +31,7 @@ impl Model {
             Action::Back => self.back(),
             Action::Follow => {
                 self.log.lit = None;
+                self.log.point_nowhere();
                 self.log.end();
             }
             Action::Search => {
@@ -192,8 +193,10 @@ impl Model {
             self.zoom = false;
         } else if self.log.finder.is_some() {
             self.log.finder = None;
+            self.log.point_nowhere();
         } else if self.log.lit.is_some() && self.focus == Pane::Log {
             self.log.lit = None;
+            self.log.point_nowhere();
         } else {
             self.focus = Pane::Log;
         }
