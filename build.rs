@@ -26,6 +26,8 @@ mod needles;
 mod outline;
 
 use needles::Needles;
+use needles::census::Census;
+use needles::table::Table;
 
 /// A rule file, as far as matching needs it.
 #[derive(Deserialize)]
@@ -137,9 +139,11 @@ impl Prepared {
         }
         let needles = Needles::of_rules(self.rules.iter().map(|(patterns, rest)| (&patterns[..], &rest[..])));
         let Needles { letters, ends, rare, members, sets, wanted, always } = &needles;
+        let Table { bits, shift, slots, entries, chosen, owners, owner_ends } =
+            Table::new(&needles, &Census::new());
         let mut code = format!(
             "pub(super) static FILES: [&str; {}] = {:?};\npub(super) static RULES: [Prepared; {}] = [\n{}];\n\
-             pub(super) static SOURCES: &str = {sources:?};\n",
+             pub(super) static SOURCES: &str = {sources:?};\npub(super) const SHIFT: u32 = {shift};\n",
             self.files.len(),
             self.files,
             self.rules.len(),
@@ -154,6 +158,12 @@ impl Prepared {
             ("SETS", "u32", sets.len(), format!("{sets:?}")),
             ("WANTED", "Wanted", wanted.len(), format!("{wanted:?}")),
             ("ALWAYS", "Target", always.len(), format!("{always:?}")),
+            ("BITS", "u64", bits.len(), format!("{bits:?}")),
+            ("SLOTS", "(u32, u32, u32)", slots.len(), format!("{slots:?}")),
+            ("ENTRIES", "Entry", entries.len(), format!("{entries:?}")),
+            ("CHOSEN", "u8", chosen.len(), format!("{chosen:?}")),
+            ("OWNERS", "u32", owners.len(), format!("{owners:?}")),
+            ("OWNER_ENDS", "u32", owner_ends.len(), format!("{owner_ends:?}")),
         ] {
             let _ = writeln!(code, "pub(super) static {name}: [{of}; {length}] = {value};");
         }

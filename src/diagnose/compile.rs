@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::yaml::{self, Problem};
 
-use super::matcher::{Matcher, Table};
+use super::matcher::Matcher;
 use super::needles::Needles;
 use super::needles::census::Census;
+use super::needles::table::Table;
 use super::outline::{self, Item};
 use super::pattern::{Pattern, Program};
 use super::prepared::{self, Prepared};
@@ -118,7 +119,7 @@ impl RuleBase {
             sources: Cow::Borrowed(prepared::SOURCES),
             patterns: Cow::Borrowed(&prepared::PATTERNS),
             needles: prepared::needles(),
-            table: OnceLock::new(),
+            table: OnceLock::from(Arc::new(prepared::table())),
             programs: Mutex::default(),
         }
     }

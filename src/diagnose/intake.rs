@@ -10,8 +10,8 @@ use super::candidate::{Candidate, Fate};
 use super::compile::{Body, RuleBase};
 use super::context::Context;
 use super::lines::{Lines, Place};
-use super::matcher::Target;
-use super::memo::{Effect, Found, Key};
+use super::matcher::{Same, Target};
+use super::memo::{Effect, Found, Key, Repetition};
 use super::outcome::{self, Mark};
 use super::pattern::Row;
 use super::state::State;
@@ -42,27 +42,31 @@ struct Match<'a> {
 }
 
 impl State {
-    /// Deals with one row whose words call for `targets`, in order.
+    /// Deals with one row whose words call for `targets`, in order; `same` tells which of those seen before it is.
     pub(super) fn row(
         &mut self,
         base: &RuleBase,
         context: &mut Context,
         lines: &Lines,
-        place: Place,
+        (place, same): (Place, Option<Same>),
         targets: &mut Vec<Target>,
     ) {
-        targets.retain(|target| !self.passes_over(base, *target, lines, place));
-        if targets.is_empty() {
+        let same = same.filter(|_| targets.iter().all(|target| matches!(target, Target::Pattern(_))));
+        if same.is_some_and(|same| self.is_dealt_with(base, same, targets, lines, place)) {
             return;
+        }
+        let mut over = Vec::new();
+        targets.retain(|target| match self.passes_over(base, *target, lines, place) {
+            Some(effect) => {
+                over.push(effect);
+                false
+            }
+            None => true,
+        });
+        if targets.is_empty() {
+            return self.remember(same, Some(over.into()));
         }
         self.show_until(lines, place.start);
-        if self.watching.is_empty()
-            && let Some(effects) = self.memo.repeated(lines.bytes(place), targets)
-            && self.are_sound(&effects)
-        {
-            self.apply(&effects, lines, place);
-            return;
-        }
         let row = Row::new(lines.bytes(place));
         self.show(&row, place.line);
         self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
@@ -70,7 +74,8 @@ impl State {
         if let Some((effects, exact)) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
             self.apply(&effects, lines, place);
             if exact {
-                self.memo.repeats(lines.bytes(place), targets, &effects);
+                over.extend_from_slice(&effects);
+                self.remember(same, Some(over.into()));
             }
             return;
         }
@@ -93,8 +98,52 @@ impl State {
                 effects
             });
         }
+        // What is nothing new is remembered when it is foreseen.
+        if effects.is_none() {
+            self.remember(same, None);
+        }
         if let Some(key) = key {
             self.memo.put(&key, meant, effects);
+        }
+    }
+
+    /// Deals with a row that came before, to the letter, and calls for patterns only, where that needs no look at
+    /// it.
+    fn is_dealt_with(
+        &mut self,
+        base: &RuleBase,
+        same: Same,
+        targets: &[Target],
+        lines: &Lines,
+        place: Place,
+    ) -> bool {
+        if !self.watching.is_empty() {
+            return false;
+        }
+        match self.memo.repeated(same) {
+            Repetition::Look => false,
+            Repetition::Effects(effects) => {
+                let sound = self.are_sound(&effects);
+                if sound {
+                    self.apply(&effects, lines, place);
+                }
+                sound
+            }
+            Repetition::PassOver => {
+                for target in targets {
+                    if let Target::Pattern(pattern) = *target {
+                        self.pass_over(base.rule_of(pattern), pattern, lines, place);
+                    }
+                }
+                true
+            }
+        }
+    }
+
+    /// Remembers what a row did that may come again to the letter.
+    fn remember(&mut self, same: Option<Same>, effects: Option<Arc<[Effect]>>) {
+        if let Some(same) = same {
+            self.memo.repeats(same, effects);
         }
     }
 
@@ -186,14 +235,19 @@ impl State {
     }
 
     /// Passes a match over that no room is for; it need not even be a real one.
-    fn passes_over(&mut self, base: &RuleBase, target: Target, lines: &Lines, place: Place) -> bool {
-        let Target::Pattern(pattern) = target else { return false };
+    fn passes_over(
+        &mut self,
+        base: &RuleBase,
+        target: Target,
+        lines: &Lines,
+        place: Place,
+    ) -> Option<Effect> {
+        let Target::Pattern(pattern) = target else { return None };
         let rule = base.rule_of(pattern);
-        let over = self.room.is_full(rule);
-        if over {
+        self.room.is_full(rule).then(|| {
             self.pass_over(rule, pattern, lines, place);
-        }
-        over
+            Effect::Full { rule: rule as u32, pattern }
+        })
     }
 
     /// A match that is not looked at now; the last such is, at the end.

@@ -11,15 +11,17 @@ use std::sync::Arc;
 
 use super::candidate;
 use super::compile::Body;
-use super::matcher::Target;
+use super::matcher::{SEEN, Same, Target};
 use super::needles::Multiply;
 use super::pattern::{Groups, Program};
 
 /// How many rows are kept before all are forgotten, and how long a row may be.
 const KEPT: usize = 8192;
 const LONGEST: usize = 400;
-/// How many rows are kept by their bytes.
-const REPEATED: usize = 8192;
+/// How many rows are marked that nothing matched.
+const MARKS: usize = 8192;
+/// How often a row that comes again to the letter is looked at before most of its repetitions are passed over.
+const ASKED: u32 = 8;
 /// After how many equal effects rows of one shape are believed, and how many of them are checked all the same.
 const BELIEVED: u32 = 64;
 const CHECKED: u32 = 16;
@@ -72,12 +74,25 @@ struct Shape {
     streak: u32,
 }
 
-/// A row, byte by byte, that did nothing new when it called for these targets.
+/// A row that came before, to the letter.
 #[derive(Debug, Default)]
 struct Repeated {
-    row: Vec<u8>,
-    targets: Vec<Target>,
+    stamp: u32,
+    /// How often it was looked at or passed over since it did something new.
+    times: u32,
+    /// What it did, where that was nothing new.
     effects: Option<Arc<[Effect]>>,
+}
+
+/// What to do with a row that came before, to the letter.
+#[derive(Debug)]
+pub(super) enum Repetition {
+    /// What it did before.
+    Effects(Arc<[Effect]>),
+    /// Look at it: it is new, or it is time to see whether its neighbours speak otherwise.
+    Look,
+    /// Pass it over: its neighbours speak against it, and were asked often.
+    PassOver,
 }
 
 /// What rows meant, by their text.
@@ -85,7 +100,7 @@ struct Repeated {
 pub(super) struct Memo {
     rows: HashMap<Box<str>, Known>,
     shapes: HashMap<Box<str>, Shape>,
-    /// The rows that come most in a storm are not even read; by a hash of their bytes.
+    /// The rows that come most in a storm are not even read; by their places among those seen.
     repeated: Vec<Repeated>,
     /// Hashes of rows that nothing matched.
     marks: Vec<u64>,
@@ -126,23 +141,32 @@ impl Known {
 }
 
 impl Memo {
-    /// What a row did when it stood there before, to the letter, and called for these targets.
-    pub(super) fn repeated(&self, row: &[u8], targets: &[Target]) -> Option<Arc<[Effect]>> {
-        let one = self.repeated.get(place_of(row))?;
-        (one.row == row && one.targets == targets).then(|| one.effects.clone()).flatten()
+    /// What to do with a row that may have come before, to the letter.
+    ///
+    /// Such a row is looked at the first times and then ever more seldom: at each power of two.
+    pub(super) fn repeated(&mut self, same: Same) -> Repetition {
+        let Some(one) = self.repeated.get_mut(same.place).filter(|one| one.stamp == same.stamp) else {
+            return Repetition::Look;
+        };
+        if let Some(effects) = &one.effects {
+            return Repetition::Effects(Arc::clone(effects));
+        }
+        one.times = one.times.saturating_add(1);
+        if one.times > ASKED && !one.times.is_power_of_two() {
+            Repetition::PassOver
+        } else {
+            Repetition::Look
+        }
     }
 
-    /// Remembers that a row did nothing new.
-    pub(super) fn repeats(&mut self, row: &[u8], targets: &[Target], effects: &Arc<[Effect]>) {
+    /// Remembers what a row did; `None` where it was something new or its neighbours decided.
+    pub(super) fn repeats(&mut self, same: Same, effects: Option<Arc<[Effect]>>) {
         if self.repeated.is_empty() {
-            self.repeated.resize_with(REPEATED, Repeated::default);
+            self.repeated.resize_with(SEEN, Repeated::default);
         }
-        let one = &mut self.repeated[place_of(row)];
-        one.row.clear();
-        one.row.extend_from_slice(row);
-        one.targets.clear();
-        one.targets.extend_from_slice(targets);
-        one.effects = Some(Arc::clone(effects));
+        let one = &mut self.repeated[same.place];
+        let times = if one.stamp == same.stamp { one.times } else { 0 };
+        *one = Repeated { stamp: same.stamp, times, effects };
     }
 
     /// What is known about a row.
@@ -201,10 +225,10 @@ impl Memo {
     /// Whether a row came before, as far as marks tell; sets its mark.
     fn came_before(&mut self, row: &[u8]) -> bool {
         if self.marks.is_empty() {
-            self.marks = vec![0; REPEATED];
+            self.marks = vec![0; MARKS];
         }
         let hash = hash_of(row);
-        let mark = &mut self.marks[hash as usize % REPEATED];
+        let mark = &mut self.marks[hash as usize % MARKS];
         std::mem::replace(mark, hash) == hash
     }
 
@@ -214,11 +238,6 @@ impl Memo {
         self.shapes.clear();
         self.repeated.clear();
     }
-}
-
-/// Where a row that repeats is kept.
-fn place_of(row: &[u8]) -> usize {
-    hash_of(row) as usize % REPEATED
 }
 
 fn hash_of(row: &[u8]) -> u64 {

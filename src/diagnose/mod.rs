@@ -5,6 +5,7 @@
 //! by its own samples. How a finding becomes commands is `remedy`'s business.
 
 mod candidate;
+mod coarse;
 pub mod compile;
 mod context;
 pub mod draft;

@@ -18,6 +18,7 @@ use regex_automata::util::primitives::PatternID;
 
 use crate::text::plain::strip_prefix;
 
+use super::coarse::coarse;
 use super::fill;
 use super::matcher::Literal;
 use super::needles::literals;
@@ -97,7 +98,7 @@ impl Program {
         let too_large = |error| format!("it becomes larger than {LARGEST} bytes ({error})");
         let nfa = NFA::compiler()
             .configure(thompson::Config::new().nfa_size_limit(Some(LARGEST)))
-            .build_from_hir(&expression)
+            .build_from_hir(&coarse(&expression))
             .map_err(|error| too_large(error.to_string()))?;
         let engine = BoundedBacktracker::new_from_nfa(nfa).map_err(|error| too_large(error.to_string()))?;
         let commands = wants_commands(source);

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::iter::Peekable;
 
 use super::needles::Target::{Context, Passed, Pattern, Rest};
+use super::needles::table::{Entry, Glimpse, Table};
 use super::needles::{Needles, Target, Wanted};
 
 /// A shipped rule as far as matching needs it.
@@ -32,7 +33,7 @@ pub(super) enum Place {
     Nth(usize),
 }
 
-// `FILES`, `RULES`, `SOURCES`, `PATTERNS` and the parts of `needles`.
+// `FILES`, `RULES`, `SOURCES`, `PATTERNS` and the parts of `needles` and `table`.
 include!(concat!(env!("OUT_DIR"), "/prepared.rs"));
 
 /// The needles of all shipped rules.
@@ -45,6 +46,19 @@ pub(super) fn needles() -> Needles {
         sets: Cow::Borrowed(&SETS),
         wanted: Cow::Borrowed(&WANTED),
         always: Cow::Borrowed(&ALWAYS),
+    }
+}
+
+/// What every log is searched with at first.
+pub(super) fn table() -> Table {
+    Table {
+        bits: Cow::Borrowed(&BITS),
+        shift: SHIFT,
+        slots: Cow::Borrowed(&SLOTS),
+        entries: Cow::Borrowed(&ENTRIES),
+        chosen: Cow::Borrowed(&CHOSEN),
+        owners: Cow::Borrowed(&OWNERS),
+        owner_ends: Cow::Borrowed(&OWNER_ENDS),
     }
 }
 

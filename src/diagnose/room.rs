@@ -2,7 +2,7 @@
 //!
 //! Owns the count only: what happens to a match that is passed over is `intake`'s business.
 
-/// After how many vain looks at a rule's neighbours only some more are made, and at which.
+/// After how many vain looks at a rule's matches only some more are made, and at which.
 const IN_VAIN: u32 = 256;
 const CHECKED: u32 = 16;
 
@@ -18,6 +18,14 @@ struct Filling {
     full: bool,
     /// How often the neighbours of its matches spoke against it, one time after the other.
     misses: u32,
+    /// How many of its candidates the rows after them refuted, and how many matches came since the first was.
+    refuted: u32,
+    since: u32,
+}
+
+/// Whether, after so many vain looks, the match of this number is not looked at.
+fn rests(vain: u32, number: u32) -> bool {
+    vain > IN_VAIN && !number.is_multiple_of(CHECKED)
 }
 
 impl Room {
@@ -26,7 +34,7 @@ impl Room {
     pub(super) fn is_full(&self, rule: usize) -> bool {
         self.rules
             .get(rule)
-            .is_some_and(|one| one.full || (one.misses > IN_VAIN && !one.misses.is_multiple_of(CHECKED)))
+            .is_some_and(|one| one.full || rests(one.misses, one.misses) || rests(one.refuted, one.since))
     }
 
     /// It may have no more.
@@ -39,21 +47,32 @@ impl Room {
         self.of(rule).full = false;
     }
 
+    /// One of its candidates is gone, for the rows after it spoke against it.
+    pub(super) fn refuted(&mut self, rule: usize) {
+        self.free(rule);
+        let refuted = &mut self.of(rule).refuted;
+        *refuted = refuted.saturating_add(1);
+    }
+
     /// The neighbours of a match spoke against it.
     pub(super) fn missed(&mut self, rule: usize) {
-        let misses = &mut self.of(rule).misses;
-        *misses = misses.saturating_add(1);
+        let one = self.of(rule);
+        one.misses = one.misses.saturating_add(1);
+        one.since = one.since.saturating_add(1);
     }
 
     /// They spoke for it.
     pub(super) fn met(&mut self, rule: usize) {
-        self.of(rule).misses = 0;
+        let one = self.of(rule);
+        one.misses = 0;
+        one.since = one.since.saturating_add(1);
     }
 
     /// A match was not looked at: one more in vain, where the last one was.
     pub(super) fn passed_over(&mut self, rule: usize) {
-        if let Some(one) = self.rules.get_mut(rule).filter(|one| one.misses > 0) {
-            one.misses = one.misses.saturating_add(1);
+        if let Some(one) = self.rules.get_mut(rule) {
+            one.misses = one.misses.saturating_add(u32::from(one.misses > 0));
+            one.since = one.since.saturating_add(1);
         }
     }
 

@@ -159,7 +159,7 @@ impl State {
             }
             candidate.look(row, line, false);
             if candidate.refuted {
-                room.free(candidate.rule);
+                room.refuted(candidate.rule);
             }
             candidate.is_watching()
         });

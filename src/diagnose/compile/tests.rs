@@ -67,6 +67,10 @@ fn what_is_prepared_is_what_the_yaml_says() {
     assert_eq!(now.patterns, later.patterns);
     assert_eq!(now.sources, later.sources);
     assert!(now.needles == later.needles, "the needles differ");
+    assert!(
+        prepared::table() == Table::new(&now.needles, &Census::new()),
+        "what is searched with at first differs"
+    );
     // Lines and columns are the same; bytes are counted from where decoding began.
     let bytes = regex::Regex::new(r"span: Span \{[^}]*\}").expect("compiles");
     let shown = |compiled: &Compiled| {

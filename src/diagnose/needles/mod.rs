@@ -12,6 +12,7 @@ use std::hash::BuildHasherDefault;
 pub(crate) mod census;
 pub(crate) mod literals;
 mod multiply;
+pub(crate) mod table;
 
 use census::{Census, GRAMS, gram_at};
 use literals::{SHORTEST, Strings, is_searchable, worth};

@@ -1,41 +1,44 @@
 //! The picked windows of all literals, and what they are picked by: how often a text holds each gram.
 //!
-//! Owns the tables that a sample of the text is looked up in; looking is the matcher's business.
+//! Owns the tables that a sample of the text is looked up in; looking is the matcher's business. The one that every
+//! log begins with is worked out when ktui is built.
 
-use crate::diagnose::needles::Needles;
-use crate::diagnose::needles::census::{Census, GRAMS, gram_at, hash};
+use std::borrow::Cow;
+
+use super::Needles;
+use super::census::{Census, GRAMS, gram_at, hash};
 
 /// The picked windows of all literals.
-#[derive(Debug, Default)]
-pub(in crate::diagnose) struct Table {
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Table {
     /// One bit for each hash of a gram.
-    pub(super) bits: Vec<u64>,
-    pub(super) shift: u32,
+    pub(crate) bits: Cow<'static, [u64]>,
+    pub(crate) shift: u32,
     /// Grams by hash, open addressing: gram, first entry, number of entries.
-    slots: Vec<(u32, u32, u32)>,
-    entries: Vec<Entry>,
+    pub(crate) slots: Cow<'static, [(u32, u32, u32)]>,
+    pub(crate) entries: Cow<'static, [Entry]>,
     /// For each target, by which of its sets it is found.
-    pub(super) chosen: Vec<u8>,
+    pub(crate) chosen: Cow<'static, [u8]>,
     /// For each literal, the targets that are found by it (numbers into `wanted`), and where each one's end.
-    owners: Vec<u32>,
-    owner_ends: Vec<u32>,
+    pub(crate) owners: Cow<'static, [u32]>,
+    pub(crate) owner_ends: Cow<'static, [u32]>,
 }
 
 /// A literal around one of its grams.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    pub(super) literal: u32,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) literal: u32,
     /// Where in the literal the gram stands.
-    pub(super) offset: u8,
+    pub(crate) offset: u8,
     /// Up to eight bytes of the literal, so that most samples that only look like it cost one comparison.
-    pub(super) glimpse: Glimpse,
+    pub(crate) glimpse: Glimpse,
 }
 
 /// The first bytes of a literal, folded as grams are.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Glimpse {
-    bytes: u64,
-    mask: u64,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Glimpse {
+    pub(crate) bytes: u64,
+    pub(crate) mask: u64,
 }
 
 /// Folds the letters' case away in eight bytes.
@@ -53,13 +56,13 @@ impl Glimpse {
     }
 
     /// Whether the literal may begin where `text` does; a text that is too short to tell may.
-    pub(super) fn may_begin(self, text: &[u8]) -> bool {
+    pub(crate) fn may_begin(self, text: &[u8]) -> bool {
         text.first_chunk().is_none_or(|&chunk| (u64::from_le_bytes(chunk) | FOLD) & self.mask == self.bytes)
     }
 }
 
 impl Table {
-    pub(in crate::diagnose) fn new(needles: &Needles, census: &Census) -> Self {
+    pub(crate) fn new(needles: &Needles, census: &Census) -> Self {
         let (chosen, owners, owner_ends) = Self::choose(needles, census);
         let mut used = Census::new();
         let mut grams: Vec<(u32, u32, u8)> = Vec::with_capacity(owners.len() * GRAMS);
@@ -94,29 +97,31 @@ impl Table {
         let different = grams.chunk_by(|a, b| a.0 == b.0).count();
         // At most every sixteenth bit is set, so that a random gram rarely hits one.
         let bits = (different * 16).next_power_of_two().clamp(1 << 16, 1 << 20);
-        let slots = (different * 4).next_power_of_two().max(64);
-        let mut table = Self {
-            bits: vec![0; bits / 64],
-            shift: 32 - bits.trailing_zeros(),
-            slots: vec![(0, 0, 0); slots],
-            entries: grams.iter().map(entry).collect(),
-            chosen,
-            owners,
-            owner_ends,
-        };
+        let shift = 32 - bits.trailing_zeros();
+        let mut bits = vec![0; bits / 64];
+        let mut slots = vec![(0, 0, 0); (different * 2).next_power_of_two().max(64)];
+        let last = slots.len() - 1;
         let mut first = 0;
         for same in grams.chunk_by(|a, b| a.0 == b.0) {
             let gram = same[0].0;
-            let bit = hash(gram) >> table.shift;
-            table.bits[(bit / 64) as usize] |= 1 << (bit % 64);
-            let mut slot = hash(gram) as usize & (slots - 1);
-            while table.slots[slot].2 > 0 {
-                slot = (slot + 1) & (slots - 1);
+            let bit = hash(gram) >> shift;
+            bits[(bit / 64) as usize] |= 1 << (bit % 64);
+            let mut slot = hash(gram) as usize & last;
+            while slots[slot].2 > 0 {
+                slot = (slot + 1) & last;
             }
-            table.slots[slot] = (gram, first, same.len() as u32);
+            slots[slot] = (gram, first, same.len() as u32);
             first += same.len() as u32;
         }
-        table
+        Self {
+            bits: bits.into(),
+            shift,
+            slots: slots.into(),
+            entries: grams.iter().map(entry).collect(),
+            chosen: chosen.into(),
+            owners: owners.into(),
+            owner_ends: owner_ends.into(),
+        }
     }
 
     /// By which set each target is found: the one that is rarest in the text so far. And by which literals.
@@ -147,13 +152,13 @@ impl Table {
     }
 
     /// The targets that are found by a literal.
-    pub(super) fn owners(&self, literal: u32) -> &[u32] {
+    pub(crate) fn owners(&self, literal: u32) -> &[u32] {
         let end = |one: u32| self.owner_ends[one as usize] as usize;
         &self.owners[literal.checked_sub(1).map_or(0, end)..end(literal)]
     }
 
     /// The literals that have this gram in their window, and where in the literal it stands.
-    pub(super) fn entries(&self, gram: u32) -> &[Entry] {
+    pub(crate) fn entries(&self, gram: u32) -> &[Entry] {
         let mask = self.slots.len() - 1;
         let mut slot = hash(gram) as usize & mask;
         loop {
