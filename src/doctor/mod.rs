@@ -221,6 +221,8 @@ impl Row {
     fn cure_of(&self, answer: Option<&Answer>) -> Cure {
         let status = match answer {
             Some(Answer::Is(status)) => status.as_str(),
+            // Nobody signed anything: what curl said of the way there is the cause.
+            Some(Answer::Unknown(why)) if self.expect == Expect::Trusted => return Cure::Said(why.clone()),
             _ => "",
         };
         match (&self.expect, status) {

@@ -121,3 +121,12 @@ fn the_wrong_yq_is_not_mended_by_installing_it_again() {
     let outcome = check.judge(&scene(), &|_| Some(Answer::Absent));
     assert_eq!(outcome.cure, Cure::Tool("yq".into()));
 }
+
+#[test]
+fn a_certificate_that_nobody_could_ask_for_is_not_mended_by_another_authority() {
+    let check = Check::Row(network::issuer("https://github.com", Lang::En));
+    let outcome =
+        check.judge(&scene(), &|_| Some(Answer::Unknown("(6) Could not resolve host: github.com".into())));
+    assert_eq!(outcome.state, State::Warning);
+    assert_eq!(outcome.cure, Cure::Said("(6) Could not resolve host: github.com".into()));
+}
