@@ -8,10 +8,12 @@
 mod terminal;
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use portable_pty::{PtyPair, PtySize, native_pty_system};
 use terminal::{NoRunnerLeft, PATIENCE, Terminal, environment, ktui};
 
 /// Prints 1 to 4000, half of it only after the test says so.
@@ -110,6 +112,28 @@ fn a_killed_screen_leaves_the_build_running_and_no_byte_is_missing() {
     attached.wait_until("the last line", |text| text.contains("counted"));
     let wanted: String = (1..=4000).fold(String::new(), |text, n| text + &n.to_string() + "\n");
     assert_eq!(output(&session), format!("passed\n{wanted}counted\n"));
+}
+
+#[test]
+fn a_terminal_that_goes_away_takes_the_screen_with_it_and_nothing_panics() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    fs::write(home.join("old.log"), "sh: yq: command not found\n").unwrap();
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let PtyPair { master, slave } = native_pty_system().openpty(size).unwrap();
+    let mut screen = slave.spawn_command(ktui(home, &["replay", "old.log"])).unwrap();
+    drop(slave);
+    let mut reader = master.try_clone_reader().unwrap();
+    let mut seen = Vec::new();
+    let mut block = [0; 4096];
+    while !String::from_utf8_lossy(&seen).contains("not found") {
+        let count = reader.read(&mut block).unwrap();
+        assert!(count > 0, "it ended early: {}", String::from_utf8_lossy(&seen));
+        seen.extend_from_slice(&block[..count]);
+    }
+    drop(reader);
+    drop(master);
+    assert_ne!(screen.wait().unwrap().exit_code(), 101, "a panic");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "an answer of the terminal's is waited for in real time")]
 
 use std::io::{self, BufWriter, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
@@ -38,7 +39,8 @@ type Backend = CrosstermBackend<BufWriter<Stdout>>;
 
 /// A terminal that is ours until it is dropped.
 pub(super) struct Terminal {
-    inner: ratatui::Terminal<Backend>,
+    /// Never dropped: its own end would complain on standard error, which may have gone with the terminal.
+    inner: ManuallyDrop<ratatui::Terminal<Backend>>,
     mouse: bool,
 }
 
@@ -48,7 +50,8 @@ impl Terminal {
         restore_on_panic();
         // One frame is one write, as far as it fits.
         let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout()));
-        let mut terminal = Self { inner: ratatui::Terminal::new(backend)?, mouse: setup.mouse };
+        let inner = ManuallyDrop::new(ratatui::Terminal::new(backend)?);
+        let mut terminal = Self { inner, mouse: setup.mouse };
         terminal.enter()?;
         if setup.ask_ground && backdrop().asks(Instant::now()) {
             let out = terminal.inner.backend_mut();

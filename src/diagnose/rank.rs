@@ -282,6 +282,15 @@ fn with_unknown(mut known: Vec<Finding>, context: &Context, state: &State, lang:
         familiar: familiar.as_deref(),
     };
     let Some(mut unknown) = unknown::finding(&run.tail, ending, lang) else { return known };
+    // Of that very row more is known, if it is only a warning.
+    let told = |finding: &Finding| {
+        (finding.evidence.line..=finding.evidence.end_line).contains(&unknown.evidence.line)
+            && finding.severity == Severity::Warning
+            && finding.kind == Kind::Cause
+    };
+    if known.iter().any(told) {
+        return known;
+    }
     let leading = known.iter().position(|finding| finding.severity == Severity::Error);
     match leading {
         // A symptom says more than a row that only stands last.
