@@ -38,6 +38,12 @@ impl Lang {
         }
     }
 
+    /// Several reasons as one line.
+    pub fn joined<S: AsRef<str>>(self, reasons: &[S]) -> String {
+        let reasons: Vec<&str> = reasons.iter().map(AsRef::as_ref).collect();
+        reasons.join(self.pick("; ", "；"))
+    }
+
     /// The text in this language.
     pub fn pick<'t>(self, en: &'t str, zh: &'t str) -> &'t str {
         match self {

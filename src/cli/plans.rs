@@ -291,7 +291,7 @@ pub(super) fn against(catalogue: &Catalogue, entry: &Entry, tree: &dyn Tree, cal
     if why.is_empty() {
         return String::new();
     }
-    Tell::PlanUnfit { why: &why.join("; ") }.text(caller.lang)
+    Tell::PlanUnfit { why: &caller.lang.joined(&why) }.text(caller.lang)
 }
 
 /// Why a plan must not run on a tree here, where it must not.

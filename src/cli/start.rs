@@ -117,7 +117,7 @@ fn offers(catalogue: &Catalogue, ground: &Ground, caller: Caller) -> Result<(Vec
     let mut offers = past(&ground.dir, caller)?;
     let fitting = catalogue.offers(&*ground.tree, caller.lang);
     for offer in &fitting {
-        let made = of_plan(OfferKind::Plan, offer.entry, offer.fit.because.join("; "), caller);
+        let made = of_plan(OfferKind::Plan, offer.entry, caller.lang.joined(&offer.fit.because), caller);
         offers.push((made, Doing::Build(Box::new(offer.entry.clone()))));
     }
     for entry in catalogue.entries() {

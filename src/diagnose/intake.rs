@@ -11,7 +11,7 @@ use super::compile::{Body, RuleBase};
 use super::context::Context;
 use super::lines::{Lines, Place};
 use super::matcher::{Same, Target};
-use super::memo::{Effect, Found, Key, Repetition};
+use super::memo::{Effect, Found, Key};
 use super::outcome::{self, Mark};
 use super::pattern::Row;
 use super::state::State;
@@ -52,7 +52,7 @@ impl State {
         targets: &mut Vec<Target>,
     ) {
         let same = same.filter(|_| targets.iter().all(|target| matches!(target, Target::Pattern(_))));
-        if same.is_some_and(|same| self.is_dealt_with(base, same, targets, lines, place)) {
+        if same.is_some_and(|same| self.is_dealt_with(same, lines, place)) {
             return;
         }
         let mut over = Vec::new();
@@ -109,35 +109,15 @@ impl State {
 
     /// Deals with a row that came before, to the letter, and calls for patterns only, where that needs no look at
     /// it.
-    fn is_dealt_with(
-        &mut self,
-        base: &RuleBase,
-        same: Same,
-        targets: &[Target],
-        lines: &Lines,
-        place: Place,
-    ) -> bool {
+    fn is_dealt_with(&mut self, same: Same, lines: &Lines, place: Place) -> bool {
         if !self.watching.is_empty() {
             return false;
         }
-        match self.memo.repeated(same) {
-            Repetition::Look => false,
-            Repetition::Effects(effects) => {
-                let sound = self.are_sound(&effects);
-                if sound {
-                    self.apply(&effects, lines, place);
-                }
-                sound
-            }
-            Repetition::PassOver => {
-                for target in targets {
-                    if let Target::Pattern(pattern) = *target {
-                        self.pass_over(base.rule_of(pattern), pattern, lines, place);
-                    }
-                }
-                true
-            }
-        }
+        let Some(effects) = self.memo.repeated(same).filter(|effects| self.are_sound(effects)) else {
+            return false;
+        };
+        self.apply(&effects, lines, place);
+        true
     }
 
     /// Remembers what a row did that may come again to the letter.

@@ -20,8 +20,6 @@ const KEPT: usize = 8192;
 const LONGEST: usize = 400;
 /// How many rows are marked that nothing matched.
 const MARKS: usize = 8192;
-/// How often a row that comes again to the letter is looked at before most of its repetitions are passed over.
-const ASKED: u32 = 8;
 /// After how many equal effects rows of one shape are believed, and how many of them are checked all the same.
 const BELIEVED: u32 = 64;
 const CHECKED: u32 = 16;
@@ -78,21 +76,8 @@ struct Shape {
 #[derive(Debug, Default)]
 struct Repeated {
     stamp: u32,
-    /// How often it was looked at or passed over since it did something new.
-    times: u32,
     /// What it did, where that was nothing new.
     effects: Option<Arc<[Effect]>>,
-}
-
-/// What to do with a row that came before, to the letter.
-#[derive(Debug)]
-pub(super) enum Repetition {
-    /// What it did before.
-    Effects(Arc<[Effect]>),
-    /// Look at it: it is new, or it is time to see whether its neighbours speak otherwise.
-    Look,
-    /// Pass it over: its neighbours speak against it, and were asked often.
-    PassOver,
 }
 
 /// What rows meant, by their text.
@@ -141,22 +126,9 @@ impl Known {
 }
 
 impl Memo {
-    /// What to do with a row that may have come before, to the letter.
-    ///
-    /// Such a row is looked at the first times and then ever more seldom: at each power of two.
-    pub(super) fn repeated(&mut self, same: Same) -> Repetition {
-        let Some(one) = self.repeated.get_mut(same.place).filter(|one| one.stamp == same.stamp) else {
-            return Repetition::Look;
-        };
-        if let Some(effects) = &one.effects {
-            return Repetition::Effects(Arc::clone(effects));
-        }
-        one.times = one.times.saturating_add(1);
-        if one.times > ASKED && !one.times.is_power_of_two() {
-            Repetition::PassOver
-        } else {
-            Repetition::Look
-        }
+    /// What a row did when it came before, to the letter, where that was nothing new.
+    pub(super) fn repeated(&self, same: Same) -> Option<Arc<[Effect]>> {
+        self.repeated.get(same.place).filter(|one| one.stamp == same.stamp)?.effects.clone()
     }
 
     /// Remembers what a row did; `None` where it was something new or its neighbours decided.
@@ -164,9 +136,7 @@ impl Memo {
         if self.repeated.is_empty() {
             self.repeated.resize_with(SEEN, Repeated::default);
         }
-        let one = &mut self.repeated[same.place];
-        let times = if one.stamp == same.stamp { one.times } else { 0 };
-        *one = Repeated { stamp: same.stamp, times, effects };
+        self.repeated[same.place] = Repeated { stamp: same.stamp, effects };
     }
 
     /// What is known about a row.

@@ -2,9 +2,8 @@
 //!
 //! Owns the count only: what happens to a match that is passed over is `intake`'s business.
 
-/// After how many vain looks at a rule's matches only some more are made, and at which.
-const IN_VAIN: u32 = 256;
-const CHECKED: u32 = 16;
+/// Up to so many vain looks at a rule's matches, only each of so many is looked at: the more, the fewer.
+const IN_VAIN: [(u32, u32); 4] = [(64, 1), (1024, 16), (16_384, 64), (u32::MAX, 512)];
 
 /// What is known about each rule in this run, by its number.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +24,8 @@ struct Filling {
 
 /// Whether, after so many vain looks, the match of this number is not looked at.
 fn rests(vain: u32, number: u32) -> bool {
-    vain > IN_VAIN && !number.is_multiple_of(CHECKED)
+    let each = IN_VAIN.iter().find(|(most, _)| vain <= *most).map_or(1, |(_, each)| *each);
+    !number.is_multiple_of(each)
 }
 
 impl Room {

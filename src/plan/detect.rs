@@ -113,7 +113,7 @@ impl Circumstances<'_> {
         if !when.era.is_empty() && !named(self.era) {
             let eras = self.plan.eras.iter().filter(|era| named(&era.id.value));
             let titles: Vec<&str> = eras.map(|era| era.title.pick(self.lang)).collect();
-            return Some(Tell::WhenEra { titles: &titles.join("; ") }.text(self.lang));
+            return Some(Tell::WhenEra { titles: &self.lang.joined(&titles) }.text(self.lang));
         }
         let given = |name: &str| self.inputs.get(name).map_or("", String::as_str);
         let is = |name: &str, values: &str| values.split('|').any(|value| given(name) == value);
