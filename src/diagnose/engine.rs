@@ -244,7 +244,7 @@ impl Engine {
             called += place.end - place.start;
             line += newlines(&text[counted..place.start]);
             counted = place.start;
-            let place = (Place { line, ..place }, None);
+            let place = Place { line, ..place };
             self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
         }
         self.storm = is_storm(called, text.len() - fresh);
@@ -261,12 +261,12 @@ impl Engine {
                 continue;
             }
             let welcome = |target| self.state.welcomes(&self.context, target);
-            let same = matcher.targets_of(needles, self.lines.bytes(place), welcome, hits, &mut targets);
+            matcher.targets_of(needles, self.lines.bytes(place), welcome, hits, &mut targets);
             if targets.is_empty() {
                 continue;
             }
             called += place.end - place.start;
-            self.state.row(&self.base, &mut self.context, &self.lines, (place, same), &mut targets);
+            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
         }
         self.storm = is_storm(called, text.len() - fresh);
     }
@@ -287,7 +287,7 @@ impl Engine {
             matcher.targets(needles, here, self.lines.bytes(place), welcome, &mut targets);
             targets.extend(needles.always.iter());
             targets.sort_unstable();
-            self.state.row(&self.base, &mut self.context, &self.lines, (place, None), &mut targets);
+            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
         }
     }
 

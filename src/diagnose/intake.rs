@@ -10,7 +10,7 @@ use super::candidate::{Candidate, Fate};
 use super::compile::{Body, RuleBase};
 use super::context::Context;
 use super::lines::{Lines, Place};
-use super::matcher::{Same, Target};
+use super::matcher::Target;
 use super::memo::{Effect, Found, Key};
 use super::outcome::{self, Mark};
 use super::pattern::Row;
@@ -42,17 +42,19 @@ struct Match<'a> {
 }
 
 impl State {
-    /// Deals with one row whose words call for `targets`, in order; `same` tells which of those seen before it is.
+    /// Deals with one row whose words call for `targets`, in order.
     pub(super) fn row(
         &mut self,
         base: &RuleBase,
         context: &mut Context,
         lines: &Lines,
-        (place, same): (Place, Option<Same>),
+        place: Place,
         targets: &mut Vec<Target>,
     ) {
-        let same = same.filter(|_| targets.iter().all(|target| matches!(target, Target::Pattern(_))));
-        if same.is_some_and(|same| self.is_dealt_with(same, lines, place)) {
+        // What else than patterns a row calls for is not told by its letters alone.
+        let bytes = lines.bytes(place);
+        let plain = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
+        if plain && self.is_dealt_with(bytes, lines, place) {
             return;
         }
         let mut over = Vec::new();
@@ -64,10 +66,10 @@ impl State {
             None => true,
         });
         if targets.is_empty() {
-            return self.remember(same, Some(over.into()));
+            return self.remember(bytes, plain, Some(&over));
         }
         self.show_until(lines, place.start);
-        let row = Row::new(lines.bytes(place));
+        let row = Row::new(bytes);
         self.show(&row, place.line);
         self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
         let key = Key::new(&row.text, row.rest_at);
@@ -75,7 +77,7 @@ impl State {
             self.apply(&effects, lines, place);
             if exact {
                 over.extend_from_slice(&effects);
-                self.remember(same, Some(over.into()));
+                self.remember(bytes, plain, Some(&over));
             }
             return;
         }
@@ -100,7 +102,7 @@ impl State {
         }
         // What is nothing new is remembered when it is foreseen.
         if effects.is_none() {
-            self.remember(same, None);
+            self.remember(bytes, plain, None);
         }
         if let Some(key) = key {
             self.memo.put(&key, meant, effects);
@@ -109,21 +111,30 @@ impl State {
 
     /// Deals with a row that came before, to the letter, and calls for patterns only, where that needs no look at
     /// it.
-    fn is_dealt_with(&mut self, same: Same, lines: &Lines, place: Place) -> bool {
+    fn is_dealt_with(&mut self, row: &[u8], lines: &Lines, place: Place) -> bool {
         if !self.watching.is_empty() {
             return false;
         }
-        let Some(effects) = self.memo.repeated(same).filter(|effects| self.are_sound(effects)) else {
+        let Some(effects) = self.memo.repeated(row).filter(|effects| self.are_sound(effects)) else {
             return false;
         };
         self.apply(&effects, lines, place);
         true
     }
 
-    /// Remembers what a row did that may come again to the letter.
-    fn remember(&mut self, same: Option<Same>, effects: Option<Arc<[Effect]>>) {
-        if let Some(same) = same {
-            self.memo.repeats(same, effects);
+    /// Remembers what a row did, for when it comes again to the letter. Where one rule has no room twice, the first
+    /// time decides about the second.
+    fn remember(&mut self, row: &[u8], plain: bool, effects: Option<&[Effect]>) {
+        let full = |effect: &Effect| match effect {
+            Effect::Full { rule, .. } => Some(*rule),
+            Effect::Again(_) => None,
+        };
+        let once = |effects: &[Effect]| {
+            let rules = || effects.iter().filter_map(full);
+            rules().enumerate().all(|(at, rule)| rules().skip(at + 1).all(|other| other != rule))
+        };
+        if plain {
+            self.memo.repeats(row, effects.filter(|effects| once(effects)).map(Into::into));
         }
     }
 
@@ -140,7 +151,10 @@ impl State {
     /// Whether a row that had these effects has them again.
     fn are_sound(&self, effects: &[Effect]) -> bool {
         effects.iter().all(|effect| match effect {
-            Effect::Again(index) => !self.candidates[*index as usize].refuted,
+            Effect::Again(index) => {
+                let candidate = &self.candidates[*index as usize];
+                !candidate.refuted && !self.room.is_full(candidate.rule)
+            }
             Effect::Full { rule, .. } => self.room.is_full(*rule as usize),
         })
     }

@@ -46,8 +46,6 @@ pub(super) struct Matcher {
     patience: usize,
     /// Rows with many targets, by a hash of their bytes: what stands there need not be compared again.
     seen: Vec<Seen>,
-    /// Counts the rows that were put there.
-    stamps: u32,
 }
 
 /// A row and its targets.
@@ -55,19 +53,10 @@ pub(super) struct Matcher {
 struct Seen {
     row: Vec<u8>,
     targets: Vec<Target>,
-    stamp: u32,
-}
-
-/// A row that was seen: of rows that came with the same one, each is equal to the other to the letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Same {
-    /// Below [`SEEN`].
-    pub(super) place: usize,
-    pub(super) stamp: u32,
 }
 
 /// How many rows are kept, how long they may be, and how many targets make one worth keeping.
-pub(super) const SEEN: usize = 16 * 1024;
+const SEEN: usize = 16 * 1024;
 const LONGEST_SEEN: usize = 400;
 const WORTH_KEEPING: usize = 4;
 
@@ -94,7 +83,6 @@ impl Matcher {
             picks_left: PICKS,
             patience: PATIENCE,
             seen: Vec::new(),
-            stamps: 0,
         }
     }
 
@@ -180,7 +168,7 @@ impl Matcher {
         targets.extend(self.seen[place].targets.iter().filter(|&&target| welcome(target)));
     }
 
-    /// Where a row is kept among those seen, and whether it already is.
+    /// Where a row is kept among those seen, and whether it already is. Each has two places; the older row goes.
     fn place_of(&mut self, row: &[u8]) -> (usize, bool) {
         if self.seen.is_empty() {
             self.seen = vec![Seen::default(); SEEN];
@@ -190,31 +178,24 @@ impl Matcher {
         let first = hasher.finish() as usize % SEEN;
         let second = first ^ 1;
         if self.seen[first].row == row {
-            (first, true)
-        } else if self.seen[second].row == row {
-            (second, true)
-        } else if self.seen[first].stamp <= self.seen[second].stamp {
-            (first, false)
-        } else {
-            (second, false)
+            return (first, true);
         }
+        if self.seen[second].row == row {
+            return (second, true);
+        }
+        self.seen.swap(first, second);
+        (first, false)
     }
 
     fn keep(&mut self, place: usize, row: &[u8], targets: Vec<Target>) {
-        // A stamp that comes again after four billion rows would be one of another row.
-        self.stamps = self.stamps.checked_add(1).unwrap_or_else(|| {
-            self.seen.iter_mut().for_each(|seen| *seen = Seen::default());
-            1
-        });
         let seen = &mut self.seen[place];
         seen.row.clear();
         seen.row.extend_from_slice(row);
         seen.targets = targets;
-        seen.stamp = self.stamps;
     }
 
     /// The same for a row that was not scanned: where most rows have targets, what a row calls for is known
-    /// from the last time that it came. Answers which row it is, where it is kept.
+    /// from the last time that it came.
     pub(super) fn targets_of(
         &mut self,
         needles: &Needles,
@@ -222,13 +203,12 @@ impl Matcher {
         welcome: impl Fn(Target) -> bool,
         hits: &mut Vec<Hit>,
         targets: &mut Vec<Target>,
-    ) -> Option<Same> {
+    ) {
         targets.clear();
         if row.len() > LONGEST_SEEN {
             hits.clear();
             self.search(needles, row, 0, hits);
-            self.compare_all(needles, hits, row, welcome, targets);
-            return None;
+            return self.compare_all(needles, hits, row, welcome, targets);
         }
         let (place, known) = self.place_of(row);
         if !known {
@@ -239,9 +219,7 @@ impl Matcher {
             self.compare_all(needles, hits, row, |_| true, &mut found);
             self.keep(place, row, found);
         }
-        let seen = &self.seen[place];
-        targets.extend(seen.targets.iter().filter(|&&target| welcome(target)));
-        Some(Same { place, stamp: seen.stamp })
+        targets.extend(self.seen[place].targets.iter().filter(|&&target| welcome(target)));
     }
 
     fn compare_all(

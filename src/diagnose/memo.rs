@@ -11,14 +11,15 @@ use std::sync::Arc;
 
 use super::candidate;
 use super::compile::Body;
-use super::matcher::{SEEN, Same, Target};
+use super::matcher::Target;
 use super::needles::Multiply;
 use super::pattern::{Groups, Program};
 
 /// How many rows are kept before all are forgotten, and how long a row may be.
 const KEPT: usize = 8192;
 const LONGEST: usize = 400;
-/// How many rows are marked that nothing matched.
+/// How many rows are kept by their bytes, and how many marked that nothing matched.
+const REPEATED: usize = 16 * 1024;
 const MARKS: usize = 8192;
 /// After how many equal effects rows of one shape are believed, and how many of them are checked all the same.
 const BELIEVED: u32 = 64;
@@ -75,7 +76,7 @@ struct Shape {
 /// A row that came before, to the letter.
 #[derive(Debug, Default)]
 struct Repeated {
-    stamp: u32,
+    row: Vec<u8>,
     /// What it did, where that was nothing new.
     effects: Option<Arc<[Effect]>>,
 }
@@ -85,7 +86,7 @@ struct Repeated {
 pub(super) struct Memo {
     rows: HashMap<Box<str>, Known>,
     shapes: HashMap<Box<str>, Shape>,
-    /// The rows that come most in a storm are not even read; by their places among those seen.
+    /// The rows that come most in a storm are not even read; by a hash of their bytes.
     repeated: Vec<Repeated>,
     /// Hashes of rows that nothing matched.
     marks: Vec<u64>,
@@ -127,16 +128,31 @@ impl Known {
 
 impl Memo {
     /// What a row did when it came before, to the letter, where that was nothing new.
-    pub(super) fn repeated(&self, same: Same) -> Option<Arc<[Effect]>> {
-        self.repeated.get(same.place).filter(|one| one.stamp == same.stamp)?.effects.clone()
+    pub(super) fn repeated(&self, row: &[u8]) -> Option<Arc<[Effect]>> {
+        let first = hash_of(row) as usize % REPEATED;
+        let places = [first, first ^ 1].into_iter();
+        places.filter_map(|place| self.repeated.get(place)).find(|one| one.row == row)?.effects.clone()
     }
 
-    /// Remembers what a row did; `None` where it was something new or its neighbours decided.
-    pub(super) fn repeats(&mut self, same: Same, effects: Option<Arc<[Effect]>>) {
-        if self.repeated.is_empty() {
-            self.repeated.resize_with(SEEN, Repeated::default);
+    /// Remembers what a row did; `None` where it was something new or its neighbours decided. Of the rows that share
+    /// two places the older one goes.
+    pub(super) fn repeats(&mut self, row: &[u8], effects: Option<Arc<[Effect]>>) {
+        if row.len() > LONGEST {
+            return;
         }
-        self.repeated[same.place] = Repeated { stamp: same.stamp, effects };
+        if self.repeated.is_empty() {
+            self.repeated.resize_with(REPEATED, Repeated::default);
+        }
+        let first = hash_of(row) as usize % REPEATED;
+        let mut place = [first, first ^ 1].into_iter().find(|&place| self.repeated[place].row == row);
+        let place = *place.get_or_insert_with(|| {
+            self.repeated.swap(first, first ^ 1);
+            first
+        });
+        let one = &mut self.repeated[place];
+        one.row.clear();
+        one.row.extend_from_slice(row);
+        one.effects = effects;
     }
 
     /// What is known about a row.
