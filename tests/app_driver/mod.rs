@@ -1,6 +1,8 @@
 //! Drives the app's model as a user and a runner would: events in, keys in, screen out. No terminal, no time.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
+pub mod start;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -289,9 +291,9 @@ impl App {
         self
     }
 
-    /// Another theme, as a terminal with so many colours shows it.
-    pub fn in_theme(mut self, text: &str, depth: Depth) -> Self {
-        self.theme = Theme::load("theme.yaml", text).0.expect("the theme is valid").with_depth(depth);
+    /// Another theme.
+    pub fn in_theme(&mut self, theme: &Theme) -> &mut Self {
+        self.theme = theme.clone();
         self
     }
 
