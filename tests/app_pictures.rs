@@ -133,7 +133,7 @@ type Screen = Box<dyn FnMut(&Theme) -> Buffer>;
 /// A scene's screen at a size: what came before the keys came to a small one, which is the fastest to draw.
 fn screen(come_about: fn(&mut App), keys: &str, lang: Lang, (cols, rows): (u16, u16)) -> Screen {
     let mut app = App::in_lang(SIZES[0].0, SIZES[0].1, lang);
-    come_about(&mut app);
+    app.unwatched(come_about);
     app.resize(cols, rows);
     if !keys.is_empty() {
         app.keys(keys);
@@ -153,7 +153,7 @@ fn start_screen(keys: &str, lang: Lang, (cols, rows): (u16, u16)) -> Screen {
 /// A recording, half-way.
 fn replay(lang: Lang, (cols, rows): (u16, u16)) -> Screen {
     let mut source = App::in_lang(cols, rows, lang);
-    known(&mut source);
+    source.unwatched(known);
     let events: Vec<Timed> = source.heard.clone();
     let mut app = App::replay_in(cols, rows, lang, events);
     app.keys("> [ [ .");
@@ -317,9 +317,13 @@ fn states_differ_without_colour() {
 /// Every pane can be reached by its number, and each has a picture of its own here.
 #[test]
 fn no_pane_is_without_a_picture() {
-    for (key, pane) in
-        [("1", Pane::Stages), ("2", Pane::Log), ("3", Pane::Findings), ("4", Pane::Details), ("5", Pane::Timeline)]
-    {
+    for (key, pane) in [
+        ("1", Pane::Stages),
+        ("2", Pane::Log),
+        ("3", Pane::Findings),
+        ("4", Pane::Details),
+        ("5", Pane::Timeline),
+    ] {
         let mut app = App::new(120, 40);
         known(&mut app);
         app.keys(key);

@@ -211,6 +211,8 @@ pub struct App {
     pub asked: Vec<Effect>,
     /// The session so far.
     pub heard: Vec<Timed>,
+    /// Whether events come without a drawing after each, which is where the time goes.
+    unwatched: bool,
 }
 
 fn diagnosis(lang: Lang) -> NewDiagnosis {
@@ -276,6 +278,7 @@ impl App {
             kept: Vec::new(),
             asked: Vec::new(),
             heard: Vec::new(),
+            unwatched: false,
         };
         app.fit();
         app
@@ -335,6 +338,16 @@ impl App {
         let effects = self.model.update(self.now, input);
         self.take(effects);
         while self.model.work() {}
+        if !self.unwatched {
+            self.fit();
+        }
+    }
+
+    /// What happens while nobody looks: the screen is drawn once, after it.
+    pub fn unwatched(&mut self, happens: impl FnOnce(&mut Self)) {
+        self.unwatched = true;
+        happens(self);
+        self.unwatched = false;
         self.fit();
     }
 
