@@ -264,6 +264,7 @@ with_values! {
     // Start screen and plain mode
     DoctorCount { count: u64, bad: u64, warnings: u64 },
     CheckWanted { found: &'a str, wanted: &'a str },
+    CheckFix { title: &'a str },
     CheckWants { wanted: &'a str },
     FormChoices { choices: &'a str },
     FormChange { name: &'a str },

@@ -127,7 +127,7 @@ pub(super) fn origin(look: &Look<'_>, field: &Field) -> String {
         Origin::Tree => Say::FormTree,
         Origin::User => Say::FormOwn,
     };
-    format!("({})", look.t(say))
+    look.t(say).to_owned()
 }
 
 fn stages(look: &Look<'_>, form: &Form, width: usize) -> Vec<Pieces> {

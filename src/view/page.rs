@@ -12,7 +12,7 @@ use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Action, Context};
 use crate::model::log::LogView;
 use crate::model::{Model, Phase};
-use crate::text::wrap::fit;
+use crate::text::wrap::{fit, wrap};
 use crate::theme::Role;
 
 /// All keys, by where they work.
@@ -26,10 +26,13 @@ pub(super) fn help(screen: &Screen<'_>, width: usize) -> Vec<Pieces> {
         heading(look, &mut lines, section.heading, "");
         for (keys, say) in &section.keys {
             let pad = " ".repeat(column.saturating_sub(keys.width()));
+            let mut said = wrap(look.t(*say), width.saturating_sub(column + 2)).into_iter();
             lines.push(vec![
                 (format!("  {keys}{pad}"), look.style(Role::Key)),
-                (look.t(*say).to_owned(), look.style(Role::Text)),
+                (said.next().unwrap_or_default(), look.style(Role::Text)),
             ]);
+            let under = " ".repeat(column + 2);
+            lines.extend(said.map(|line| vec![(format!("{under}{line}"), look.style(Role::Text))]));
         }
     }
     lines.push(Vec::new());

@@ -181,7 +181,7 @@ fn check_lines(look: &Look<'_>, check: &Check, width: usize, roomy: bool) -> Vec
         );
         if let Some(fix) = &check.fix {
             let line = fit(
-                &format!("{}: {}", look.t(Say::LabelFix), fix.title),
+                &look.say(Tell::CheckFix { title: &fix.title }),
                 width.saturating_sub(2),
                 look.glyphs.cut,
             );

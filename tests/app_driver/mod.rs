@@ -1,6 +1,8 @@
 //! Drives the app's model as a user and a runner would: events in, keys in, screen out. No terminal, no time.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
+pub mod start;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -209,6 +211,8 @@ pub struct App {
     pub asked: Vec<Effect>,
     /// The session so far.
     pub heard: Vec<Timed>,
+    /// Whether events come without a drawing after each, which is where the time goes.
+    unwatched: bool,
 }
 
 fn diagnosis(lang: Lang) -> NewDiagnosis {
@@ -274,6 +278,7 @@ impl App {
             kept: Vec::new(),
             asked: Vec::new(),
             heard: Vec::new(),
+            unwatched: false,
         };
         app.fit();
         app
@@ -289,9 +294,9 @@ impl App {
         self
     }
 
-    /// Another theme, as a terminal with so many colours shows it.
-    pub fn in_theme(mut self, text: &str, depth: Depth) -> Self {
-        self.theme = Theme::load("theme.yaml", text).0.expect("the theme is valid").with_depth(depth);
+    /// Another theme.
+    pub fn in_theme(&mut self, theme: &Theme) -> &mut Self {
+        self.theme = theme.clone();
         self
     }
 
@@ -333,6 +338,16 @@ impl App {
         let effects = self.model.update(self.now, input);
         self.take(effects);
         while self.model.work() {}
+        if !self.unwatched {
+            self.fit();
+        }
+    }
+
+    /// What happens while nobody looks: the screen is drawn once, after it.
+    pub fn unwatched(&mut self, happens: impl FnOnce(&mut Self)) {
+        self.unwatched = true;
+        happens(self);
+        self.unwatched = false;
         self.fit();
     }
 

@@ -272,7 +272,7 @@ impl Talk {
         let mut lines = Vec::new();
         for number in first..=line + around.min(AROUND) {
             let Some(text) = self.model.log.line(number).map(|line| line.text) else { break };
-            let shown = self.model.log.number(number).unwrap_or(number) + 1;
+            let shown = self.model.log.number(number).unwrap_or(number + 1);
             let mark = if number == line { '>' } else { ' ' };
             lines.push(format!("{mark} {shown}: {text}"));
         }

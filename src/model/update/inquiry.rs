@@ -51,7 +51,7 @@ impl Model {
         let Some(line) = self.asked_line() else { return self.notify(NoticeKind::NoLine) };
         let (rows, at) = self.around(line);
         let Some(text) = rows.get(at).cloned() else { return self.notify(NoticeKind::NoLine) };
-        let number = self.log.number(line).unwrap_or(line) + 1;
+        let number = self.log.number(line).unwrap_or(line + 1);
         let here = |entry: &&crate::model::findings::Entry| {
             let evidence = &entry.finding.evidence;
             (evidence.line..=evidence.end_line.max(evidence.line)).contains(&number)
@@ -81,7 +81,7 @@ impl Model {
             return Vec::new();
         };
         let text = self.log.line(line).map(|line| line.text).unwrap_or_default();
-        let number = self.log.number(line).unwrap_or(line) + 1;
+        let number = self.log.number(line).unwrap_or(line + 1);
         let unknown = crate::diagnose::unknown::UNKNOWN;
         let known = self
             .findings
