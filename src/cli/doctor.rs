@@ -218,9 +218,7 @@ impl Visit<'_> {
         if !outcome.why.is_empty() {
             outln!("      {}", outcome.why);
         }
-        // Room comes from several places; of other fixes the best one says it.
-        let most = if outcome.cure == Cure::Space { usize::MAX } else { 1 };
-        for fix in self.fixes(outcome, machine).iter().take(most) {
+        for fix in self.fixes(outcome, machine).iter().take(most(outcome)) {
             outln!("      {} [{}]: {}", Say::LabelFix.text(self.lang), word_of(fix.risk), fix.title);
             for command in &fix.commands {
                 outln!("        {command}");
@@ -248,9 +246,8 @@ impl Visit<'_> {
     fn mend(&self, outcomes: &mut Vec<Outcome>, machine: &Machine, allowed: Option<Risk>) -> Result<()> {
         let mut ran = false;
         for outcome in outcomes.iter().filter(|outcome| outcome.state == State::Bad) {
-            let most = if outcome.cure == Cure::Space { usize::MAX } else { 1 };
             let fixes = self.fixes(outcome, machine);
-            for fix in fixes.iter().filter(|fix| !fix.commands.is_empty()).take(most) {
+            for fix in fixes.iter().filter(|fix| !fix.commands.is_empty()).take(most(outcome)) {
                 if self.agreed(outcome, fix, allowed)? {
                     ran |= self.apply(fix)?;
                 }
@@ -324,6 +321,11 @@ pub(super) fn setting(prober: &Prober, registry: bool) -> Setting {
     let module_server =
         known(names.len()).and_then(|list| module::servers(&list).first().map(ToString::to_string));
     Setting { proxy, module_server, registry }
+}
+
+/// How many of its fixes are offered: room comes from several places, anything else from the best one.
+fn most(outcome: &Outcome) -> usize {
+    if outcome.cure == Cure::Space { usize::MAX } else { 1 }
 }
 
 fn word_of(risk: Risk) -> &'static str {

@@ -13,18 +13,13 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use super::args::{ExportArgs, ExportFormat};
-use super::explain::guide_for;
-use super::rules::knowledge;
-use super::screen::known as known_of;
+use super::screen::{of_plan, with_guide};
 use super::sessions::{run_line, status_word, when};
 use super::{Caller, OK, environment};
-use crate::diagnose::engine::Context;
 use crate::event::{Event, Note, RunStarted, Timed};
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
-use crate::model::diagnosis::Knowledge;
 use crate::model::findings::{Findings, Standing};
-use crate::remedy::Machine;
 use crate::report::{Diagnosis, Report, markdown};
 use crate::session::cast::Encoder;
 use crate::session::import;
@@ -222,9 +217,7 @@ struct Story {
 
 impl Story {
     fn new(summary: &Summary, caller: Caller) -> Self {
-        let known = knowledge(None).for_plan(&summary.plan);
-        let known = known_of(&known, Context::default(), Machine::default(), caller);
-        let known = Knowledge { guide: guide_for(&summary.dir, &summary.plan), ..known };
+        let known = with_guide(&summary.dir, &summary.plan, of_plan(&summary.plan, caller));
         Self {
             lang: caller.lang,
             about: Vec::new(),

@@ -169,20 +169,22 @@ fn moment(text: &str, lang: Lang) -> Result<Duration> {
 pub(super) fn of_log(plan: String, dir: PathBuf, caller: Caller) -> Known {
     let load = move || {
         let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { &dir };
-        diagnosis::Knowledge {
-            guide: explain::guide_for(dir, &plan),
-            ..known(&knowledge(None).for_plan(&plan), Context::default(), Machine::default(), caller)
-        }
+        with_guide(dir, &plan, of_plan(&plan, caller))
     };
     Arc::new(LazyLock::new(Box::new(load)))
 }
 
-pub(super) fn known(
-    knowledge: &Knowledge,
-    context: Context,
-    machine: Machine,
-    caller: Caller,
-) -> diagnosis::Knowledge {
+/// What is known about the output of a plan, whoever shows it and wherever it came from.
+pub(super) fn of_plan(plan: &str, caller: Caller) -> diagnosis::Knowledge {
+    known(&knowledge(None).for_plan(plan), Context::default(), Machine::default(), caller)
+}
+
+/// The same, and what the folders of the plan's tree are for.
+pub(super) fn with_guide(dir: &Path, plan: &str, known: diagnosis::Knowledge) -> diagnosis::Knowledge {
+    diagnosis::Knowledge { guide: explain::guide_for(dir, plan), ..known }
+}
+
+fn known(knowledge: &Knowledge, context: Context, machine: Machine, caller: Caller) -> diagnosis::Knowledge {
     diagnosis::Knowledge {
         rules: Arc::clone(&knowledge.rules),
         remedies: Arc::clone(&knowledge.remedies),
@@ -196,7 +198,7 @@ pub(super) fn known(
 /// [`known`], and what the folders of the plan's tree are for, once it is needed.
 fn known_in(dir: &Path, plan: &str, known: diagnosis::Knowledge) -> Known {
     let (dir, plan) = (dir.to_owned(), plan.to_owned());
-    let load = move || diagnosis::Knowledge { guide: explain::guide_for(&dir, &plan), ..known };
+    let load = move || with_guide(&dir, &plan, known);
     Arc::new(LazyLock::new(Box::new(load)))
 }
 

@@ -6,18 +6,18 @@
 //! place. Which window is picked follows from the text itself: grams that it is full of are avoided. Where
 //! nothing can be picked (no literal), the pattern is tried on every row, and `lint` tells its author.
 
-use std::hash::Hasher as _;
 use std::sync::Arc;
 
+use super::needles::Needles;
 use super::needles::census::{Census, GRAMS, gram, gram_at, hash};
 use super::needles::table::{Entry, Table};
-use super::needles::{Multiply, Needles};
 
 mod literal;
 
 pub(super) use literal::Literal;
 
 pub(super) use super::needles::Target;
+use super::recent::Recent;
 
 /// A literal that begins at `at`.
 #[derive(Debug, Clone, Copy)]
@@ -44,19 +44,11 @@ pub(super) struct Matcher {
     picks_left: u32,
     /// After how many samples the next pick is worth its while.
     patience: usize,
-    /// Rows with many targets, by a hash of their bytes: what stands there need not be compared again.
-    seen: Vec<Seen>,
+    /// The targets of rows that came lately: what stands there need not be compared again.
+    seen: Recent<Vec<Target>>,
 }
 
-/// A row and its targets.
-#[derive(Debug, Clone, Default)]
-struct Seen {
-    row: Vec<u8>,
-    targets: Vec<Target>,
-}
-
-/// How many rows are kept, how long they may be, and how many targets make one worth keeping.
-const SEEN: usize = 16 * 1024;
+/// How long a row may be that is kept, and how many targets make one worth it.
 const LONGEST_SEEN: usize = 400;
 const WORTH_KEEPING: usize = 4;
 
@@ -82,7 +74,7 @@ impl Matcher {
             struck: 0,
             picks_left: PICKS,
             patience: PATIENCE,
-            seen: Vec::new(),
+            seen: Recent::default(),
         }
     }
 
@@ -155,43 +147,13 @@ impl Matcher {
         targets.clear();
         let owned: usize = hits.iter().map(|hit| self.table.owners(hit.literal).len()).sum();
         if owned < WORTH_KEEPING || row.len() > LONGEST_SEEN {
-            self.compare_all(needles, hits, row, welcome, targets);
-            return;
+            return compare_all(&self.table, needles, hits, row, welcome, targets);
         }
-        let (place, known) = self.place_of(row);
-        if !known {
-            let mut found = std::mem::take(&mut self.seen[place].targets);
-            found.clear();
-            self.compare_all(needles, hits, row, |_| true, &mut found);
-            self.keep(place, row, found);
-        }
-        targets.extend(self.seen[place].targets.iter().filter(|&&target| welcome(target)));
-    }
-
-    /// Where a row is kept among those seen, and whether it already is. Each has two places; the older row goes.
-    fn place_of(&mut self, row: &[u8]) -> (usize, bool) {
-        if self.seen.is_empty() {
-            self.seen = vec![Seen::default(); SEEN];
-        }
-        let mut hasher = Multiply::default();
-        hasher.write(row);
-        let first = hasher.finish() as usize % SEEN;
-        let second = first ^ 1;
-        if self.seen[first].row == row {
-            return (first, true);
-        }
-        if self.seen[second].row == row {
-            return (second, true);
-        }
-        self.seen.swap(first, second);
-        (first, false)
-    }
-
-    fn keep(&mut self, place: usize, row: &[u8], targets: Vec<Target>) {
-        let seen = &mut self.seen[place];
-        seen.row.clear();
-        seen.row.extend_from_slice(row);
-        seen.targets = targets;
+        let found = match self.seen.get(row) {
+            Some(found) => found,
+            None => self.learn(needles, hits, row),
+        };
+        targets.extend(found.iter().filter(|&&target| welcome(target)));
     }
 
     /// The same for a row that was not scanned: where most rows have targets, what a row calls for is known
@@ -205,49 +167,24 @@ impl Matcher {
         targets: &mut Vec<Target>,
     ) {
         targets.clear();
+        if let Some(found) = self.seen.get(row) {
+            targets.extend(found.iter().filter(|&&target| welcome(target)));
+            return;
+        }
+        hits.clear();
+        self.search(needles, row, 0, hits);
         if row.len() > LONGEST_SEEN {
-            hits.clear();
-            self.search(needles, row, 0, hits);
-            return self.compare_all(needles, hits, row, welcome, targets);
+            return compare_all(&self.table, needles, hits, row, welcome, targets);
         }
-        let (place, known) = self.place_of(row);
-        if !known {
-            hits.clear();
-            self.search(needles, row, 0, hits);
-            let mut found = std::mem::take(&mut self.seen[place].targets);
-            found.clear();
-            self.compare_all(needles, hits, row, |_| true, &mut found);
-            self.keep(place, row, found);
-        }
-        targets.extend(self.seen[place].targets.iter().filter(|&&target| welcome(target)));
+        targets.extend(self.learn(needles, hits, row).iter().filter(|&&target| welcome(target)));
     }
 
-    fn compare_all(
-        &self,
-        needles: &Needles,
-        hits: &[Hit],
-        row: &[u8],
-        welcome: impl Fn(Target) -> bool,
-        targets: &mut Vec<Target>,
-    ) {
-        for hit in hits {
-            for &number in self.table.owners(hit.literal) {
-                let wanted = &needles.wanted[number as usize];
-                if !welcome(wanted.target) {
-                    continue;
-                }
-                let chosen = self.table.chosen[number as usize];
-                let stands = |&one: &u32| {
-                    literal::stands_in(needles.literal(one), usize::from(needles.rare[one as usize]), row)
-                };
-                let mut others = (0..wanted.sets).filter(|&set| set != chosen);
-                if others.all(|set| needles.set(wanted, set).iter().any(stands)) {
-                    targets.push(wanted.target);
-                }
-            }
-        }
-        targets.sort_unstable();
-        targets.dedup();
+    /// All targets of a row that is to be kept.
+    fn learn(&mut self, needles: &Needles, hits: &[Hit], row: &[u8]) -> &Vec<Target> {
+        let found = self.seen.room(row);
+        found.clear();
+        compare_all(&self.table, needles, hits, row, |_| true, found);
+        found
     }
 
     /// Picks windows anew: while the log is young, and when too many samples hit.
@@ -275,6 +212,35 @@ impl Matcher {
             self.census = None;
         }
     }
+}
+
+/// The targets of these hits whose other literals stand in the row, too.
+fn compare_all(
+    table: &Table,
+    needles: &Needles,
+    hits: &[Hit],
+    row: &[u8],
+    welcome: impl Fn(Target) -> bool,
+    targets: &mut Vec<Target>,
+) {
+    for hit in hits {
+        for &number in table.owners(hit.literal) {
+            let wanted = &needles.wanted[number as usize];
+            if !welcome(wanted.target) {
+                continue;
+            }
+            let chosen = table.chosen[number as usize];
+            let stands = |&one: &u32| {
+                literal::stands_in(needles.literal(one), usize::from(needles.rare[one as usize]), row)
+            };
+            let mut others = (0..wanted.sets).filter(|&set| set != chosen);
+            if others.all(|set| needles.set(wanted, set).iter().any(stands)) {
+                targets.push(wanted.target);
+            }
+        }
+    }
+    targets.sort_unstable();
+    targets.dedup();
 }
 
 #[cfg(test)]

@@ -6,20 +6,18 @@
 //! at their word.
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::Hasher as _;
 use std::sync::Arc;
 
 use super::candidate;
 use super::compile::Body;
 use super::matcher::Target;
-use super::needles::Multiply;
 use super::pattern::{Groups, Program};
+use super::recent::{self, Recent};
 
 /// How many rows are kept before all are forgotten, and how long a row may be.
 const KEPT: usize = 8192;
 const LONGEST: usize = 400;
-/// How many rows are kept by their bytes, and how many marked that nothing matched.
-const REPEATED: usize = 16 * 1024;
+/// How many rows are marked that nothing matched.
 const MARKS: usize = 8192;
 /// After how many equal effects rows of one shape are believed, and how many of them are checked all the same.
 const BELIEVED: u32 = 64;
@@ -73,21 +71,13 @@ struct Shape {
     streak: u32,
 }
 
-/// A row that came before, to the letter.
-#[derive(Debug, Default)]
-struct Repeated {
-    row: Vec<u8>,
-    /// What it did, where that was nothing new.
-    effects: Option<Arc<[Effect]>>,
-}
-
 /// What rows meant, by their text.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     rows: HashMap<Box<str>, Known>,
     shapes: HashMap<Box<str>, Shape>,
-    /// The rows that come most in a storm are not even read; by a hash of their bytes.
-    repeated: Vec<Repeated>,
+    /// What rows did, where that was nothing new: those that come again to the letter are not even read.
+    repeated: Recent<Option<Arc<[Effect]>>>,
     /// Hashes of rows that nothing matched.
     marks: Vec<u64>,
 }
@@ -129,30 +119,14 @@ impl Known {
 impl Memo {
     /// What a row did when it came before, to the letter, where that was nothing new.
     pub(super) fn repeated(&self, row: &[u8]) -> Option<Arc<[Effect]>> {
-        let first = hash_of(row) as usize % REPEATED;
-        let places = [first, first ^ 1].into_iter();
-        places.filter_map(|place| self.repeated.get(place)).find(|one| one.row == row)?.effects.clone()
+        self.repeated.get(row)?.clone()
     }
 
-    /// Remembers what a row did; `None` where it was something new or its neighbours decided. Of the rows that share
-    /// two places the older one goes.
+    /// Remembers what a row did; `None` where it was something new or its neighbours decided.
     pub(super) fn repeats(&mut self, row: &[u8], effects: Option<Arc<[Effect]>>) {
-        if row.len() > LONGEST {
-            return;
+        if row.len() <= LONGEST {
+            *self.repeated.room(row) = effects;
         }
-        if self.repeated.is_empty() {
-            self.repeated.resize_with(REPEATED, Repeated::default);
-        }
-        let first = hash_of(row) as usize % REPEATED;
-        let mut place = [first, first ^ 1].into_iter().find(|&place| self.repeated[place].row == row);
-        let place = *place.get_or_insert_with(|| {
-            self.repeated.swap(first, first ^ 1);
-            first
-        });
-        let one = &mut self.repeated[place];
-        one.row.clear();
-        one.row.extend_from_slice(row);
-        one.effects = effects;
     }
 
     /// What is known about a row.
@@ -213,7 +187,7 @@ impl Memo {
         if self.marks.is_empty() {
             self.marks = vec![0; MARKS];
         }
-        let hash = hash_of(row);
+        let hash = recent::hash(row);
         let mark = &mut self.marks[hash as usize % MARKS];
         std::mem::replace(mark, hash) == hash
     }
@@ -224,10 +198,4 @@ impl Memo {
         self.shapes.clear();
         self.repeated.clear();
     }
-}
-
-fn hash_of(row: &[u8]) -> u64 {
-    let mut hasher = Multiply::default();
-    hasher.write(row);
-    hasher.finish()
 }

@@ -27,6 +27,7 @@ mod pattern;
 mod prepared;
 mod programs;
 mod rank;
+mod recent;
 mod room;
 pub mod rule;
 pub mod source;

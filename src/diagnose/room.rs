@@ -17,9 +17,9 @@ struct Filling {
     full: bool,
     /// How often the neighbours of its matches spoke against it, one time after the other.
     misses: u32,
-    /// How many of its candidates the rows after them refuted, and how many matches came since the first was.
+    /// How many of its candidates the rows after them refuted, and how many matches it had.
     refuted: u32,
-    since: u32,
+    matches: u32,
 }
 
 /// Whether, after so many vain looks, the match of this number is not looked at.
@@ -34,7 +34,7 @@ impl Room {
     pub(super) fn is_full(&self, rule: usize) -> bool {
         self.rules
             .get(rule)
-            .is_some_and(|one| one.full || rests(one.misses, one.misses) || rests(one.refuted, one.since))
+            .is_some_and(|one| one.full || rests(one.misses, one.misses) || rests(one.refuted, one.matches))
     }
 
     /// It may have no more.
@@ -58,21 +58,21 @@ impl Room {
     pub(super) fn missed(&mut self, rule: usize) {
         let one = self.of(rule);
         one.misses = one.misses.saturating_add(1);
-        one.since = one.since.saturating_add(1);
+        one.matches = one.matches.saturating_add(1);
     }
 
     /// They spoke for it.
     pub(super) fn met(&mut self, rule: usize) {
         let one = self.of(rule);
         one.misses = 0;
-        one.since = one.since.saturating_add(1);
+        one.matches = one.matches.saturating_add(1);
     }
 
     /// A match was not looked at: one more in vain, where the last one was.
     pub(super) fn passed_over(&mut self, rule: usize) {
         if let Some(one) = self.rules.get_mut(rule) {
             one.misses = one.misses.saturating_add(u32::from(one.misses > 0));
-            one.since = one.since.saturating_add(1);
+            one.matches = one.matches.saturating_add(1);
         }
     }
 
