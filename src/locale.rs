@@ -1,12 +1,16 @@
 //! The language of the interface, and texts that come in both.
 //!
-//! Owns the choice of language and the texts of the interface ([`ui`]: their names; `en/` and `zh-CN/`: what they
-//! say). The texts of rules, plans and themes stand in those files.
+//! Owns the choice of language, the texts of the interface ([`ui`]: their names; `en/` and `zh-CN/`: what they say)
+//! and how an error speaks both languages ([`Speak`]). The texts of rules, plans and themes stand in those files.
 
+mod speak;
 mod texts;
 pub mod ui;
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use speak::both;
+pub use speak::{Fault, Speak};
 
 /// A language that ktui speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,7 +58,9 @@ impl Lang {
 }
 
 /// A text in both languages. Placeholders `{{name}}` are filled in by whoever shows it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// English.
@@ -71,6 +77,17 @@ impl Text {
             Lang::Zh if !self.zh.is_empty() => &self.zh,
             _ => &self.en,
         }
+    }
+
+    /// The same in every language: what the operating system or another program said, a name, a number.
+    pub fn verbatim(said: impl std::fmt::Display) -> Self {
+        let en = said.to_string();
+        Self { zh: en.clone(), en }
+    }
+
+    /// Made once a language.
+    pub fn each(make: impl Fn(Lang) -> String) -> Self {
+        Self { en: make(Lang::En), zh: make(Lang::Zh) }
     }
 
     /// Whether there is nothing to show.

@@ -60,7 +60,7 @@ pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
             let wanted = plans::Wanted { set: args.set.clone(), ..plans::Wanted::default() };
             match plans::resolved(entry, &ground, &wanted, caller)? {
                 Ok(resolved) => plans::need(entry, &ground, &resolved.inputs, caller),
-                Err(problems) if !args.set.is_empty() => return Ok(plans::refuse(&problems)),
+                Err(problems) if !args.set.is_empty() => return Ok(plans::refuse(&problems, caller.lang)),
                 // A value that is wanted for the build alone is no reason not to look at the machine.
                 Err(_) => plans::need(entry, &ground, &BTreeMap::new(), caller),
             }

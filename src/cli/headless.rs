@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::rules::Knowledge;
@@ -18,8 +18,8 @@ use crate::diagnose::familiar::Familiar;
 use crate::diagnose::rule::{Kind, Risk, Severity};
 use crate::diagnose::source::{Frame, Location};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Lang, Speak};
 use crate::probe::Prober;
 use crate::remedy::{Fix, Machine};
 use crate::report::{Report, text};
@@ -83,7 +83,7 @@ impl Headless<'_> {
             // Listens before all else: a Ctrl-C that comes while rules are loaded or an event is taken in must not
             // be lost.
             let mut ctrl_c = signal(SignalKind::interrupt())?;
-            let mut reader = Reader::open(self.session.cast()).context("the session's log")?;
+            let mut reader = Reader::open(self.session.cast())?;
             let mut progress = Progress {
                 engine: self.fresh_engine(None),
                 run: None,
@@ -276,10 +276,13 @@ impl Headless<'_> {
         let Some(client) = &mut self.client else { return };
         match client.request(request) {
             Ok(Reply::No { why }) => {
-                eprintln!("ktui: {}", Tell::Refuses { why: &why }.text(self.caller.lang));
+                eprintln!(
+                    "ktui: {}",
+                    Tell::Refuses { why: why.pick(self.caller.lang) }.text(self.caller.lang)
+                );
             }
             Ok(_) => {}
-            Err(error) => eprintln!("ktui: {error}"),
+            Err(error) => eprintln!("ktui: {}", error.said().pick(self.caller.lang)),
         }
     }
 
@@ -306,12 +309,18 @@ fn ended(end: &RunEnded, progress: &mut Progress, lang: Lang) {
         RunKind::Fix | RunKind::Verify => progress.mended = end.outcome == Outcome::Passed,
     }
     if run.kind == RunKind::Check && end.outcome == Outcome::Failed {
-        let why = end.why.as_deref().unwrap_or_default();
+        let why = end.why.as_ref().map(|why| why.pick(lang)).unwrap_or_default();
         eprintln!("ktui: {} {}: {why}", run.stage, Say::EndCheckFailed.text(lang));
     } else if end.outcome != Outcome::Passed {
-        let why = end.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        let why = because(end, lang);
         eprintln!("ktui: {} {}{why}", run.stage, how_it_ended(end, lang));
     }
+}
+
+/// Why, where it is known; with what joins it to how it ended.
+pub(super) fn because(end: &RunEnded, lang: Lang) -> String {
+    let why = end.why.as_ref().map(|why| why.pick(lang));
+    why.map(|why| format!("{}{why}", lang.pick(": ", "："))).unwrap_or_default()
 }
 
 /// How something that ran ended, in a few words.

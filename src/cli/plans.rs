@@ -9,10 +9,11 @@ use super::args::PlansCommand;
 use super::ground::{Ground, site_of};
 use super::rules::tell;
 use super::sessions::store;
+use super::told::wrong;
 use super::{BAD_INPUT, Caller, OK, padded};
 use crate::assets::{self, Folder};
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Lang, Speak};
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::detect::{self, Circumstances};
 use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
@@ -46,7 +47,7 @@ pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
             let wanted = Wanted { set, ..Wanted::default() };
             let resolved = match resolved(&entry, &ground, &wanted, caller)? {
                 Ok(resolved) => resolved,
-                Err(problems) => return Ok(refuse(&problems)),
+                Err(problems) => return Ok(refuse(&problems, caller.lang)),
             };
             show(&catalogue, &entry, &resolved, &ground, caller);
             Ok(OK)
@@ -134,7 +135,7 @@ fn trust_file() -> Result<PathBuf> {
 /// Trusts a tree's own plan as it is now.
 pub(super) fn give_trust(ground: &Ground) -> Result<()> {
     let Some(own) = own_plan(ground) else { return Ok(()) };
-    let (_, text) = own.map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let (_, text) = own.map_err(|problem| wrong(&[problem]))?;
     let file = trust_file()?;
     let mut trust = disk::trust(&file);
     trust.give(&trust_key(ground), &text);
@@ -162,16 +163,15 @@ pub(super) fn find(
         return Ok(entry.clone());
     }
     if Path::new(wanted).extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-        let (name, text) =
-            assets::read_text(Path::new(wanted)).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        let (name, text) = assets::read_text(Path::new(wanted)).map_err(|problem| wrong(&[problem]))?;
         let mut alone = Catalogue::default();
         // Named on the command line: the user chose exactly this file.
         alone.add(&name, &text, Origin::Tree { trusted: true });
         if let Some(entry) = alone.entries().first() {
             return Ok(entry.clone());
         }
-        let problems: Vec<String> = alone.problems().iter().map(ToString::to_string).collect();
-        bail!("{}\n{}", Say::NoPlanInFile.text(caller.lang), problems.join("\n"));
+        let problems = wrong(alone.problems()).said();
+        bail!("{}\n{}", Say::NoPlanInFile.text(caller.lang), problems.pick(caller.lang));
     }
     let known: Vec<&str> = catalogue.entries().iter().map(Entry::id).collect();
     bail!(Tell::NoPlan { plan: wanted, known: &known.join(", ") }.text(caller.lang));
@@ -208,7 +208,7 @@ pub(super) fn resolved(
             machine: &ground.machine,
             lang: caller.lang,
         },
-        &site_of,
+        &|target| site_of(target, caller.lang),
     );
     Ok(made.and_then(targets_are_targets))
 }
@@ -245,21 +245,21 @@ pub(super) fn usual_need(entry: &Entry, ground: &Ground, caller: Caller) -> Resu
 fn targets_are_targets(resolved: Resolved) -> Result<Resolved, Vec<Problem>> {
     let wrong = |stage: &ResolvedStage| {
         let error = stage.target.parse::<Target>().err().filter(|_| !stage.target.is_empty())?;
-        Some(Problem::file(&format!("stage {} target", stage.id), error.to_string()))
+        Some(Problem::file(&format!("stage {} target", stage.id), error.said()))
     };
     let problems: Vec<Problem> = resolved.stages.iter().filter_map(wrong).collect();
     if problems.is_empty() { Ok(resolved) } else { Err(problems) }
 }
 
 /// Prints what is wrong; the exit status for it.
-pub(super) fn refuse(problems: &[Problem]) -> u8 {
-    tell(problems);
+pub(super) fn refuse(problems: &[Problem], lang: Lang) -> u8 {
+    tell(problems, lang);
     BAD_INPUT
 }
 
 fn list(ground: &Ground, caller: Caller) -> Result<u8> {
     let (catalogue, tree) = (catalogue_of(ground)?, &*ground.tree);
-    tell(catalogue.problems());
+    tell(catalogue.problems(), caller.lang);
     let offers = catalogue.offers(tree, caller.lang);
     let wide = catalogue.entries().iter().map(|entry| entry.id().len()).max().unwrap_or(0);
     for entry in catalogue.entries() {
@@ -386,7 +386,7 @@ fn lint(files: &[PathBuf], lang: Lang) -> Result<u8> {
         // What plans say of a tree's stages, the guide says of its folders: both ship, both are checked here.
         super::explain::guides().1.into_iter().for_each(|problem| catalogue.note(problem));
     }
-    let errors = tell(catalogue.problems());
+    let errors = tell(catalogue.problems(), lang);
     let warnings = catalogue.problems().len() - errors;
     let (count, errors, warnings) = (catalogue.entries().len() as u64, errors as u64, warnings as u64);
     outln!("{}", Tell::PlansLinted { count, errors, warnings }.text(lang));

@@ -230,7 +230,7 @@ pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
     let chosen = caller.settings.theme().filter(|_| depth != Depth::Mono);
     let name = chosen.unwrap_or_else(|| themes::usual(depth, &variable("COLORFGBG")));
     let panes_file = assets::state_dir().map(|dir| dir.join("panes.yaml"));
-    let (panes, warning) = panes(panes_file.as_deref());
+    let (panes, warning) = panes(panes_file.as_deref(), caller.lang);
     if let Some(warning) = &warning {
         eprintln!("{warning}");
     }
@@ -259,13 +259,13 @@ pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
 }
 
 /// The arrangement of panes that is remembered; what is wrong with it, and then it is the usual one.
-fn panes(file: Option<&Path>) -> (Arrangement, Option<String>) {
+fn panes(file: Option<&Path>, lang: Lang) -> (Arrangement, Option<String>) {
     let Some(file) = file.filter(|file| assets::exists(file)) else { return Default::default() };
     let (panes, problems) = match assets::read_text(file) {
         Ok((name, text)) => Arrangement::load(&name, &text),
         Err(problem) => (Arrangement::default(), vec![problem]),
     };
-    let warning = problems.into_iter().next().map(|problem| problem.into_warning().to_string());
+    let warning = problems.into_iter().next().map(|problem| problem.into_warning().text(lang));
     (panes, warning)
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, Proxy, Url, redirect};
 
 use super::proxy::Proxies;
+use crate::locale::{Text, both};
 
 /// How long a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +62,10 @@ fn through(proxies: &Proxies) -> ClientBuilder {
 }
 
 /// An error with everything behind it: reqwest's own text stops before the cause.
-pub fn in_words(error: &reqwest::Error) -> String {
+pub fn in_words(error: &reqwest::Error) -> Text {
+    if error.is_timeout() {
+        return both!("no answer in time", "未在时限内应答");
+    }
     let mut words = vec![error.to_string()];
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -71,7 +75,7 @@ pub fn in_words(error: &reqwest::Error) -> String {
         }
         source = cause.source();
     }
-    words.join(": ")
+    Text::verbatim(words.join(": "))
 }
 
 /// reqwest comes without cryptography; rustls takes the process-wide one.

@@ -2,15 +2,23 @@
 
 use std::time::Duration;
 
+use crate::locale::{Text, both};
+
 /// The longest time limit: a month.
 const LONGEST: u64 = 31 * 24 * 3600;
 
 /// What a time limit must look like, for messages.
-pub const DURATION_FORM: &str =
-    "a time such as `90s`, `45m`, `12h` or `1h30m`, more than nothing, at most a month";
+pub fn duration_form() -> Text {
+    both!(
+        "a time such as `90s`, `45m`, `12h` or `1h30m`, more than nothing, at most a month",
+        "时间，例如 `90s`、`45m`、`12h` 或 `1h30m`，大于零，最长一个月"
+    )
+}
 
 /// What a size must look like, for messages.
-pub const SIZE_FORM: &str = "a size such as `512 MiB`, `4 GiB` or `1.5 GB`";
+pub fn size_form() -> Text {
+    both!("a size such as `512 MiB`, `4 GiB` or `1.5 GB`", "大小，例如 `512 MiB`、`4 GiB` 或 `1.5 GB`")
+}
 
 /// Reads a time limit.
 pub fn duration(text: &str) -> Option<Duration> {

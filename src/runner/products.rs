@@ -8,6 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::locale::{Text, both};
 use crate::plan::resolve::ResolvedProduct;
 use crate::target::{Target, call, quoted};
 
@@ -30,7 +31,7 @@ struct Found {
 }
 
 /// The first product that is not as it must be, in words; `None` where all are.
-pub(super) fn missing(target: &Target, dir: &Path, products: &[ResolvedProduct]) -> Option<String> {
+pub(super) fn missing(target: &Target, dir: &Path, products: &[ResolvedProduct]) -> Option<Text> {
     if products.is_empty() {
         return None;
     }
@@ -40,12 +41,18 @@ pub(super) fn missing(target: &Target, dir: &Path, products: &[ResolvedProduct])
     let said = call::call(target, &look_program(dir, products), PATIENCE).and_then(call::Said::good);
     let found = match said.and_then(|said| told(&said, products.len())) {
         Ok(found) => found,
-        Err(why) => return Some(format!("what it left on {target} could not be looked at: {why}")),
+        Err(why) => {
+            return Some(both!(
+                "what it left on {target} could not be looked at: {why}",
+                "无法查看它在 {target} 上的产物：{why}",
+                why
+            ));
+        }
     };
     products.iter().zip(found).find_map(|(product, found)| lacking(product, &found))
 }
 
-fn lacking(product: &ResolvedProduct, matches: &[Found]) -> Option<String> {
+fn lacking(product: &ResolvedProduct, matches: &[Found]) -> Option<Text> {
     let mut flaw = None;
     let mut good = 0;
     for found in matches {
@@ -57,25 +64,29 @@ fn lacking(product: &ResolvedProduct, matches: &[Found]) -> Option<String> {
     if good >= product.at_least {
         return None;
     }
-    let mut words = match (flaw, matches.len()) {
-        (Some((found, fault)), _) => format!("{} {fault}", found.shown),
-        (None, 0) => format!("{} is missing", product.path),
-        (None, n) => format!("{}: {n} found, at least {} expected", product.path, product.at_least),
+    let path = &product.path;
+    let words = match (flaw, matches.len()) {
+        (Some((found, fault)), _) => {
+            let path = &found.shown;
+            both!("{path} {fault}", "{path} {fault}", fault)
+        }
+        (None, 0) => both!("{path} is missing", "缺少 {path}"),
+        (None, n) => {
+            let least = product.at_least;
+            both!("{path}: {n} found, at least {least} expected", "{path}：有 {n} 个，至少应有 {least} 个")
+        }
     };
-    if !product.why.is_empty() {
-        words.push_str(": ");
-        words.push_str(product.why.trim());
-    }
-    Some(words)
+    let why = product.why.trim();
+    Some(if why.is_empty() { words } else { both!("{words}: {why}", "{words}：{why}", words) })
 }
 
-fn fault(found: &Found, product: &ResolvedProduct) -> Option<&'static str> {
+fn fault(found: &Found, product: &ResolvedProduct) -> Option<Text> {
     if found.dangling {
-        Some("is a link to nowhere")
+        Some(both!("is a link to nowhere", "是失效的链接"))
     } else if product.executable && !found.executable {
-        Some("is not executable")
+        Some(both!("is not executable", "不可执行"))
     } else {
-        (product.non_empty && found.empty).then_some("is empty")
+        (product.non_empty && found.empty).then(|| both!("is empty", "为空"))
     }
 }
 
@@ -130,7 +141,7 @@ fn shell_pattern(pattern: &str) -> String {
 }
 
 /// What [`look_program`] told, by the product's number.
-fn told(said: &[u8], products: usize) -> Result<Vec<Vec<Found>>, String> {
+fn told(said: &[u8], products: usize) -> Result<Vec<Vec<Found>>, Text> {
     let text = String::from_utf8_lossy(said);
     let mut found = vec![Vec::new(); products];
     for entry in text.split('\0') {
@@ -151,7 +162,7 @@ fn told(said: &[u8], products: usize) -> Result<Vec<Vec<Found>>, String> {
             empty: flags.contains('e'),
         });
     }
-    Err("it did not tell everything".to_owned())
+    Err(both!("it did not tell everything", "它的回答不完整"))
 }
 
 fn look(dir: &Path, path: &Path) -> Found {
@@ -276,11 +287,15 @@ mod tests {
             (product(dir.join("tool").to_str().unwrap(), 1), None),
         ] {
             let products = std::slice::from_ref(&product);
-            assert_eq!(missing(&Target::Local, dir, products).as_deref(), expected, "{product:?}");
+            assert_eq!(
+                missing(&Target::Local, dir, products).map(|why| why.en).as_deref(),
+                expected,
+                "{product:?}"
+            );
             // A target's shell sees the same.
             let said = call::call(&Target::Local, &look_program(dir, products), PATIENCE).unwrap();
             let there = told(&said.good().unwrap(), 1).unwrap();
-            let shown = lacking(&product, &there[0]);
+            let shown = lacking(&product, &there[0]).map(|why| why.en);
             assert_eq!(shown.as_deref(), expected, "{product:?} on a target");
         }
     }
