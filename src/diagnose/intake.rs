@@ -129,7 +129,8 @@ impl State {
         self.show_until(lines, place.start);
         if self.seen.0 <= place.start {
             self.show(row, place.line);
-            self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
+            self.seen =
+                (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
         }
     }
 
