@@ -66,8 +66,29 @@ pub struct Text {
     /// English.
     pub en: String,
     /// Simplified Chinese; lint wants it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unfolded")]
     pub zh: String,
+}
+
+/// YAML folds a line break into a blank, which Chinese has none of: not between its letters, not beside its marks.
+fn unfolded<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    let is_han =
+        |ch: char| matches!(ch, '\u{3000}'..='\u{303F}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF65}');
+    let is_mark = |ch: char| matches!(ch, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF65}');
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(ch) = rest.next() {
+        let (before, after) = (whole.chars().next_back(), rest.peek().copied());
+        let inside = ch == ' '
+            && before.zip(after).is_some_and(|(before, after)| {
+                is_mark(before) || is_mark(after) || is_han(before) && is_han(after)
+            });
+        if !inside {
+            whole.push(ch);
+        }
+    }
+    Ok(whole)
 }
 
 impl Text {

@@ -148,7 +148,7 @@ fn a_stage_is_stopped_at_its_time_limit() {
     let events = site.ended();
     let end = ends(&events)[0];
     let why = end.why.as_ref().map(|why| why.en.as_str());
-    assert_eq!((end.outcome, why), (Outcome::TimedOut, Some("ran into its time limit of 1s")));
+    assert_eq!((end.outcome, why), (Outcome::TimedOut, Some("ran into its time limit of 1 s")));
 }
 
 #[test]

@@ -46,8 +46,10 @@ fn log(argument: &Path) -> Result<Log> {
     let path = if is_file {
         argument.to_owned()
     } else {
-        let session = store()?.find(&name).with_context(|| format!("{name}: no such file, and"))?;
-        session.cast()
+        let neither = |error| {
+            Fault(both!("{name}: no such file, and {error}", "{name}：没有此文件，而且{error}", error))
+        };
+        store()?.find(&name).map_err(neither)?.cast()
     };
     Ok(Log { name, path, passed: false })
 }
@@ -329,26 +331,23 @@ fn show(
             ));
         }
     }
-    // What matches and is no finding was taken back, or belongs to another one.
     let shown: BTreeSet<u64> = ours.iter().map(|(_, finding)| finding.evidence.line).collect();
-    let rest = matched.iter().filter(|line| !shown.contains(line)).take(MOST_SHOWN);
-    for line in rest {
-        let owner = findings.iter().find(|finding| {
-            finding.evidence.line == *line || finding.also.iter().any(|also| also.line == *line)
-        });
-        match owner {
-            Some(owner) => {
-                let (rule, place) = (&owner.rule, owner.evidence.line);
-                say(both!(
-                    "  line {line}: belongs to {rule} (line {place})",
-                    "  第 {line} 行：属于 {rule}（第 {place} 行）"
-                ));
-            }
-            None => say(both!(
-                "  line {line}: matches, but is no finding of its own (a condition, or what came after)",
-                "  第 {line} 行：匹配，但不单独成为发现（是条件，或后续现象）"
-            )),
-        }
-    }
+    let rest = matched.iter().copied().filter(|line| !shown.contains(line)).take(MOST_SHOWN);
+    rest.for_each(|line| say(no_finding(line, findings)));
     ours.len()
+}
+
+/// Why a line that matches is no finding: it was taken back, or belongs to another one.
+fn no_finding(line: u64, findings: &[Finding]) -> Text {
+    let owner = findings
+        .iter()
+        .find(|finding| finding.evidence.line == line || finding.also.iter().any(|also| also.line == line));
+    let Some(owner) = owner else {
+        return both!(
+            "  line {line}: matches, but is no finding of its own (a condition, or what came after)",
+            "  第 {line} 行：匹配，但不单独成为发现（是条件，或后续现象）"
+        );
+    };
+    let (rule, place) = (&owner.rule, owner.evidence.line);
+    both!("  line {line}: belongs to {rule} (line {place})", "  第 {line} 行：属于 {rule}（第 {place} 行）")
 }

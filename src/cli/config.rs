@@ -287,7 +287,8 @@ mod tests {
         let files = [("c.yaml".to_owned(), "lang: fr\ntheem: x\nmouse: maybe\nsymbols: asci\n".to_owned())];
         let env = ["", "", "wim", "", ""].map(str::to_owned);
         let (_, problems) = effective(&[const { None }; 5], &env, &files);
-        let said: Vec<String> = problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
+        let said: Vec<String> =
+            problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
         for part in ["KTUI_KEYMAP: `wim`", "c.yaml:2:", "theem", "c.yaml:3:"] {
             assert!(said.iter().any(|text| text.contains(part)), "{part}: {said:#?}");
         }

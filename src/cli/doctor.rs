@@ -209,17 +209,18 @@ impl Visit<'_> {
             State::Bad => Say::DoctorBad,
         };
         let word = padded(word.text(self.lang), 4);
+        let colon = self.lang.pick(": ", "：");
         let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
-        outln!("{word}  {}: {}", clean(&outcome.what), clean(&outcome.found));
+        outln!("{word}  {}{colon}{}", clean(&outcome.what), clean(&outcome.found));
         if outcome.state < State::Warning {
             return;
         }
-        outln!("      {}: {}", Say::LabelWanted.text(self.lang), outcome.wanted);
+        outln!("      {}{colon}{}", Say::LabelWanted.text(self.lang), outcome.wanted);
         if !outcome.why.is_empty() {
             outln!("      {}", outcome.why);
         }
         for fix in self.fixes(outcome, machine).iter().take(most(outcome)) {
-            outln!("      {} [{}]: {}", Say::LabelFix.text(self.lang), word_of(fix.risk), fix.title);
+            outln!("      {} [{}]{colon}{}", Say::LabelFix.text(self.lang), word_of(fix.risk), fix.title);
             for command in &fix.commands {
                 outln!("        {command}");
             }

@@ -32,7 +32,7 @@ use crate::toolchain::usage::usage;
 use crate::toolchain::{GoVersion, module};
 
 /// How long `go required` waits for the network.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs `ktui go …`.
 pub(super) fn run(command: GoCommand, caller: Caller) -> Result<u8> {
@@ -42,6 +42,9 @@ pub(super) fn run(command: GoCommand, caller: Caller) -> Result<u8> {
             let (required, failed) = of_tree(&dir, (!offline).then_some(PATIENCE), mirror);
             for failed in &failed {
                 eprintln!("ktui: {}", failed.said().pick(caller.lang));
+            }
+            if !failed.is_empty() {
+                eprintln!("{}", Say::GoOffline.text(caller.lang));
             }
             match format {
                 Plain::Json => outln!("{:#}", json(&required)),
@@ -275,6 +278,7 @@ impl Shown {
                     eprint!("ktui: {}  {mark:3} %  {:.1} MB{end}", progress.host, progress.done as f64 / 1e6);
                 }
             }
+            Step::Asking(host) => self.line(&Tell::GoAsking { host }.text(lang)),
             Step::Verifying => self.line(Say::GoVerifying.text(lang)),
             Step::Unpacking => self.line(Say::GoUnpacking.text(lang)),
         }

@@ -14,6 +14,7 @@ use super::{BAD_INPUT, Caller, OK, padded};
 use crate::assets::{self, Folder};
 use crate::locale::ui::{Say, Tell};
 use crate::locale::{Lang, Speak};
+use crate::plan::amount::shown_limit;
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::detect::{self, Circumstances};
 use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
@@ -268,7 +269,7 @@ fn list(ground: &Ground, caller: Caller) -> Result<u8> {
         outln!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
         match fit {
             Some(offer) if offer.fit.because.is_empty() => {}
-            Some(offer) => outln!("  {:wide$}  ({})", "", offer.fit.because.join(", ")),
+            Some(offer) => outln!("  {:wide$}  {}", "", offer.fit.because.join(caller.lang.pick(", ", "，"))),
             None => {
                 let said = against(&catalogue, entry, tree, caller);
                 if !said.is_empty() {
@@ -323,7 +324,9 @@ pub(super) fn show(
         outln!("{}  {}", label(Say::LabelEra), resolved.era);
     }
     let against = against(catalogue, entry, &*ground.tree, caller);
-    if !against.is_empty() {
+    // An empty folder is no tree that does not fit, where the plan has an era for that: it fetches one.
+    let fetched = !resolved.era.is_empty() && ground.tree.entries("").is_empty();
+    if !against.is_empty() && !fetched {
         outln!("{}  {against}", label(Say::LabelFit));
     }
     for (name, value) in resolved.shown_inputs() {
@@ -331,17 +334,23 @@ pub(super) fn show(
     }
     for it in &need(entry, ground, &resolved.inputs, caller).requirements {
         let why = it.why.pick(lang).trim();
-        outln!("{}  {} ({why})", label(Say::LabelNeeds), requirement::named(it, lang));
+        outln!("{}  {}{}", label(Say::LabelNeeds), requirement::named(it, lang), aside(why, lang));
     }
     for stage in &resolved.stages {
         show_stage(stage, lang);
     }
 }
 
+/// In brackets, where there is anything.
+fn aside(why: &str, lang: Lang) -> String {
+    let (open, close) = (lang.pick(" (", "（"), lang.pick(")", "）"));
+    if why.is_empty() { String::new() } else { format!("{open}{why}{close}") }
+}
+
 fn show_stage(stage: &ResolvedStage, lang: Lang) {
     outln!("\n== {}: {}", stage.id, stage.title);
     if let Some(why) = &stage.skipped {
-        outln!("   ({})", Tell::PlanSkips { why }.text(lang));
+        outln!("   {}", Tell::PlanSkips { why }.text(lang));
         return;
     }
     for line in stage.explain.trim_end().lines() {
@@ -354,7 +363,7 @@ fn show_stage(stage: &ResolvedStage, lang: Lang) {
         outln!("   {name}={value}");
     }
     if let Some(limit) = stage.timeout {
-        outln!("   {}", Tell::PlanLimit { seconds: &limit.as_secs().to_string() }.text(lang));
+        outln!("   {}", Tell::PlanLimit { limit: shown_limit(limit).pick(lang) }.text(lang));
     }
     for line in stage.script.trim_end().lines() {
         outln!("     {line}");
@@ -364,8 +373,9 @@ fn show_stage(stage: &ResolvedStage, lang: Lang) {
         outln!("   {}", Tell::PlanLeaves { path: &product.path, count }.text(lang));
     }
     if let Some(check) = &stage.check {
+        outln!("   {}", Say::PlanCheck.text(lang));
         for line in check.trim_end().lines() {
-            outln!("   {}", Tell::PlanCheck { line }.text(lang));
+            outln!("     {line}");
         }
     }
 }

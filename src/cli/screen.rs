@@ -19,8 +19,8 @@ use crate::app::{self, Begin, Input, Known, Live, Recording, Setup};
 use crate::assets;
 use crate::diagnose::engine::Context;
 use crate::event::{Event, Note, Timed};
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Fault, Lang, both};
 use crate::model::diagnosis;
 use crate::model::panes::Arrangement;
 use crate::remedy::Machine;
@@ -276,7 +276,12 @@ pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
     let Some((cols, rows)) =
         size.filter(|(cols, rows)| (10..=500).contains(cols) && (4..=300).contains(rows))
     else {
-        bail!("`{}` is no size: expected COLSxROWS, for example 120x36", args.size);
+        let size = &args.size;
+        return Err(Fault(both!(
+            "`{size}` is no size: expected COLSxROWS, for example 120x36",
+            "`{size}` 不是大小；应为 COLSxROWS，例如 120x36"
+        ))
+        .into());
     };
     let replay =
         ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };

@@ -109,11 +109,13 @@ impl Report<'_> {
         &self.body.rule
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "texts are made where they are handed in")]
     fn at<T>(&mut self, place: &Spanned<T>, message: Text) {
         let problem = Problem::at(self.file, place, self.named(&message));
         self.problems.push(problem);
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "texts are made where they are handed in")]
     fn warn<T>(&mut self, place: &Spanned<T>, message: Text) {
         let problem = Problem::at(self.file, place, self.named(&message)).into_warning();
         self.problems.push(problem);

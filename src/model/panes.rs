@@ -282,7 +282,8 @@ mod tests {
         let text = "hidden: [timeline, lug]\nwide: {column: 300, colum: 2}\ntall: {stages: 1001}\nflat: {}\n";
         let (read, problems) = Arrangement::load("panes.yaml", text);
         assert!(read.is_default());
-        let said: Vec<String> = problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
+        let said: Vec<String> =
+            problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
         for (line, part) in [(1, "`lug`"), (2, "did you mean `column`"), (3, "1001"), (4, "flat")] {
             let found = said
                 .iter()

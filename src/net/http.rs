@@ -17,7 +17,10 @@ pub struct Limits {
     pub whole: Duration,
 }
 
-/// How long a download may wait for a connection, and then for the next bytes.
+/// How long any server, or the proxy before it, may take until the connection stands.
+pub const CONNECT: Duration = Duration::from_secs(4);
+
+/// How long a download may wait for the next bytes.
 const STALL: Duration = Duration::from_secs(30);
 /// No honest server sends one further than this.
 const MOST_REDIRECTS: usize = 10;
@@ -48,7 +51,7 @@ pub fn downloader(proxies: &Proxies) -> reqwest::Result<Client> {
             attempt.follow()
         }
     });
-    through(proxies).redirect(follow).no_gzip().connect_timeout(STALL).read_timeout(STALL).build()
+    through(proxies).redirect(follow).no_gzip().connect_timeout(2 * CONNECT).read_timeout(STALL).build()
 }
 
 fn through(proxies: &Proxies) -> ClientBuilder {

@@ -63,6 +63,15 @@ pub fn size(text: &str) -> Option<u64> {
     (bytes.is_finite() && (1.0..1e18).contains(&bytes)).then_some(bytes as u64)
 }
 
+/// A time limit for people: `45 min`, `12 h`.
+pub fn shown_limit(limit: Duration) -> Text {
+    match limit.as_secs() {
+        s if s >= 3600 && s.is_multiple_of(3600) => both!("{hours} h", "{hours} 小时", hours = s / 3600),
+        s if s >= 60 && s.is_multiple_of(60) => both!("{minutes} min", "{minutes} 分钟", minutes = s / 60),
+        s => both!("{s} s", "{s} 秒"),
+    }
+}
+
 /// A size for people: `3.8 GiB`.
 pub fn shown_size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];

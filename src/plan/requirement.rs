@@ -361,7 +361,9 @@ mod tests {
         }
         let (_, problems) = crate::plan::load("f", &text.replace("era: [old]", "era: [odl]"));
         assert!(
-            problems.iter().any(|it| it.text(Lang::En).contains("no era is called `odl`; did you mean `old`")),
+            problems
+                .iter()
+                .any(|it| it.text(Lang::En).contains("no era is called `odl`; did you mean `old`")),
             "{problems:?}"
         );
     }

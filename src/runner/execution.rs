@@ -16,10 +16,11 @@ use super::elsewhere::{self, Errand, Stopping};
 use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::{self, Command, Exit, Live};
 use super::vitals::Vitals;
-use super::words::{in_words, joined, label, name, spoken, unmet};
+use super::words::{in_words, joined, label, name, unmet};
 use super::{kin, products, script};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
 use crate::locale::{Speak, Text, both};
+use crate::plan::amount::shown_limit;
 use crate::plan::resolve::ResolvedStage;
 use crate::target::{NotATarget, Target};
 
@@ -215,8 +216,8 @@ impl Conductor {
         let mut why = Vec::new();
         match (outcome, job.limit) {
             (Outcome::TimedOut, Some(limit)) => {
-                let limit = spoken(limit);
-                why.push(both!("ran into its time limit of {limit}", "超过了 {limit} 的时限"));
+                let limit = shown_limit(limit);
+                why.push(both!("ran into its time limit of {limit}", "超过了 {limit} 的时限", limit));
             }
             (Outcome::Failed, _) if !target.is_local() => {
                 let (there, mark) = (target.clone(), self.mark(run));

@@ -1,7 +1,5 @@
 //! What the log says of a run: its name, its label, how it ended. Texts for people; nothing reads them back.
 
-use std::time::Duration;
-
 use super::execution::Job;
 use crate::event::{Outcome, RunEnded, RunKind};
 use crate::locale::{Text, both};
@@ -49,15 +47,6 @@ pub(super) fn in_words(ended: &RunEnded) -> String {
     }
 }
 
-/// A time limit as plans write it: `90s`, `45m`, `12h`.
-pub(super) fn spoken(limit: Duration) -> String {
-    match limit.as_secs() {
-        s if s >= 3600 && s % 3600 == 0 => format!("{}h", s / 3600),
-        s if s >= 60 && s % 60 == 0 => format!("{}m", s / 60),
-        s => format!("{s}s"),
-    }
-}
-
 /// Why a check that failed did: what it said last, or, where it said nothing, what it tried.
 pub(super) fn unmet(script: &str, said: Option<&str>) -> Text {
     let first = script.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
@@ -94,12 +83,5 @@ mod tests {
         assert_eq!(unmet("x", Some("bin/k3s: no such file")).zh, "bin/k3s: no such file");
         let script = "\n# the chart\n  test -s 'a b.tgz'\ntrue\n";
         assert_eq!(unmet(script, None).en, "expected `test -s 'a b.tgz'` to end with 0");
-    }
-
-    #[test]
-    fn limits_are_spoken_as_plans_write_them() {
-        for (seconds, text) in [(90, "90s"), (2700, "45m"), (43_200, "12h")] {
-            assert_eq!(spoken(Duration::from_secs(seconds)), text);
-        }
     }
 }

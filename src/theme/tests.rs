@@ -102,7 +102,11 @@ fn a_theme_of_ones_own_says_only_what_it_changes() {
         assert_eq!(theme.style(*role) == base.style(*role), *role != Role::Ok, "{role:?}");
     }
     let said = |text: &str| -> Vec<String> {
-        Theme::load_over("mine.yaml", text, shipped).1.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect()
+        Theme::load_over("mine.yaml", text, shipped)
+            .1
+            .iter()
+            .map(|problem| problem.text(crate::locale::Lang::En))
+            .collect()
     };
     assert!(said("theme: mine\nover: ktui-lite\nroles: {}\n")[0].contains("ktui-lite"));
     // A role that can be read on the base's background, and one that cannot.

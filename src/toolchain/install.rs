@@ -22,7 +22,7 @@ use super::sumdb::{self, Database};
 use super::version::GoVersion;
 use crate::locale::{Fault, Speak, Text, both};
 use crate::net::download::{self, DownloadError, Failed, Order, Progress, hex};
-use crate::net::http::{Limits, client, downloader, in_words};
+use crate::net::http::{CONNECT, Limits, client, downloader, in_words};
 use crate::net::proxy::Proxies;
 
 /// How long a list or a sum may take.
@@ -62,6 +62,8 @@ pub struct Wanted {
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<'a> {
+    /// This server is asked.
+    Asking(&'a str),
     /// Bytes come.
     Downloading(Progress<'a>),
     /// The sum is asked for.
@@ -159,21 +161,10 @@ pub fn install(wanted: &Wanted, tell: &mut dyn FnMut(Step<'_>)) -> Result<Done, 
         return Ok(Done { root, url, verified, was_there: true });
     }
     let runtime = Builder::new_current_thread().enable_all().build().map_err(at(&root))?;
-    let mut failed = Vec::new();
-    let mut work = Work { wanted, runtime: &runtime, tell };
-    for server in &wanted.servers {
-        match work.module(server, &root) {
-            Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
-            done => return done,
-        }
-    }
-    if !wanted.archives.is_empty() {
-        match work.archive(&root) {
-            Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
-            done => return done,
-        }
-    }
-    Err(work.nowhere(failed))
+    let done = Work { wanted, runtime: &runtime, tell }.from_anywhere(&root);
+    // A name server that does not answer is not waited for.
+    runtime.shutdown_background();
+    done
 }
 
 struct Work<'a> {
@@ -183,6 +174,23 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    fn from_anywhere(&mut self, root: &Path) -> Result<Done, InstallError> {
+        let mut failed = Vec::new();
+        for server in &self.wanted.servers {
+            match self.module(server, root) {
+                Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
+                done => return done,
+            }
+        }
+        if !self.wanted.archives.is_empty() {
+            match self.archive(root) {
+                Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
+                done => return done,
+            }
+        }
+        Err(self.nowhere(failed))
+    }
+
     fn nowhere(&self, failed: Vec<Failed>) -> InstallError {
         let (os, arch) = &self.wanted.platform;
         InstallError::Nowhere {
@@ -195,6 +203,9 @@ impl Work<'_> {
     fn fetch(&mut self, urls: Vec<Url>, to: &Path, sha256: Option<String>) -> Result<Url, InstallError> {
         let client = downloader(&self.wanted.proxies)
             .map_err(|error| self.nowhere(vec![Failed { url: String::new(), why: in_words(&error) }]))?;
+        if let Some(host) = urls.first().and_then(Url::host_str) {
+            (self.tell)(Step::Asking(host));
+        }
         let order = Order { urls, to: to.to_owned(), sha256 };
         let tell = &mut *self.tell;
         let done = self
@@ -244,7 +255,7 @@ impl Work<'_> {
         let Some(database) = &self.wanted.database else {
             return Err(both!("GOSUMDB is off", "GOSUMDB 已关闭"));
         };
-        let limits = Limits { connect: PATIENCE, whole: PATIENCE };
+        let limits = Limits { connect: CONNECT, whole: PATIENCE };
         let client = client(&self.wanted.proxies, limits).map_err(|error| in_words(&error))?;
         let through = format!("{}/sumdb/{}", server.as_str().trim_end_matches('/'), database.name);
         let mut why = Vec::new();
@@ -286,12 +297,13 @@ impl Work<'_> {
 
     /// The archive's SHA-256 in the first list of releases that has it. Without one nothing is fetched: an
     /// archive is a program that will run.
-    fn listed(&self, name: &str) -> Result<(String, String), Vec<Failed>> {
-        let limits = Limits { connect: PATIENCE, whole: PATIENCE };
+    fn listed(&mut self, name: &str) -> Result<(String, String), Vec<Failed>> {
+        let limits = Limits { connect: CONNECT, whole: PATIENCE };
         let mut failed = Vec::new();
         for folder in &self.wanted.archives {
             let Some(mut url) = below(folder, "") else { continue };
             url.set_query(Some("mode=json&include=all"));
+            (self.tell)(Step::Asking(url.host_str().unwrap_or_default()));
             let text = self.runtime.block_on(async {
                 let client = client(&self.wanted.proxies, limits)?;
                 client.get(url.clone()).send().await?.error_for_status()?.text().await

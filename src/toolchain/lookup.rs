@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::RANGE;
 use reqwest::{Client, StatusCode, Url};
@@ -18,7 +18,7 @@ use super::source::upstream_golang;
 use super::version::GoVersion;
 use crate::locale::{Fault, Speak, Text, both};
 use crate::net::download::Failed;
-use crate::net::http::{Limits, client, in_words};
+use crate::net::http::{CONNECT, Limits, client, in_words};
 use crate::net::proxy::Proxies;
 
 /// Where single files of a repository can be had; `{file}` and `{release}` are filled in.
@@ -145,7 +145,12 @@ fn from_network(pinned: &Pinned, places: &Places, patience: Duration) -> Result<
         let (tell, proxies) = (tell.clone(), places.proxies.clone());
         asked += 1;
         std::thread::spawn(move || {
-            let text = runtime().and_then(|runtime| runtime.block_on(text_at(&url, &proxies, patience)));
+            let text = runtime().and_then(|runtime| {
+                let text = runtime.block_on(text_at(&url, &proxies, patience));
+                // A name server that does not answer is not waited for.
+                runtime.shutdown_background();
+                text
+            });
             let version = text.and_then(|text| {
                 version_in(DEPENDENCIES, &text)
                     .ok_or_else(|| both!("names no Go version", "没有写明 Go 版本"))
@@ -164,8 +169,10 @@ fn from_network(pinned: &Pinned, places: &Places, patience: Duration) -> Result<
     }
     drop(tell);
     let mut failed = Vec::new();
+    let until = Instant::now() + patience + Duration::from_millis(300);
     for _ in 0..asked {
-        let Ok((url, version)) = told.recv_timeout(patience + Duration::from_millis(300)) else { break };
+        let left = until.saturating_duration_since(Instant::now());
+        let Ok((url, version)) = told.recv_timeout(left) else { break };
         match version {
             Ok(version) => return Ok(Upstream { version, place: url }),
             Err(why) => failed.push(Failed { url, why }),
@@ -183,7 +190,8 @@ fn runtime() -> Result<Runtime, Text> {
 }
 
 async fn text_at(url: &Url, proxies: &Proxies, patience: Duration) -> Result<String, Text> {
-    let client = client(proxies, Limits { connect: patience, whole: patience }).map_err(|e| in_words(&e))?;
+    let client = client(proxies, Limits { connect: CONNECT.min(patience), whole: patience })
+        .map_err(|e| in_words(&e))?;
     let reply = client.get(url.clone()).send().await.map_err(|e| in_words(&e))?;
     if !reply.status().is_success() {
         return Err(Text::verbatim(reply.status()));
@@ -194,7 +202,20 @@ async fn text_at(url: &Url, proxies: &Proxies, patience: Duration) -> Result<Str
 /// A file out of the module's zip on a proxy, by ranges.
 fn zip_at(url: &Url, pinned: &Pinned, proxies: &Proxies, patience: Duration) -> Result<GoVersion, Text> {
     let runtime = runtime()?;
-    let client = client(proxies, Limits { connect: patience, whole: patience }).map_err(|e| in_words(&e))?;
+    let version = in_zip_at(&runtime, url, pinned, proxies, patience);
+    runtime.shutdown_background();
+    version
+}
+
+fn in_zip_at(
+    runtime: &Runtime,
+    url: &Url,
+    pinned: &Pinned,
+    proxies: &Proxies,
+    patience: Duration,
+) -> Result<GoVersion, Text> {
+    let client = client(proxies, Limits { connect: CONNECT.min(patience), whole: patience })
+        .map_err(|e| in_words(&e))?;
     let head = runtime.block_on(async { client.head(url.clone()).send().await }).map_err(|e| in_words(&e))?;
     if !head.status().is_success() {
         return Err(Text::verbatim(head.status()));

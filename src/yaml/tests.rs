@@ -123,7 +123,10 @@ fn values_are_found_by_their_path() {
     ] {
         assert_eq!(places.problem(path, Text::verbatim("x")).text(Lang::En), want, "{path}");
     }
-    assert_eq!(places.problem_with("books.1.title", "{{two}}", Text::verbatim("x")).text(Lang::En), "f:8:5: x");
+    assert_eq!(
+        places.problem_with("books.1.title", "{{two}}", Text::verbatim("x")).text(Lang::En),
+        "f:8:5: x"
+    );
 }
 
 #[test]

@@ -59,7 +59,8 @@ fn run_plan(text: &str, given: &Given<'_>) -> Result<Resolved, Vec<String>> {
         machine: &Machine { arch: "riscv64".into(), os: "linux".into(), cpus: 8 },
         lang: given.lang,
     };
-    resolve(&plan.unwrap(), &settings).map_err(|problems| problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect())
+    resolve(&plan.unwrap(), &settings)
+        .map_err(|problems| problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect())
 }
 
 fn run(given: &Given<'_>) -> Result<Resolved, Vec<String>> {

@@ -77,7 +77,8 @@ fn note() -> impl Strategy<Value = Note> {
         Just(Note::Fact(Fact { ask: "which yq".to_owned(), answer: Answer::Absent })),
         choice().prop_map(Note::Choice),
         text().prop_map(|stage| Note::Waiting { stage }),
-        (any::<u64>(), text()).prop_map(|(line, why)| Note::Gap { line, why: Text { en: why, zh: "缺失".to_owned() } }),
+        (any::<u64>(), text())
+            .prop_map(|(line, why)| Note::Gap { line, why: Text { en: why, zh: "缺失".to_owned() } }),
         text().prop_map(|why| Note::DiskTrouble { why }),
     ]
 }
