@@ -90,7 +90,7 @@ impl Model {
             Note::Before(run) => self.fold_before(run),
             Note::Waiting { stage } => self.fold_waiting(stage),
             Note::Gap { line, why } => {
-                self.log.mark(at, MarkKind::Gap(both!("{line}: {why}", "{line}：{why}", why)))
+                self.log.mark(at, MarkKind::Gap(both!("{line}: {why}", "{line}：{why}", why)));
             }
             Note::DiskTrouble { why } => self.notify(NoticeKind::DiskTrouble(why.clone())),
         }

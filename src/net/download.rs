@@ -94,7 +94,10 @@ impl Speak for DownloadError {
 
 /// Who did not deliver and why, each in a line of its own.
 pub fn in_lines(failed: &[Failed]) -> Text {
-    Text::each(|lang| failed.iter().map(|failed| format!("\n  {}", failed.said().pick(lang))).collect())
+    Text::each(|lang| {
+        let lines = failed.iter().map(|failed| format!("\n  {}", failed.said().pick(lang)));
+        lines.collect::<Vec<_>>().concat()
+    })
 }
 
 /// Why one mirror did not deliver.

@@ -91,13 +91,11 @@ fn as_text(shown: String, bytes: Vec<u8>) -> Result<(String, String), Problem> {
             both!("is larger than {MOST_BYTES} bytes: expected a plan", "大于 {MOST_BYTES} 字节；应为计划");
         return Err(Problem::file(&shown, message));
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok((shown, text)),
-        Err(_) => {
-            let message = both!("is not UTF-8 text: expected a plan", "不是 UTF-8 文本；应为计划");
-            Err(Problem::file(&shown, message))
-        }
-    }
+    let Ok(text) = String::from_utf8(bytes) else {
+        let message = both!("is not UTF-8 text: expected a plan", "不是 UTF-8 文本；应为计划");
+        return Err(Problem::file(&shown, message));
+    };
+    Ok((shown, text))
 }
 
 /// What the user trusts, as kept in `file`; nothing where there is no such file.

@@ -64,7 +64,7 @@ pub(super) fn installed(place: &Place, name: &str) -> Answer {
     };
     match place.run(question, false) {
         Ok(said) => known(version_in(manager, name, &said.text).filter(|_| said.ok || manager == "apt")),
-        Err(mute) => mute.to_ask(question[0]),
+        Err(mute) => mute.nobody_to_ask(question[0]),
     }
 }
 

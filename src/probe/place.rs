@@ -72,7 +72,7 @@ impl Mute {
     }
 
     /// The same where the command is asked about something else.
-    pub(super) fn to_ask(self, command: &str) -> Answer {
+    pub(super) fn nobody_to_ask(self, command: &str) -> Answer {
         Answer::Unknown(match self {
             Self::Missing => both!("there is no {command} to ask", "没有可询问的 {command}"),
             Self::Because(why) => why,

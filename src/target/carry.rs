@@ -129,10 +129,10 @@ fn tar(load: &Load<'_>) -> Result<(), Text> {
 fn ended(what: &Text, status: io::Result<ExitStatus>) -> Result<(), Text> {
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(match status.code() {
-            Some(code) => both!("{what}: exit status {code}", "{what}：退出状态 {code}", what),
-            None => both!("{what}: {status}", "{what}：{status}", what),
-        }),
+        Ok(status) => Err(status.code().map_or_else(
+            || both!("{what}: {status}", "{what}：{status}", what),
+            |code| both!("{what}: exit status {code}", "{what}：退出状态 {code}", what),
+        )),
         Err(error) => Err(both!("{what}: {error}", "{what}：{error}", what)),
     }
 }

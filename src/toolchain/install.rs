@@ -161,7 +161,7 @@ pub fn install(wanted: &Wanted, tell: &mut dyn FnMut(Step<'_>)) -> Result<Done, 
         return Ok(Done { root, url, verified, was_there: true });
     }
     let runtime = Builder::new_current_thread().enable_all().build().map_err(at(&root))?;
-    let done = Work { wanted, runtime: &runtime, tell }.from_anywhere(&root);
+    let done = Work { wanted, runtime: &runtime, tell }.everywhere(&root);
     // A name server that does not answer is not waited for.
     runtime.shutdown_background();
     done
@@ -174,7 +174,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn from_anywhere(&mut self, root: &Path) -> Result<Done, InstallError> {
+    fn everywhere(&mut self, root: &Path) -> Result<Done, InstallError> {
         let mut failed = Vec::new();
         for server in &self.wanted.servers {
             match self.module(server, root) {
