@@ -138,12 +138,13 @@ proptest! {
             let line = &SAMPLES[pick.index(SAMPLES.len())];
             if time < *times {
                 // One line differs in its digits, one in a word, one in the time before it.
-                log += &match time % 4 {
+                let line = match time % 4 {
                     0 => line.clone(),
                     1 => line.replace('1', &time.to_string()),
                     2 => format!("2026-11-28T10:{:02}:{:02}Z {line}", time / 60 % 60, time % 60),
                     _ => line.replace("go", &format!("go{number}x{time}")),
                 };
+                log += &line;
                 log.push('\n');
             }
         }
