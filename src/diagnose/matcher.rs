@@ -6,6 +6,7 @@
 //! place. Which window is picked follows from the text itself: grams that it is full of are avoided. Where
 //! nothing can be picked (no literal), the pattern is tried on every row, and `lint` tells its author.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::needles::Needles;
@@ -15,9 +16,10 @@ use super::needles::table::{Entry, Table};
 mod literal;
 
 pub(super) use literal::Literal;
+use literal::Pairs;
 
 pub(super) use super::needles::Target;
-use super::recent::Recent;
+use super::recent::{LONGEST, Recent};
 
 /// A literal that begins at `at`.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +50,7 @@ pub(super) struct Matcher {
     seen: Recent<Vec<Target>>,
 }
 
-/// How long a row may be that is kept, and how many targets make one worth it.
-const LONGEST_SEEN: usize = 400;
+/// How many targets make a row worth being kept.
 const WORTH_KEEPING: usize = 4;
 
 /// How often windows are picked anew because too many samples hit, and after how many samples the first time:
@@ -135,23 +136,23 @@ impl Matcher {
     }
 
     /// The targets of these hits in `row` whose other literals stand there too, in order, as far as `welcome`
-    /// admits them.
+    /// admits them. The row is known by `name` where it comes again.
     pub(super) fn targets(
         &mut self,
         needles: &Needles,
         hits: &[Hit],
-        row: &[u8],
+        (row, name): (&[u8], &[u8]),
         welcome: impl Fn(Target) -> bool,
         targets: &mut Vec<Target>,
     ) {
         targets.clear();
         let owned: usize = hits.iter().map(|hit| self.table.owners(hit.literal).len()).sum();
-        if owned < WORTH_KEEPING || row.len() > LONGEST_SEEN {
+        if owned < WORTH_KEEPING || row.len() > LONGEST {
             return compare_all(&self.table, needles, hits, row, welcome, targets);
         }
-        let found = match self.seen.get(row) {
+        let found = match self.seen.get(name) {
             Some(found) => found,
-            None => self.learn(needles, hits, row),
+            None => self.learn(needles, hits, (row, name)),
         };
         targets.extend(found.iter().filter(|&&target| welcome(target)));
     }
@@ -161,27 +162,27 @@ impl Matcher {
     pub(super) fn targets_of(
         &mut self,
         needles: &Needles,
-        row: &[u8],
+        (row, name): (&[u8], &[u8]),
         welcome: impl Fn(Target) -> bool,
         hits: &mut Vec<Hit>,
         targets: &mut Vec<Target>,
     ) {
         targets.clear();
-        if let Some(found) = self.seen.get(row) {
+        if let Some(found) = self.seen.get(name) {
             targets.extend(found.iter().filter(|&&target| welcome(target)));
             return;
         }
         hits.clear();
         self.search(needles, row, 0, hits);
-        if row.len() > LONGEST_SEEN {
+        if row.len() > LONGEST {
             return compare_all(&self.table, needles, hits, row, welcome, targets);
         }
-        targets.extend(self.learn(needles, hits, row).iter().filter(|&&target| welcome(target)));
+        targets.extend(self.learn(needles, hits, (row, name)).iter().filter(|&&target| welcome(target)));
     }
 
     /// All targets of a row that is to be kept.
-    fn learn(&mut self, needles: &Needles, hits: &[Hit], row: &[u8]) -> &Vec<Target> {
-        let found = self.seen.room(row);
+    fn learn(&mut self, needles: &Needles, hits: &[Hit], (row, name): (&[u8], &[u8])) -> &Vec<Target> {
+        let found = self.seen.room(name);
         found.clear();
         compare_all(&self.table, needles, hits, row, |_| true, found);
         found
@@ -223,6 +224,7 @@ fn compare_all(
     welcome: impl Fn(Target) -> bool,
     targets: &mut Vec<Target>,
 ) {
+    let pairs = LazyCell::new(|| Pairs::of(row));
     for hit in hits {
         for &number in table.owners(hit.literal) {
             let wanted = &needles.wanted[number as usize];
@@ -231,7 +233,8 @@ fn compare_all(
             }
             let chosen = table.chosen[number as usize];
             let stands = |&one: &u32| {
-                literal::stands_in(needles.literal(one), usize::from(needles.rare[one as usize]), row)
+                let (bytes, rare) = (needles.literal(one), usize::from(needles.rare[one as usize]));
+                pairs.may_hold(bytes, rare) && literal::stands_in(bytes, rare, row)
             };
             let mut others = (0..wanted.sets).filter(|&set| set != chosen);
             if others.all(|set| needles.set(wanted, set).iter().any(stands)) {
@@ -274,7 +277,7 @@ mod tests {
         let mut hits = Vec::new();
         matcher.scan(needles, text, 0, &mut hits);
         let mut found = Vec::new();
-        matcher.targets(needles, &hits, text, |_| true, &mut found);
+        matcher.targets(needles, &hits, (text, text), |_| true, &mut found);
         found
     }
 
