@@ -21,6 +21,7 @@ use self::tell::Told;
 use super::desk::DeskHands;
 use super::hands::Hands;
 use super::inbox::{self, Begun, LAST_WORDS, Message, Work, until};
+use super::mishap::Listening;
 use super::{Input, Left, Setup};
 use crate::locale::Lang;
 use crate::model::action::Action;
@@ -117,6 +118,7 @@ impl Talk {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut term = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
+        let listening = Listening::begin(|| {});
         let size = self.model.fit((80, 24), (80, 24));
         self.fulfil(size);
         self.hello()?;
@@ -133,6 +135,7 @@ impl Talk {
                 _ = interrupt.recv() => Woken::Interrupted,
                 _ = term.recv() => Woken::Ended(15),
                 _ = hangup.recv() => Woken::Ended(1),
+                mishap = listening.hear() => return Err(mishap.told(self.setup.shown_lang()).into()),
                 line = self.lines.recv(), if !self.over => Woken::Line(line),
                 Some(message) = self.inbox.recv() => Woken::Message(Some(message)),
                 () = until(wake) => Woken::Time,

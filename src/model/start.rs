@@ -3,6 +3,7 @@
 use tui_input::InputRequest;
 
 use super::action::{Action, Context};
+use super::editor::insert;
 use super::form::{Form, Sheet, Wish};
 use crate::remedy::Fix;
 
@@ -199,6 +200,15 @@ impl Start {
             && let Some(line) = &mut form.writing
         {
             line.handle(request);
+        }
+    }
+
+    /// Puts a text into the value that is written, in one piece; nothing of it is an order.
+    pub fn paste(&mut self, text: &str) {
+        if let Some(Over::Form(form)) = &mut self.over
+            && let Some(line) = &mut form.writing
+        {
+            insert(line, &text.replace(char::is_control, ""));
         }
     }
 
