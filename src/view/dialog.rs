@@ -7,6 +7,7 @@ use super::details::{prose, stage_lines};
 use super::paint::{self, Pieces, Popup};
 use super::{Look, Screen, bottom, fixing, inquiry, page, palette, step};
 use crate::locale::ui::{Say, Tell};
+use crate::model::action::{Action, Context};
 use crate::model::dialog::{Dialog, PageKind, Question};
 use crate::model::{Model, Phase};
 use crate::text::wrap::fit;
@@ -35,7 +36,10 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
     let overflow = paint::lines(look, buffer, inner, &lines, scroll);
     let below = overflow.saturating_sub(scroll);
     if below > 0 {
-        let said = format!(" {} ", look.say(Tell::MoreBelow { count: below as u64 }));
+        let more = look.say(Tell::MoreBelow { count: below as u64 });
+        let key = look.keymap.key(Context::Always, Action::PageDown);
+        let said =
+            if key.is_empty() { format!(" {more} ") } else { format!(" {key} {} {more} ", look.glyphs.dot) };
         paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
     }
     paint::pieces(buffer, foot, &hints, look.glyphs.cut);

@@ -96,7 +96,12 @@ fn draw_stage(
         right.push((format!("{}  ", fit(target, 16, look.glyphs.cut)), look.style(Role::Info)));
     }
     if stage.attempts > 1 {
-        let again = look.say(Tell::Attempt { n: stage.attempts.into() });
+        // Where there is little room, as in the row of stages.
+        let again = if row.width >= 44 {
+            look.say(Tell::Attempt { n: stage.attempts.into() })
+        } else {
+            format!("x{}", stage.attempts)
+        };
         right.push((format!("{again}  "), look.style(Role::Dim)));
     }
     if let Some(part) = stage.gauge.reading().whole().filter(|_| stage.active()) {

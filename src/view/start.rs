@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::details::{heading, prose};
 use super::fixing::{commands, risk};
@@ -41,7 +42,7 @@ pub fn draw(
         draw_doctor(look, start, doctor, buffer);
     }
     if start.help {
-        draw_help(look, hints, body, buffer);
+        draw_help(look, body, buffer);
     }
     let foot = Rect {
         x: area.x + 1,
@@ -128,10 +129,12 @@ fn draw_doctor(look: &Look<'_>, start: &Start, area: Rect, buffer: &mut Buffer) 
     } else {
         super::layout::Frame::Ruled
     };
-    let title = Title { text: look.t(Say::DoctorTitle), more: &said, right: "", focused: false };
+    let roomy = frame == super::layout::Frame::Boxed;
+    // The header says it, too.
+    let more = if roomy { "" } else { said.as_str() };
+    let title = Title { text: look.t(Say::DoctorTitle), more, right: "", focused: false };
     let inner = paint::frame(look, buffer, area, frame, &title);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let roomy = frame == super::layout::Frame::Boxed;
     let wrong = |check: &&Check| roomy || check.state >= CheckState::Warning;
     let mut lines = Vec::new();
     for check in start.checks.iter().filter(wrong) {
@@ -166,7 +169,7 @@ fn check_lines(look: &Look<'_>, check: &Check, width: usize, roomy: bool) -> Vec
     } else {
         clean(&check.found)
     };
-    let room = width.saturating_sub(unicode_width::UnicodeWidthStr::width(what.as_str()) + 4);
+    let room = width.saturating_sub(what.width() + 4);
     let mut lines = vec![vec![
         (format!("{glyph} "), look.style(role)),
         (what, look.style(if bad { Role::Strong } else { Role::Text })),
@@ -200,7 +203,8 @@ fn draw_cure(look: &Look<'_>, start: &Start, at: usize, hints: &[Hint], area: Re
     let (word, role) = risk(look, fix);
     let mut lines: Vec<Pieces> = prose(&fix.title, width, look.style(Role::Strong)).collect();
     let wanted = look.say(Tell::CheckWanted { found: &check.found, wanted: &check.wanted });
-    lines.extend(prose(&format!("{}: {wanted}", check.what), width, look.style(Role::Text)));
+    let wanted = look.say(Tell::Labelled { name: &check.what, value: &wanted });
+    lines.extend(prose(&wanted, width, look.style(Role::Text)));
     lines.extend(prose(&check.why, width, look.style(Role::Dim)));
     heading(look, &mut lines, if fix.acts() { Say::FixRuns } else { Say::FixGuide }, "");
     lines.extend(commands(look, fix, width));
@@ -264,7 +268,7 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
         OfferKind::Unfit => (Say::StartUnfit, Role::Off),
     };
     let word = look.t(say);
-    let pad = " ".repeat((INDENT - 3).saturating_sub(unicode_width::UnicodeWidthStr::width(word)));
+    let pad = " ".repeat((INDENT - 3).saturating_sub(word.width()));
     let pointer = if selected { look.glyphs.pointer } else { " " };
     let room = width.saturating_sub(INDENT + 2);
     let mut lines: Vec<Pieces> = vec![vec![
@@ -298,28 +302,35 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
     lines
 }
 
-fn draw_help(look: &Look<'_>, hints: &[Hint], body: Rect, buffer: &mut Buffer) {
+fn draw_help(look: &Look<'_>, body: Rect, buffer: &mut Buffer) {
+    let help = look.keymap.start_help();
+    let widest = help.iter().map(|(keys, _)| keys.width()).max().unwrap_or(0);
+    let line = |(keys, say): &(String, Say)| {
+        let pad = " ".repeat(widest.saturating_sub(keys.width()) + 2);
+        vec![
+            (format!("{keys}{pad}"), look.style(Role::Key)),
+            (look.t(*say).to_owned(), look.style(Role::Text)),
+        ]
+    };
+    let lines: Vec<Pieces> = help.iter().map(line).collect();
+    let width = lines.iter().map(|line| paint::width(line)).max().unwrap_or(0) as u16 + 4;
     let frame = Rect {
-        x: body.x + body.width.saturating_sub(36) / 2,
+        x: body.x + body.width.saturating_sub(width) / 2,
         y: body.y,
-        width: 36.min(body.width),
-        height: (hints.len() as u16 + 2).min(body.height),
+        width: width.min(body.width),
+        height: (lines.len() as u16 + 2).min(body.height),
     };
     paint::clear(buffer, frame);
     paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
+    let top = Rect { x: frame.x + 2, height: 1, width: frame.width.saturating_sub(4), ..frame };
+    paint::text(buffer, top, &format!(" {} ", look.t(Say::HelpTitle)), look.style(Role::TitleFocus));
     let inner = Rect {
         x: frame.x + 2,
         y: frame.y + 1,
         width: frame.width.saturating_sub(4),
         height: frame.height.saturating_sub(2),
     };
-    let line = |hint: &Hint| {
-        vec![
-            (format!("{:8}", hint.keys), look.style(Role::Key)),
-            (look.t(hint.label).to_owned(), look.style(Role::Text)),
-        ]
-    };
-    paint::lines(look, buffer, inner, &hints.iter().map(line).collect::<Vec<_>>(), 0);
+    paint::lines(look, buffer, inner, &lines, 0);
 }
 
 /// The offer at a place.
