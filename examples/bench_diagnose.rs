@@ -172,7 +172,10 @@ impl Bench {
         self.row("rg -a -c -j1 -f", log, 1 << 20, |file| {
             let mut command = Command::new("rg");
             // Its usual limits do not admit so many patterns.
-            command.args(["-a", "-c", "-j1", "--regex-size-limit=2G", "-f"]).arg(&rules.rust).arg(file);
+            command
+                .args(["-a", "-c", "-j1", "--regex-size-limit=2G", "--dfa-size-limit=2G", "-f"])
+                .arg(&rules.rust)
+                .arg(file);
             command
         })
     }

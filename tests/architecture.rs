@@ -24,14 +24,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("artefact", &["locale"]),
     ("model", &["event", "diagnose", "locale", "plan", "remedy", "session", "text", "theme", "yaml"]),
     ("report", &["event", "diagnose", "locale", "remedy", "text"]),
-    ("runner", &["event", "plan", "session", "target", "text"]),
+    ("runner", &["artefact", "event", "plan", "session", "target", "text"]),
     ("target", &["event", "diagnose", "net"]),
     ("net", &["event", "diagnose", "locale"]),
     ("toolchain", &["event", "locale", "net", "plan", "yaml"]),
     ("probe", &["event", "diagnose", "net", "plan", "remedy", "target"]),
     ("doctor", &["event", "diagnose", "locale", "plan", "probe", "remedy", "toolchain"]),
     ("keymap", &["locale", "model", "yaml"]),
-    ("view", &["event", "diagnose", "keymap", "locale", "model", "remedy", "text", "theme"]),
+    ("view", &["event", "diagnose", "keymap", "locale", "model", "plan", "remedy", "text", "theme"]),
     ("assets", &["yaml"]),
 ];
 

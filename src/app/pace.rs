@@ -3,9 +3,9 @@
 //!
 //! A terminal at the end of a serial cable takes a frame no faster than it comes through, and everything that is
 //! written stands before the answer to the next key. So the line stays free at least as long as frames of late
-//! kept it busy. Where a stage writes faster than anybody reads, every frame is new from top to bottom; then no more is
-//! written than somebody far away, or who pays for it, would bear. What the user just asked for does not wait for that.
-//! Pure: the time is an argument.
+//! kept it busy. The answer to a key may come before its turn; the frame after it waits for that. Where a stage writes
+//! faster than anybody reads, every frame is new from top to bottom; then no more is written than somebody far away, or
+//! who pays for it, would bear. What the user just asked for does not wait for that. Pure: the time is an argument.
 
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,12 @@ pub(super) struct Pace {
     paid: Option<Instant>,
     /// How long frames of late took to draw and to write.
     cost: Duration,
+    /// When the line is free again.
+    free: Option<Instant>,
+    /// How much before its turn the next frame is drawn.
+    early: Duration,
+    /// The last frame came before its turn: the next one does not.
+    owing: bool,
 }
 
 impl Pace {
@@ -39,13 +45,27 @@ impl Pace {
         self.next(hurried).is_none_or(|next| next <= now)
     }
 
+    /// A key was pressed: its answer is drawn as soon as the line is free.
+    pub(super) fn hurry(&mut self, now: Instant) {
+        let (Some(next), Some(free), false) = (self.next, self.free, self.owing) else { return };
+        let soon = free.max(now);
+        if soon >= next {
+            return;
+        }
+        self.early = next.saturating_duration_since(soon);
+        self.next = Some(soon);
+        self.owing = true;
+    }
+
     /// A frame was drawn and written from `began` to `ended`; it took so many bytes on a screen of so many cells.
     pub(super) fn drew(&mut self, began: Instant, ended: Instant, bytes: u64, cells: u64) {
         let took = ended.saturating_duration_since(began);
         // Up at once, down slowly: a small frame between two large ones says little about the line.
         self.cost = took.max((self.cost * 3 + took) / 4);
-        let rest = self.cost.min(LONGEST_REST);
-        self.next = Some((began + FRAME).max(ended + rest));
+        let free = ended + self.cost.min(LONGEST_REST);
+        self.next = Some((began + FRAME + self.early).max(free));
+        self.free = Some(free);
+        self.owing = !std::mem::take(&mut self.early).is_zero();
         let rate = RATE * cells.max(CELLS) / CELLS;
         let share = Duration::from_micros(bytes * 1_000_000 / rate).min(LONGEST_REST);
         self.paid = Some(self.paid.map_or(began, |paid| paid.max(began)) + share);
@@ -84,6 +104,40 @@ mod tests {
     #[test]
     fn a_small_frame_does_not_make_a_slow_line_fast() {
         assert_eq!(gaps(&[160, 0, 0, 0, 0, 0, 0]), [320, 120, 90, 67, 50, 37, 33]);
+    }
+
+    /// When frames are drawn that take a millisecond each, with keys pressed at these times.
+    fn frames(keys: &[u64], until: u64) -> Vec<u64> {
+        let begin = Instant::now();
+        let mut pace = Pace::default();
+        let mut drawn = Vec::new();
+        for at in 0..until {
+            let now = begin + Duration::from_millis(at);
+            if keys.contains(&at) {
+                pace.hurry(now);
+            }
+            if pace.is_due(now, false) {
+                pace.drew(now, now + Duration::from_millis(1), 100, CELLS);
+                drawn.push(at);
+            }
+        }
+        drawn
+    }
+
+    #[test]
+    fn a_key_is_answered_before_its_turn_and_the_next_frame_waits() {
+        assert_eq!(frames(&[], 140), [0, 33, 66, 99, 132]);
+        assert_eq!(frames(&[40], 140), [0, 33, 40, 99, 132]);
+        let every: Vec<u64> = (0..1000).step_by(5).collect();
+        assert!(frames(&every, 1000).len() <= 32, "a key that is held draws no more frames");
+    }
+
+    #[test]
+    fn the_answer_to_a_key_waits_for_a_slow_line() {
+        let (mut pace, begin) = (Pace::default(), Instant::now());
+        pace.drew(begin, begin + Duration::from_millis(200), 100, CELLS);
+        pace.hurry(begin + Duration::from_millis(210));
+        assert_eq!(pace.next(true), Some(begin + Duration::from_millis(400)));
     }
 
     #[test]

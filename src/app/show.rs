@@ -32,7 +32,7 @@ use crate::view::layout::Layout;
 use crate::view::{self, Glyphs, Look};
 
 /// So much of the inbox is worked off before the screen and the keys have their turn.
-const TURN: Duration = Duration::from_millis(20);
+const TURN: Duration = Duration::from_millis(10);
 /// So long is worked on a search before the keys are heard again.
 const STRETCH: Duration = Duration::from_millis(8);
 
@@ -291,6 +291,7 @@ impl Show {
 
     /// Takes a key and those behind it: what is worked on for the first of them, the next may change again.
     fn take_keys(&mut self, first: Event) -> io::Result<()> {
+        self.pace.hurry(Instant::now());
         self.take_terminal(first)?;
         let until = Instant::now() + TURN;
         // The stream is not asked: it would call whoever asks it, and only once, when there is more.

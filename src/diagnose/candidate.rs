@@ -148,8 +148,7 @@ impl Candidate {
                 continue;
             }
             let program = Arc::clone(&wait.program);
-            let found = if program.may_match(row.text.as_bytes()) { program.captures(row) } else { None };
-            let Some(found) = found else {
+            let Some(found) = program.finds(row) else {
                 index += 1;
                 continue;
             };

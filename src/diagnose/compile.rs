@@ -30,7 +30,7 @@ pub struct RuleBase {
     needles: Needles,
     /// What every engine searches with until it knows its log.
     table: OnceLock<Arc<Table>>,
-    programs: Mutex<Programs>,
+    programs: Mutex<Programs<u32>>,
 }
 
 /// A rule's place in the base. It is decoded when it is first needed.

@@ -12,6 +12,7 @@ use super::context::Context;
 use super::lines::{Lines, Place};
 use super::matcher::Target;
 use super::memo::{Effect, Found, Key};
+use super::neighbours::holds_here;
 use super::outcome::{self, Mark};
 use super::pattern::Row;
 use super::state::State;
@@ -53,7 +54,7 @@ impl State {
     ) {
         // What else than patterns a row calls for is not told by its letters alone.
         let bytes = lines.bytes(place);
-        let plain = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
+        let plain = targets.iter().all(|target| matches!(target, Target::Pattern(_) | Target::Context));
         if plain && self.is_dealt_with(bytes, lines, place) {
             return;
         }
@@ -66,18 +67,16 @@ impl State {
             None => true,
         });
         if targets.is_empty() {
-            return self.remember(bytes, plain, Some(&over));
+            return self.remember(bytes, plain, &over);
         }
-        self.show_until(lines, place.start);
         let row = Row::new(bytes);
-        self.show(&row, place.line);
-        self.seen = (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
+        self.show_here(lines, place, &row);
         let key = Key::new(&row.text, row.rest_at);
         if let Some((effects, exact)) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
             self.apply(&effects, lines, place);
             if exact {
                 over.extend_from_slice(&effects);
-                self.remember(bytes, plain, Some(&over));
+                self.remember(bytes, plain, &over);
             }
             return;
         }
@@ -90,8 +89,12 @@ impl State {
                     self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
                 }
                 (Target::Pattern(_), None) => continue,
+                (Target::Context, _) => {
+                    context.learn(&row);
+                    continue;
+                }
                 _ => {
-                    self.other(*target, context, &row, place.line);
+                    self.other(*target, &row, place.line);
                     None
                 }
             };
@@ -99,10 +102,6 @@ impl State {
                 effects.push(effect);
                 effects
             });
-        }
-        // What is nothing new is remembered when it is foreseen.
-        if effects.is_none() {
-            self.remember(bytes, plain, None);
         }
         if let Some(key) = key {
             self.memo.put(&key, meant, effects);
@@ -112,29 +111,33 @@ impl State {
     /// Deals with a row that came before, to the letter, and calls for patterns only, where that needs no look at
     /// it.
     fn is_dealt_with(&mut self, row: &[u8], lines: &Lines, place: Place) -> bool {
-        if !self.watching.is_empty() {
-            return false;
-        }
         let Some(effects) = self.memo.repeated(row).filter(|effects| self.are_sound(effects)) else {
             return false;
         };
+        if !self.watching.is_empty() {
+            self.show_here(lines, place, &Row::new(row));
+            if !self.are_sound(&effects) {
+                return false;
+            }
+        }
         self.apply(&effects, lines, place);
         true
     }
 
-    /// Remembers what a row did, for when it comes again to the letter. Where one rule has no room twice, the first
-    /// time decides about the second.
-    fn remember(&mut self, row: &[u8], plain: bool, effects: Option<&[Effect]>) {
-        let full = |effect: &Effect| match effect {
-            Effect::Full { rule, .. } => Some(*rule),
-            Effect::Again(_) => None,
-        };
-        let once = |effects: &[Effect]| {
-            let rules = || effects.iter().filter_map(full);
-            rules().enumerate().all(|(at, rule)| rules().skip(at + 1).all(|other| other != rule))
-        };
+    /// Shows the rows up to this one, and it, to what watches them.
+    fn show_here(&mut self, lines: &Lines, place: Place, row: &Row<'_>) {
+        self.show_until(lines, place.start);
+        if self.seen.0 <= place.start {
+            self.show(row, place.line);
+            self.seen =
+                (place.end + 1, place.line + u64::from(lines.text().0.get(place.end) == Some(&b'\n')));
+        }
+    }
+
+    /// Remembers what a row did, for when it comes again to the letter.
+    fn remember(&mut self, row: &[u8], plain: bool, effects: &[Effect]) {
         if plain {
-            self.memo.repeats(row, effects.filter(|effects| once(effects)).map(Into::into));
+            self.memo.repeats(row, effects.into());
         }
     }
 
@@ -150,12 +153,16 @@ impl State {
 
     /// Whether a row that had these effects has them again.
     fn are_sound(&self, effects: &[Effect]) -> bool {
-        effects.iter().all(|effect| match effect {
+        let full = |rule, before: &[Effect]| {
+            let same = |one: &&Effect| matches!(one, Effect::Full { rule: other, .. } if *other == rule);
+            self.room.is_full_after(rule as usize, before.iter().filter(same).count() as u32)
+        };
+        effects.iter().enumerate().all(|(at, effect)| match *effect {
             Effect::Again(index) => {
-                let candidate = &self.candidates[*index as usize];
-                !candidate.refuted && !self.room.is_full(candidate.rule)
+                let candidate = &self.candidates[index as usize];
+                !candidate.refuted && !full(candidate.rule as u32, &effects[..at])
             }
-            Effect::Full { rule, .. } => self.room.is_full(*rule as usize),
+            Effect::Full { rule, .. } => full(rule, &effects[..at]),
         })
     }
 
@@ -182,13 +189,12 @@ impl State {
         meant.collect()
     }
 
-    /// A row that calls for something else than a pattern.
-    fn other(&mut self, target: Target, context: &mut Context, row: &Row<'_>, line: u64) {
+    /// A row that says something about candidates which wait for it.
+    fn other(&mut self, target: Target, row: &Row<'_>, line: u64) {
         match target {
-            Target::Context => context.learn(row),
             Target::Passed => self.passed(row),
             Target::Rest(rule) => self.show_rest(rule as usize, row, line),
-            Target::Pattern(_) => {}
+            Target::Pattern(_) | Target::Context => {}
         }
     }
 
@@ -201,14 +207,14 @@ impl State {
             self.pass_over(at.rule, at.pattern, lines, at.place);
             return Some(Effect::Full { rule: at.rule as u32, pattern: at.pattern });
         }
-        let mut candidate = at.candidate(run, lines);
         if let Some(same) = known
             && self.candidates[same].count >= WELL_KNOWN
-            && candidate.holds_here(body, at.row)
+            && holds_here(body, &at.found.captures, at.row)
         {
             self.candidates[same].again(at.place.line);
             return Some(Effect::Again(same as u32));
         }
+        let mut candidate = at.candidate(run, lines);
         let floor = self.runs[run].start;
         if !candidate.neighbours(body, lines, floor, at.place, at.row, false) {
             self.room.missed(at.rule);

@@ -17,7 +17,7 @@ mod literal;
 pub(super) use literal::Literal;
 
 pub(super) use super::needles::Target;
-use super::recent::Recent;
+use super::recent::{LONGEST, Recent};
 
 /// A literal that begins at `at`.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +48,7 @@ pub(super) struct Matcher {
     seen: Recent<Vec<Target>>,
 }
 
-/// How long a row may be that is kept, and how many targets make one worth it.
-const LONGEST_SEEN: usize = 400;
+/// How many targets make a row worth being kept.
 const WORTH_KEEPING: usize = 4;
 
 /// How often windows are picked anew because too many samples hit, and after how many samples the first time:
@@ -146,7 +145,7 @@ impl Matcher {
     ) {
         targets.clear();
         let owned: usize = hits.iter().map(|hit| self.table.owners(hit.literal).len()).sum();
-        if owned < WORTH_KEEPING || row.len() > LONGEST_SEEN {
+        if owned < WORTH_KEEPING || row.len() > LONGEST {
             return compare_all(&self.table, needles, hits, row, welcome, targets);
         }
         let found = match self.seen.get(row) {
@@ -173,7 +172,7 @@ impl Matcher {
         }
         hits.clear();
         self.search(needles, row, 0, hits);
-        if row.len() > LONGEST_SEEN {
+        if row.len() > LONGEST {
             return compare_all(&self.table, needles, hits, row, welcome, targets);
         }
         targets.extend(self.learn(needles, hits, row).iter().filter(|&&target| welcome(target)));

@@ -12,11 +12,10 @@ use super::candidate;
 use super::compile::Body;
 use super::matcher::Target;
 use super::pattern::{Groups, Program};
-use super::recent::{self, Recent};
+use super::recent::{self, LONGEST, Recent};
 
-/// How many rows are kept before all are forgotten, and how long a row may be.
+/// How many rows are kept before all are forgotten.
 const KEPT: usize = 8192;
-const LONGEST: usize = 400;
 /// How many rows are marked that nothing matched.
 const MARKS: usize = 8192;
 /// After how many equal effects rows of one shape are believed, and how many of them are checked all the same.
@@ -77,7 +76,7 @@ pub(super) struct Memo {
     rows: HashMap<Box<str>, Known>,
     shapes: HashMap<Box<str>, Shape>,
     /// What rows did, where that was nothing new: those that come again to the letter are not even read.
-    repeated: Recent<Option<Arc<[Effect]>>>,
+    repeated: Recent<Arc<[Effect]>>,
     /// Hashes of rows that nothing matched.
     marks: Vec<u64>,
 }
@@ -117,13 +116,13 @@ impl Known {
 }
 
 impl Memo {
-    /// What a row did when it came before, to the letter, where that was nothing new.
+    /// What a row did when it came before, to the letter, the last time that this was nothing new.
     pub(super) fn repeated(&self, row: &[u8]) -> Option<Arc<[Effect]>> {
-        self.repeated.get(row)?.clone()
+        self.repeated.get(row).map(Arc::clone)
     }
 
-    /// Remembers what a row did; `None` where it was something new or its neighbours decided.
-    pub(super) fn repeats(&mut self, row: &[u8], effects: Option<Arc<[Effect]>>) {
+    /// Remembers what a row did that was nothing new.
+    pub(super) fn repeats(&mut self, row: &[u8], effects: Arc<[Effect]>) {
         if row.len() <= LONGEST {
             *self.repeated.room(row) = effects;
         }

@@ -1,5 +1,7 @@
 //! A candidate's birth: conditions on the rows around it, its context, its questions.
 
+use std::collections::BTreeMap;
+
 use super::candidate::{Asked, CONTEXT, Candidate, FATE_WITHIN, Fate, Wait, What, sides};
 use super::compile::Body;
 use super::fill::{fill_with, names};
@@ -17,7 +19,7 @@ impl Candidate {
         Self {
             rule,
             run,
-            captures: std::collections::BTreeMap::new(),
+            captures: BTreeMap::new(),
             evidence,
             at,
             last: line,
@@ -31,16 +33,6 @@ impl Candidate {
             test: None,
             facts: Vec::new(),
         }
-    }
-
-    /// Whether the conditions on the matching row itself hold: enough for one more of what is known.
-    pub(super) fn holds_here(&self, body: &Body, row: &Row<'_>) -> bool {
-        let fits =
-            |pattern: &Pattern| pattern.filled(&self.captures).is_some_and(|one| one.captures(row).is_some());
-        let near = body.rule.near.iter().zip(&body.near);
-        let unless = body.rule.unless.iter().zip(&body.unless);
-        near.filter(|(near, _)| near.required && near.side == Side::Same).all(|(_, pattern)| fits(pattern))
-            && !unless.filter(|(unless, _)| unless.side == Side::Same).any(|(_, pattern)| fits(pattern))
     }
 
     /// Checks the conditions on this row and on those before it and notes those on later ones; `false` where
@@ -87,7 +79,7 @@ impl Candidate {
     ) -> bool {
         let (same, before, after) = sides(side);
         let within = u64::from(within.clamp(1, 200));
-        if same && let Some(found) = wait.program.captures(row) {
+        if same && let Some(found) = wait.program.finds(row) {
             return self.met(&wait, &found, row, place.line);
         }
         if before || ended {
@@ -165,4 +157,13 @@ impl Candidate {
             }
         }
     }
+}
+
+/// Whether the conditions on the matching row itself hold: enough for one more of what is known.
+pub(super) fn holds_here(body: &Body, captures: &BTreeMap<String, String>, row: &Row<'_>) -> bool {
+    let fits = |pattern: &Pattern| pattern.filled(captures).is_some_and(|one| one.finds(row).is_some());
+    let near = body.rule.near.iter().zip(&body.near);
+    let unless = body.rule.unless.iter().zip(&body.unless);
+    near.filter(|(near, _)| near.required && near.side == Side::Same).all(|(_, pattern)| fits(pattern))
+        && !unless.filter(|(unless, _)| unless.side == Side::Same).any(|(_, pattern)| fits(pattern))
 }

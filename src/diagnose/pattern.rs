@@ -22,13 +22,18 @@ use super::coarse::coarse;
 use super::fill;
 use super::matcher::Literal;
 use super::needles::literals;
+use super::programs::Programs;
 
 /// The largest program that a pattern may become, in bytes.
 const LARGEST: usize = 2 * 1024 * 1024;
+/// How much filled templates may take together, in bytes.
+const MOST_FILLED: usize = 1024 * 1024;
 
 thread_local! {
     /// What a search needs besides: kept for each pattern, it would be most of the memory.
     static SPACE: RefCell<Option<backtrack::Cache>> = const { RefCell::new(None) };
+    /// Templates with captures filled in: a storm asks for the same ones again and again.
+    static FILLED: RefCell<Programs<String>> = RefCell::new(Programs::new(MOST_FILLED));
 }
 
 #[cfg(test)]
@@ -78,7 +83,7 @@ impl Pattern {
         let source = fill::fill_with(&self.source, |name| {
             values.get(name).map_or_else(|| "[^\\s\\S]".to_owned(), |value| regex::escape(value))
         });
-        Program::new(&source).ok().map(Arc::new)
+        FILLED.with_borrow_mut(|filled| filled.get(source.clone(), || &source))
     }
 
     /// The first match in any view of the row.
@@ -146,6 +151,11 @@ impl Program {
             sets.map(|set| set.iter().map(|one| Literal::new(one)).collect()).collect()
         });
         sets.iter().all(|set| set.iter().any(|one| one.stands_in(row)))
+    }
+
+    /// The first match in a row of which it is not known that the literals stand there.
+    pub(super) fn finds<'r>(&self, row: &'r Row<'_>) -> Option<Groups<'r>> {
+        if self.may_match(row.text.as_bytes()) { self.captures(row) } else { None }
     }
 
     /// The first match in any view of the row that the pattern may see.

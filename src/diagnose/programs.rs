@@ -1,22 +1,22 @@
-//! The compiled patterns of a rule base: as many as fit.
+//! Compiled patterns: as many as fit.
 //!
 //! A pattern is compiled when a row is met that holds its literals, and forgotten when others that were of use
 //! later need the room; then it is compiled again. So a log that speaks of everything takes no more memory than
 //! one that speaks of little.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use super::pattern::Program;
 
-/// How much compiled patterns may take together, in bytes.
-const MOST: usize = 12 << 20;
-
-/// Compiled patterns, by their numbers in the rule base.
-#[derive(Debug, Default)]
-pub(super) struct Programs {
-    kept: HashMap<u32, Kept>,
+/// Compiled patterns by what tells them apart: their numbers in the rule base, or their sources.
+#[derive(Debug)]
+pub(super) struct Programs<K> {
+    kept: HashMap<K, Kept>,
+    /// How much they take together, and how much they may, in bytes.
     bytes: usize,
+    most: usize,
     /// Counts uses.
     clock: u64,
 }
@@ -28,9 +28,21 @@ struct Kept {
     used: u64,
 }
 
-impl Programs {
+/// Room for those of a rule base.
+impl Default for Programs<u32> {
+    fn default() -> Self {
+        Self::new(12 << 20)
+    }
+}
+
+impl<K: Hash + Eq> Programs<K> {
+    /// None yet; they may take `most` bytes together.
+    pub(super) fn new(most: usize) -> Self {
+        Self { kept: HashMap::new(), bytes: 0, most, clock: 0 }
+    }
+
     /// The program of a pattern; `None` for one that does not compile, of which `lint` tells.
-    pub(super) fn get<'s>(&mut self, pattern: u32, source: impl FnOnce() -> &'s str) -> Option<Arc<Program>> {
+    pub(super) fn get<'s>(&mut self, pattern: K, source: impl FnOnce() -> &'s str) -> Option<Arc<Program>> {
         self.clock += 1;
         if let Some(kept) = self.kept.get_mut(&pattern) {
             kept.used = self.clock;
@@ -38,7 +50,7 @@ impl Programs {
         }
         let program = Program::new(source()).ok().map(Arc::new);
         self.bytes += size(program.as_deref());
-        if self.bytes > MOST {
+        if self.bytes > self.most {
             self.forget();
         }
         self.kept.insert(pattern, Kept { program: program.clone(), used: self.clock });

@@ -3,7 +3,7 @@
 //! Owns the count only: what happens to a match that is passed over is `intake`'s business.
 
 /// Up to so many vain looks at a rule's matches, only each of so many is looked at: the more, the fewer.
-const IN_VAIN: [(u32, u32); 4] = [(64, 1), (1024, 16), (16_384, 64), (u32::MAX, 512)];
+const IN_VAIN: [(u32, u32); 4] = [(64, 1), (256, 16), (2048, 64), (u32::MAX, 512)];
 
 /// What is known about each rule in this run, by its number.
 #[derive(Debug, Clone, Default)]
@@ -32,9 +32,16 @@ impl Room {
     /// Whether a rule has all the candidates it may have, or was looked at in vain so often that only some of
     /// its matches still are.
     pub(super) fn is_full(&self, rule: usize) -> bool {
-        self.rules
-            .get(rule)
-            .is_some_and(|one| one.full || rests(one.misses, one.misses) || rests(one.refuted, one.matches))
+        self.is_full_after(rule, 0)
+    }
+
+    /// The same after `more` of its matches will have been passed over.
+    pub(super) fn is_full_after(&self, rule: usize, more: u32) -> bool {
+        self.rules.get(rule).is_some_and(|one| {
+            let misses = one.misses.saturating_add(if one.misses > 0 { more } else { 0 });
+            let matches = one.matches.saturating_add(more);
+            one.full || rests(misses, misses) || rests(one.refuted, matches)
+        })
     }
 
     /// It may have no more.

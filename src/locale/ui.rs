@@ -189,10 +189,8 @@ fixed! {
 
 with_values! {
     // Panes
-    Labelled { name: &'a str, value: &'a str },
-    Aside { said: &'a str, more: &'a str },
-    Listed { one: &'a str, more: &'a str },
-    Sentences { one: &'a str, more: &'a str },
+    Labelled { name: &'a str, value: &'a str }, Aside { said: &'a str, more: &'a str },
+    Listed { one: &'a str, more: &'a str }, Sentences { one: &'a str, more: &'a str },
     Lines { count: u64 },
     LinesSoFar { count: u64 },
     MoreBelow { count: u64 },
@@ -264,9 +262,7 @@ with_values! {
     SummaryFolder { dir: &'a str },
     SummaryReplay { name: &'a str },
     SummaryAgain { plan: &'a str, stage: &'a str },
-    SummaryTries { count: u64 },
-    SummaryMore { count: u64 },
-    SummaryLook { path: &'a str },
+    SummaryTries { count: u64 }, SummaryMore { count: u64 }, SummaryLook { path: &'a str },
     // Start screen and plain mode
     DoctorCount { count: u64, bad: u64, warnings: u64 },
     CheckWanted { found: &'a str, wanted: &'a str },
@@ -296,8 +292,7 @@ with_values! {
     NoticeFailed { why: &'a str },
     NoticeFixFailed { title: &'a str },
     NoticeRule { path: &'a str },
-    NoticeDisk { why: &'a str },
-    Mishap { why: &'a str },
+    NoticeDisk { why: &'a str }, Mishap { why: &'a str },
     // What a plan needs, and how the machine stands to it
     NeedNoVersion { path: &'a str },
     NeedLinks { library: &'a str },
