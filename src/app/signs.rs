@@ -78,17 +78,18 @@ impl Given {
             title.clone_into(&mut self.title);
             // A plan's or a file's name is nobody's control sequence.
             let clean: String = title.chars().filter(|ch| !ch.is_control()).take(LONGEST).collect();
-            said.push_str(&format!("\x1b]2;{clean}\x1b\\"));
+            said = format!("\x1b]2;{clean}\x1b\\");
         }
         if signs.progress && self.progress != progress {
             self.progress = progress;
-            said.push_str(&match progress {
+            let told = match progress {
                 Progress::None => NO_PROGRESS.to_owned(),
                 Progress::Unknown => "\x1b]9;4;3;0\x1b\\".to_owned(),
                 Progress::At(percent) => format!("\x1b]9;4;1;{percent}\x1b\\"),
                 Progress::Failed(percent) => format!("\x1b]9;4;2;{percent}\x1b\\"),
                 Progress::Held(percent) => format!("\x1b]9;4;4;{percent}\x1b\\"),
-            });
+            };
+            said.push_str(&told);
         }
         said
     }

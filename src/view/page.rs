@@ -148,6 +148,17 @@ fn programs(look: &Look<'_>, model: &Model, width: usize, lines: &mut Vec<Pieces
     }
 }
 
+/// A file as a user types it.
+fn typed(look: &Look<'_>, path: &std::path::Path) -> String {
+    // What cannot be quoted cannot be typed, either.
+    let quoted = |path: &str| shlex::try_quote(path).unwrap_or_default().into_owned();
+    let short = look.folder(path);
+    match short.strip_prefix("~/") {
+        Some(rest) if quoted(rest) == rest => short,
+        _ => quoted(&path.display().to_string()),
+    }
+}
+
 /// What the user would do next.
 fn next_step(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
     let said = match model.phase {
@@ -155,11 +166,9 @@ fn next_step(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
         Phase::Ended(0) => {
             let last = model.stages.list.iter().rev().find_map(|stage| stage.made.first());
             let here = matches!(model.about.target.as_str(), "" | "local");
-            let look_at = last.filter(|_| here).map(|program| {
-                let path = program.path.display().to_string();
-                // What cannot be quoted cannot be typed, either.
-                look.say(Tell::SummaryLook { path: &shlex::try_quote(&path).unwrap_or_default() })
-            });
+            let look_at = last
+                .filter(|_| here)
+                .map(|program| look.say(Tell::SummaryLook { path: &typed(look, &program.path) }));
             let report = look.t(Say::SummaryReport).to_owned();
             return look_at
                 .into_iter()
