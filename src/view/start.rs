@@ -52,8 +52,8 @@ pub fn draw(
     };
     let cursor = match &start.over {
         Some(Over::Form(over)) => form::draw(look, over, hints, area, buffer),
-        Some(Over::Cure(at)) => {
-            draw_cure(look, start, *at, hints, area, buffer);
+        Some(Over::Cure(at, row)) => {
+            draw_cure(look, start, (*at, *row), hints, area, buffer);
             None
         }
         None => {
@@ -195,7 +195,14 @@ fn check_lines(look: &Look<'_>, check: &Check, width: usize, roomy: bool) -> Vec
 }
 
 /// What would mend the machine, with every command.
-fn draw_cure(look: &Look<'_>, start: &Start, at: usize, hints: &[Hint], area: Rect, buffer: &mut Buffer) {
+fn draw_cure(
+    look: &Look<'_>,
+    start: &Start,
+    (at, row): (usize, usize),
+    hints: &[Hint],
+    area: Rect,
+    buffer: &mut Buffer,
+) {
     let Some(check) = start.curable().nth(at) else { return };
     let Some(fix) = &check.fix else { return };
     let wide = 92.min(area.width.saturating_sub(4));
@@ -208,14 +215,16 @@ fn draw_cure(look: &Look<'_>, start: &Start, at: usize, hints: &[Hint], area: Re
     lines.extend(prose(&check.why, width, look.style(Role::Dim)));
     heading(look, &mut lines, if fix.acts() { Say::FixRuns } else { Say::FixGuide }, "");
     lines.extend(commands(look, fix, width));
-    lines.push(Vec::new());
-    let verify = if fix.verify.is_empty() { look.t(Say::FixNoVerify) } else { &fix.verify };
-    let rows = [
-        (Say::FixFolder, start.dir.clone(), Role::Text),
-        (Say::FixRisk, word.to_owned(), role),
-        (Say::FixVerify, verify.to_owned(), Role::Text),
-    ];
-    lines.extend(super::fixing::fields(look, &rows, width));
+    if fix.acts() {
+        lines.push(Vec::new());
+        let verify = if fix.verify.is_empty() { look.t(Say::FixNoVerify) } else { &fix.verify };
+        let rows = [
+            (Say::FixFolder, start.dir.clone(), Role::Text),
+            (Say::FixRisk, word.to_owned(), role),
+            (Say::FixVerify, verify.to_owned(), Role::Text),
+        ];
+        lines.extend(super::fixing::fields(look, &rows, width));
+    }
     let count = start.curable().count() as u64;
     let of = if count > 1 { look.say(Tell::FixOf { n: at as u64 + 1, count }) } else { String::new() };
     let height = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
@@ -223,7 +232,8 @@ fn draw_cure(look: &Look<'_>, start: &Start, at: usize, hints: &[Hint], area: Re
     let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, height);
     let say = if fix.acts() { Say::FixTitle } else { Say::FixShown };
     paint::text(buffer, top, &format!(" {}  {of} ", look.t(say)), look.style(Role::TitleFocus));
-    paint::lines(look, buffer, inner, &lines, 0);
+    let overflow = paint::lines(look, buffer, inner, &lines, row);
+    super::dialog::more_below(look, overflow.saturating_sub(row), top, buffer);
     pieces(buffer, foot, &bottom::hints(look, hints, width), look.glyphs.cut);
 }
 
@@ -286,7 +296,14 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
         ),
     ]];
     let mut more = |text: &str, most: usize| {
-        for line in wrap(text, room).into_iter().take(most).filter(|line| !line.is_empty()) {
+        let mut wrapped = wrap(text, room);
+        if wrapped.len() > most {
+            wrapped.truncate(most);
+            if let Some(last) = wrapped.last_mut() {
+                *last = format!("{}{}", fit(last, room.saturating_sub(1), ""), look.glyphs.cut);
+            }
+        }
+        for line in wrapped.into_iter().filter(|line| !line.is_empty()) {
             lines.push(vec![(format!("{}{line}", " ".repeat(INDENT)), look.style(Role::Dim))]);
         }
     };
