@@ -189,6 +189,13 @@ fn a_panic_beside_the_screen_ends_it_with_its_message_on_a_terminal_as_it_was() 
     let PtyPair { master, slave } = native_pty_system().openpty(size).unwrap();
     let mut screen = slave.spawn_command(command).unwrap();
     drop(slave);
+    let mut killer = screen.clone_killer();
+    let (_ends, end) = std::sync::mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        if end.recv_timeout(PATIENCE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            drop(killer.kill());
+        }
+    });
     let mut written = Vec::new();
     // The end of a pty is an error here and an end elsewhere.
     let _ = master.try_clone_reader().unwrap().read_to_end(&mut written);

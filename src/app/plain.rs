@@ -44,6 +44,7 @@ pub fn talk(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     runtime.block_on(async {
         let (out, inbox) = channel(64);
         let start = Instant::now();
+        let listening = Listening::begin(|| {});
         let Begun { model, hands, desk, work } = inbox::begin(input, setup, &out, start)?;
         let mut talk = Talk {
             model,
@@ -64,7 +65,7 @@ pub fn talk(input: Input, setup: &Setup) -> anyhow::Result<Left> {
             gone: None,
             left: None,
         };
-        talk.go().await
+        talk.go(listening).await
     })
 }
 
@@ -114,11 +115,10 @@ enum Woken {
 }
 
 impl Talk {
-    async fn go(&mut self) -> anyhow::Result<Left> {
+    async fn go(&mut self, listening: Listening) -> anyhow::Result<Left> {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut term = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
-        let listening = Listening::begin(|| {});
         let size = self.model.fit((80, 24), (80, 24));
         self.fulfil(size);
         self.hello()?;

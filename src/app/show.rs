@@ -19,7 +19,7 @@ use super::inbox::{self, Begun, LAST_WORDS, Message, Work, until};
 use super::mishap::Mishap;
 use super::pace::Pace;
 use super::reader;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, listen};
 use super::{Input, Left, Setup};
 use crate::keymap;
 use crate::locale::Lang;
@@ -49,6 +49,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         Input::Live(live) => Some(live.session.clone()),
         Input::Replay(_) => None,
     };
+    let listening = listen();
     let Begun { mut model, hands, desk, work } = inbox::begin(input, setup, &out, start)?;
     model.mouse = setup.mouse;
     model.log.bookmarks = setup.notes.as_deref().map(reader::kept).unwrap_or_default();
@@ -64,7 +65,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         inbox,
         setup: setup.clone(),
         start,
-        terminal: Terminal::take(setup)?,
+        terminal: Terminal::take(setup, listening)?,
         dirty: true,
         pace: Pace::default(),
         touched: None,

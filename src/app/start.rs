@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::Setup;
 use super::show::{PASTED, look};
-use super::terminal::Terminal;
+use super::terminal::{Terminal, listen};
 use crate::keymap::{self, Press};
 use crate::locale::ui::Say;
 use crate::model::action::Action;
@@ -76,8 +76,9 @@ pub fn choose(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Picked>> {
         let mut start = Start::new(&scene.dir, scene.offers.clone());
         start.tree.clone_from(&scene.tree);
         let mut doctor = Doctor::new();
+        let listening = listen();
         doctor.examine(scene, &mut start);
-        let mut terminal = Terminal::take(&setup)?;
+        let mut terminal = Terminal::take(&setup, listening)?;
         let mut keys = EventStream::new();
         let mut term = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;

@@ -75,11 +75,15 @@ pub(super) struct Terminal {
     listening: Listening,
 }
 
+/// From now on, this thread's loop hears of panics beside it, also of those before it has the terminal.
+pub(super) fn listen() -> Listening {
+    // A panic's message belongs on a terminal that can show it.
+    Listening::begin(|| drop(restore()))
+}
+
 impl Terminal {
     /// Takes the terminal over, and the mouse where that is wished, and asks for its background.
-    pub(super) fn take(setup: &Setup) -> io::Result<Self> {
-        // A panic's message belongs on a terminal that can show it.
-        let listening = Listening::begin(|| drop(restore()));
+    pub(super) fn take(setup: &Setup, listening: Listening) -> io::Result<Self> {
         let bytes = Rc::new(Cell::new(0));
         let out = Counted { out: io::stdout(), bytes: Rc::clone(&bytes) };
         // One frame is one write, as far as it fits.
