@@ -24,6 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A path that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a look at a path tells, none of it follows from another"
+)]
 struct Found {
     /// As a person would name it: from the stage's folder.
     shown: String,
