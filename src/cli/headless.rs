@@ -119,7 +119,7 @@ impl Headless<'_> {
                 let events = reader.poll()?;
                 quiet = if events.is_empty() { quiet + 1 } else { 0 };
                 for timed in events {
-                    if let Some(status) = self.take(timed.event, &mut progress, interrupted.is_some())? {
+                    if let Some(status) = self.take(timed.event, &mut progress, interrupted.is_some()) {
                         return Ok(interrupted.unwrap_or(status));
                     }
                 }
@@ -147,7 +147,7 @@ impl Headless<'_> {
     }
 
     /// One event; `Some(status)` at the session's end.
-    fn take(&mut self, event: Event, progress: &mut Progress, interrupted: bool) -> Result<Option<u8>> {
+    fn take(&mut self, event: Event, progress: &mut Progress, interrupted: bool) -> Option<u8> {
         match event {
             Event::Output(output) => {
                 // Who reads it may have seen enough (`| head`); the build goes on, and so do decisions about it.
@@ -161,11 +161,11 @@ impl Headless<'_> {
                 eprintln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
             }
             Event::Note(Note::Waiting { stage }) if !interrupted => self.decide(&stage, progress),
-            Event::Exit(0) => return Ok(Some(OK)),
-            Event::Exit(_) => return Ok(Some(FAILED)),
+            Event::Exit(0) => return Some(OK),
+            Event::Exit(_) => return Some(FAILED),
             _ => {}
         }
-        Ok(None)
+        None
     }
 
     fn started(&mut self, run: RunStarted, progress: &mut Progress) {
