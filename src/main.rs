@@ -11,7 +11,7 @@ fn main() -> ExitCode {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             // Where the terminal is gone, nobody is left to tell.
-            let _ = writeln!(io::stderr(), "ktui: {error:#}");
+            let _ = writeln!(io::stderr(), "ktui: {}", ktui::cli::told(&error));
             // A panic beside the screen ends the program as one anywhere else does.
             let status = if error.is::<ktui::app::Mishap>() { PANICKED } else { ktui::cli::BAD_INPUT };
             ExitCode::from(status)
