@@ -8,7 +8,7 @@ fn main() -> ExitCode {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             // Where the terminal is gone, nobody is left to tell.
-            let _ = writeln!(io::stderr(), "ktui: {error:#}");
+            let _ = writeln!(io::stderr(), "ktui: {}", ktui::cli::told(&error));
             ExitCode::from(ktui::cli::BAD_INPUT)
         }
     }

@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("locale", &[]),
     ("text", &["event"]),
     ("diagnose", &["event", "locale", "template", "text", "yaml"]),
-    ("remedy", &["event", "diagnose", "locale", "template", "yaml"]),
+    ("remedy", &["event", "diagnose", "locale", "template", "text", "yaml"]),
     ("plan", &["event", "diagnose", "locale", "template", "yaml"]),
     ("session", &["event"]),
     ("theme", &["locale", "text", "yaml"]),

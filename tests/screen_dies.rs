@@ -114,6 +114,47 @@ fn a_killed_screen_leaves_the_build_running_and_no_byte_is_missing() {
     assert_eq!(output(&session), format!("passed\n{wanted}counted\n"));
 }
 
+/// A build without a screen, whose output goes to `out`.
+fn headless(home: &Path, out: Stdio) -> std::process::Child {
+    fs::write(home.join("ktui.yaml"), PLAN).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_ktui"))
+        .args(["build", "./ktui.yaml", "--headless"])
+        .current_dir(home)
+        .envs(environment(home))
+        .stdin(Stdio::null())
+        .stdout(out)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("ktui starts")
+}
+
+#[test]
+fn a_headless_build_whose_output_nobody_reads_goes_on_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
+    let (read, write) = std::io::pipe().unwrap();
+    let mut build = headless(home, write.into());
+    drop(read);
+    fs::write(home.join("go-on"), "").unwrap();
+    assert_eq!(build.wait().unwrap().code(), Some(0));
+    assert!(status(home).contains("ended well"), "{}", status(home));
+}
+
+#[test]
+fn a_headless_build_that_is_told_to_end_takes_its_stage_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
+    let mut build = headless(home, Stdio::null());
+    let session = session(home);
+    within_patience("the second stage", || output(&session).contains("2000\n").then_some(()));
+    let kill = Command::new("kill").args(["-TERM", &build.id().to_string()]).status();
+    assert!(kill.is_ok_and(|status| status.success()));
+    assert_eq!(build.wait().unwrap().code(), Some(143));
+    within_patience("the session's end", || (!status(home).contains("running")).then_some(()));
+}
+
 #[test]
 fn a_terminal_that_goes_away_takes_the_screen_with_it_and_nothing_panics() {
     let folder = tempfile::tempdir().unwrap();

@@ -17,7 +17,7 @@ use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::{self, Command, Exit, Live};
 use super::vitals::Vitals;
 use super::words::{in_words, label, name, spoken, unmet};
-use super::{kin, products, script};
+use super::{flags, kin, products, script};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
 use crate::plan::resolve::ResolvedStage;
 use crate::target::Target;
@@ -271,7 +271,12 @@ impl Conductor {
     /// What the plan and the fixes add to the environment.
     pub(super) fn added_env(&self, stage: &ResolvedStage) -> BTreeMap<String, String> {
         let mut env = stage.env.clone();
-        env.extend(self.extra.get(&stage.target).cloned().unwrap_or_default());
+        let is_here = self.target(stage).is_ok_and(|target| target.is_local());
+        let inherited = |name: &str| is_here.then(|| std::env::var(name).ok()).flatten();
+        for (name, value) in self.extra.get(&stage.target).into_iter().flatten() {
+            let before = env.get(name).cloned().or_else(|| inherited(name)).unwrap_or_default();
+            env.insert(name.clone(), flags::joined(name, &before, value));
+        }
         env
     }
 
