@@ -4,7 +4,7 @@
 //! unreadable input and becomes status 2 with the error's text in the reader's language.
 #![expect(clippy::disallowed_methods, reason = "the edge: reads the environment once and passes it in")]
 
-/// `print!` that a closed pipe ends quietly, as it ends `cat` (`ktui rules list | head`).
+/// `print!` that a closed pipe silences (`ktui rules list | head`).
 macro_rules! out {
     ($($text:tt)*) => { crate::cli::say(&format!($($text)*)) };
 }
@@ -44,6 +44,7 @@ mod tour;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write as _};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -57,6 +58,8 @@ pub const OK: u8 = 0;
 pub const FAILED: u8 = 1;
 /// Bad usage, an unreadable input or an invalid data file.
 pub const BAD_INPUT: u8 = 2;
+/// The exit status of a Rust program that panicked.
+const PANICKED: u8 = 101;
 /// Ctrl-C.
 pub const INTERRUPTED: u8 = 130;
 
@@ -96,7 +99,8 @@ pub fn run() -> u8 {
 fn refuse(error: &anyhow::Error, lang: Lang) -> u8 {
     // Where the terminal is gone, nobody is left to tell.
     let _ = writeln!(io::stderr(), "ktui: {}", told::told(error, lang));
-    BAD_INPUT
+    // A panic beside the screen ends the program as one anywhere else does.
+    if error.is::<crate::app::Mishap>() { PANICKED } else { BAD_INPUT }
 }
 
 fn command(cli: Cli, caller: Caller) -> Result<u8> {
@@ -135,12 +139,22 @@ fn command(cli: Cli, caller: Caller) -> Result<u8> {
     }
 }
 
-/// Data for stdout. Whoever reads it may have seen enough; nobody is left to hear any other error.
+/// Nobody reads stdout any more.
+static UNREAD: AtomicBool = AtomicBool::new(false);
+
+/// Data for stdout. Whoever reads it may have seen enough (`| head`): the rest is left out, and the exit status stays
+/// what it is. What cannot be written for another reason (a full disk) is a failure of its own.
 fn say(text: &str) {
-    let mut out = io::stdout().lock();
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
-        std::process::exit(i32::from(OK));
+    if UNREAD.load(Ordering::Relaxed) {
+        return;
     }
+    let mut out = io::stdout().lock();
+    let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) else { return };
+    if error.kind() != io::ErrorKind::BrokenPipe {
+        eprintln!("ktui: stdout: {error}");
+        std::process::exit(i32::from(BAD_INPUT));
+    }
+    UNREAD.store(true, Ordering::Relaxed);
 }
 
 /// A word, and blanks up to so many columns.

@@ -28,6 +28,7 @@ macro_rules! ours {
 ours! {
     io::Error,
     Fault,
+    crate::app::Mishap,
     crate::artefact::NoArtefact,
     crate::artefact::NotAnExpectation,
     crate::diagnose::fact::NotAQuestion,

@@ -81,20 +81,35 @@ impl State {
             return;
         }
         let meant = self.meaning(base, key.as_ref(), &row, targets);
+        let effects = self.take(base, context, lines, (place, &row), &meant);
+        if let Some(key) = key {
+            self.memo.put(&key, meant, effects);
+        }
+    }
+
+    /// Takes in what a row means; answers what that did, where nothing of it was new.
+    fn take(
+        &mut self,
+        base: &RuleBase,
+        context: &mut Context,
+        lines: &Lines,
+        (place, row): (Place, &Row<'_>),
+        meant: &Meant,
+    ) -> Option<Vec<Effect>> {
         let mut effects = Some(Vec::with_capacity(meant.len()));
-        for (target, found) in &meant {
+        for (target, found) in meant {
             let effect = match (target, found) {
                 (Target::Pattern(pattern), Some(found)) => {
                     let rule = base.rule_of(*pattern);
-                    self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
+                    self.matched(base, lines, &Match { pattern: *pattern, rule, found, row, place })
                 }
                 (Target::Pattern(_), None) => continue,
                 (Target::Context, _) => {
-                    context.learn(&row);
+                    context.learn(row);
                     continue;
                 }
                 _ => {
-                    self.other(*target, &row, place.line);
+                    self.other(*target, row, place.line);
                     None
                 }
             };
@@ -103,9 +118,7 @@ impl State {
                 effects
             });
         }
-        if let Some(key) = key {
-            self.memo.put(&key, meant, effects);
-        }
+        effects
     }
 
     /// Deals with a row that came before and calls for patterns only, where that needs no look at it.

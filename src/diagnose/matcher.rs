@@ -7,6 +7,7 @@
 //! nothing can be picked (no literal), the pattern is tried on every row, and `lint` tells its author.
 
 use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::needles::Needles;
@@ -49,6 +50,9 @@ pub(super) struct Matcher {
     /// The targets of rows that came lately: what stands there need not be compared again.
     seen: Recent<Vec<Target>>,
 }
+
+/// So many hits in a row are not worth being told apart.
+const FEW: usize = 8;
 
 /// How many targets make a row worth being kept.
 const WORTH_KEEPING: usize = 4;
@@ -225,7 +229,9 @@ fn compare_all(
     targets: &mut Vec<Target>,
 ) {
     let pairs = LazyCell::new(|| Pairs::of(row));
-    for hit in hits {
+    // A long row may hold the same literal a thousand times, and all of the row is looked at for each.
+    let mut seen = HashSet::new();
+    for hit in hits.iter().filter(|hit| hits.len() <= FEW || seen.insert(hit.literal)) {
         for &number in table.owners(hit.literal) {
             let wanted = &needles.wanted[number as usize];
             if !welcome(wanted.target) {

@@ -4,6 +4,7 @@
 //! that the rule declares, and then as one quoted word; a fix that would need more is offered as guidance
 //! or not at all. Running it is the runner's business, asking first is the screen's.
 
+mod looks;
 pub mod overlay;
 pub mod packages;
 pub mod restore;
@@ -45,6 +46,12 @@ impl Fix {
     /// Whether there is something to run or to set, not only to read.
     pub fn acts(&self) -> bool {
         !self.commands.is_empty() || !self.env.is_empty()
+    }
+
+    /// Whether the failed stage is worth another try once it ran: it changes something, or a check tells that the
+    /// cause is gone. What only looks is for a person.
+    pub fn mends(&self) -> bool {
+        self.acts() && !(self.env.is_empty() && self.verify.is_empty() && looks::only_look(&self.commands))
     }
 }
 

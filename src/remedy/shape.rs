@@ -4,6 +4,7 @@
 //! that does not fit is shown to the user, but no command is made from it.
 
 use crate::diagnose::rule::Shape;
+use crate::text::plain::is_deceptive;
 
 /// The longest path that is believed.
 const PATH_MOST: usize = 4096;
@@ -19,7 +20,7 @@ impl Shape {
             Self::Package => made_of(value, 200, "+-._:/@~()") && !value.contains(".."),
             Self::Header => made_of(value, 200, "+-._/") && is_relative(value),
             Self::Library => made_of(value, 100, "+-._:"),
-            Self::Path => !value.chars().any(char::is_control),
+            Self::Path => !value.chars().any(|c| c.is_control() || is_unseen(c)),
             Self::Host => made_of(value, 261, ".-:[]_"),
             Self::Url => is_url(value),
             Self::Version => made_of(value, 100, ".+-_~:") && value.contains(|c: char| c.is_ascii_digit()),
@@ -34,6 +35,12 @@ impl Shape {
             Self::Text => false,
         }
     }
+}
+
+/// Reorders what stands around it, or takes no room on the screen: whoever reads the command would not know.
+fn is_unseen(c: char) -> bool {
+    is_deceptive(c)
+        || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2028}'..='\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// ASCII letters and digits, and the given punctuation.
@@ -92,6 +99,8 @@ mod tests {
             (S::Header, "/etc/passwd"),
             (S::Header, "../x.h"),
             (S::Path, "a\nb"),
+            (S::Path, "build/\u{202e}gpj.yek"),
+            (S::Path, "a\u{200b}b"),
             (S::Path, "-rf"),
             (S::Host, "a;b"),
             (S::Url, "file:///etc/passwd"),

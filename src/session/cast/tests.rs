@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::event::{
-    Answer, Choice, Fact, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline,
+    Answer, Choice, Fact, Made, Outcome, Program, RunEnded, RunKind, RunStarted, SessionStart, StageOutline,
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -80,6 +80,10 @@ fn note() -> impl Strategy<Value = Note> {
         (any::<u64>(), text())
             .prop_map(|(line, why)| Note::Gap { line, why: Text { en: why, zh: "缺失".to_owned() } }),
         text().prop_map(|why| Note::DiskTrouble { why }),
+        (text(), text(), any::<u64>()).prop_map(|(stage, arch, size)| {
+            let path = format!("/tree/{arch}").into();
+            Note::Made(Made { stage, programs: vec![Program { path, size, arch }] })
+        }),
     ]
 }
 
