@@ -5,6 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use super::*;
 
 type Files = Arc<dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync>;
