@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::*;
