@@ -298,6 +298,16 @@ impl Report<'_> {
         }
         for command in &fix.commands {
             self.shaped(command, &command.value, known, "a command");
+            if let Some(wrong) = writes::unguarded(&command.value, fix, &self.body.rule.shapes) {
+                self.at(command, wrong);
+            }
+            if writes::asks_root_who_builds(&command.value, fix) {
+                self.at(command, "in a root shell `id` and `~` are root's: use `${SUDO_UID:-$(id -u)}`");
+            }
+        }
+        if writes::passes_without_asker(&fix.verify) {
+            let message = "`! ask | …` holds where `ask` fails: `out=$(ask) && ! printf %s \"$out\" | …`";
+            self.at(&fix.id, message);
         }
         self.shaped(&fix.id, &fix.verify, known, "`verify`");
         for value in fix.env.values() {
@@ -389,6 +399,8 @@ impl Report<'_> {
         }
     }
 }
+
+mod writes;
 
 #[cfg(test)]
 mod tests;
