@@ -60,6 +60,8 @@ pub enum Note {
     RunStarted(RunStarted),
     /// It ended; every `RunStarted` of a session that was not cut off has one.
     RunEnded(RunEnded),
+    /// Programs that a stage left, after it passed.
+    Made(Made),
     /// Something probed about the target.
     Fact(Fact),
     /// What a command was doing while it said nothing.
@@ -230,6 +232,27 @@ pub struct RunEnded {
     pub why: Option<String>,
     /// Wall-clock milliseconds.
     pub millis: u64,
+}
+
+/// The programs that a stage left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// The stage.
+    pub stage: String,
+    /// The programs, in the order of the plan's products.
+    pub programs: Vec<Program>,
+}
+
+/// A file that a stage left to be run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// The file.
+    pub path: PathBuf,
+    /// Bytes.
+    pub size: u64,
+    /// GOARCH name of the machine that it is for; empty where it is a script, or something that nobody knows.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub arch: String,
 }
 
 /// The verdict on a run.

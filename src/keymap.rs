@@ -34,7 +34,7 @@ pub struct Binding {
     pub short: Say,
     /// In the help.
     pub long: Say,
-    /// Its place in the footer, from 1; 0 keeps it out.
+    /// Its place in the footer, from 1; from 90 on it is shown even where room is short, 0 keeps it out.
     pub foot: u8,
 }
 
@@ -65,32 +65,32 @@ pub const TABLE: &[Binding] = {
         key(C::Palette, A::Down, &["down", "ctrl-n"], both(Say::KeyDown), 0),
         key(C::Palette, A::PageUp, &["pgup"], both(Say::KeyPageUp), 0),
         key(C::Palette, A::PageDown, &["pgdn"], both(Say::KeyPageDown), 0),
-        key(C::Palette, A::Back, &["esc", "ctrl-c"], both(Say::KeyCancelDialog), 2),
+        key(C::Palette, A::Back, &["esc", "ctrl-c"], both(Say::KeyCancelDialog), 95),
         key(C::FixDialog, A::Accept, &["enter", "y"], both(Say::KeyAcceptRun), 1),
         key(C::FixDialog, A::NextChoice, &["tab", "right", "l"], both(Say::KeyNextChoice), 2),
         key(C::FixDialog, A::PreviousChoice, &["shift-tab", "left", "h"], both(Say::KeyPreviousChoice), 0),
-        key(C::FixDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 4),
+        key(C::FixDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 95),
         key(C::FixDialog, A::Edit, &["e"], both(Say::KeyEdit), 3),
         key(C::StepDialog, A::Accept, &["enter", "y"], both(Say::KeyAcceptRun), 1),
         key(C::StepDialog, A::Edit, &["e"], both(Say::KeyEdit), 2),
         key(C::StepDialog, A::Skip, &["s"], both(Say::KeySkip), 3),
-        key(C::StepDialog, A::RunThrough, &["a"], both(Say::KeyRunThrough), 4),
-        key(C::StepDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyAcceptClose), 5),
+        key(C::StepDialog, A::RunThrough, &["a"], (Say::KeyRunThrough, Say::KeyRunThroughLong), 4),
+        key(C::StepDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyAcceptClose), 95),
         key(C::Editor, A::Accept, &["enter"], both(Say::KeyKeep), 1),
         key(C::Editor, A::NewLine, &["ctrl-j", "alt-enter"], both(Say::KeyNewLine), 2),
         key(C::Editor, A::NextChoice, &["tab"], both(Say::KeyNextCommand), 3),
         key(C::Editor, A::PreviousChoice, &["shift-tab"], both(Say::KeyPreviousCommand), 0),
         key(C::Editor, A::Up, &["up"], both(Say::KeyUp), 0),
         key(C::Editor, A::Down, &["down"], both(Say::KeyDown), 0),
-        key(C::Editor, A::Back, &["esc", "ctrl-c"], both(Say::KeyCancelDialog), 4),
+        key(C::Editor, A::Back, &["esc", "ctrl-c"], both(Say::KeyCancelDialog), 95),
         key(C::RuleDialog, A::Accept, &["enter", "y"], both(Say::KeyKeep), 1),
-        key(C::RuleDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 2),
+        key(C::RuleDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 95),
         key(C::Question, A::Accept, &["enter", "y"], both(Say::KeyAccept), 1),
         key(C::Question, A::Retry, &["r"], both(Say::KeyRetry), 0),
-        key(C::Question, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyNo), 2),
+        key(C::Question, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyNo), 95),
         key(C::LeaveDialog, A::Detach, &["enter", "l", "ctrl-c"], both(Say::KeyDetach), 1),
         key(C::LeaveDialog, A::StopAndQuit, &["x"], both(Say::KeyStopAndQuit), 2),
-        key(C::LeaveDialog, A::Back, &["esc", "n", "q"], both(Say::KeyStay), 3),
+        key(C::LeaveDialog, A::Back, &["esc", "n", "q"], both(Say::KeyStay), 95),
         key(C::Reading, A::Back, &["esc", "enter", "?"], both(Say::KeyAcceptClose), 1),
         key(C::Reading, A::Quit, &["q", "ctrl-c"], both(Say::KeyQuit), 2),
         key(C::Replay, A::Play, &["space"], both(Say::KeyPlay), 1),
@@ -150,11 +150,11 @@ pub const TABLE: &[Binding] = {
         key(C::Form, A::Reset, &["x"], both(Say::KeyReset), 5),
         key(C::Form, A::Up, &["up", "k"], both(Say::KeyUp), 0),
         key(C::Form, A::Down, &["down", "j"], both(Say::KeyDown), 0),
-        key(C::Form, A::Back, &["esc", "q", "ctrl-c"], both(Say::KeyBack), 6),
+        key(C::Form, A::Back, &["esc", "q", "ctrl-c"], both(Say::KeyBack), 95),
         key(C::CureDialog, A::Accept, &["enter", "y"], both(Say::KeyAcceptRun), 1),
         key(C::CureDialog, A::NextChoice, &["tab", "right", "l"], both(Say::KeyNextChoice), 2),
         key(C::CureDialog, A::PreviousChoice, &["shift-tab", "left", "h"], both(Say::KeyPreviousChoice), 0),
-        key(C::CureDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 3),
+        key(C::CureDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 95),
         key(C::Start, A::Up, &["up", "k"], both(Say::KeyUp), 0),
         key(C::Start, A::Down, &["down", "j"], both(Say::KeyDown), 0),
         key(C::Start, A::Help, &["?"], (Say::KeyHelp, Say::KeyHelpLong), 98),
@@ -319,6 +319,12 @@ impl Keymap {
         let mut found: Vec<&Bound> = self.bound.iter().filter(useful).collect();
         found.sort_by_key(|bound| bound.binding.foot);
         found.into_iter().map(|bound| bound.hint(bound.binding.short)).collect()
+    }
+
+    /// All keys that the start screen knows.
+    pub fn start_help(&self) -> Vec<(String, Say)> {
+        let here = |bound: &&Bound| bound.binding.context == Context::Start && !bound.keys.is_empty();
+        self.bound.iter().filter(here).map(|bound| (bound.shown(), bound.binding.long)).collect()
     }
 
     /// All keys that a session (or a replay) knows, by where they work; the ones that matter most come first.

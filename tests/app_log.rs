@@ -313,11 +313,42 @@ fn a_file_that_a_line_names_is_opened_under_the_tree() {
 }
 
 #[test]
-fn raw_bytes_are_told_not_to_be_there_where_they_are_not() {
+fn the_bytes_as_they_came_are_one_key_away_while_a_build_runs_and_in_its_replay() {
     let mut app = App::new(80, 24);
     running(&mut app);
-    app.keys("R");
-    assert!(app.screen().contains("keep their bytes"), "{}", app.screen());
+    let mut replay = App::replay(80, 24, app.heard.clone());
+    replay.keys(">");
+    for app in [&mut app, &mut replay] {
+        let before = app.screen();
+        app.keys("R");
+        let screen = app.screen();
+        assert!(screen.contains("^[[36mcompile^[[0m pkg/agent/part30.go\n"), "{screen}");
+        assert!(
+            screen.contains("progress 10 %^Mprogress 62 %"),
+            "a line that is being written, too: {screen}"
+        );
+        app.keys("g /").writes("32m").keys("enter");
+        assert!(app.screen().contains("^[[32mok^[[0m"), "{}", app.screen());
+        app.keys("esc R G");
+        assert!(!app.screen().contains("^["), "{}", app.screen());
+        assert_eq!(before.contains("following"), app.screen().contains("following"));
+    }
+}
+
+#[test]
+fn what_a_full_screen_program_wrote_can_be_seen_raw_and_the_next_one_gets_its_screen() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.prints("\n\x1b[?1049h\x1b[2;3HLinux Kernel Configuration");
+    assert!(app.model.shows_screen());
+    app.keys("ctrl-a R");
+    assert!(
+        !app.model.shows_screen() && app.screen().contains("^[[?1049h^[[2;3HLinux Kernel"),
+        "{}",
+        app.screen()
+    );
+    app.prints("\x1b[?1049l\n").prints("\x1b[?1049hvim");
+    assert!(app.model.shows_screen() && app.model.typing);
 }
 
 #[test]

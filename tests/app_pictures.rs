@@ -55,6 +55,7 @@ const LOG: &[Scene] = &[
     ("filtered", known, "2 & p a r t 1 | n o t space f o u n d enter C T #"),
     ("selected", known, "2 g m v j j"),
     ("folded", repeats, "2 d X"),
+    ("raw", known, "2 R"),
     ("bookmarks", known, "2 g m G a w h y enter B"),
     ("asked-for-a-password", asks, ""),
     ("typing", asks, "i"),
@@ -114,8 +115,10 @@ fn held(app: &mut App) {
 fn ends(app: &mut App) {
     running(app);
     app.ends(Outcome::Passed, 0, 134_000);
+    app.makes("build", &[("bin/k3s", 71_000_000, "riscv64"), ("bin/runc", 11_400_000, "riscv64")]);
     app.begins(RunKind::Stage, "package-cli", "./scripts/package-cli").after(20);
     app.ends(Outcome::Passed, 0, 20_000);
+    app.makes("package-cli", &[("dist/artifacts/k3s-riscv64", 68_157_440, "riscv64")]);
     app.event(Event::Exit(0));
 }
 
@@ -312,6 +315,23 @@ fn states_differ_without_colour() {
         seen.insert(header);
     }
     assert_eq!(seen.len(), 3, "{seen:#?}");
+}
+
+/// However small the screen is, whoever is in a dialog sees how to leave it.
+#[test]
+fn the_way_out_of_every_dialog_is_on_the_smallest_screen() {
+    for (name, come_about, keys) in OVERLAYS {
+        for lang in Lang::ALL {
+            let shown = text(&screen(*come_about, keys, lang, SIZES[0])(&THEMES[0]));
+            assert!(shown.contains("Esc"), "{name} {lang:?}:\n{shown}");
+        }
+    }
+    for (name, keys) in START.iter().filter(|(_, keys)| keys.len() > 1 || *keys == "f") {
+        for lang in Lang::ALL {
+            let shown = text(&start_screen(keys, lang, SIZES[0])(&THEMES[0]));
+            assert!(shown.contains("Esc"), "{name} {lang:?}:\n{shown}");
+        }
+    }
 }
 
 /// Every pane can be reached by its number, and each has a picture of its own here.

@@ -54,13 +54,71 @@ fn logs_that_are_none_are_refused_with_the_reason() {
     refused(home, &["diagnose", "missing.log"], None, &["missing.log", "No such file"]);
     refused(home, &["diagnose", "folder"], None, &["folder"]);
     refused(home, &["diagnose", "empty.log"], None, &["empty.log", "empty"]);
-    refused(home, &["diagnose", "-"], Some(b""), &["empty"]);
     refused(home, &["diagnose", "program"], None, &["program", "expected"]);
     refused(home, &["diagnose", "-"], Some(&garbage), &["expected"]);
     refused(home, &["replay", "missing.log"], None, &["missing.log"]);
     refused(home, &["sessions", "show", "nothing"], None, &["nothing"]);
     refused(home, &["rules", "show", "no.such"], None, &["no.such"]);
     refused(home, &["frobnicate"], None, &["frobnicate"]);
+}
+
+#[test]
+fn a_build_that_says_nothing_is_no_bad_input() {
+    let home = tempfile::tempdir().unwrap();
+    let output = ktui(home.path(), &["diagnose", "--format", "json", "-"], Some(b""));
+    assert_eq!(output.status.code(), Some(0));
+    let report = diagnosed(&output);
+    assert_eq!((&report["lines"], report["diagnoses"].as_array().map(Vec::len)), (&0.into(), Some(0)));
+}
+
+#[test]
+fn a_message_that_names_its_cause_says_it_once() {
+    let home = tempfile::tempdir().unwrap();
+    let output = ktui(home.path(), &["diagnose", "missing.log"], None);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(message.matches("No such file").count(), 1, "{message}");
+}
+
+#[test]
+fn secrets_of_a_foreign_log_are_masked_in_every_format() {
+    let home = tempfile::tempdir().unwrap();
+    let log = b"+ git clone https://u:s3cretpw@git.example.org/a.git\nfatal: unable to access 'https://u:s3cretpw@git.example.org/a.git/': Could not resolve host: git.example.org\n";
+    for format in ["text", "json", "ndjson", "github", "markdown", "sarif"] {
+        let output = ktui(home.path(), &["diagnose", "--format", format, "-"], Some(log));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains("git.example.org") && !text.contains("s3cretpw"), "{format}: {text}");
+    }
+}
+
+#[test]
+fn characters_that_reorder_a_line_reach_no_report() {
+    let home = tempfile::tempdir().unwrap();
+    let log = "ln: failed to create symbolic link 'build/\u{202e}gpj.yek': File exists\n";
+    for format in ["text", "json", "markdown"] {
+        let output = ktui(home.path(), &["diagnose", "--format", format, "-"], Some(log.as_bytes()));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(!text.contains('\u{202e}'), "{format}: {text}");
+    }
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_a_failure_and_one_that_is_not_read_keeps_its_status() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("a.log"), "yq: command not found\nmake: *** [gen] Error 127\n").unwrap();
+    let run = |out: std::process::Stdio| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_ktui"));
+        command.args(["diagnose", "a.log"]).current_dir(home.path()).env("HOME", home.path());
+        command.stdout(out).stderr(std::process::Stdio::null()).status().unwrap().code()
+    };
+    assert_eq!(run(std::process::Stdio::null()), Some(1));
+    match full {
+        Ok(full) => assert_eq!(run(full.into()), Some(2)),
+        Err(error) => eprintln!("skipped: no /dev/full: {error}"),
+    }
+    let (read, write) = std::io::pipe().unwrap();
+    drop(read);
+    assert_eq!(run(write.into()), Some(1), "nobody reads");
 }
 
 #[test]

@@ -122,18 +122,29 @@ proptest! {
     #[test]
     fn shipped_rules_take_storms_in_any_chunks(
         picks in proptest::collection::vec((any::<prop::sample::Index>(), 1..400_usize), 1..6),
+        mixed in any::<bool>(),
         places in proptest::collection::vec(any::<prop::sample::Index>(), 0..6),
     ) {
         let mut log = String::new();
-        for (number, (pick, times)) in picks.iter().enumerate() {
+        let most = picks.iter().map(|(_, times)| *times).max().unwrap_or(0);
+        // One kind behind the other, or all of them at once.
+        let rounds: Vec<(usize, usize)> = if mixed {
+            (0..most).flat_map(|time| (0..picks.len()).map(move |number| (number, time))).collect()
+        } else {
+            (0..picks.len()).flat_map(|number| (0..most).map(move |time| (number, time))).collect()
+        };
+        for (number, time) in rounds {
+            let (pick, times) = &picks[number];
             let line = &SAMPLES[pick.index(SAMPLES.len())];
-            for time in 0..*times {
-                // Every other line differs in its digits, every third in a word.
-                log += &match time % 3 {
+            if time < *times {
+                // One line differs in its digits, one in a word, one in the time before it.
+                let line = match time % 4 {
                     0 => line.clone(),
                     1 => line.replace('1', &time.to_string()),
+                    2 => format!("2026-11-28T10:{:02}:{:02}Z {line}", time / 60 % 60, time % 60),
                     _ => line.replace("go", &format!("go{number}x{time}")),
                 };
+                log += &line;
                 log.push('\n');
             }
         }

@@ -100,7 +100,10 @@ fn a_makefile_that_is_no_link_in_git_keeps_its_changes() {
     let fix = offered("Makefile:1: *** missing separator.  Stop.").remove(0);
     assert_eq!((fix.id.as_str(), fix.risk), ("restore", Risk::Destructive));
     let git = "git -c user.name=a -c user.email=a@b.c";
-    assert!(shell(&format!("git init -q && echo all: > Makefile && git add . && {git} commit -qm a"), dir.path()));
+    assert!(shell(
+        &format!("git init -q && echo all: > Makefile && git add . && {git} commit -qm a"),
+        dir.path()
+    ));
     std::fs::write(&makefile, "work of today\n").expect("written");
     assert!(!run(&fix, dir.path()));
     assert_eq!(std::fs::read(&makefile).expect("there"), b"work of today\n");
@@ -126,7 +129,8 @@ fn the_shipped_fixes_run_no_script_from_the_network_as_root_and_mount_nothing_wr
     let commands = base.rules().flat_map(|rule| &rule.fixes).flat_map(|fix| &fix.commands);
     for command in commands {
         let command = &command.value;
-        for forbidden in ["remount,rw", "get.k3s.io", "system prune", "pkill", "distro-sync", "lowSpeedTime"] {
+        for forbidden in ["remount,rw", "get.k3s.io", "system prune", "pkill", "distro-sync", "lowSpeedTime"]
+        {
             assert!(!command.contains(forbidden), "{command}");
         }
     }

@@ -11,9 +11,14 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use portable_pty::{PtyPair, PtySize, native_pty_system};
+use ktui::app::{self, Setup, Signs};
+use ktui::model::diagnosis::Knowledge;
+use ktui::model::panes::Arrangement;
+use ktui::session::import::{self, Source};
+use portable_pty::{CommandBuilder, PtyPair, PtySize, native_pty_system};
 use terminal::{NoRunnerLeft, PATIENCE, Terminal, environment, ktui};
 
 /// Prints 1 to 4000, half of it only after the test says so.
@@ -114,6 +119,47 @@ fn a_killed_screen_leaves_the_build_running_and_no_byte_is_missing() {
     assert_eq!(output(&session), format!("passed\n{wanted}counted\n"));
 }
 
+/// A build without a screen, whose output goes to `out`.
+fn headless(home: &Path, out: Stdio) -> std::process::Child {
+    fs::write(home.join("ktui.yaml"), PLAN).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_ktui"))
+        .args(["build", "./ktui.yaml", "--headless"])
+        .current_dir(home)
+        .envs(environment(home))
+        .stdin(Stdio::null())
+        .stdout(out)
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("ktui starts")
+}
+
+#[test]
+fn a_headless_build_whose_output_nobody_reads_goes_on_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
+    let (read, write) = std::io::pipe().unwrap();
+    let mut build = headless(home, write.into());
+    drop(read);
+    fs::write(home.join("go-on"), "").unwrap();
+    assert_eq!(build.wait().unwrap().code(), Some(0));
+    assert!(status(home).contains("ended well"), "{}", status(home));
+}
+
+#[test]
+fn a_headless_build_that_is_told_to_end_takes_its_stage_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
+    let mut build = headless(home, Stdio::null());
+    let session = session(home);
+    within_patience("the second stage", || output(&session).contains("2000\n").then_some(()));
+    let kill = Command::new("kill").args(["-TERM", &build.id().to_string()]).status();
+    assert!(kill.is_ok_and(|status| status.success()));
+    assert_eq!(build.wait().unwrap().code(), Some(143));
+    within_patience("the session's end", || (!status(home).contains("running")).then_some(()));
+}
+
 #[test]
 fn a_terminal_that_goes_away_takes_the_screen_with_it_and_nothing_panics() {
     let folder = tempfile::tempdir().unwrap();
@@ -134,6 +180,78 @@ fn a_terminal_that_goes_away_takes_the_screen_with_it_and_nothing_panics() {
     drop(reader);
     drop(master);
     assert_ne!(screen.wait().unwrap().exit_code(), 101, "a panic");
+}
+
+/// Not run by itself: shows a log in an app whose diagnosis panics on its thread.
+#[test]
+#[ignore = "the screen of `a_panic_beside_the_screen_ends_it_with_its_message`"]
+fn a_screen_with_a_panic_beside_it() {
+    let keep = |_: &str| Err("no desk".to_owned());
+    let count = |_: &str| Err("no desk".to_owned());
+    let theme = ktui::theme::Theme::load("theme.yaml", include_str!("../themes/ktui-dark.yaml")).0.unwrap();
+    let broken: Box<dyn FnOnce() -> Knowledge + Send> = Box::new(|| panic!("the rules are on fire"));
+    let setup = Setup {
+        knowledge: Arc::new(LazyLock::new(broken)),
+        themes: vec![theme.clone()],
+        theme,
+        keymap: ktui::keymap::Keymap::default(),
+        mouse: true,
+        signs: Signs { title: true, progress: true },
+        unicode: true,
+        lang: ktui::locale::Lang::En,
+        home: String::new(),
+        desk: app::Desk { count: Arc::new(count), keep_rule: Arc::new(keep) },
+        notes: None,
+        ahead: 0,
+        ask_ground: false,
+        panes: Arrangement::default(),
+        panes_file: None,
+        warning: None,
+        spill: std::env::temp_dir(),
+    };
+    let bytes = Box::new(std::io::Cursor::new(b"make: nothing to be done\n".to_vec()));
+    let source = Source::Bytes { name: "build.log".into(), bytes };
+    let log = import::log(source, None).unwrap();
+    let begin = app::Begin::End;
+    let recording = app::Recording { name: "build.log".into(), log, begin, speed: 0.0, session: None };
+    let left = app::run(app::Input::Replay(Box::new(recording)), &setup);
+    println!("left with: {:#}", left.unwrap_err());
+}
+
+#[test]
+fn a_panic_beside_the_screen_ends_it_with_its_message_on_a_terminal_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "a_screen_with_a_panic_beside_it", "--ignored", "--nocapture"]);
+    for (name, value) in environment(folder.path()) {
+        command.env(name, value);
+    }
+    let size = PtySize { rows: 24, cols: 100, pixel_width: 0, pixel_height: 0 };
+    let PtyPair { master, slave } = native_pty_system().openpty(size).unwrap();
+    let mut screen = slave.spawn_command(command).unwrap();
+    drop(slave);
+    let mut killer = screen.clone_killer();
+    let (_ends, end) = std::sync::mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        if end.recv_timeout(PATIENCE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            drop(killer.kill());
+        }
+    });
+    let mut written = Vec::new();
+    // The end of a pty is an error here and an end elsewhere.
+    let _ = master.try_clone_reader().unwrap().read_to_end(&mut written);
+    assert!(screen.wait().unwrap().success());
+    let written = String::from_utf8_lossy(&written);
+    let count = |part: &str| written.matches(part).count();
+    assert_eq!(
+        (count("\x1b[?1049h"), count("\x1b[?1049l")),
+        (1, 1),
+        "taken once, given back once: {written}"
+    );
+    let (_, after) = written.split_once("\x1b[?1049l").unwrap();
+    assert!(after.contains("left with: ") && after.contains("the rules are on fire"), "{after}");
+    assert!(!after.contains("\x1b[?2026h"), "nothing is drawn any more: {after}");
+    assert!(written.contains("\x1b]2;ktui: build.log\x1b\\") && count("\x1b[23;2t") == 1, "{written}");
 }
 
 #[test]

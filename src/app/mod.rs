@@ -10,6 +10,7 @@ mod desk;
 mod follow;
 mod hands;
 mod inbox;
+mod mishap;
 mod open;
 mod pace;
 mod picture;
@@ -18,6 +19,7 @@ mod precedence;
 mod reader;
 mod shelf;
 mod show;
+mod signs;
 mod start;
 mod terminal;
 mod text;
@@ -40,8 +42,10 @@ use crate::session::whole;
 use crate::theme::{self, Theme};
 
 pub use desk::{Count, Desk, KeepRule};
+pub use mishap::Mishap;
 pub use picture::picture;
 pub use plain::{choose_plainly, talk};
+pub use signs::{Signs, Wish};
 pub use start::{Cure, Examine, Picked, Scene, Sheets, choose};
 
 /// What is known, loaded once somebody needs it.
@@ -60,6 +64,8 @@ pub struct Setup {
     pub keymap: Keymap,
     /// Whether the app takes the mouse.
     pub mouse: bool,
+    /// What the terminal is told besides the screen.
+    pub signs: Signs,
     /// Whether the terminal shows Unicode; without it everything is ASCII and English.
     pub unicode: bool,
     /// The language of the interface.

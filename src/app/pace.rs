@@ -1,9 +1,11 @@
-//! How often a frame is drawn: thirty times a second, and less where the line to the terminal is slow.
+//! How often a frame is drawn: thirty times a second, and less where the line to the terminal is slow or much is
+//! written.
 //!
 //! A terminal at the end of a serial cable takes a frame no faster than it comes through, and everything that is
 //! written stands before the answer to the next key. So the line stays free at least as long as frames of late
-//! kept it busy. The answer to a key may come before its turn; the frame after it waits for that. Pure: the time
-//! is an argument.
+//! kept it busy. The answer to a key may come before its turn; the frame after it waits for that. Where a stage writes
+//! faster than anybody reads, every frame is new from top to bottom; then no more is written than somebody far away, or
+//! who pays for it, would bear. What the user just asked for does not wait for that. Pure: the time is an argument.
 
 use std::time::{Duration, Instant};
 
@@ -11,11 +13,17 @@ use std::time::{Duration, Instant};
 const FRAME: Duration = Duration::from_millis(33);
 /// However slow the line is, somebody waits for the picture.
 const LONGEST_REST: Duration = Duration::from_secs(1);
+/// So many bytes a second are written to a screen of [`CELLS`] at most, and to a larger one as many more.
+const RATE: u64 = 50_000;
+/// 120×40.
+const CELLS: u64 = 4800;
 
 /// When the next frame may be drawn.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     next: Option<Instant>,
+    /// When what was written would have been, at the rate.
+    paid: Option<Instant>,
     /// How long frames of late took to draw and to write.
     cost: Duration,
     /// When the line is free again.
@@ -27,14 +35,14 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// When the next frame may be drawn; `None`: at once.
-    pub(super) fn next(&self) -> Option<Instant> {
-        self.next
+    /// When the next frame may be drawn, `hurried` where the user waits for it; `None`: at once.
+    pub(super) fn next(&self, hurried: bool) -> Option<Instant> {
+        if hurried { self.next } else { self.next.max(self.paid) }
     }
 
     /// Whether it may be drawn now.
-    pub(super) fn is_due(&self, now: Instant) -> bool {
-        self.next.is_none_or(|next| next <= now)
+    pub(super) fn is_due(&self, now: Instant, hurried: bool) -> bool {
+        self.next(hurried).is_none_or(|next| next <= now)
     }
 
     /// A key was pressed: its answer is drawn as soon as the line is free.
@@ -49,8 +57,8 @@ impl Pace {
         self.owing = true;
     }
 
-    /// A frame was drawn and written from `began` to `ended`.
-    pub(super) fn drew(&mut self, began: Instant, ended: Instant) {
+    /// A frame was drawn and written from `began` to `ended`; it took so many bytes on a screen of so many cells.
+    pub(super) fn drew(&mut self, began: Instant, ended: Instant, bytes: u64, cells: u64) {
         let took = ended.saturating_duration_since(began);
         // Up at once, down slowly: a small frame between two large ones says little about the line.
         self.cost = took.max((self.cost * 3 + took) / 4);
@@ -58,6 +66,9 @@ impl Pace {
         self.next = Some((began + FRAME + self.early).max(free));
         self.free = Some(free);
         self.owing = !std::mem::take(&mut self.early).is_zero();
+        let rate = RATE * cells.max(CELLS) / CELLS;
+        let share = Duration::from_micros(bytes * 1_000_000 / rate).min(LONGEST_REST);
+        self.paid = Some(self.paid.map_or(began, |paid| paid.max(began)) + share);
     }
 }
 
@@ -72,9 +83,9 @@ mod tests {
         let mut now = Instant::now();
         let gap = |write: &u64| {
             let began = now;
-            assert!(pace.is_due(began), "drawn before its time");
-            pace.drew(began, began + Duration::from_millis(*write));
-            now = pace.next().expect("drawn once");
+            assert!(pace.is_due(began, false), "drawn before its time");
+            pace.drew(began, began + Duration::from_millis(*write), 100, CELLS);
+            now = pace.next(false).expect("drawn once");
             now.duration_since(began).as_millis() as u64
         };
         writes.iter().map(gap).collect()
@@ -105,8 +116,8 @@ mod tests {
             if keys.contains(&at) {
                 pace.hurry(now);
             }
-            if pace.is_due(now) {
-                pace.drew(now, now + Duration::from_millis(1));
+            if pace.is_due(now, false) {
+                pace.drew(now, now + Duration::from_millis(1), 100, CELLS);
                 drawn.push(at);
             }
         }
@@ -124,13 +135,38 @@ mod tests {
     #[test]
     fn the_answer_to_a_key_waits_for_a_slow_line() {
         let (mut pace, begin) = (Pace::default(), Instant::now());
-        pace.drew(begin, begin + Duration::from_millis(200));
+        pace.drew(begin, begin + Duration::from_millis(200), 100, CELLS);
         pace.hurry(begin + Duration::from_millis(210));
-        assert_eq!(pace.next(), Some(begin + Duration::from_millis(400)));
+        assert_eq!(pace.next(true), Some(begin + Duration::from_millis(400)));
     }
 
     #[test]
     fn somebody_waits_even_behind_a_line_that_hangs() {
         assert_eq!(gaps(&[30_000]), [31_000]);
+    }
+
+    /// Bytes a second where every frame takes so many.
+    fn flood(bytes: u64, cells: u64, hurried: bool) -> u64 {
+        let mut pace = Pace::default();
+        let began = Instant::now();
+        let (mut now, mut written) = (began, 0);
+        while now < began + Duration::from_secs(20) {
+            assert!(pace.is_due(now, hurried), "drawn before its time");
+            pace.drew(now, now + Duration::from_millis(1), bytes, cells);
+            written += bytes;
+            now = pace.next(hurried).expect("drawn once");
+        }
+        written / 20
+    }
+
+    #[test]
+    fn however_much_a_frame_takes_no_more_is_written_than_somebody_bears() {
+        for bytes in [1000, 3000, 9000, 40_000] {
+            let rate = flood(bytes, CELLS, false);
+            assert!((25_000..60_000).contains(&rate), "{bytes} a frame: {rate} a second");
+        }
+        assert!(flood(9000, CELLS / 3, false) < 60_000, "nor to a small screen");
+        assert!(flood(20_000, CELLS * 3, false) > 100_000, "a larger one gets its share");
+        assert!(flood(9000, CELLS, true) > 200_000, "what the user waits for does not wait");
     }
 }

@@ -21,6 +21,7 @@ use self::tell::Told;
 use super::desk::DeskHands;
 use super::hands::Hands;
 use super::inbox::{self, Begun, LAST_WORDS, Message, Work, until};
+use super::mishap::Listening;
 use super::{Input, Left, Setup};
 use crate::locale::Lang;
 use crate::model::action::Action;
@@ -43,6 +44,7 @@ pub fn talk(input: Input, setup: &Setup) -> anyhow::Result<Left> {
     runtime.block_on(async {
         let (out, inbox) = channel(64);
         let start = Instant::now();
+        let listening = Listening::begin(|| {});
         let Begun { model, hands, desk, work } = inbox::begin(input, setup, &out, start)?;
         let mut talk = Talk {
             model,
@@ -63,7 +65,7 @@ pub fn talk(input: Input, setup: &Setup) -> anyhow::Result<Left> {
             gone: None,
             left: None,
         };
-        talk.go().await
+        talk.go(listening).await
     })
 }
 
@@ -113,7 +115,7 @@ enum Woken {
 }
 
 impl Talk {
-    async fn go(&mut self) -> anyhow::Result<Left> {
+    async fn go(&mut self, listening: Listening) -> anyhow::Result<Left> {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut term = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
@@ -133,6 +135,7 @@ impl Talk {
                 _ = interrupt.recv() => Woken::Interrupted,
                 _ = term.recv() => Woken::Ended(15),
                 _ = hangup.recv() => Woken::Ended(1),
+                mishap = listening.hear() => return Err(mishap.told(self.setup.shown_lang()).into()),
                 line = self.lines.recv(), if !self.over => Woken::Line(line),
                 Some(message) = self.inbox.recv() => Woken::Message(Some(message)),
                 () = until(wake) => Woken::Time,

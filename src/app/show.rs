@@ -16,14 +16,16 @@ use super::desk::DeskHands;
 use super::follow::recall;
 use super::hands::Hands;
 use super::inbox::{self, Begun, LAST_WORDS, Message, Work, until};
+use super::mishap::Mishap;
 use super::pace::Pace;
 use super::reader;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, listen};
 use super::{Input, Left, Setup};
 use crate::keymap;
 use crate::locale::Lang;
 use crate::model::action::Action;
 use crate::model::effect::{Effect, Reader, Screen as ScreenEffect};
+use crate::model::replay::Replay;
 use crate::model::{self, Model};
 use crate::session::store::SessionDir;
 use crate::view::layout::Layout;
@@ -35,7 +37,9 @@ const TURN: Duration = Duration::from_millis(10);
 const STRETCH: Duration = Duration::from_millis(8);
 
 /// No more of what is pasted goes into a text that is being written.
-const PASTED: usize = 10_000;
+pub(super) const PASTED: usize = 10_000;
+/// So long after a key or a click, what comes of it is drawn as soon as it can be.
+const HURRY: Duration = Duration::from_millis(100);
 
 /// Shows the input until the user leaves.
 pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
@@ -45,6 +49,7 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         Input::Live(live) => Some(live.session.clone()),
         Input::Replay(_) => None,
     };
+    let listening = listen();
     let Begun { mut model, hands, desk, work } = inbox::begin(input, setup, &out, start)?;
     model.mouse = setup.mouse;
     model.log.bookmarks = setup.notes.as_deref().map(reader::kept).unwrap_or_default();
@@ -60,9 +65,10 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         inbox,
         setup: setup.clone(),
         start,
-        terminal: Terminal::take(setup)?,
+        terminal: Terminal::take(setup, listening)?,
         dirty: true,
         pace: Pace::default(),
+        touched: None,
         layout: None,
         held: None,
         session,
@@ -94,6 +100,8 @@ struct Show {
     dirty: bool,
     /// When the next frame may be drawn.
     pace: Pace,
+    /// When the user did something last.
+    touched: Option<Instant>,
     layout: Option<Layout>,
     /// The border that the mouse holds.
     held: Option<mouse::Held>,
@@ -125,6 +133,8 @@ enum Woken {
     Stopped,
     Continued,
     Time,
+    /// A thread beside the loop panicked.
+    Broken(Mishap),
 }
 
 impl Signals {
@@ -166,6 +176,7 @@ impl Show {
                 _ = signals.interrupt.recv() => Woken::Ended(2),
                 _ = signals.stop.recv() => Woken::Stopped,
                 _ = signals.go_on.recv() => Woken::Continued,
+                mishap = self.terminal.mishap() => Woken::Broken(mishap),
                 message = self.inbox.recv(), if open => Woken::Message(message),
                 () = until(wake) => Woken::Time,
             };
@@ -178,6 +189,7 @@ impl Show {
                 Woken::Stopped => self.suspend()?,
                 Woken::Continued => self.come_back()?,
                 Woken::Time => self.tick()?,
+                Woken::Broken(mishap) => return Err(mishap.told(self.setup.shown_lang()).into()),
             }
             if let Some(left) = self.left {
                 return Ok(left);
@@ -194,7 +206,7 @@ impl Show {
         if busy {
             return Some(Instant::now());
         }
-        let frame = self.dirty.then(|| self.pace.next().unwrap_or_else(Instant::now));
+        let frame = self.dirty.then(|| self.pace.next(self.is_hurried()).unwrap_or_else(Instant::now));
         let model = self.model.wake().map(|wake| self.start + wake);
         frame.into_iter().chain(model).chain(self.gone).min()
     }
@@ -294,6 +306,7 @@ impl Show {
     }
 
     fn take_terminal(&mut self, event: Event) -> io::Result<()> {
+        self.touched = Some(Instant::now());
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.heard(key),
             Event::Paste(text) => self.paste(&text),
@@ -351,15 +364,27 @@ impl Show {
 
     fn draw_if_due(&mut self) -> io::Result<()> {
         let began = Instant::now();
-        if !self.dirty || !self.pace.is_due(began) {
+        if !self.dirty || !self.pace.is_due(began, self.is_hurried()) {
             return Ok(());
         }
         self.dirty = false;
         self.fit()?;
         let (model, look) = (&mut self.model, look(&self.setup));
-        self.terminal.draw(|area, buffer| view::frame(model, look, area, buffer))?;
-        self.pace.drew(began, Instant::now());
+        let title = view::title(model, look);
+        let mut cells = 0;
+        let bytes = self.terminal.draw(|area, buffer| {
+            cells = u64::from(area.width) * u64::from(area.height);
+            view::frame(model, look, area, buffer)
+        })?;
+        self.terminal.sign(&title, self.model.progress())?;
+        self.pace.drew(began, Instant::now(), bytes, cells);
         Ok(())
+    }
+
+    /// Whether the user waits for the next frame: they did something just now, or watch a recording play.
+    fn is_hurried(&self) -> bool {
+        let plays = self.model.recording().is_some_and(Replay::playing);
+        plays || self.touched.is_some_and(|touched| touched.elapsed() < HURRY)
     }
 }
 

@@ -11,12 +11,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::Setup;
-use super::show::look;
-use super::terminal::Terminal;
+use super::show::{PASTED, look};
+use super::terminal::{Terminal, listen};
 use crate::keymap::{self, Press};
 use crate::locale::ui::Say;
 use crate::model::action::Action;
 use crate::model::form::Sheet;
+use crate::model::progress::Progress;
 use crate::model::start::{Check, Chosen, Offer, Start};
 use crate::remedy::Fix;
 use crate::view;
@@ -75,14 +76,16 @@ pub fn choose(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Picked>> {
         let mut start = Start::new(&scene.dir, scene.offers.clone());
         start.tree.clone_from(&scene.tree);
         let mut doctor = Doctor::new();
+        let listening = listen();
         doctor.examine(scene, &mut start);
-        let mut terminal = Terminal::take(&setup)?;
+        let mut terminal = Terminal::take(&setup, listening)?;
         let mut keys = EventStream::new();
         let mut term = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
         loop {
             let hints = setup.keymap.start_footer(&start);
             terminal.draw(|area, buffer| view::draw_start(&look(&setup), &start, &hints, area, buffer))?;
+            terminal.sign(&format!("ktui: {}", start.dir), Progress::None)?;
             let event = tokio::select! {
                 event = keys.next() => event,
                 news = doctor.news.recv() => {
@@ -90,6 +93,7 @@ pub fn choose(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Picked>> {
                     continue;
                 }
                 _ = term.recv() => None,
+                mishap = terminal.mishap() => return Err(mishap.told(setup.shown_lang()).into()),
                 _ = hangup.recv() => None,
             };
             let Some(event) = event else { return Ok(None) };
@@ -183,9 +187,7 @@ fn take(event: &Event, start: &mut Start, terminal: &mut Terminal, setup: &Setup
             chosen
         }
         Event::Paste(text) if start.writes() => {
-            for ch in text.chars().filter(|ch| !ch.is_control()).take(1000) {
-                start.edit(tui_input::InputRequest::InsertChar(ch));
-            }
+            start.paste(&text.chars().take(PASTED).collect::<String>());
             Chosen::Nothing
         }
         Event::Mouse(mouse) if mouse.kind == MouseEventKind::Down(MouseButton::Left) => {

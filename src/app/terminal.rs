@@ -1,10 +1,12 @@
 //! The user's terminal: taken over, drawn on, asked for its background, and given back however the app ends.
 #![expect(clippy::disallowed_methods, reason = "an answer of the terminal's is waited for in real time")]
 
+use std::cell::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::mem::ManuallyDrop;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crossterm::clipboard::CopyToClipboard;
@@ -21,6 +23,9 @@ use rustix::event::{PollFd, PollFlags};
 
 use super::Setup;
 use super::backdrop::{Backdrop, QUESTION};
+use super::mishap::{Listening, Mishap};
+use super::signs::{BRING_TITLE_BACK, Given, KEEP_TITLE, NO_PROGRESS, Signs};
+use crate::model::progress::Progress;
 
 /// Clicks, the wheel and movements with a button held, with coordinates beyond column 223.
 const MOUSE_ON: &str = "\x1b[?1002h\x1b[?1006h";
@@ -31,27 +36,61 @@ const GLANCE: Duration = Duration::from_millis(10);
 
 /// Whether the terminal is taken over, for the panic hook.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether its title is ours, and whether it shows how far something is.
+static TITLED: AtomicBool = AtomicBool::new(false);
+static PROGRESS: AtomicBool = AtomicBool::new(false);
 
 /// What the terminal says of its background: one screen may hear what an earlier one asked.
 static BACKDROP: LazyLock<Mutex<Backdrop>> = LazyLock::new(Mutex::default);
 
-type Backend = CrosstermBackend<BufWriter<Stdout>>;
+type Backend = CrosstermBackend<BufWriter<Counted>>;
+
+/// Standard output, and how much was written to it.
+struct Counted {
+    out: Stdout,
+    bytes: Rc<Cell<u64>>,
+}
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.bytes.set(self.bytes.get() + written as u64);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
 
 /// A terminal that is ours until it is dropped.
 pub(super) struct Terminal {
     /// Never dropped: its own end would complain on standard error, which may have gone with the terminal.
     inner: ManuallyDrop<ratatui::Terminal<Backend>>,
     mouse: bool,
+    /// How much was written to it.
+    bytes: Rc<Cell<u64>>,
+    signs: Signs,
+    given: Given,
+    listening: Listening,
+}
+
+/// From now on, this thread's loop hears of panics beside it, also of those before it has the terminal.
+pub(super) fn listen() -> Listening {
+    // A panic's message belongs on a terminal that can show it.
+    Listening::begin(|| drop(restore()))
 }
 
 impl Terminal {
     /// Takes the terminal over, and the mouse where that is wished, and asks for its background.
-    pub(super) fn take(setup: &Setup) -> io::Result<Self> {
-        restore_on_panic();
+    pub(super) fn take(setup: &Setup, listening: Listening) -> io::Result<Self> {
+        let bytes = Rc::new(Cell::new(0));
+        let out = Counted { out: io::stdout(), bytes: Rc::clone(&bytes) };
         // One frame is one write, as far as it fits.
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout()));
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, out));
         let inner = ManuallyDrop::new(ratatui::Terminal::new(backend)?);
-        let mut terminal = Self { inner, mouse: setup.mouse };
+        let (mouse, signs) = (setup.mouse, setup.signs);
+        let mut terminal = Self { inner, mouse, bytes, signs, given: Given::default(), listening };
         terminal.enter()?;
         if setup.ask_ground && backdrop().asks(Instant::now()) {
             let out = terminal.inner.backend_mut();
@@ -59,6 +98,11 @@ impl Terminal {
             out.flush()?;
         }
         Ok(terminal)
+    }
+
+    /// Returns once a thread beside the loop panicked.
+    pub(super) async fn mishap(&self) -> Mishap {
+        self.listening.hear().await
     }
 
     /// Takes it over, again after [`Terminal::leave`].
@@ -77,6 +121,7 @@ impl Terminal {
         if TAKEN.load(Ordering::SeqCst) {
             await_answer()?;
         }
+        self.given = Given::default();
         restore()
     }
 
@@ -118,11 +163,27 @@ impl Terminal {
         Ok(Rect::new(0, 0, size.width, size.height))
     }
 
-    /// Draws a frame: only the cells that changed are written.
+    /// Lets the terminal show, besides the screen, this title and how far the build is.
+    pub(super) fn sign(&mut self, title: &str, progress: Progress) -> io::Result<()> {
+        let said = self.given.change(self.signs, title, progress);
+        if said.is_empty() {
+            return Ok(());
+        }
+        let out = self.inner.backend_mut();
+        if self.signs.title && !TITLED.swap(true, Ordering::SeqCst) {
+            out.write_all(KEEP_TITLE.as_bytes())?;
+        }
+        PROGRESS.fetch_or(self.signs.progress && progress != Progress::None, Ordering::SeqCst);
+        out.write_all(said.as_bytes())?;
+        out.flush()
+    }
+
+    /// Draws a frame: only the cells that changed are written. Answers how many bytes those took.
     pub(super) fn draw(
         &mut self,
         paint: impl FnOnce(Rect, &mut Buffer) -> Option<Position>,
-    ) -> io::Result<()> {
+    ) -> io::Result<u64> {
+        let before = self.bytes.get();
         queue!(self.inner.backend_mut(), BeginSynchronizedUpdate)?;
         self.inner.draw(|frame| {
             let area = frame.area();
@@ -130,7 +191,8 @@ impl Terminal {
                 frame.set_cursor_position(cursor);
             }
         })?;
-        execute!(self.inner.backend_mut(), EndSynchronizedUpdate)
+        execute!(self.inner.backend_mut(), EndSynchronizedUpdate)?;
+        Ok(self.bytes.get() - before)
     }
 }
 
@@ -174,18 +236,12 @@ fn restore() -> io::Result<()> {
     }
     let mut out = io::stdout();
     out.write_all(MOUSE_OFF.as_bytes())?;
+    if PROGRESS.swap(false, Ordering::SeqCst) {
+        out.write_all(NO_PROGRESS.as_bytes())?;
+    }
+    if TITLED.swap(false, Ordering::SeqCst) {
+        out.write_all(BRING_TITLE_BACK.as_bytes())?;
+    }
     execute!(out, EndSynchronizedUpdate, event::DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)?;
     disable_raw_mode()
-}
-
-/// A panic's message belongs on a terminal that can show it.
-fn restore_on_panic() {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            let _ = restore();
-            before(info);
-        }));
-    });
 }

@@ -133,6 +133,22 @@ fn mark<'d, E: FileHeader<Endian = Endianness>, R: ReadRef<'d>>(
     in_section().and_then(buildinfo::find).or_else(in_data)
 }
 
+/// The machine of a program whose file begins so.
+pub(super) fn machine(head: &[u8]) -> Option<String> {
+    fn of<E: FileHeader<Endian = Endianness>>(head: &[u8]) -> Option<String> {
+        let header = E::parse(head).ok()?;
+        Some(arch(header, header.endian().ok()?))
+    }
+    if !head.starts_with(b"\x7fELF") {
+        return None;
+    }
+    if head.get(4) == Some(&1) {
+        of::<FileHeader32<Endianness>>(head)
+    } else {
+        of::<FileHeader64<Endianness>>(head)
+    }
+}
+
 fn arch<E: FileHeader<Endian = Endianness>>(header: &E, endian: Endianness) -> String {
     let (wide, little) = (header.is_class_64(), endian == Endianness::Little);
     let name = match (header.e_machine(endian), wide, little) {

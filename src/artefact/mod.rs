@@ -90,6 +90,14 @@ pub fn read(file: impl Read + Seek) -> Result<Artefact, NoArtefact> {
     elf::read(data, head.get(4) == Some(&1), size)
 }
 
+/// So many bytes of a program's file tell the machine that it is for.
+pub const HEAD: usize = 64;
+
+/// The GOARCH name of the machine of a program whose file begins so; nothing for what is none.
+pub fn machine(head: &[u8]) -> Option<String> {
+    elf::machine(head)
+}
+
 impl Artefact {
     /// The version that the program calls itself.
     pub fn version(&self) -> Option<&str> {

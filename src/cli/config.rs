@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::args::{Cli, ConfigCommand};
 use super::{Caller, OK, padded, variable};
+use crate::app::{Signs, Wish};
 use crate::assets;
 use crate::keymap::{self, Keymap};
 use crate::locale::Lang;
@@ -24,6 +25,8 @@ const TEMPLATE: &str = "\
 # keymap: default   # default, vim, emacs; your own keys go into keymap.yaml beside this file
 # mouse: true       # whether the app takes the mouse
 # symbols: auto     # auto, unicode, ascii
+# title: true       # whether the window's title says what is built
+# progress: auto    # auto, always, never: progress in the terminal's tab or task bar (OSC 9;4)
 ";
 
 /// A configuration file.
@@ -50,15 +53,25 @@ struct ConfigFile {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     symbols: Option<Spanned<String>>,
+    /// Whether the window's title says what is built and how far it is.
+    #[serde(default)]
+    #[schemars(with = "Option<bool>")]
+    title: Option<Spanned<bool>>,
+    /// Progress in the terminal's tab or task bar (OSC 9;4): `auto`, `always` or `never`.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    progress: Option<Spanned<String>>,
 }
 
 /// Settings with what they are when nobody says anything, and what they may be (empty: checked elsewhere).
-const KNOWN: [(&str, &str, &[&str]); 5] = [
+const KNOWN: [(&str, &str, &[&str]); 7] = [
     ("lang", "auto", &["auto", "en", "zh"]),
     ("theme", "auto", &[]),
     ("keymap", "default", &["default", "vim", "emacs"]),
     ("mouse", "true", &["true", "false"]),
     ("symbols", "auto", &["auto", "unicode", "ascii"]),
+    ("title", "true", &["true", "false"]),
+    ("progress", "auto", &["auto", "always", "never"]),
 ];
 
 /// One setting as it holds.
@@ -83,6 +96,8 @@ impl Settings {
             cli.lang.map(|lang| format!("{lang:?}").to_lowercase()),
             cli.theme.clone(),
             cli.keymap.clone(),
+            None,
+            None,
             None,
             None,
         ];
@@ -128,6 +143,17 @@ impl Settings {
         self.get("mouse") == "true"
     }
 
+    /// What the terminal is told besides the screen.
+    pub(super) fn signs(&self) -> Signs {
+        let title = if self.get("title") == "true" { Wish::Auto } else { Wish::Never };
+        let progress = match self.get("progress") {
+            "always" => Wish::Always,
+            "never" => Wish::Never,
+            _ => Wish::Auto,
+        };
+        Signs::of(title, progress, variable)
+    }
+
     /// Whether Unicode is drawn; `None`: by the locale.
     pub(super) fn unicode(&self) -> Option<bool> {
         match self.get("symbols") {
@@ -163,8 +189,8 @@ fn user_file() -> Option<PathBuf> {
 
 /// What holds. `flags` and `env` are in the order of [`KNOWN`], files the strongest first.
 fn effective(
-    flags: &[Option<String>; 5],
-    env: &[String; 5],
+    flags: &[Option<String>; KNOWN.len()],
+    env: &[String; KNOWN.len()],
     files: &[(String, String)],
 ) -> (Vec<Setting>, Vec<Problem>) {
     let mut problems = Vec::new();
@@ -185,9 +211,17 @@ fn effective(
         let (parsed, more) = yaml::parse_all::<ConfigFile>(file, text);
         problems.extend(more);
         let Some(parsed) = parsed else { continue };
-        let mouse = parsed.mouse.map(|mouse| (mouse.value.to_string(), mouse.referenced));
+        let switch = |given: Option<Spanned<bool>>| given.map(|on| (on.value.to_string(), on.referenced));
         let text = |given: Option<Spanned<String>>| given.map(|given| (given.value, given.referenced));
-        let given = [text(parsed.lang), text(parsed.theme), text(parsed.keymap), mouse, text(parsed.symbols)];
+        let given = [
+            text(parsed.lang),
+            text(parsed.theme),
+            text(parsed.keymap),
+            switch(parsed.mouse),
+            text(parsed.symbols),
+            switch(parsed.title),
+            text(parsed.progress),
+        ];
         for (index, (value, place)) in
             given.into_iter().enumerate().filter_map(|(index, given)| Some((index, given?)))
         {
@@ -258,7 +292,7 @@ fn init(path: &Path, caller: Caller) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn held(flags: [Option<&str>; 5], env: [&str; 5], files: &[(&str, &str)]) -> Vec<(String, String)> {
+    fn held(flags: [Option<&str>; 7], env: [&str; 7], files: &[(&str, &str)]) -> Vec<(String, String)> {
         let files: Vec<(String, String)> =
             files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
         let (settings, problems) =
@@ -269,14 +303,23 @@ mod tests {
 
     #[test]
     fn the_nearest_word_holds_and_its_place_is_told() {
-        let files = [("user", "theme: nord\nmouse: false\n"), ("system", "theme: mono\nkeymap: vim\n")];
-        let held = held([Some("zh"), None, None, None, None], ["en", "", "emacs", "", ""], &files);
+        let files = [
+            ("user", "theme: nord\nmouse: false\nprogress: never\n"),
+            ("system", "theme: mono\nkeymap: vim\n"),
+        ];
+        let held = held(
+            [Some("zh"), None, None, None, None, None, None],
+            ["en", "", "emacs", "", "", "false", ""],
+            &files,
+        );
         let expected = [
             ("zh", "--lang"),
             ("nord", "user:1"),
             ("emacs", "KTUI_KEYMAP"),
             ("false", "user:2"),
             ("auto", ""),
+            ("false", "KTUI_TITLE"),
+            ("never", "user:3"),
         ];
         assert_eq!(held, expected.map(|(value, origin)| (value.to_owned(), origin.to_owned())));
     }
@@ -284,14 +327,14 @@ mod tests {
     #[test]
     fn every_fault_is_told_with_its_place_and_the_template_has_none() {
         let files = [("c.yaml".to_owned(), "lang: fr\ntheem: x\nmouse: maybe\nsymbols: asci\n".to_owned())];
-        let env = ["", "", "wim", "", ""].map(str::to_owned);
-        let (_, problems) = effective(&[const { None }; 5], &env, &files);
+        let env = ["", "", "wim", "", "", "", ""].map(str::to_owned);
+        let (_, problems) = effective(&[const { None }; 7], &env, &files);
         let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
         for part in ["KTUI_KEYMAP: `wim`", "c.yaml:2:", "theem", "c.yaml:3:"] {
             assert!(said.iter().any(|text| text.contains(part)), "{part}: {said:#?}");
         }
         let all: String =
             TEMPLATE.lines().skip(1).map(|line| line.trim_start_matches("# ").to_owned() + "\n").collect();
-        held([None; 5], [""; 5], &[("t", &all)]);
+        held([None; 7], [""; 7], &[("t", &all)]);
     }
 }

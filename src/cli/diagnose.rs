@@ -1,5 +1,6 @@
 //! `ktui diagnose`: what went wrong in a log?
 
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::event::Outcome;
 use crate::probe::Prober;
 use crate::report::{Report, github, json, markdown, ndjson, sarif, text};
-use crate::session::import;
+use crate::session::import::{self, ImportError};
+use crate::session::redact::Redactor;
 use crate::target::Target;
 
 /// How much is read at once.
@@ -36,7 +38,7 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
             Ok(report) => report,
             // Like `grep` and `cat`: the others are still read, and the status tells at the end.
             Err(error) if logs.len() > 1 => {
-                eprintln!("ktui: {error:#}");
+                eprintln!("ktui: {}", super::told(&error));
                 status = BAD_INPUT;
                 continue;
             }
@@ -93,11 +95,24 @@ fn report(log: &Path, args: &DiagnoseArgs, knowledge: &Knowledge, caller: Caller
             knowledge.diagnosis(finding, source, &machine, caller.lang)
         })
         .collect();
-    Ok(Report { source, lines: engine.lines(), exit_code: args.exit_code, diagnoses })
+    let mut report = Report { source, lines: engine.lines(), exit_code: args.exit_code, diagnoses };
+    // The log of a foreign build holds foreign secrets: what looks like one is masked like one of ours.
+    let secrets = Redactor::new(super::environment());
+    report.change_texts(|text| {
+        if let Cow::Owned(masked) = secrets.mask(text) {
+            *text = masked;
+        }
+    });
+    Ok(report)
 }
 
 fn read(log: &Path, engine: &mut Engine) -> Result<()> {
-    let mut input = import::raw(import::Source::named(log))?.bytes;
+    let mut input = match import::raw(import::Source::named(log)) {
+        Ok(opened) => opened.bytes,
+        // A build that succeeds without a word (`make -s 2>&1 | ktui diagnose -`) is no bad input.
+        Err(ImportError::Empty { .. }) if log.as_os_str() == "-" => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
     let mut block = vec![0; BLOCK];
     loop {
         let got = match input.read(&mut block) {

@@ -3,7 +3,6 @@
 //! Drives the same runner by the same requests as the app; all it knows comes out of the session log.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,6 +71,10 @@ struct Progress {
     sources: BTreeMap<String, Frame>,
 }
 
+/// Ended by SIGTERM, by SIGHUP: as shells count them.
+const TERMINATED: u8 = 128 + 15;
+const HUNG_UP: u8 = 128 + 1;
+
 impl Headless<'_> {
     /// Follows the session to its end; answers the exit status.
     ///
@@ -83,6 +86,9 @@ impl Headless<'_> {
             // Listens before all else: a Ctrl-C that comes while rules are loaded or an event is taken in must not
             // be lost.
             let mut ctrl_c = signal(SignalKind::interrupt())?;
+            // A CI that cancels a job sends the one, a connection that is lost the other.
+            let mut terminated = signal(SignalKind::terminate())?;
+            let mut hung_up = signal(SignalKind::hangup())?;
             let mut reader = Reader::open(self.session.cast()).context("the session's log")?;
             let mut progress = Progress {
                 engine: self.fresh_engine(None),
@@ -95,21 +101,26 @@ impl Headless<'_> {
             };
             let mut tick = tokio::time::interval(TICK);
             let mut quiet = 0;
-            let mut interrupted = false;
+            let mut interrupted = None;
             loop {
-                tokio::select! {
-                    _ = tick.tick() => {}
-                    _ = ctrl_c.recv() => {
-                        if interrupted { return Ok(INTERRUPTED); }
-                        interrupted = true;
-                        self.stop();
+                let stopped = tokio::select! {
+                    _ = tick.tick() => None,
+                    _ = ctrl_c.recv() => Some(INTERRUPTED),
+                    _ = terminated.recv() => Some(TERMINATED),
+                    _ = hung_up.recv() => Some(HUNG_UP),
+                };
+                if let Some(status) = stopped {
+                    if interrupted.is_some() {
+                        return Ok(status);
                     }
+                    interrupted = Some(status);
+                    self.stop();
                 }
                 let events = reader.poll()?;
                 quiet = if events.is_empty() { quiet + 1 } else { 0 };
                 for timed in events {
-                    if let Some(status) = self.take(timed.event, &mut progress, interrupted)? {
-                        return Ok(if interrupted { INTERRUPTED } else { status });
+                    if let Some(status) = self.take(timed.event, &mut progress, interrupted.is_some()) {
+                        return Ok(interrupted.unwrap_or(status));
                     }
                 }
                 if quiet == QUIET_TICKS {
@@ -136,12 +147,11 @@ impl Headless<'_> {
     }
 
     /// One event; `Some(status)` at the session's end.
-    fn take(&mut self, event: Event, progress: &mut Progress, interrupted: bool) -> Result<Option<u8>> {
+    fn take(&mut self, event: Event, progress: &mut Progress, interrupted: bool) -> Option<u8> {
         match event {
             Event::Output(output) => {
-                let mut out = io::stdout().lock();
-                out.write_all(output.as_bytes())?;
-                out.flush()?;
+                // Who reads it may have seen enough (`| head`); the build goes on, and so do decisions about it.
+                super::say(&output);
                 progress.engine.push(output.as_bytes());
             }
             Event::Note(Note::RunStarted(run)) => self.started(run, progress),
@@ -151,11 +161,11 @@ impl Headless<'_> {
                 eprintln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
             }
             Event::Note(Note::Waiting { stage }) if !interrupted => self.decide(&stage, progress),
-            Event::Exit(0) => return Ok(Some(OK)),
-            Event::Exit(_) => return Ok(Some(FAILED)),
+            Event::Exit(0) => return Some(OK),
+            Event::Exit(_) => return Some(FAILED),
             _ => {}
         }
-        Ok(None)
+        None
     }
 
     fn started(&mut self, run: RunStarted, progress: &mut Progress) {
@@ -259,7 +269,7 @@ impl Headless<'_> {
         }
     }
 
-    /// The best fix of the best cause that is allowed, acts, and was not tried yet.
+    /// The best fix of the best cause that is allowed, mends, and was not tried yet.
     fn next_fix(&self, report: &Report, progress: &Progress) -> Option<(String, Fix)> {
         let allowed = self.allowed?;
         report
@@ -268,7 +278,7 @@ impl Headless<'_> {
             .filter(|d| d.finding.kind == Kind::Cause && d.finding.severity == Severity::Error)
             .flat_map(|d| d.fixes.iter().map(|fix| (d.finding.rule.clone(), fix.clone())))
             .find(|(rule, fix)| {
-                fix.risk <= allowed && fix.acts() && !progress.tried.contains(&key(rule, fix))
+                fix.risk <= allowed && fix.mends() && !progress.tried.contains(&key(rule, fix))
             })
     }
 

@@ -4,7 +4,7 @@
 //! unreadable input and becomes status 2 with the error's text.
 #![expect(clippy::disallowed_methods, reason = "the edge: reads the environment once and passes it in")]
 
-/// `print!` that a closed pipe ends quietly, as it ends `cat` (`ktui rules list | head`).
+/// `print!` that a closed pipe silences (`ktui rules list | head`).
 macro_rules! out {
     ($($text:tt)*) => { crate::cli::say(&format!($($text)*)) };
 }
@@ -43,6 +43,7 @@ mod tour;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -121,13 +122,32 @@ pub fn run() -> Result<u8> {
     }
 }
 
-/// Data for stdout. Whoever reads it may have seen enough; nobody is left to hear any other error.
+/// An error with its causes, each said once: some messages name their cause themselves.
+pub fn told(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
+        "" => cause,
+        _ if told.contains(&cause) => told,
+        _ => format!("{told}: {cause}"),
+    })
+}
+
+/// Nobody reads stdout any more.
+static UNREAD: AtomicBool = AtomicBool::new(false);
+
+/// Data for stdout. Whoever reads it may have seen enough (`| head`): the rest is left out, and the exit status stays
+/// what it is. What cannot be written for another reason (a full disk) is a failure of its own.
 fn say(text: &str) {
     use std::io::Write;
-    let mut out = io::stdout().lock();
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
-        std::process::exit(i32::from(OK));
+    if UNREAD.load(Ordering::Relaxed) {
+        return;
     }
+    let mut out = io::stdout().lock();
+    let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) else { return };
+    if error.kind() != io::ErrorKind::BrokenPipe {
+        eprintln!("ktui: stdout: {error}");
+        std::process::exit(i32::from(BAD_INPUT));
+    }
+    UNREAD.store(true, Ordering::Relaxed);
 }
 
 /// A word, and blanks up to so many columns.

@@ -243,6 +243,7 @@ pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
         themes,
         keymap,
         mouse: caller.settings.mouse(),
+        signs: caller.settings.signs(),
         unicode: caller.settings.unicode().unwrap_or(unicode),
         lang: caller.lang,
         home: variable("HOME"),

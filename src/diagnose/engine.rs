@@ -20,6 +20,7 @@ use super::pattern::Row;
 use super::rank;
 use super::rule::Ending;
 use super::state::{Run, State};
+use super::untimed::untimed;
 use super::why_not::{self, Verdict};
 
 /// Diagnoses one log while it flows.
@@ -220,7 +221,7 @@ impl Engine {
         let (needles, matcher) = (self.base.needles(), &mut self.matcher);
         let mut line = self.lines.fresh_line();
         let mut counted = fresh;
-        let mut targets = Vec::new();
+        let (mut targets, mut room) = (Vec::new(), Vec::new());
         let mut next = 0;
         let mut taken = 0;
         let mut called = 0;
@@ -237,7 +238,8 @@ impl Engine {
             let here = &hits[next - skipped..after];
             (next, taken) = (after, after);
             let bytes = self.lines.bytes(place);
-            matcher.targets(needles, here, bytes, welcome, &mut targets);
+            let name = untimed(bytes, &mut room);
+            matcher.targets(needles, here, (bytes, name), welcome, &mut targets);
             if targets.is_empty() {
                 continue;
             }
@@ -245,7 +247,7 @@ impl Engine {
             line += newlines(&text[counted..place.start]);
             counted = place.start;
             let place = Place { line, ..place };
-            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
+            self.state.row(&self.base, &mut self.context, &self.lines, (place, name), &mut targets);
         }
         self.storm = is_storm(called, text.len() - fresh);
     }
@@ -253,7 +255,7 @@ impl Engine {
     /// Every row by itself, where most have targets.
     fn rows_of_a_storm(&mut self, hits: &mut Vec<Hit>) {
         let (text, fresh) = self.lines.text();
-        let mut targets = Vec::new();
+        let (mut targets, mut room) = (Vec::new(), Vec::new());
         let (needles, matcher) = (self.base.needles(), &mut self.matcher);
         let mut called = 0;
         for place in self.lines.rows_from(fresh, self.lines.fresh_line()) {
@@ -261,12 +263,14 @@ impl Engine {
                 continue;
             }
             let welcome = |target| self.state.welcomes(&self.context, target);
-            matcher.targets_of(needles, self.lines.bytes(place), welcome, hits, &mut targets);
+            let bytes = self.lines.bytes(place);
+            let name = untimed(bytes, &mut room);
+            matcher.targets_of(needles, (bytes, name), welcome, hits, &mut targets);
             if targets.is_empty() {
                 continue;
             }
             called += place.end - place.start;
-            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
+            self.state.row(&self.base, &mut self.context, &self.lines, (place, name), &mut targets);
         }
         self.storm = is_storm(called, text.len() - fresh);
     }
@@ -275,7 +279,7 @@ impl Engine {
     fn every_row(&mut self, hits: &[Hit]) {
         let (_, fresh) = self.lines.text();
         let mut rest = hits;
-        let mut targets = Vec::new();
+        let (mut targets, mut room) = (Vec::new(), Vec::new());
         let (needles, matcher) = (self.base.needles(), &mut self.matcher);
         for place in self.lines.rows_from(fresh, self.lines.fresh_line()) {
             let (here, after) = rest.split_at(rest.iter().take_while(|hit| hit.at < place.end).count());
@@ -284,10 +288,12 @@ impl Engine {
                 continue;
             }
             let welcome = |target| self.state.welcomes(&self.context, target);
-            matcher.targets(needles, here, self.lines.bytes(place), welcome, &mut targets);
+            let bytes = self.lines.bytes(place);
+            let name = untimed(bytes, &mut room);
+            matcher.targets(needles, here, (bytes, name), welcome, &mut targets);
             targets.extend(needles.always.iter());
             targets.sort_unstable();
-            self.state.row(&self.base, &mut self.context, &self.lines, place, &mut targets);
+            self.state.row(&self.base, &mut self.context, &self.lines, (place, name), &mut targets);
         }
     }
 

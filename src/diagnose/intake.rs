@@ -43,19 +43,19 @@ struct Match<'a> {
 }
 
 impl State {
-    /// Deals with one row whose words call for `targets`, in order.
+    /// Deals with one row whose words call for `targets`, in order. It is known by `name` where it comes again.
     pub(super) fn row(
         &mut self,
         base: &RuleBase,
         context: &mut Context,
         lines: &Lines,
-        place: Place,
+        (place, name): (Place, &[u8]),
         targets: &mut Vec<Target>,
     ) {
         // What else than patterns a row calls for is not told by its letters alone.
         let bytes = lines.bytes(place);
         let plain = targets.iter().all(|target| matches!(target, Target::Pattern(_) | Target::Context));
-        if plain && self.is_dealt_with(bytes, lines, place) {
+        if plain && self.is_dealt_with(name, lines, place) {
             return;
         }
         let mut over = Vec::new();
@@ -67,7 +67,7 @@ impl State {
             None => true,
         });
         if targets.is_empty() {
-            return self.remember(bytes, plain, &over);
+            return self.remember(name, plain, &over);
         }
         let row = Row::new(bytes);
         self.show_here(lines, place, &row);
@@ -76,25 +76,40 @@ impl State {
             self.apply(&effects, lines, place);
             if exact {
                 over.extend_from_slice(&effects);
-                self.remember(bytes, plain, &over);
+                self.remember(name, plain, &over);
             }
             return;
         }
         let meant = self.meaning(base, key.as_ref(), &row, targets);
+        let effects = self.take(base, context, lines, (place, &row), &meant);
+        if let Some(key) = key {
+            self.memo.put(&key, meant, effects);
+        }
+    }
+
+    /// Takes in what a row means; answers what that did, where nothing of it was new.
+    fn take(
+        &mut self,
+        base: &RuleBase,
+        context: &mut Context,
+        lines: &Lines,
+        (place, row): (Place, &Row<'_>),
+        meant: &Meant,
+    ) -> Option<Vec<Effect>> {
         let mut effects = Some(Vec::with_capacity(meant.len()));
-        for (target, found) in &meant {
+        for (target, found) in meant {
             let effect = match (target, found) {
                 (Target::Pattern(pattern), Some(found)) => {
                     let rule = base.rule_of(*pattern);
-                    self.matched(base, lines, &Match { pattern: *pattern, rule, found, row: &row, place })
+                    self.matched(base, lines, &Match { pattern: *pattern, rule, found, row, place })
                 }
                 (Target::Pattern(_), None) => continue,
                 (Target::Context, _) => {
-                    context.learn(&row);
+                    context.learn(row);
                     continue;
                 }
                 _ => {
-                    self.other(*target, &row, place.line);
+                    self.other(*target, row, place.line);
                     None
                 }
             };
@@ -103,19 +118,16 @@ impl State {
                 effects
             });
         }
-        if let Some(key) = key {
-            self.memo.put(&key, meant, effects);
-        }
+        effects
     }
 
-    /// Deals with a row that came before, to the letter, and calls for patterns only, where that needs no look at
-    /// it.
-    fn is_dealt_with(&mut self, row: &[u8], lines: &Lines, place: Place) -> bool {
-        let Some(effects) = self.memo.repeated(row).filter(|effects| self.are_sound(effects)) else {
+    /// Deals with a row that came before and calls for patterns only, where that needs no look at it.
+    fn is_dealt_with(&mut self, name: &[u8], lines: &Lines, place: Place) -> bool {
+        let Some(effects) = self.memo.repeated(name).filter(|effects| self.are_sound(effects)) else {
             return false;
         };
         if !self.watching.is_empty() {
-            self.show_here(lines, place, &Row::new(row));
+            self.show_here(lines, place, &Row::new(lines.bytes(place)));
             if !self.are_sound(&effects) {
                 return false;
             }
@@ -134,10 +146,10 @@ impl State {
         }
     }
 
-    /// Remembers what a row did, for when it comes again to the letter.
-    fn remember(&mut self, row: &[u8], plain: bool, effects: &[Effect]) {
+    /// Remembers what a row did, for when it comes again.
+    fn remember(&mut self, name: &[u8], plain: bool, effects: &[Effect]) {
         if plain {
-            self.memo.repeats(row, effects.into());
+            self.memo.repeats(name, effects.into());
         }
     }
 

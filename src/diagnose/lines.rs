@@ -238,9 +238,10 @@ fn plain_rows(rows: &[u8]) -> usize {
     seen
 }
 
-/// A control, or the first byte of a C1 control among other characters: those rows are looked at one by one.
+/// A control, or the first byte of a C1 control or of a character that reorders others, among other characters: those
+/// rows are looked at one by one.
 fn may_be_dirty(byte: u8) -> bool {
-    plain::is_control(byte) || byte == 0xc2
+    plain::is_control(byte) || matches!(byte, 0xc2 | 0xd8 | 0xe2)
 }
 
 /// Whether the first row stays within the bound, as far as can be seen.

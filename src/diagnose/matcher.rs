@@ -6,6 +6,8 @@
 //! place. Which window is picked follows from the text itself: grams that it is full of are avoided. Where
 //! nothing can be picked (no literal), the pattern is tried on every row, and `lint` tells its author.
 
+use std::cell::LazyCell;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::needles::Needles;
@@ -15,6 +17,7 @@ use super::needles::table::{Entry, Table};
 mod literal;
 
 pub(super) use literal::Literal;
+use literal::Pairs;
 
 pub(super) use super::needles::Target;
 use super::recent::{LONGEST, Recent};
@@ -47,6 +50,9 @@ pub(super) struct Matcher {
     /// The targets of rows that came lately: what stands there need not be compared again.
     seen: Recent<Vec<Target>>,
 }
+
+/// So many hits in a row are not worth being told apart.
+const FEW: usize = 8;
 
 /// How many targets make a row worth being kept.
 const WORTH_KEEPING: usize = 4;
@@ -134,12 +140,12 @@ impl Matcher {
     }
 
     /// The targets of these hits in `row` whose other literals stand there too, in order, as far as `welcome`
-    /// admits them.
+    /// admits them. The row is known by `name` where it comes again.
     pub(super) fn targets(
         &mut self,
         needles: &Needles,
         hits: &[Hit],
-        row: &[u8],
+        (row, name): (&[u8], &[u8]),
         welcome: impl Fn(Target) -> bool,
         targets: &mut Vec<Target>,
     ) {
@@ -148,9 +154,9 @@ impl Matcher {
         if owned < WORTH_KEEPING || row.len() > LONGEST {
             return compare_all(&self.table, needles, hits, row, welcome, targets);
         }
-        let found = match self.seen.get(row) {
+        let found = match self.seen.get(name) {
             Some(found) => found,
-            None => self.learn(needles, hits, row),
+            None => self.learn(needles, hits, (row, name)),
         };
         targets.extend(found.iter().filter(|&&target| welcome(target)));
     }
@@ -160,13 +166,13 @@ impl Matcher {
     pub(super) fn targets_of(
         &mut self,
         needles: &Needles,
-        row: &[u8],
+        (row, name): (&[u8], &[u8]),
         welcome: impl Fn(Target) -> bool,
         hits: &mut Vec<Hit>,
         targets: &mut Vec<Target>,
     ) {
         targets.clear();
-        if let Some(found) = self.seen.get(row) {
+        if let Some(found) = self.seen.get(name) {
             targets.extend(found.iter().filter(|&&target| welcome(target)));
             return;
         }
@@ -175,12 +181,12 @@ impl Matcher {
         if row.len() > LONGEST {
             return compare_all(&self.table, needles, hits, row, welcome, targets);
         }
-        targets.extend(self.learn(needles, hits, row).iter().filter(|&&target| welcome(target)));
+        targets.extend(self.learn(needles, hits, (row, name)).iter().filter(|&&target| welcome(target)));
     }
 
     /// All targets of a row that is to be kept.
-    fn learn(&mut self, needles: &Needles, hits: &[Hit], row: &[u8]) -> &Vec<Target> {
-        let found = self.seen.room(row);
+    fn learn(&mut self, needles: &Needles, hits: &[Hit], (row, name): (&[u8], &[u8])) -> &Vec<Target> {
+        let found = self.seen.room(name);
         found.clear();
         compare_all(&self.table, needles, hits, row, |_| true, found);
         found
@@ -222,7 +228,10 @@ fn compare_all(
     welcome: impl Fn(Target) -> bool,
     targets: &mut Vec<Target>,
 ) {
-    for hit in hits {
+    let pairs = LazyCell::new(|| Pairs::of(row));
+    // A long row may hold the same literal a thousand times, and all of the row is looked at for each.
+    let mut seen = HashSet::new();
+    for hit in hits.iter().filter(|hit| hits.len() <= FEW || seen.insert(hit.literal)) {
         for &number in table.owners(hit.literal) {
             let wanted = &needles.wanted[number as usize];
             if !welcome(wanted.target) {
@@ -230,7 +239,8 @@ fn compare_all(
             }
             let chosen = table.chosen[number as usize];
             let stands = |&one: &u32| {
-                literal::stands_in(needles.literal(one), usize::from(needles.rare[one as usize]), row)
+                let (bytes, rare) = (needles.literal(one), usize::from(needles.rare[one as usize]));
+                pairs.may_hold(bytes, rare) && literal::stands_in(bytes, rare, row)
             };
             let mut others = (0..wanted.sets).filter(|&set| set != chosen);
             if others.all(|set| needles.set(wanted, set).iter().any(stands)) {
@@ -273,7 +283,7 @@ mod tests {
         let mut hits = Vec::new();
         matcher.scan(needles, text, 0, &mut hits);
         let mut found = Vec::new();
-        matcher.targets(needles, &hits, text, |_| true, &mut found);
+        matcher.targets(needles, &hits, (text, text), |_| true, &mut found);
         found
     }
 

@@ -75,7 +75,7 @@ struct Shape {
 pub(super) struct Memo {
     rows: HashMap<Box<str>, Known>,
     shapes: HashMap<Box<str>, Shape>,
-    /// What rows did, where that was nothing new: those that come again to the letter are not even read.
+    /// What rows did, where that was nothing new: those that come again, but for their time, are not even read.
     repeated: Recent<Arc<[Effect]>>,
     /// Hashes of rows that nothing matched.
     marks: Vec<u64>,
@@ -116,7 +116,7 @@ impl Known {
 }
 
 impl Memo {
-    /// What a row did when it came before, to the letter, the last time that this was nothing new.
+    /// What a row did when it came before, the last time that this was nothing new.
     pub(super) fn repeated(&self, row: &[u8]) -> Option<Arc<[Effect]>> {
         self.repeated.get(row).map(Arc::clone)
     }

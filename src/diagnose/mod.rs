@@ -35,4 +35,5 @@ pub mod source;
 mod state;
 mod test_block;
 pub mod unknown;
+mod untimed;
 pub mod why_not;

@@ -245,7 +245,7 @@ fn is_ignoring(rest: &str) -> bool {
     ["ignor", "retry", "warning", "level=info", "level=debug"].iter().any(|word| low.contains(word))
 }
 
-const GOOD_STARTS: [&str; 26] = [
+const GOOD_STARTS: [&str; 28] = [
     "ok  \t",
     "--- PASS",
     "=== PASS",
@@ -272,6 +272,8 @@ const GOOD_STARTS: [&str; 26] = [
     "Installed:",
     "DONE ",
     "naming to ",
+    "[100%] Built target ",
+    "0 issues.",
 ];
 
 const GOOD_PARTS: [&str; 9] = [

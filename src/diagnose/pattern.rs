@@ -26,6 +26,9 @@ use super::programs::Programs;
 
 /// The largest program that a pattern may become, in bytes.
 const LARGEST: usize = 2 * 1024 * 1024;
+/// How much a search may note about where it was, in bytes: enough for rows of some ten kilobytes. One row asks for no
+/// more than its length needs.
+const NOTES: usize = 2 * 1024 * 1024;
 /// How much filled templates may take together, in bytes.
 const MOST_FILLED: usize = 1024 * 1024;
 
@@ -105,7 +108,10 @@ impl Program {
             .configure(thompson::Config::new().nfa_size_limit(Some(LARGEST)))
             .build_from_hir(&coarse(&expression))
             .map_err(|error| too_large(error.to_string()))?;
-        let engine = BoundedBacktracker::new_from_nfa(nfa).map_err(|error| too_large(error.to_string()))?;
+        let engine = BoundedBacktracker::builder()
+            .configure(backtrack::Config::new().visited_capacity(NOTES))
+            .build_from_nfa(nfa)
+            .map_err(|error| too_large(error.to_string()))?;
         let commands = wants_commands(source);
         Ok(Self { engine, commands, sets: OnceLock::new(), source: source.to_owned() })
     }

@@ -107,3 +107,69 @@ fn every_text_is_used() {
     let unused: Vec<&str> = names.filter(|name| !used.contains(*name)).collect();
     assert!(unused.is_empty(), "nothing shows {unused:?}");
 }
+
+/// What is set in half-width marks in a Chinese text, and a reader would stumble over.
+struct Stumbles {
+    /// Code stays as it is typed, a value stands for a word, and who speaks, and where, is said as every program says it:
+    /// all of these count as words.
+    words: Regex,
+    marks: Vec<Regex>,
+}
+
+impl Stumbles {
+    fn new() -> Self {
+        let han = r"[\p{Han}\u3000-\u303f\uff00-\uffef]";
+        let words = r#"`[^`]*`|"[^"]*"|^ktui: |\{ \$file \}:\{ \$line \}(:1)?: |\{ \$[a-z]+ \}"#;
+        let marks = [
+            format!(r"{han} ?[,;!?]"),
+            format!(r"[,;:!?] ?{han}"),
+            format!(r"{han}:($|\s)"),
+            r"[,;:?](\s|$)".to_owned(),
+            format!(r"{han} ?[()]|[()] ?{han}"),
+            format!(r"{han}\.(\s|$)"),
+            r"\.\.\.".to_owned(),
+        ];
+        let regex = |text: &String| Regex::new(text).unwrap();
+        Self { words: Regex::new(words).unwrap(), marks: marks.iter().map(regex).collect() }
+    }
+
+    fn of(&self, text: &str) -> Vec<String> {
+        let text = self.words.replace_all(text, "词");
+        let found = |mark: &Regex| mark.find(&text).map(|found| found.as_str().to_owned());
+        // `ssh:主机`, `主机:端口`: what is written between code words is code.
+        let is_code = |found: &str| found.contains(':') && !found.contains(' ') && !found.ends_with(':');
+        self.marks.iter().filter_map(found).filter(|found| !is_code(found)).collect()
+    }
+}
+
+#[test]
+fn chinese_texts_have_full_width_punctuation() {
+    let stumbles = Stumbles::new();
+    for (text, whole) in [
+        ("第 3 行，阶段 build：失败（退出码 2）。", true),
+        ("`ktui replay LOG: x` 可再次查看。", true),
+        ("跳转到行（1200、+50）、时间（1:02:30）", true),
+        ("ssh:主机、主机:端口", true),
+        ("找不到命令: yq", false),
+        ("{ $what }: { $why }", false),
+        ("失败, 请重试", false),
+        ("失败(退出码 2)", false),
+        ("已完成.", false),
+        ("继续?", false),
+        ("正在查找...", false),
+    ] {
+        assert_eq!(stumbles.of(text).is_empty(), whole, "{text}: {:?}", stumbles.of(text));
+    }
+    let message = Regex::new(r"^(?:[a-z][a-z0-9-]* *=|   *(?:\*?\[[a-z]+\])?)(.*)$").unwrap();
+    let mut wrong = Vec::new();
+    for (name, text) in files(Lang::Zh) {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+            let Some(said) = message.captures(line) else { continue };
+            let found = stumbles.of(said[1].trim());
+            if !found.is_empty() {
+                wrong.push(format!("{name}:{}: {found:?} in {line}", number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -95,13 +95,13 @@ fixed! {
     // Questions
     AskCancelTitle, AskSkipTitle, AskRetryTitle, LeaveTitle, LeaveStarting,
     // Summary
-    SummaryTitle, SummaryStages, SummaryFixed, SummaryOpen, SummaryResume, SummaryReport,
+    SummaryTitle, SummaryBuilt, SummaryStages, SummaryFixed, SummaryOpen, SummaryResume, SummaryReport,
     // Notices and states at the bottom
     PromptSearch, PromptPlace, PromptMoment, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
     NoticeLogStays, NoticeIdleCut, NoticeIdleLasts, NoticeNoPast, NoticeLookingBack, NoticeMouseOn, NoticeMouseOff, NoticeDismissed, NoticeDismissedNow, NoticeBack, NoticeNoLine, TooSmall,
     // Filters, folds, bookmarks of the log
-    PromptFilterIn, PromptFilterOut, PromptNote, PromptFile, NoticeNoRaw, NoticeNoFilter, NoticeNoFold, NoticeUnfolded,
+    PromptFilterIn, PromptFilterOut, PromptNote, PromptFile, NoticeNoFilter, NoticeNoFold, NoticeUnfolded,
     NoticeNoBookmark, NoticeNoFile, NoBookmarks, BookmarksTitle, FoldedStages, FoldedCommands, FoldedSteps, Sifting,
     Raw, CollapseOn,
     // The command palette
@@ -123,7 +123,7 @@ fixed! {
     KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyBookmarks, KeyTimes, KeyRaw, KeySource,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
-    KeyEditStage, KeyEditStageLong, KeyEdit, KeyMend, KeyBuild, KeyBuildStep, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong,
+    KeyEditStage, KeyEditStageLong, KeyEdit, KeyMend, KeyBuild, KeyBuildStep, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyRunThroughLong, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong,
     KeyWhyNot, KeyWhyNotLong, KeyDraftRule, KeyDraftRuleLong,
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyNextChoice,
     KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyStep,
@@ -189,6 +189,8 @@ fixed! {
 
 with_values! {
     // Panes
+    Labelled { name: &'a str, value: &'a str }, Aside { said: &'a str, more: &'a str },
+    Listed { one: &'a str, more: &'a str }, Sentences { one: &'a str, more: &'a str },
     Lines { count: u64 },
     LinesSoFar { count: u64 },
     MoreBelow { count: u64 },
@@ -260,7 +262,7 @@ with_values! {
     SummaryFolder { dir: &'a str },
     SummaryReplay { name: &'a str },
     SummaryAgain { plan: &'a str, stage: &'a str },
-    SummaryTries { count: u64 },
+    SummaryTries { count: u64 }, SummaryMore { count: u64 }, SummaryLook { path: &'a str },
     // Start screen and plain mode
     DoctorCount { count: u64, bad: u64, warnings: u64 },
     CheckWanted { found: &'a str, wanted: &'a str },
@@ -290,7 +292,7 @@ with_values! {
     NoticeFailed { why: &'a str },
     NoticeFixFailed { title: &'a str },
     NoticeRule { path: &'a str },
-    NoticeDisk { why: &'a str },
+    NoticeDisk { why: &'a str }, Mishap { why: &'a str },
     // What a plan needs, and how the machine stands to it
     NeedNoVersion { path: &'a str },
     NeedLinks { library: &'a str },

@@ -29,14 +29,15 @@ impl Model {
             Action::Unfilter | Action::UnfilterAll => !self.log.sift.filters.list.is_empty(),
             Action::Around => self.log.sift.filters.list.iter().any(|filter| filter.wanted),
             Action::Unfold => self.log.sift.folds.is_on(),
-            Action::Raw => self.log.is_text(),
             Action::Times => !self.log.is_text(),
             Action::NextBookmark | Action::Bookmarks => !self.log.bookmarks.is_empty(),
             Action::Copy => self.log.selection.is_some(),
-            // Help is closed by the key that leaves elsewhere; one hint for that is enough.
-            Action::Quit => {
-                !matches!(&self.dialog, Some(Dialog::Read(page)) if page.kind != PageKind::Summary)
-            }
+            // What is read is closed by the key that leaves elsewhere, too; one hint for that is enough.
+            Action::Quit => match &self.dialog {
+                Some(Dialog::Read(page)) => page.kind == PageKind::Summary,
+                Some(Dialog::WhyNot(_)) => false,
+                _ => true,
+            },
             Action::Accept => match &self.dialog {
                 Some(Dialog::Fix(fix)) => fix.blocked().is_none(),
                 _ => true,

@@ -80,6 +80,7 @@ impl Model {
                 self.findings.fact(fact);
             }
             Note::Activity(activity) => self.stages.activity(activity),
+            Note::Made(made) => self.stages.stage(&made.stage).made.clone_from(&made.programs),
             Note::Choice(Choice::Skip { stage }) => {
                 self.stages.skipped(stage);
                 self.released();

@@ -23,6 +23,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::text::build::Builder;
+use crate::text::came::Came;
 use crate::text::store::{Shelf, Store};
 use crate::text::style::Line;
 use crate::text::visible::visible;
@@ -56,6 +57,8 @@ pub struct LogView {
     builder: Builder,
     store: Store,
     pending: Option<Line>,
+    /// What the line that is being written came as.
+    came: Came,
     /// When lines arrived.
     arrivals: place::Arrivals,
     /// Ascending by line.
@@ -109,6 +112,7 @@ impl LogView {
             builder: Builder::new(80),
             store,
             pending: None,
+            came: Came::default(),
             arrivals: place::Arrivals::default(),
             marks: Vec::new(),
             top: Spot::default(),
@@ -138,6 +142,7 @@ impl LogView {
         self.builder = Builder::new(80);
         self.store.clear();
         self.pending = None;
+        self.came.end();
         self.arrivals = place::Arrivals::default();
         self.marks.clear();
         self.lit = None;
@@ -149,8 +154,15 @@ impl LogView {
 
     /// Takes output.
     pub fn output(&mut self, bytes: &[u8]) {
-        for line in self.builder.feed(bytes) {
-            self.store.push(&line);
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let piece;
+            (piece, rest) = rest.split_at(memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1));
+            self.came.feed(piece);
+            for line in self.builder.feed(piece) {
+                self.store.keep(&line, self.came.line());
+                self.came.end();
+            }
         }
         self.pending = self.builder.pending();
     }
@@ -165,8 +177,9 @@ impl LogView {
         self.pending = None;
         let line = self.builder.finish();
         if let Some(line) = &line {
-            self.store.push(line);
+            self.store.keep(line, self.came.line());
         }
+        self.came.end();
         line.is_some()
     }
 
@@ -325,7 +338,7 @@ impl LogView {
         if !self.sees(line) {
             return marks;
         }
-        let text = match self.drawn_line(line) {
+        let text = match self.drawn(line) {
             Some(line) if wrap => rows::breaks(&line.text, width).len(),
             Some(_) => 1,
             None => 0,
@@ -355,7 +368,7 @@ impl LogView {
         loop {
             let mut made: Vec<Row> = self.marks_at(number).map(Row::Mark).collect();
             if self.sees(number)
-                && let Some(line) = self.drawn_line(number)
+                && let Some(line) = self.drawn(number)
             {
                 let hits =
                     self.finder.as_ref().map_or_else(Vec::new, |finder| finder.search.matches(&line.text));
@@ -388,10 +401,14 @@ impl LogView {
         Behind { repeats, folded, findings: findings as u64 }
     }
 
-    /// A line as it is drawn: with its colours, or raw.
-    fn drawn_line(&mut self, number: u64) -> Option<Line> {
-        let raw = if self.raw { self.store.raw(number) } else { None };
-        raw.map_or_else(|| self.line(number), |bytes| Some(Line::plain(visible(&bytes))))
+    /// A line as it is shown: with its colours, or the bytes that it came as.
+    pub fn drawn(&mut self, number: u64) -> Option<Line> {
+        if !self.raw {
+            return self.line(number);
+        }
+        let is_pending = self.has_pending() && number == self.store.len();
+        let came = if is_pending { Some(self.came.line().to_vec()) } else { self.store.raw(number) };
+        came.map(|bytes| Line::plain(visible(&bytes)))
     }
 }
 

@@ -16,6 +16,7 @@ pub mod gauge;
 pub mod log;
 pub mod palette;
 pub mod panes;
+pub mod progress;
 pub mod replay;
 pub mod rule_draft;
 pub mod screen;

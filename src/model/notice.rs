@@ -69,8 +69,6 @@ pub enum NoticeKind {
     NoPlace(String),
     /// The mouse is the terminal's now, or the app's again.
     Mouse(bool),
-    /// The bytes as they came are not kept for this log.
-    NoRaw,
     /// No filter is on.
     NoFilter,
     /// So many lines around wanted ones are shown.

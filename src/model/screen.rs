@@ -13,9 +13,10 @@ pub struct StageScreen {
 }
 
 impl Model {
-    /// Whether the log pane shows a command's screen instead of lines: at the end, where it is now.
+    /// Whether the log pane shows a command's screen instead of lines: at the end, where it is now, and unless the user
+    /// wants to see the bytes that made it.
     pub fn shows_screen(&self) -> bool {
-        self.screen.full.is_open() && self.log.follow
+        self.screen.full.is_open() && self.log.follow && !self.log.raw
     }
 
     /// Output for a command's screen, where it has one.
@@ -28,6 +29,7 @@ impl Model {
                 if watches && !self.is_replay() && !self.catching_up && self.stages.current().is_some() {
                     self.screen.zoomed = Some(self.zoom);
                     (self.zoom, self.typing, self.focus) = (true, true, Pane::Log);
+                    self.log.raw = false;
                 }
             }
             Some(false) => self.leave_screen(),

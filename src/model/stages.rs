@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::gauge::Gauge;
-use crate::event::{Activity, Outcome, RunEnded, RunKind, RunStarted, StageOutline};
+use crate::event::{Activity, Outcome, Program, RunEnded, RunKind, RunStarted, StageOutline};
 
 /// What a stage is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct Stage {
     pub gauge: Gauge,
     /// How long it took in earlier sessions on this machine.
     pub usual: Option<Duration>,
+    /// The programs that it left.
+    pub made: Vec<Program>,
 }
 
 impl Stage {
@@ -69,6 +71,7 @@ impl Stage {
             line: 0,
             gauge: Gauge::new(&outline.progress),
             usual: outline.usual.map(Duration::from_millis),
+            made: Vec::new(),
         }
     }
 
@@ -166,6 +169,7 @@ impl Stages {
                 stage.began = Some(at);
                 stage.took = None;
                 stage.ended = None;
+                stage.made.clear();
                 stage.line = line;
                 stage.run = Some(run.clone());
                 stage.gauge.restart(at);

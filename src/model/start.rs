@@ -3,6 +3,7 @@
 use tui_input::InputRequest;
 
 use super::action::{Action, Context};
+use super::editor::insert;
 use super::form::{Form, Sheet, Wish};
 use crate::remedy::Fix;
 
@@ -87,13 +88,16 @@ pub struct Start {
     pub over: Option<Over>,
 }
 
+/// No fix is told in more rows.
+const LONGEST_CURE: usize = 60;
+
 /// What lies over the start screen.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Over {
     /// The inputs of a plan.
     Form(Box<Form>),
-    /// What mends a check, by its place among [`Start::curable`].
-    Cure(usize),
+    /// What mends a check, by its place among [`Start::curable`], from this row on.
+    Cure(usize, usize),
 }
 
 /// What became of the start screen.
@@ -144,7 +148,7 @@ impl Start {
     pub fn contexts(&self) -> Vec<Context> {
         match &self.over {
             None => vec![Context::Start, Context::Always],
-            Some(Over::Cure(_)) => vec![Context::CureDialog, Context::Always],
+            Some(Over::Cure(..)) => vec![Context::CureDialog, Context::Always],
             Some(Over::Form(form)) if form.writing.is_some() => vec![Context::Prompt],
             Some(Over::Form(_)) => vec![Context::Form, Context::Always],
         }
@@ -162,8 +166,8 @@ impl Start {
             (None, Action::Open) => {
                 self.offers.get(self.selected).is_some_and(|offer| offer.kind != OfferKind::Unfit)
             }
-            (Some(Over::Cure(_)), Action::NextChoice) => self.curable().nth(1).is_some(),
-            (Some(Over::Cure(at)), Action::Accept) => {
+            (Some(Over::Cure(..)), Action::NextChoice) => self.curable().nth(1).is_some(),
+            (Some(Over::Cure(at, _)), Action::Accept) => {
                 self.curable().nth(*at).and_then(|check| check.fix.as_ref()).is_some_and(Fix::acts)
             }
             (Some(Over::Form(form)), action) => form.can(action),
@@ -202,6 +206,15 @@ impl Start {
         }
     }
 
+    /// Puts a text into the value that is written, in one piece; nothing of it is an order.
+    pub fn paste(&mut self, text: &str) {
+        if let Some(Over::Form(form)) = &mut self.over
+            && let Some(line) = &mut form.writing
+        {
+            insert(line, &text.replace(char::is_control, ""));
+        }
+    }
+
     /// Takes an action.
     pub fn act(&mut self, action: Action) -> Chosen {
         match &mut self.over {
@@ -217,19 +230,24 @@ impl Start {
                     }
                 }
             }
-            Some(Over::Cure(at)) => {
-                let at = *at;
-                self.act_on_cure(at, action)
+            Some(Over::Cure(at, row)) => {
+                let (at, row) = (*at, *row);
+                self.act_on_cure(at, row, action)
             }
             None => self.act_on_offers(action),
         }
     }
 
-    fn act_on_cure(&mut self, at: usize, action: Action) -> Chosen {
+    fn act_on_cure(&mut self, at: usize, row: usize, action: Action) -> Chosen {
         let count = self.curable().count().max(1);
+        let mut scroll = |to: usize| self.over = Some(Over::Cure(at, to.min(LONGEST_CURE)));
         match action {
-            Action::NextChoice => self.over = Some(Over::Cure((at + 1) % count)),
-            Action::PreviousChoice => self.over = Some(Over::Cure((at + count - 1) % count)),
+            Action::Up => scroll(row.saturating_sub(1)),
+            Action::Down => scroll(row + 1),
+            Action::PageUp | Action::Top => scroll(row.saturating_sub(8)),
+            Action::PageDown | Action::Bottom => scroll(row + 8),
+            Action::NextChoice => self.over = Some(Over::Cure((at + 1) % count, 0)),
+            Action::PreviousChoice => self.over = Some(Over::Cure((at + count - 1) % count, 0)),
             Action::Back => self.over = None,
             Action::Accept => {
                 let fix = self.curable().nth(at).and_then(|check| check.fix.clone()).filter(Fix::acts);
@@ -252,7 +270,7 @@ impl Start {
             Action::Down | Action::FocusNext => self.selected = (self.selected + 1).min(last),
             Action::Top | Action::PageUp => self.selected = 0,
             Action::Bottom | Action::PageDown => self.selected = last,
-            Action::Fix if self.curable().next().is_some() => self.over = Some(Over::Cure(0)),
+            Action::Fix if self.curable().next().is_some() => self.over = Some(Over::Cure(0, 0)),
             Action::Open | Action::Accept => return self.open(),
             _ => {}
         }

@@ -4,6 +4,7 @@
 //! that the rule declares, and then as one quoted word; a fix that would need more is offered as guidance
 //! or not at all. Running it is the runner's business, asking first is the screen's.
 
+mod looks;
 pub mod overlay;
 pub mod packages;
 pub mod restore;
@@ -48,6 +49,12 @@ impl Fix {
     /// Whether there is something to run or to set, not only to read.
     pub fn acts(&self) -> bool {
         !self.commands.is_empty() || !self.env.is_empty()
+    }
+
+    /// Whether the failed stage is worth another try once it ran: it changes something, or a check tells that the
+    /// cause is gone. What only looks is for a person.
+    pub fn mends(&self) -> bool {
+        self.acts() && !(self.env.is_empty() && self.verify.is_empty() && looks::only_look(&self.commands))
     }
 }
 
@@ -172,13 +179,7 @@ impl Remedies {
     }
 
     /// Fills in the commands that install what `install` names; the recipe where the table has one.
-    fn install(
-        &self,
-        install: &Install,
-        scope: &Scope<'_>,
-        made: &mut Fix,
-        lang: Lang,
-    ) -> Option<Recipe> {
+    fn install(&self, install: &Install, scope: &Scope<'_>, made: &mut Fix, lang: Lang) -> Option<Recipe> {
         let (kind, name) = wanted_template(install)?;
         let name = template::plain(name, |name| scope.shaped(name)).ok()?;
         let wanted = kind.of(&name);
@@ -189,7 +190,8 @@ impl Remedies {
         let manager = scope.machine.manager;
         let recipe = commands_for(entry, wanted, manager);
         if let Some(recipe) = &recipe {
-            made.commands = recipe.commands.iter().filter_map(|command| scope.command(command).ok()).collect();
+            made.commands =
+                recipe.commands.iter().filter_map(|command| scope.command(command).ok()).collect();
         }
         if !entry.guide.is_empty() {
             push_sentence(&mut made.guide, entry.guide.pick(lang));

@@ -4,6 +4,7 @@
 //! that does not fit is shown to the user, but no command is made from it.
 
 use crate::diagnose::rule::Shape;
+use crate::text::plain::is_deceptive;
 
 /// The longest path that is believed.
 const PATH_MOST: usize = 4096;
@@ -19,7 +20,7 @@ impl Shape {
             Self::Package => made_of(value, 200, "+-._:/@~()") && !value.contains(".."),
             Self::Header => made_of(value, 200, "+-._/") && is_relative(value),
             Self::Library => made_of(value, 100, "+-._:"),
-            Self::Path => !value.chars().any(char::is_control),
+            Self::Path => !value.chars().any(|c| c.is_control() || is_unseen(c)),
             Self::Tree => Self::Path.fits(value) && is_relative(value),
             Self::Host => made_of(value, 261, ".-:[]_"),
             Self::Url => is_url(value),
@@ -35,6 +36,12 @@ impl Shape {
             Self::Text => false,
         }
     }
+}
+
+/// Reorders what stands around it, or takes no room on the screen: whoever reads the command would not know.
+fn is_unseen(c: char) -> bool {
+    is_deceptive(c)
+        || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2028}'..='\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// ASCII letters and digits, and the given punctuation.
@@ -102,6 +109,8 @@ mod tests {
             (S::Header, "/etc/passwd"),
             (S::Header, "../x.h"),
             (S::Path, "a\nb"),
+            (S::Path, "build/\u{202e}gpj.yek"),
+            (S::Path, "a\u{200b}b"),
             (S::Path, "-rf"),
             (S::Tree, "/usr/lib/x"),
             (S::Tree, "../x"),

@@ -97,7 +97,8 @@ fn sudo_is_named_where_the_user_is_not_root() {
 
 #[test]
 fn a_tool_of_the_users_own_is_not_installed_as_root() {
-    let table = "packages: [{name: goimports, tools: [make], as: user, commands: {any: [go install x@latest]}}]";
+    let table =
+        "packages: [{name: goimports, tools: [make], as: user, commands: {any: [go install x@latest]}}]";
     let (remedies, problems) = Remedies::load("packages.yaml", table);
     assert_eq!(problems, []);
     let machine = Machine { root: Some(false), ..debian() };

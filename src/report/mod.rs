@@ -100,6 +100,31 @@ fn lines(text: &str) -> String {
 }
 
 impl Report {
+    /// Changes every text that comes from the log or is made of it, commands too.
+    pub fn change_texts(&mut self, change: impl Fn(&mut String)) {
+        for diagnosis in &mut self.diagnoses {
+            let (finding, fixes) = (&mut diagnosis.finding, &mut diagnosis.fixes);
+            [&mut finding.title, &mut finding.explain, &mut finding.evidence.text]
+                .into_iter()
+                .for_each(&change);
+            finding.evidence.context.iter_mut().chain(&mut finding.evidence.command).for_each(&change);
+            finding.captures.values_mut().for_each(&change);
+            finding.also.iter_mut().for_each(|also| change(&mut also.text));
+            for (question, answer) in &mut finding.facts {
+                change(question);
+                if let Some(crate::event::Answer::Is(text) | crate::event::Answer::Unknown(text)) = answer {
+                    change(text);
+                }
+            }
+            for fix in fixes {
+                [&mut fix.title, &mut fix.guide, &mut fix.verify].into_iter().for_each(&change);
+                fix.commands.iter_mut().chain(fix.env.values_mut()).for_each(&change);
+            }
+            let frame = diagnosis.source.iter_mut().flat_map(|frame| &mut frame.lines);
+            frame.for_each(&change);
+        }
+    }
+
     /// Whether an error-level finding stands.
     pub fn fails(&self) -> bool {
         self.diagnoses.iter().any(|diagnosis| diagnosis.finding.severity == Severity::Error)

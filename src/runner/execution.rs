@@ -17,8 +17,8 @@ use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::{self, Command, Exit, Live};
 use super::vitals::Vitals;
 use super::words::{in_words, label, name, spoken, unmet};
-use super::{kin, products, script};
-use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
+use super::{flags, kin, products, script};
+use crate::event::{Choice, Event, Made, Note, Outcome, Program, RunEnded, RunKind, RunStarted};
 use crate::plan::resolve::ResolvedStage;
 use crate::target::Target;
 
@@ -74,23 +74,30 @@ impl Conductor {
         };
         let (run, started) = self.begin(&job);
         let mut verdict = self.in_pty(run, &job);
+        let mut programs = Vec::new();
         if verdict.outcome.is_ok()
-            && let Some(failure) = self.unproven(&job)
+            && let Some(failure) = self.unproven(&job, &mut programs)
         {
             verdict = Verdict { exit: verdict.exit, ..failure };
         }
-        self.finish(run, started, &job, verdict)
+        let outcome = self.finish(run, started, &job, verdict);
+        if outcome.is_ok() && !programs.is_empty() {
+            self.record.note(Note::Made(Made { stage: stage.id.clone(), programs }));
+        }
+        outcome
     }
 
-    /// What speaks against a stage that exited with 0.
-    fn unproven(&mut self, stage: &Job<'_>) -> Option<Verdict> {
+    /// What speaks against a stage that exited with 0; `programs` gets those that it left.
+    fn unproven(&mut self, stage: &Job<'_>, programs: &mut Vec<Program>) -> Option<Verdict> {
         let Job { stage, attempt, .. } = *stage;
         let target = match self.target(stage) {
             Ok(target) => target,
             Err(why) => return Some(Verdict::because(Outcome::NotStarted, why)),
         };
         let (dir, products) = (stage.dir.clone(), stage.products.clone());
-        if let Some(why) = self.meanwhile(move || products::missing(&target, &dir, &products)) {
+        let left = self.meanwhile(move || products::left(&target, &dir, &products));
+        *programs = left.programs;
+        if let Some(why) = left.lacking {
             return Some(Verdict::because(Outcome::CheckFailed, why));
         }
         let check = Job {
@@ -271,7 +278,12 @@ impl Conductor {
     /// What the plan and the fixes add to the environment.
     pub(super) fn added_env(&self, stage: &ResolvedStage) -> BTreeMap<String, String> {
         let mut env = stage.env.clone();
-        env.extend(self.extra.get(&stage.target).cloned().unwrap_or_default());
+        let is_here = self.target(stage).is_ok_and(|target| target.is_local());
+        let inherited = |name: &str| is_here.then(|| std::env::var(name).ok()).flatten();
+        for (name, value) in self.extra.get(&stage.target).into_iter().flatten() {
+            let before = env.get(name).cloned().or_else(|| inherited(name)).unwrap_or_default();
+            env.insert(name.clone(), flags::joined(name, &before, value));
+        }
         env
     }
 

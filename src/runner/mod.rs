@@ -12,6 +12,7 @@ mod conductor;
 mod course;
 mod elsewhere;
 mod execution;
+mod flags;
 mod kin;
 mod launch;
 pub mod order;

@@ -1,23 +1,33 @@
 //! Whether a stage left what its plan says it leaves.
 //!
-//! Looks, changes nothing. Which products there are is the plan's; the verdict in words goes into the log.
+//! Looks, changes nothing. Which products there are is the plan's; the verdict in words, and which programs there are,
+//! go into the log.
 #![expect(clippy::disallowed_methods, reason = "looks at the files that a stage leaves")]
 
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::artefact;
+use crate::event::Program;
 use crate::plan::resolve::ResolvedProduct;
 use crate::target::{Target, call, quoted};
 
 /// More matches than this are not looked at; no plan counts so far.
 const MOST: usize = 10_000;
+/// No more programs are told of.
+const MOST_PROGRAMS: usize = 50;
 /// A target that has not looked by then does not.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A path that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a look at a path tells, none of it follows from another"
+)]
 struct Found {
     /// As a person would name it: from the stage's folder.
     shown: String,
@@ -27,22 +37,50 @@ struct Found {
     executable: bool,
     /// Without bytes or entries.
     empty: bool,
+    /// Another name of something else.
+    link: bool,
+    /// Bytes of a program's file, where they are wanted.
+    size: u64,
+    /// How a program's file begins, where one is wanted.
+    head: Vec<u8>,
 }
 
-/// The first product that is not as it must be, in words; `None` where all are.
-pub(super) fn missing(target: &Target, dir: &Path, products: &[ResolvedProduct]) -> Option<String> {
+/// What a stage left.
+#[derive(Debug, Default)]
+pub(super) struct Left {
+    /// The first product that is not as it must be, in words.
+    pub(super) lacking: Option<String>,
+    /// The programs among the products.
+    pub(super) programs: Vec<Program>,
+}
+
+/// Looks at what a stage left.
+pub(super) fn left(target: &Target, dir: &Path, products: &[ResolvedProduct]) -> Left {
     if products.is_empty() {
-        return None;
+        return Left::default();
     }
-    if target.is_local() {
-        return products.iter().find_map(|product| lacking(product, &matching(dir, &product.path)));
-    }
-    let said = call::call(target, &look_program(dir, products), PATIENCE).and_then(call::Said::good);
-    let found = match said.and_then(|said| told(&said, products.len())) {
-        Ok(found) => found,
-        Err(why) => return Some(format!("what it left on {target} could not be looked at: {why}")),
+    let found = if target.is_local() {
+        Ok(products.iter().map(|product| matching(dir, product)).collect())
+    } else {
+        let said = call::call(target, &look_program(dir, products), PATIENCE).and_then(call::Said::good);
+        said.and_then(|said| told(&said, products.len()))
     };
-    products.iter().zip(found).find_map(|(product, found)| lacking(product, &found))
+    let found: Vec<Vec<Found>> = match found {
+        Ok(found) => found,
+        Err(why) => {
+            let lacking = Some(format!("what it left on {target} could not be looked at: {why}"));
+            return Left { lacking, programs: Vec::new() };
+        }
+    };
+    let lacking = products.iter().zip(&found).find_map(|(product, found)| lacking(product, found));
+    let wanted = products.iter().zip(found).filter(|(product, _)| product.executable);
+    let files = wanted.flat_map(|(_, found)| found).filter(|found| found.executable && !found.link);
+    let programs = files.take(MOST_PROGRAMS).map(|found| Program {
+        path: dir.join(&found.shown),
+        size: found.size,
+        arch: artefact::machine(&found.head).unwrap_or_default(),
+    });
+    Left { lacking, programs: programs.collect() }
 }
 
 fn lacking(product: &ResolvedProduct, matches: &[Found]) -> Option<String> {
@@ -79,29 +117,37 @@ fn fault(found: &Found, product: &ResolvedProduct) -> Option<&'static str> {
     }
 }
 
-/// A program that tells, for each product's number, flags and path of what matches; the end is told, too.
+/// A program that tells, for each product's number, of what matches flags, bytes, the beginning and the path; the end is
+/// told, too.
 fn look_program(dir: &Path, products: &[ResolvedProduct]) -> String {
     let mut text = format!("cd -- {} || exit 1\n", quoted(&dir.to_string_lossy()));
     text.push_str(
         r#"look() {
-    n=$1; shift
+    n=$1; w=$2; shift 2
     for p; do
+        s=0; h=-
         if [ -d "$p" ]; then
             f=-; [ -n "$(ls -A -- "$p" 2>/dev/null | head -n 1)" ] || f=e
         elif [ -e "$p" ]; then
             f=-; [ -x "$p" ] && f=x; [ -s "$p" ] || f=${f}e
+            if [ "$w$f" = xx ]; then
+                s=$(wc -c < "$p" | tr -d ' ')
+                h=$(head -c 64 < "$p" | od -An -v -tx1 2>/dev/null | tr -d ' \n')
+            fi
         elif [ -L "$p" ]; then
             f=d
         else
             continue
         fi
-        printf '%s %s %s\0' "$n" "$f" "$p"
+        [ -L "$p" ] && f=${f}l
+        printf '%s %s %s %s %s\0' "$n" "$f" "${s:-0}" "${h:--}" "$p"
     done
 }
 "#,
     );
     for (number, product) in products.iter().enumerate() {
-        let _ = writeln!(text, "look {number} {}", shell_pattern(&product.path));
+        let wanted = if product.executable { 'x' } else { '-' };
+        let _ = writeln!(text, "look {number} {wanted} {}", shell_pattern(&product.path));
     }
     text.push_str("printf 'end\\0'\n");
     text
@@ -137,10 +183,8 @@ fn told(said: &[u8], products: usize) -> Result<Vec<Vec<Found>>, String> {
         if entry == "end" {
             return Ok(found);
         }
-        let mut parts = entry.splitn(3, ' ');
-        let (Some(number), Some(flags), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
-            continue;
-        };
+        let parts: Vec<&str> = entry.splitn(5, ' ').collect();
+        let [number, flags, size, head, path] = parts[..] else { continue };
         let Some(list) = number.parse::<usize>().ok().and_then(|number| found.get_mut(number)) else {
             continue;
         };
@@ -149,15 +193,33 @@ fn told(said: &[u8], products: usize) -> Result<Vec<Vec<Found>>, String> {
             dangling: flags.contains('d'),
             executable: flags.contains('x'),
             empty: flags.contains('e'),
+            link: flags.contains('l'),
+            size: size.parse().unwrap_or(0),
+            head: unhex(head),
         });
     }
     Err("it did not tell everything".to_owned())
 }
 
-fn look(dir: &Path, path: &Path) -> Found {
+/// Bytes from their digits; what is no digit tells nothing.
+fn unhex(digits: &str) -> Vec<u8> {
+    let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    (0..digits.len()).step_by(2).map_while(byte).collect()
+}
+
+fn look(dir: &Path, path: &Path, program: bool) -> Found {
     let shown = path.strip_prefix(dir).unwrap_or(path).display().to_string();
+    let link = path.is_symlink();
     let Ok(found) = std::fs::metadata(path) else {
-        return Found { shown, dangling: true, executable: false, empty: false };
+        return Found {
+            shown,
+            dangling: true,
+            executable: false,
+            empty: false,
+            link,
+            size: 0,
+            head: Vec::new(),
+        };
     };
     let executable = !found.is_dir() && found.permissions().mode() & 0o111 != 0;
     let empty = if found.is_dir() {
@@ -165,11 +227,19 @@ fn look(dir: &Path, path: &Path) -> Found {
     } else {
         found.len() == 0
     };
-    Found { shown, dangling: false, executable, empty }
+    let mut head = Vec::new();
+    if executable && program {
+        // What cannot be read is no program that anybody knows.
+        let _ = std::fs::File::open(path)
+            .and_then(|file| file.take(artefact::HEAD as u64).read_to_end(&mut head));
+    }
+    let size = if executable && program { found.len() } else { 0 };
+    Found { shown, dangling: false, executable, empty, link, size, head }
 }
 
-/// What a pattern matches, sorted; `*` and `?` stay within one part and leave dot files out.
-fn matching(dir: &Path, pattern: &str) -> Vec<Found> {
+/// What a product's pattern matches, sorted; `*` and `?` stay within one part and leave dot files out.
+fn matching(dir: &Path, product: &ResolvedProduct) -> Vec<Found> {
+    let pattern = &product.path;
     let mut found = vec![if pattern.starts_with('/') { PathBuf::from("/") } else { dir.to_owned() }];
     for part in pattern.split('/').filter(|part| !part.is_empty() && *part != ".") {
         found = if part.contains(['*', '?']) {
@@ -180,7 +250,7 @@ fn matching(dir: &Path, pattern: &str) -> Vec<Found> {
     }
     found.retain(|path| path.symlink_metadata().is_ok());
     found.sort();
-    found.iter().map(|path| look(dir, path)).collect()
+    found.iter().map(|path| look(dir, path, product.executable)).collect()
 }
 
 fn entries(folder: &Path, part: &str) -> Vec<PathBuf> {
@@ -276,12 +346,45 @@ mod tests {
             (product(dir.join("tool").to_str().unwrap(), 1), None),
         ] {
             let products = std::slice::from_ref(&product);
-            assert_eq!(missing(&Target::Local, dir, products).as_deref(), expected, "{product:?}");
+            assert_eq!(left(&Target::Local, dir, products).lacking.as_deref(), expected, "{product:?}");
             // A target's shell sees the same.
             let said = call::call(&Target::Local, &look_program(dir, products), PATIENCE).unwrap();
             let there = told(&said.good().unwrap(), 1).unwrap();
             let shown = lacking(&product, &there[0]);
             assert_eq!(shown.as_deref(), expected, "{product:?} on a target");
         }
+    }
+
+    #[test]
+    fn programs_are_told_with_size_and_machine_here_and_on_a_target() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path();
+        let make = |name: &str, bytes: &[u8]| {
+            std::fs::write(dir.join(name), bytes).unwrap();
+            std::fs::set_permissions(dir.join(name), PermissionsExt::from_mode(0o755)).unwrap();
+        };
+        let mut elf = vec![0u8; 200];
+        elf[..20].copy_from_slice(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\xf3\0");
+        make("k3s riscv", &elf);
+        make("k3s.sh", b"#!/bin/sh\n");
+        std::os::unix::fs::symlink("k3s riscv", dir.join("k3s-agent")).unwrap();
+        std::fs::write(dir.join("k3s.txt"), "no program").unwrap();
+        let product = |executable| ResolvedProduct {
+            path: "k3s*".into(),
+            at_least: 1,
+            executable,
+            ..ResolvedProduct::default()
+        };
+        let programs = left(&Target::Local, dir, &[product(true)]).programs;
+        let told: Vec<_> = programs.iter().map(|it| (it.size, it.arch.as_str())).collect();
+        assert_eq!(told, [(200, "riscv64"), (10, "")]);
+        assert_eq!(programs[0].path, dir.join("k3s riscv"));
+        assert!(
+            left(&Target::Local, dir, &[product(false)]).programs.is_empty(),
+            "not asked for as programs"
+        );
+        let said = call::call(&Target::Local, &look_program(dir, &[product(true)]), PATIENCE).unwrap();
+        let there = self::told(&said.good().unwrap(), 1).unwrap();
+        assert_eq!(there[0], matching(dir, &product(true)), "a target's shell sees the same");
     }
 }

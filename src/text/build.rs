@@ -7,6 +7,7 @@
 use unicode_width::UnicodeWidthChar;
 use vte::{Params, Parser, Perform};
 
+use super::plain::is_deceptive;
 use super::style::{Color, Line, Run, Style, attr};
 
 /// Columns that one line may have; what comes after is counted and cut.
@@ -305,11 +306,6 @@ fn extended<'a>(sub: &[u16], rest: &mut impl Iterator<Item = &'a [u16]>) -> Opti
         }
         _ => None,
     }
-}
-
-/// Characters that reorder or hide text on a terminal; a log must not use them on its reader.
-fn is_deceptive(ch: char) -> bool {
-    matches!(ch, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}')
 }
 
 impl Perform for Pen {

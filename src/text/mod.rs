@@ -1,9 +1,9 @@
-//! Bytes of a build into text: what a person reads (`plain`), what the log pane draws (`style`, `build`), where
-//! the whole log is kept (`store`, `index`), how it is searched (`search`), told apart (`mask`) and broken into lines
-//! (`wrap`). Pure;
-//! bounded memory.
+//! Bytes of a build into text: what a person reads (`plain`), what the log pane draws (`style`, `build`) or shows as it
+//! came (`came`, `visible`), where the whole log is kept (`store`, `index`), how it is searched (`search`), told apart
+//! (`mask`) and broken into lines (`wrap`). Pure; bounded memory.
 
 pub mod build;
+pub mod came;
 pub mod fullscreen;
 pub mod index;
 pub mod mask;

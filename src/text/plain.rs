@@ -50,7 +50,25 @@ pub fn rows(line: &[u8], mut each: impl FnMut(&str)) {
 /// begins a sequence like ESC `[`.
 pub fn is_plain(bytes: &[u8]) -> bool {
     let c1 = |at: usize| bytes.get(at + 1).is_some_and(|byte| (0x80..0xa0).contains(byte));
-    !bytes.iter().any(|&byte| is_control(byte)) && !memchr::memchr_iter(0xc2, bytes).any(c1)
+    !bytes.iter().any(|&byte| is_control(byte))
+        && !memchr::memchr_iter(0xc2, bytes).any(c1)
+        && !memchr::memchr2_iter(0xd8, 0xe2, bytes).any(|at| begins_deceptive(&bytes[at..]))
+}
+
+/// Characters that reorder what stands around them on a terminal: a log must not use them on its reader.
+pub fn is_deceptive(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}'
+    )
+}
+
+/// The same of the character that these bytes begin with.
+fn begins_deceptive(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xd8, 0x9c, ..] | [0xe2, 0x80, 0x8e | 0x8f | 0xaa..=0xae, ..] | [0xe2, 0x81, 0xa6..=0xa9, ..]
+    )
 }
 
 fn bounded(line: &[u8]) -> &[u8] {
@@ -77,6 +95,7 @@ impl Row {
                 '\n' => self.flush(finished),
                 '\t' => self.put('\t'),
                 _ if letter.is_control() => {}
+                _ if is_deceptive(letter) => self.put('\u{fffd}'),
                 _ => self.put(letter),
             }
         }

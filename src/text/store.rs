@@ -188,8 +188,8 @@ impl Store {
         let first = self.first_of(index);
         let mut open = Chunk::default();
         for line in first..lines {
-            if let Some(line) = self.line(line) {
-                open.push(&line);
+            if let (Some(line), Some(came)) = (self.line(line), self.raw(line)) {
+                open.push(&line, &came);
             }
         }
         for sealed in self.sealed.drain(index..).rev() {
@@ -203,10 +203,15 @@ impl Store {
         (self.open, self.settled) = (open, first);
     }
 
-    /// Appends a line.
+    /// Appends a line that came as its text.
     pub fn push(&mut self, line: &Line) {
-        self.open.push(line);
-        if self.open.lines() >= CHUNK_LINES || self.open.whole().len() >= CHUNK_BYTES {
+        self.keep(line, line.text.as_bytes());
+    }
+
+    /// Appends a line that came as these bytes.
+    pub fn keep(&mut self, line: &Line, came: &[u8]) {
+        self.open.push(line, came);
+        if self.open.lines() >= CHUNK_LINES || self.open.size() >= CHUNK_BYTES {
             self.seal();
         }
     }
@@ -327,20 +332,21 @@ impl Store {
         Lines::Packed(Rc::new(chunk))
     }
 
-    /// The bytes of a line as they came, where they are kept: those of a text that is read in place.
+    /// The bytes of a line as they came, without its end.
     pub fn raw(&mut self, number: u64) -> Option<Vec<u8>> {
-        if !self.is_text {
-            return None;
-        }
         if let Some(tail) = self.tail.as_ref().filter(|_| number >= UNCOUNTED) {
             return tail.raw(usize::try_from(number - UNCOUNTED).ok()?);
+        }
+        if let Some(in_open) = number.checked_sub(self.settled) {
+            return self.open.came(usize::try_from(in_open).ok()?).map(<[u8]>::to_vec);
         }
         self.line(number)?;
         let index = self.chunk_of(number);
         let (_, lines) = self.cache.iter().find(|(at, _)| *at == index)?;
+        let at = (number - self.sealed[index].first) as usize;
         match lines {
-            Lines::Raw(raw) => raw.raw((number - self.sealed[index].first) as usize),
-            Lines::Packed(_) => None,
+            Lines::Raw(raw) => raw.raw(at),
+            Lines::Packed(chunk) => chunk.came(at).map(<[u8]>::to_vec),
         }
     }
 

@@ -119,14 +119,15 @@ fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buff
     // The pattern itself stands in the prompt; a place is not counted.
     said.drain(..if prompt.wanted == Wanted::Pattern { said.len().min(1) } else { said.len() });
     let start = paint::right(buffer, area, &said, look.glyphs.cut);
+    let asks = |say: Say| look.say(Tell::Labelled { name: look.t(say), value: "" });
     let lead = match prompt.wanted {
         Wanted::Pattern => format!("{} / ", look.t(Say::PromptSearch)),
-        Wanted::Place => format!("{} : ", look.t(Say::PromptPlace)),
+        Wanted::Place => asks(Say::PromptPlace),
         Wanted::Filter(true) => format!("{} & ", look.t(Say::PromptFilterIn)),
         Wanted::Filter(false) => format!("{} ! ", look.t(Say::PromptFilterOut)),
-        Wanted::Note(_) => format!("{} : ", look.t(Say::PromptNote)),
-        Wanted::File => format!("{} : ", look.t(Say::PromptFile)),
-        Wanted::Moment => format!("{} : ", look.t(Say::PromptMoment)),
+        Wanted::Note(_) => asks(Say::PromptNote),
+        Wanted::File => asks(Say::PromptFile),
+        Wanted::Moment => asks(Say::PromptMoment),
     };
     let room = usize::from(start.saturating_sub(area.x)).saturating_sub(lead.width() + 1);
     let scroll = prompt.input.visual_scroll(room);
@@ -177,8 +178,7 @@ pub(super) fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
             let key = look.keymap.key(Context::Global, Action::Search);
             look.say(Tell::NoticeNoSearch { key: &key })
         }
-        kind @ (NoticeKind::NoRaw
-        | NoticeKind::NoFilter
+        kind @ (NoticeKind::NoFilter
         | NoticeKind::NoFold
         | NoticeKind::NoMoreFolds
         | NoticeKind::NoBookmark

@@ -89,7 +89,11 @@ pub(super) fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec
     lines.push(Vec::new());
     lines.extend(prose(&finding.explain, width, look.style(Role::Text)));
     if let Some((path, text)) = &entry.place {
-        lines.extend(prose(&format!("{path}: {text}"), width, look.style(Role::Dim)));
+        lines.extend(prose(
+            &look.say(Tell::Labelled { name: path, value: text }),
+            width,
+            look.style(Role::Dim),
+        ));
     }
     fix_lines(look, entry, width, &mut lines);
     evidence_lines(look, &finding.evidence, width, &mut lines);

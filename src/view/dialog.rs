@@ -7,6 +7,7 @@ use super::details::{prose, stage_lines};
 use super::paint::{self, Pieces, Popup};
 use super::{Look, Screen, bottom, fixing, inquiry, page, palette, step};
 use crate::locale::ui::{Say, Tell};
+use crate::model::action::{Action, Context};
 use crate::model::dialog::{Dialog, PageKind, Question};
 use crate::model::{Model, Phase};
 use crate::text::wrap::fit;
@@ -33,13 +34,21 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
     paint::text(buffer, top, &title, look.style(Role::TitleFocus));
     let scroll = scroll(dialog);
     let overflow = paint::lines(look, buffer, inner, &lines, scroll);
-    let below = overflow.saturating_sub(scroll);
-    if below > 0 {
-        let said = format!(" {} ", look.say(Tell::MoreBelow { count: below as u64 }));
-        paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
-    }
+    more_below(look, overflow.saturating_sub(scroll), top, buffer);
     paint::pieces(buffer, foot, &hints, look.glyphs.cut);
     overflow
+}
+
+/// In the upper border: how many rows are below those that are seen, and the key that shows them.
+pub(super) fn more_below(look: &Look<'_>, below: usize, top: Rect, buffer: &mut Buffer) {
+    if below == 0 {
+        return;
+    }
+    let more = look.say(Tell::MoreBelow { count: below as u64 });
+    let key = look.keymap.key(Context::Always, Action::PageDown);
+    let said =
+        if key.is_empty() { format!(" {more} ") } else { format!(" {key} {} {more} ", look.glyphs.dot) };
+    paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
 }
 
 fn widest(dialog: &Dialog) -> u16 {

@@ -65,7 +65,7 @@ fn draw_entry(look: &Look<'_>, entry: &Entry, row: Rect, selected: bool, buffer:
         // The symbol says it too; the title needs the room more.
         let title = unicode_width::UnicodeWidthStr::width(finding.title.as_str());
         let word_width = unicode_width::UnicodeWidthStr::width(word);
-        if row.width >= 44 || title + word_width + 6 <= usize::from(row.width) {
+        if title + word_width + 6 <= usize::from(row.width) {
             right.push((format!("{word} "), look.style(role)));
         }
     } else if row.width >= 60 {

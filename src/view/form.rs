@@ -109,7 +109,8 @@ fn about(look: &Look<'_>, field: &Field, width: usize, label: usize) -> Vec<Piec
             .choices
             .iter()
             .map(|choice| if choice.is_empty() { look.t(Say::FormEmpty).to_owned() } else { choice.clone() });
-        let all = look.say(Tell::FormChoices { choices: &choices.collect::<Vec<_>>().join(", ") });
+        let choices = choices.reduce(|one, more| look.say(Tell::Listed { one: &one, more: &more }));
+        let all = look.say(Tell::FormChoices { choices: &choices.unwrap_or_default() });
         lines.extend(indented(&all, width, label, look.style(Role::Dim)));
     }
     lines

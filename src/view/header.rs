@@ -8,6 +8,7 @@ use super::paint::{Pieces, number, pieces, right, ticking, time, width};
 use super::{Look, Screen};
 use crate::event::RunKind;
 use crate::locale::ui::{Say, Tell};
+use crate::model::progress::Progress;
 use crate::model::replay::Replay;
 use crate::model::{Model, Phase};
 use crate::text::wrap::fit_end;
@@ -63,16 +64,7 @@ fn state(screen: &Screen<'_>) -> Pieces {
         Phase::Starting if model.is_replay() => return ended(line),
         Phase::Running if model.is_replay() && model.stages.list.is_empty() => return ended(line),
         Phase::Running if model.is_replay() => (glyphs.attention, Say::Interrupted, Role::Warn),
-        Phase::Starting => (glyphs.pending, Say::Starting, Role::Info),
-        Phase::Running => match model.stages.current().map(|run| run.kind) {
-            Some(RunKind::Fix | RunKind::Verify) => (glyphs.running, Say::Fixing, Role::Run),
-            Some(RunKind::Check) => (glyphs.running, Say::Checking, Role::Run),
-            _ => (glyphs.running, Say::Running, Role::Run),
-        },
-        Phase::Waiting { .. } | Phase::Held(_) => (glyphs.attention, Say::Waiting, Role::Warn),
-        Phase::Ended(0) => (glyphs.passed, Say::Passed, Role::Ok),
-        Phase::Ended(_) => (glyphs.failed, Say::Failed, Role::Fail),
-        Phase::Cut => (glyphs.failed, Say::Interrupted, Role::Fail),
+        _ => phase(look, model),
     };
     if !line.is_empty() {
         line.push(("  ".to_owned(), look.style(Role::Dim)));
@@ -86,6 +78,38 @@ fn state(screen: &Screen<'_>) -> Pieces {
         line.push((format!("  {}", ticking(model.clock())), look.style(Role::Dim)));
     }
     ended(line)
+}
+
+/// What the window is called: what is built, and how far it is.
+pub(super) fn title(look: &Look<'_>, model: &Model) -> String {
+    let about = &model.about;
+    let name = if about.plan.is_empty() { &about.name } else { &about.plan };
+    if model.is_replay() {
+        return format!("ktui: {name}");
+    }
+    let (_, say, _) = phase(look, model);
+    let percent = match model.progress() {
+        Progress::At(percent) => format!(" {percent} %"),
+        _ => String::new(),
+    };
+    format!("ktui: {name} {} {}{percent}", look.glyphs.dot, look.t(say))
+}
+
+/// A symbol and a word for how far a session is.
+fn phase(look: &Look<'_>, model: &Model) -> (&'static str, Say, Role) {
+    let glyphs = look.glyphs;
+    match &model.phase {
+        Phase::Starting => (glyphs.pending, Say::Starting, Role::Info),
+        Phase::Running => match model.stages.current().map(|run| run.kind) {
+            Some(RunKind::Fix | RunKind::Verify) => (glyphs.running, Say::Fixing, Role::Run),
+            Some(RunKind::Check) => (glyphs.running, Say::Checking, Role::Run),
+            _ => (glyphs.running, Say::Running, Role::Run),
+        },
+        Phase::Waiting { .. } | Phase::Held(_) => (glyphs.attention, Say::Waiting, Role::Warn),
+        Phase::Ended(0) => (glyphs.passed, Say::Passed, Role::Ok),
+        Phase::Ended(_) => (glyphs.failed, Say::Failed, Role::Fail),
+        Phase::Cut => (glyphs.failed, Say::Interrupted, Role::Fail),
+    }
 }
 
 fn ended(mut line: Pieces) -> Pieces {

@@ -2,6 +2,7 @@
 //! there is neither; as large as the user made them, as far as that leaves room for the log.
 
 use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::model::panes::{Edge, Shape, Split};
 use crate::model::{Model, Pane};
@@ -246,7 +247,7 @@ impl Lay<'_> {
     fn wide(&self, mut layout: Layout, body: Rect) -> Layout {
         let model = self.model;
         let (stages, findings) = (self.shows(Pane::Stages), self.shows(Pane::Findings));
-        let usual = (body.width * 30 / 100).clamp(33, 50);
+        let usual = (body.width * 30 / 100).max(titles(model).min(body.width * 2 / 5)).clamp(33, 50);
         let left = if stages || findings {
             self.size(Split::Column, usual, body.width, (20, body.width.saturating_sub(40)))
         } else {
@@ -375,6 +376,15 @@ impl Lay<'_> {
         }
         layout
     }
+}
+
+/// The width in which the stages' titles are read in full, beside their symbols, times and second tries. Nothing in it changes
+/// while the build runs: the command's terminal gets what is left.
+fn titles(model: &Model) -> u16 {
+    let stages = model.stages.list.iter();
+    let beside = |usual: bool| 17 + if usual { 8 } else { 0 };
+    let widths = stages.map(|stage| stage.title.width() + beside(stage.usual.is_some()));
+    clamped(widths.max().unwrap_or(0))
 }
 
 fn shows_details(model: &Model) -> bool {

@@ -137,6 +137,11 @@ pub fn frame(model: &mut Model, look: Look<'_>, area: Rect, buffer: &mut Buffer)
     drawn.cursor
 }
 
+/// What the terminal's window is called.
+pub fn title(model: &Model, look: Look<'_>) -> String {
+    header::title(&look, model)
+}
+
 /// Draws a whole frame.
 pub fn draw(screen: &Screen<'_>, layout: &Layout, buffer: &mut Buffer) -> Drawn {
     let mut drawn = Drawn::default();

@@ -7,12 +7,13 @@ use super::findings::weight;
 use super::paint::{Pieces, number, time};
 use super::stages::state;
 use super::{Look, Screen};
-use crate::event::Outcome;
+use crate::event::{Outcome, Program};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Action, Context};
 use crate::model::log::LogView;
 use crate::model::{Model, Phase};
-use crate::text::wrap::{fit, wrap};
+use crate::plan::amount::shown_size;
+use crate::text::wrap::{fit, fit_end, wrap};
 use crate::theme::Role;
 
 /// All keys, by where they work.
@@ -77,6 +78,7 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
         vec![(format!("{glyph} "), look.style(role)), (look.say(built), look.style(Role::Strong))],
         vec![(format!("  {took}"), look.style(Role::Dim))],
     ];
+    programs(look, model, width, &mut lines);
     stage_table(look, model, &mut lines);
     let fixes: Vec<_> =
         model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(Outcome::is_ok)).collect();
@@ -112,11 +114,68 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
     lines
 }
 
+/// No more programs are listed.
+const PROGRAMS: usize = 8;
+
+/// What was built: the programs, where each lies, how large it is and for which machine. What the last stage made comes
+/// first, since it is what the others went into.
+fn programs(look: &Look<'_>, model: &Model, width: usize, lines: &mut Vec<Pieces>) {
+    let made: Vec<_> = model.stages.list.iter().rev().flat_map(|stage| &stage.made).collect();
+    if made.is_empty() {
+        return;
+    }
+    heading(look, lines, Say::SummaryBuilt, "");
+    let dir = &model.about.dir;
+    let facts = |program: &Program| {
+        let arch = if program.arch.is_empty() { look.t(Say::KindScript) } else { &program.arch };
+        format!("  {:>9}  {arch}", shown_size(program.size))
+    };
+    for program in made.iter().take(PROGRAMS) {
+        let place = program.path.strip_prefix(dir).unwrap_or(&program.path);
+        let facts = facts(program);
+        let room = width.saturating_sub(4 + facts.width());
+        let place = fit_end(&look.folder(place), room, look.glyphs.cut);
+        let pad = " ".repeat(room.min(44).saturating_sub(place.width()));
+        lines.push(vec![
+            (format!("  {} ", look.glyphs.passed), look.style(Role::Ok)),
+            (format!("{place}{pad}"), look.style(Role::Text)),
+            (facts, look.style(Role::Dim)),
+        ]);
+    }
+    if let Some(more) = made.len().checked_sub(PROGRAMS).filter(|more| *more > 0) {
+        let more = look.say(Tell::SummaryMore { count: more as u64 });
+        lines.push(vec![(format!("    {more}"), look.style(Role::Dim))]);
+    }
+}
+
+/// A file as a user types it.
+fn typed(look: &Look<'_>, path: &std::path::Path) -> String {
+    // What cannot be quoted cannot be typed, either.
+    let quoted = |path: &str| shlex::try_quote(path).unwrap_or_default().into_owned();
+    let short = look.folder(path);
+    match short.strip_prefix("~/") {
+        Some(rest) if quoted(rest) == rest => short,
+        _ => quoted(&path.display().to_string()),
+    }
+}
+
 /// What the user would do next.
 fn next_step(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
     let said = match model.phase {
         Phase::Cut => look.t(Say::SummaryResume).to_owned(),
-        Phase::Ended(0) => look.t(Say::SummaryReport).to_owned(),
+        Phase::Ended(0) => {
+            let last = model.stages.list.iter().rev().find_map(|stage| stage.made.first());
+            let here = matches!(model.about.target.as_str(), "" | "local");
+            let look_at = last
+                .filter(|_| here)
+                .map(|program| look.say(Tell::SummaryLook { path: &typed(look, &program.path) }));
+            let report = look.t(Say::SummaryReport).to_owned();
+            return look_at
+                .into_iter()
+                .chain([report])
+                .flat_map(|said| prose(&said, width, look.style(Role::Dim)).collect::<Vec<_>>())
+                .collect();
+        }
         _ => {
             let failed = model.stages.list.iter().find(|stage| stage.failed());
             let Some(stage) = failed else { return Vec::new() };

@@ -26,6 +26,11 @@ fn text(lines: Vec<Pieces>) -> Vec<String> {
     lines.into_iter().map(|line| joined(line).trim_end().to_owned()).collect()
 }
 
+/// What something is, and its value.
+fn labelled(look: Look<'_>, name: &str, value: &str) -> String {
+    look.say(Tell::Labelled { name, value })
+}
+
 /// A dialog: its title, and what it says.
 pub fn dialog(look: Look<'_>, model: &Model, dialog: &Dialog) -> Vec<String> {
     let help = look.keymap.help(model.is_replay());
@@ -44,19 +49,25 @@ pub fn finding(look: Look<'_>, entry: &Entry) -> Vec<String> {
 /// A finding in a line.
 pub fn finding_line(look: Look<'_>, entry: &Entry) -> String {
     let (_, word, _) = super::findings::weight(&look, entry);
-    let line = match entry.finding.evidence.line {
-        0 => String::new(),
-        line => format!(" ({})", look.say(Tell::EvidenceLine { line: &line.to_string() })),
-    };
-    format!("{word}: {}{line}", entry.finding.title)
+    let said = labelled(look, word, &entry.finding.title);
+    match entry.finding.evidence.line {
+        0 => said,
+        line => look.say(Tell::Aside {
+            said: &said,
+            more: &look.say(Tell::EvidenceLine { line: &line.to_string() }),
+        }),
+    }
 }
 
 /// The stages, a line each.
 pub fn stages(look: Look<'_>, model: &Model) -> Vec<String> {
     let line = |stage: &crate::model::stages::Stage| {
         let (_, word, _) = state(&look, &stage.state);
-        let took = stage.duration(model.clock()).map(|took| format!(", {}", time(took))).unwrap_or_default();
-        format!("{}: {word}{took}", stage.title)
+        let said = labelled(look, &stage.title, word);
+        match stage.duration(model.clock()) {
+            Some(took) => look.say(Tell::Listed { one: &said, more: &time(took) }),
+            None => said,
+        }
     };
     model.stages.list.iter().map(line).collect()
 }
@@ -77,10 +88,10 @@ pub fn mark(look: Look<'_>, kind: &MarkKind) -> String {
     match kind {
         MarkKind::Began { kind, title, attempt, command } => {
             let what = match kind {
-                RunKind::Stage => format!("{}: {title}", look.t(Say::LabelStage)),
+                RunKind::Stage => labelled(look, look.t(Say::LabelStage), title),
                 RunKind::Check => look.say(Tell::MarkCheck { title }),
-                RunKind::Fix => format!("{}: {command}", look.t(Say::MarkFix)),
-                RunKind::Verify => format!("{}: {command}", look.t(Say::MarkVerify)),
+                RunKind::Fix => labelled(look, look.t(Say::MarkFix), command),
+                RunKind::Verify => labelled(look, look.t(Say::MarkVerify), command),
             };
             let again =
                 if *attempt > 1 { look.say(Tell::Attempt { n: u64::from(*attempt) }) } else { String::new() };
@@ -92,8 +103,8 @@ pub fn mark(look: Look<'_>, kind: &MarkKind) -> String {
                 .map(|exit| look.say(Tell::MarkExit { code: &exit.to_string() }));
             let parts =
                 [Some(outcome_state(&look, *outcome).1.to_owned()), signal.clone(), status, why.clone()];
-            let parts: Vec<String> = parts.into_iter().flatten().chain([time(*took)]).collect();
-            parts.join(", ")
+            let parts = parts.into_iter().flatten().chain([time(*took)]);
+            parts.reduce(|one, more| look.say(Tell::Listed { one: &one, more: &more })).unwrap_or_default()
         }
         MarkKind::Quiet(silence) => look.say(Tell::MarkQuiet { time: &time(*silence) }),
         MarkKind::Label(label) => label.clone(),
@@ -123,16 +134,16 @@ pub fn writing(look: Look<'_>, writing: &Writing) -> Vec<String> {
 pub fn check(look: Look<'_>, check: &Check) -> String {
     let (_, word, _) = super::start::state(&look, check.state);
     let said = look.say(Tell::CheckWanted { found: &check.found, wanted: &check.wanted });
-    format!("{word}: {}: {said}", check.what)
+    labelled(look, word, &labelled(look, &check.what, &said))
 }
 
 /// A fix for a check, with all it would do.
 pub fn cure(look: Look<'_>, check: &Check, fix: &Fix) -> Vec<String> {
     let mut said = vec![format!("== {}", fix.title), check.why.clone()];
     said.extend(text(commands(&look, fix, WIDTH)));
-    said.push(format!("{}: {}", look.t(Say::FixRisk), risk(&look, fix).0));
+    said.push(labelled(look, look.t(Say::FixRisk), risk(&look, fix).0));
     if !fix.verify.is_empty() {
-        said.push(format!("{}: {}", look.t(Say::FixVerify), fix.verify));
+        said.push(labelled(look, look.t(Say::FixVerify), &fix.verify));
     }
     said.retain(|line| !line.is_empty());
     said
@@ -147,14 +158,20 @@ pub fn form(look: Look<'_>, form: &Form) -> Vec<String> {
             (true, _) => "••••",
             (false, value) => value,
         };
-        said.push(format!("{}: {value} {}", field.name, form::origin(&look, field)));
+        said.push(format!("{} {}", labelled(look, &field.name, value), form::origin(&look, field)));
         said.push(format!("    {}", field.title));
-        said.extend(field.fault.iter().map(|fault| format!("    {}: {fault}", look.t(Say::SeverityError))));
+        let faults = field.fault.iter();
+        said.extend(faults.map(|fault| format!("    {}", labelled(look, look.t(Say::SeverityError), fault))));
     }
     said.extend(form.sheet.problems.iter().cloned());
     for stage in &form.sheet.stages {
-        let why = stage.skipped.as_deref().map(|why| format!(" ({}: {why})", look.t(Say::StageSkipped)));
-        said.push(format!("{}: {}{}", look.t(Say::LabelStage), stage.title, why.unwrap_or_default()));
+        let line = labelled(look, look.t(Say::LabelStage), &stage.title);
+        said.push(match stage.skipped.as_deref() {
+            Some(why) => {
+                look.say(Tell::Aside { said: &line, more: &labelled(look, look.t(Say::StageSkipped), why) })
+            }
+            None => line,
+        });
     }
     said
 }

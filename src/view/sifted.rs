@@ -50,7 +50,6 @@ pub(super) fn behind(look: &Look<'_>, behind: Behind) -> String {
 pub(super) fn notice(look: &Look<'_>, kind: &NoticeKind) -> String {
     let kilobytes = |bytes: u64| bytes.div_ceil(1000);
     match kind {
-        NoticeKind::NoRaw => look.t(Say::NoticeNoRaw).to_owned(),
         NoticeKind::NoFilter => look.t(Say::NoticeNoFilter).to_owned(),
         NoticeKind::NoFold => look.t(Say::NoticeNoFold).to_owned(),
         NoticeKind::NoBookmark => look.t(Say::NoticeNoBookmark).to_owned(),

@@ -72,12 +72,60 @@ pub(super) fn draw_list(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer
         return;
     }
     let visible = usize::from(inner.height);
+    let spelt = spelt(look, &model.stages.list, model.clock(), inner);
     let skip = (model.stages.selected + 1).saturating_sub(visible);
     for (index, stage) in model.stages.list.iter().enumerate().skip(skip).take(visible) {
         let row = Rect { y: inner.y + (index - skip) as u16, height: 1, ..inner };
         let selected = index == model.stages.selected && model.focus == Pane::Stages;
-        draw_stage(look, stage, model.clock(), row, selected, buffer);
+        draw_stage(look, stage, model.clock(), row, (selected, spelt), buffer);
     }
+}
+
+/// Whether tries and states are spelt out: as long as no title is cut for it, since symbols and numbers say the same.
+fn spelt(look: &Look<'_>, stages: &[Stage], clock: Duration, row: Rect) -> [bool; 2] {
+    let whole = |spelt: &[bool; 2]| {
+        let fits =
+            |stage: &Stage| stage.title.width() <= room(row, &beside(look, stage, clock, row.width, *spelt));
+        stages.iter().all(fits)
+    };
+    let ways = [[true, true], [false, true]];
+    ways.into_iter().find(|spelt| row.width >= 44 && whole(spelt)).unwrap_or([false, false])
+}
+
+/// What is left of a row for a title.
+fn room(row: Rect, right: &Pieces) -> usize {
+    usize::from(row.width).saturating_sub(width(right) + 4)
+}
+
+/// What stands at the right of a stage's title: where it runs, how often it was tried, how far it is, its state, its time.
+/// Tries and state are spelt out where that is wished.
+fn beside(look: &Look<'_>, stage: &Stage, clock: Duration, wide: u16, [tries, word]: [bool; 2]) -> Pieces {
+    let mut right: Pieces = Vec::new();
+    // Said where it is not the session's own, which the title says.
+    let elsewhere = stage.run.as_ref().map(|run| run.target.as_str()).filter(|target| !target.is_empty());
+    if let Some(target) = elsewhere.filter(|_| wide >= 44) {
+        right.push((format!("{}  ", fit(target, 16, look.glyphs.cut)), look.style(Role::Info)));
+    }
+    if stage.attempts > 1 {
+        let again = if tries {
+            look.say(Tell::Attempt { n: stage.attempts.into() })
+        } else {
+            format!("x{}", stage.attempts)
+        };
+        right.push((format!("{again}  "), look.style(Role::Dim)));
+    }
+    if let Some(part) = stage.gauge.reading().whole().filter(|_| stage.active()) {
+        right.push((format!("{:.0} %  ", part * 100.0), look.style(Role::Run)));
+    }
+    if word {
+        let (_, word, role) = state(look, &stage.state);
+        right.push((format!("{word}  "), look.style(role)));
+    }
+    right.push((format!("{:>6} ", duration(stage, clock)), look.style(Role::Dim)));
+    if let Some(left) = expected(stage, clock) {
+        right.push((format!("~{} ", ticking(left)), look.style(Role::Hint)));
+    }
+    right
 }
 
 fn draw_stage(
@@ -85,31 +133,12 @@ fn draw_stage(
     stage: &Stage,
     clock: Duration,
     row: Rect,
-    selected: bool,
+    (selected, spelt): (bool, [bool; 2]),
     buffer: &mut Buffer,
 ) {
-    let (glyph, word, role) = state(look, &stage.state);
-    let mut right: Pieces = Vec::new();
-    // Said where it is not the session's own, which the title says.
-    let elsewhere = stage.run.as_ref().map(|run| run.target.as_str()).filter(|target| !target.is_empty());
-    if let Some(target) = elsewhere.filter(|_| row.width >= 44) {
-        right.push((format!("{}  ", fit(target, 16, look.glyphs.cut)), look.style(Role::Info)));
-    }
-    if stage.attempts > 1 {
-        let again = look.say(Tell::Attempt { n: stage.attempts.into() });
-        right.push((format!("{again}  "), look.style(Role::Dim)));
-    }
-    if let Some(part) = stage.gauge.reading().whole().filter(|_| stage.active()) {
-        right.push((format!("{:.0} %  ", part * 100.0), look.style(Role::Run)));
-    }
-    if row.width >= 44 {
-        right.push((format!("{word}  "), look.style(role)));
-    }
-    right.push((format!("{:>6} ", duration(stage, clock)), look.style(Role::Dim)));
-    if let Some(left) = expected(stage, clock) {
-        right.push((format!("~{} ", ticking(left)), look.style(Role::Hint)));
-    }
-    let room = usize::from(row.width).saturating_sub(width(&right) + 4);
+    let (glyph, _, role) = state(look, &stage.state);
+    let right = beside(look, stage, clock, row.width, spelt);
+    let room = room(row, &right);
     let named = if stage.active() || selected {
         Role::Strong
     } else if stage.began.is_none() {

@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::details::{heading, prose};
 use super::fixing::{commands, risk};
@@ -41,7 +42,7 @@ pub fn draw(
         draw_doctor(look, start, doctor, buffer);
     }
     if start.help {
-        draw_help(look, hints, body, buffer);
+        draw_help(look, body, buffer);
     }
     let foot = Rect {
         x: area.x + 1,
@@ -51,8 +52,8 @@ pub fn draw(
     };
     let cursor = match &start.over {
         Some(Over::Form(over)) => form::draw(look, over, hints, area, buffer),
-        Some(Over::Cure(at)) => {
-            draw_cure(look, start, *at, hints, area, buffer);
+        Some(Over::Cure(at, row)) => {
+            draw_cure(look, start, (*at, *row), hints, area, buffer);
             None
         }
         None => {
@@ -128,10 +129,12 @@ fn draw_doctor(look: &Look<'_>, start: &Start, area: Rect, buffer: &mut Buffer) 
     } else {
         super::layout::Frame::Ruled
     };
-    let title = Title { text: look.t(Say::DoctorTitle), more: &said, right: "", focused: false };
+    let roomy = frame == super::layout::Frame::Boxed;
+    // The header says it, too.
+    let more = if roomy { "" } else { said.as_str() };
+    let title = Title { text: look.t(Say::DoctorTitle), more, right: "", focused: false };
     let inner = paint::frame(look, buffer, area, frame, &title);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
-    let roomy = frame == super::layout::Frame::Boxed;
     let wrong = |check: &&Check| roomy || check.state >= CheckState::Warning;
     let mut lines = Vec::new();
     for check in start.checks.iter().filter(wrong) {
@@ -166,7 +169,7 @@ fn check_lines(look: &Look<'_>, check: &Check, width: usize, roomy: bool) -> Vec
     } else {
         clean(&check.found)
     };
-    let room = width.saturating_sub(unicode_width::UnicodeWidthStr::width(what.as_str()) + 4);
+    let room = width.saturating_sub(what.width() + 4);
     let mut lines = vec![vec![
         (format!("{glyph} "), look.style(role)),
         (what, look.style(if bad { Role::Strong } else { Role::Text })),
@@ -192,7 +195,14 @@ fn check_lines(look: &Look<'_>, check: &Check, width: usize, roomy: bool) -> Vec
 }
 
 /// What would mend the machine, with every command.
-fn draw_cure(look: &Look<'_>, start: &Start, at: usize, hints: &[Hint], area: Rect, buffer: &mut Buffer) {
+fn draw_cure(
+    look: &Look<'_>,
+    start: &Start,
+    (at, row): (usize, usize),
+    hints: &[Hint],
+    area: Rect,
+    buffer: &mut Buffer,
+) {
     let Some(check) = start.curable().nth(at) else { return };
     let Some(fix) = &check.fix else { return };
     let wide = 92.min(area.width.saturating_sub(4));
@@ -200,18 +210,21 @@ fn draw_cure(look: &Look<'_>, start: &Start, at: usize, hints: &[Hint], area: Re
     let (word, role) = risk(look, fix);
     let mut lines: Vec<Pieces> = prose(&fix.title, width, look.style(Role::Strong)).collect();
     let wanted = look.say(Tell::CheckWanted { found: &check.found, wanted: &check.wanted });
-    lines.extend(prose(&format!("{}: {wanted}", check.what), width, look.style(Role::Text)));
+    let wanted = look.say(Tell::Labelled { name: &check.what, value: &wanted });
+    lines.extend(prose(&wanted, width, look.style(Role::Text)));
     lines.extend(prose(&check.why, width, look.style(Role::Dim)));
     heading(look, &mut lines, if fix.acts() { Say::FixRuns } else { Say::FixGuide }, "");
     lines.extend(commands(look, fix, width));
-    lines.push(Vec::new());
-    let verify = if fix.verify.is_empty() { look.t(Say::FixNoVerify) } else { &fix.verify };
-    let rows = [
-        (Say::FixFolder, start.dir.clone(), Role::Text),
-        (Say::FixRisk, word.to_owned(), role),
-        (Say::FixVerify, verify.to_owned(), Role::Text),
-    ];
-    lines.extend(super::fixing::fields(look, &rows, width));
+    if fix.acts() {
+        lines.push(Vec::new());
+        let verify = if fix.verify.is_empty() { look.t(Say::FixNoVerify) } else { &fix.verify };
+        let rows = [
+            (Say::FixFolder, start.dir.clone(), Role::Text),
+            (Say::FixRisk, word.to_owned(), role),
+            (Say::FixVerify, verify.to_owned(), Role::Text),
+        ];
+        lines.extend(super::fixing::fields(look, &rows, width));
+    }
     let count = start.curable().count() as u64;
     let of = if count > 1 { look.say(Tell::FixOf { n: at as u64 + 1, count }) } else { String::new() };
     let height = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
@@ -219,7 +232,8 @@ fn draw_cure(look: &Look<'_>, start: &Start, at: usize, hints: &[Hint], area: Re
     let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, height);
     let say = if fix.acts() { Say::FixTitle } else { Say::FixShown };
     paint::text(buffer, top, &format!(" {}  {of} ", look.t(say)), look.style(Role::TitleFocus));
-    paint::lines(look, buffer, inner, &lines, 0);
+    let overflow = paint::lines(look, buffer, inner, &lines, row);
+    super::dialog::more_below(look, overflow.saturating_sub(row), top, buffer);
     pieces(buffer, foot, &bottom::hints(look, hints, width), look.glyphs.cut);
 }
 
@@ -264,7 +278,7 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
         OfferKind::Unfit => (Say::StartUnfit, Role::Off),
     };
     let word = look.t(say);
-    let pad = " ".repeat((INDENT - 3).saturating_sub(unicode_width::UnicodeWidthStr::width(word)));
+    let pad = " ".repeat((INDENT - 3).saturating_sub(word.width()));
     let pointer = if selected { look.glyphs.pointer } else { " " };
     let room = width.saturating_sub(INDENT + 2);
     let mut lines: Vec<Pieces> = vec![vec![
@@ -282,7 +296,14 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
         ),
     ]];
     let mut more = |text: &str, most: usize| {
-        for line in wrap(text, room).into_iter().take(most).filter(|line| !line.is_empty()) {
+        let mut wrapped = wrap(text, room);
+        if wrapped.len() > most {
+            wrapped.truncate(most);
+            if let Some(last) = wrapped.last_mut() {
+                *last = format!("{}{}", fit(last, room.saturating_sub(1), ""), look.glyphs.cut);
+            }
+        }
+        for line in wrapped.into_iter().filter(|line| !line.is_empty()) {
             lines.push(vec![(format!("{}{line}", " ".repeat(INDENT)), look.style(Role::Dim))]);
         }
     };
@@ -298,28 +319,35 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
     lines
 }
 
-fn draw_help(look: &Look<'_>, hints: &[Hint], body: Rect, buffer: &mut Buffer) {
+fn draw_help(look: &Look<'_>, body: Rect, buffer: &mut Buffer) {
+    let help = look.keymap.start_help();
+    let widest = help.iter().map(|(keys, _)| keys.width()).max().unwrap_or(0);
+    let line = |(keys, say): &(String, Say)| {
+        let pad = " ".repeat(widest.saturating_sub(keys.width()) + 2);
+        vec![
+            (format!("{keys}{pad}"), look.style(Role::Key)),
+            (look.t(*say).to_owned(), look.style(Role::Text)),
+        ]
+    };
+    let lines: Vec<Pieces> = help.iter().map(line).collect();
+    let width = lines.iter().map(|line| paint::width(line)).max().unwrap_or(0) as u16 + 4;
     let frame = Rect {
-        x: body.x + body.width.saturating_sub(36) / 2,
+        x: body.x + body.width.saturating_sub(width) / 2,
         y: body.y,
-        width: 36.min(body.width),
-        height: (hints.len() as u16 + 2).min(body.height),
+        width: width.min(body.width),
+        height: (lines.len() as u16 + 2).min(body.height),
     };
     paint::clear(buffer, frame);
     paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
+    let top = Rect { x: frame.x + 2, height: 1, width: frame.width.saturating_sub(4), ..frame };
+    paint::text(buffer, top, &format!(" {} ", look.t(Say::HelpTitle)), look.style(Role::TitleFocus));
     let inner = Rect {
         x: frame.x + 2,
         y: frame.y + 1,
         width: frame.width.saturating_sub(4),
         height: frame.height.saturating_sub(2),
     };
-    let line = |hint: &Hint| {
-        vec![
-            (format!("{:8}", hint.keys), look.style(Role::Key)),
-            (look.t(hint.label).to_owned(), look.style(Role::Text)),
-        ]
-    };
-    paint::lines(look, buffer, inner, &hints.iter().map(line).collect::<Vec<_>>(), 0);
+    paint::lines(look, buffer, inner, &lines, 0);
 }
 
 /// The offer at a place.

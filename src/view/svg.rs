@@ -20,7 +20,27 @@ pub struct Palette {
     pub text: (u8, u8, u8),
 }
 
-/// The sixteen as a common dark theme has them; good on light grounds too.
+/// The sixteen as a common light theme has them.
+const SIXTEEN_ON_LIGHT: [(u8, u8, u8); 16] = [
+    (0x24, 0x29, 0x33),
+    (0xb4, 0x23, 0x3c),
+    (0x2f, 0x6f, 0x22),
+    (0x85, 0x5a, 0x00),
+    (0x1f, 0x55, 0xc4),
+    (0x78, 0x47, 0xbd),
+    (0x00, 0x6f, 0x83),
+    (0x5b, 0x63, 0x70),
+    (0x77, 0x7f, 0x8c),
+    (0xc9, 0x2a, 0x46),
+    (0x37, 0x80, 0x28),
+    (0x96, 0x66, 0x00),
+    (0x2a, 0x63, 0xd9),
+    (0x87, 0x54, 0xcc),
+    (0x00, 0x7d, 0x94),
+    (0x8a, 0x92, 0x9e),
+];
+
+/// The sixteen as a common dark theme has them.
 const SIXTEEN: [(u8, u8, u8); 16] = [
     (0x41, 0x48, 0x68),
     (0xf7, 0x76, 0x8e),
@@ -163,15 +183,16 @@ fn same((_, a, wide_a): &(u16, &Cell, usize), (_, b, wide_b): &(u16, &Cell, usiz
 }
 
 fn colours(cell: &Cell, palette: Palette) -> ((u8, u8, u8), (u8, u8, u8)) {
-    let fore = value(cell.fg).unwrap_or(palette.text);
-    let back = value(cell.bg).unwrap_or(palette.ground);
+    let sixteen = if palette.ground.0 < 128 { &SIXTEEN } else { &SIXTEEN_ON_LIGHT };
+    let fore = value(cell.fg, sixteen).unwrap_or(palette.text);
+    let back = value(cell.bg, sixteen).unwrap_or(palette.ground);
     let (fore, back) = if cell.modifier.contains(Modifier::REVERSED) { (back, fore) } else { (fore, back) };
     let mix = |a: u8, b: u8| ((u16::from(a) * 3 + u16::from(b) * 2) / 5) as u8;
     let dim = cell.modifier.contains(Modifier::DIM);
     (if dim { (mix(fore.0, back.0), mix(fore.1, back.1), mix(fore.2, back.2)) } else { fore }, back)
 }
 
-fn value(color: Color) -> Option<(u8, u8, u8)> {
+fn value(color: Color, sixteen: &[(u8, u8, u8); 16]) -> Option<(u8, u8, u8)> {
     let named = [
         Color::Black,
         Color::Red,
@@ -194,9 +215,9 @@ fn value(color: Color) -> Option<(u8, u8, u8)> {
         Color::Reset => None,
         Color::Rgb(r, g, b) => Some((r, g, b)),
         Color::Indexed(index) => {
-            crate::theme::of_index(index).or_else(|| SIXTEEN.get(usize::from(index)).copied())
+            crate::theme::of_index(index).or_else(|| sixteen.get(usize::from(index)).copied())
         }
-        other => named.iter().position(|known| *known == other).map(|at| SIXTEEN[at]),
+        other => named.iter().position(|known| *known == other).map(|at| sixteen[at]),
     }
 }
 

@@ -7,13 +7,13 @@ use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
 
 use super::layout::Layout;
-use super::paint::{self, Title, ticking};
+use super::paint::{self, Title, ticking, time};
 use super::stages::outcome_state;
 use super::{Look, Screen};
 use crate::event::RunKind;
 use crate::locale::ui::{Say, Tell};
 use crate::model::timeline::Span;
-use crate::model::{Model, Pane};
+use crate::model::{Model, Pane, Phase};
 use crate::text::wrap::fit;
 use crate::theme::Role;
 
@@ -27,6 +27,18 @@ const LONGEST: usize = 14;
 struct Scale {
     area: Rect,
     length: Duration,
+}
+
+/// How times are said: while they grow in whole seconds, since they are drawn once a second.
+#[derive(Clone, Copy)]
+struct Times {
+    live: bool,
+}
+
+impl Times {
+    fn say(self, at: Duration) -> String {
+        if self.live { ticking(at) } else { time(at) }
+    }
 }
 
 impl Scale {
@@ -52,7 +64,8 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mu
     let (look, model) = (&screen.look, screen.model);
     let focused = model.focus == Pane::Timeline && model.dialog.is_none();
     let (here, length) = (model.time_here(), model.span());
-    let at = format!("{} / {}", ticking(here), ticking(length));
+    let times = Times { live: !model.is_replay() && !matches!(model.phase, Phase::Ended(_) | Phase::Cut) };
+    let at = format!("{} / {}", times.say(here), times.say(length));
     let title = Title { text: look.t(Say::Timeline), more: "", right: &at, focused };
     let inner = paint::frame(look, buffer, area, layout.frame, &title);
     if model.timeline.is_empty() && model.timeline.end().is_zero() {
@@ -84,7 +97,7 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mu
         y += 1;
     }
     if y < last {
-        draw_axis(look, scale, y, here, buffer);
+        draw_axis(look, scale, y, here, times, buffer);
     }
     let x = scale.area.x + scale.column(here);
     let role = if focused { Role::Selected } else { Role::SelectedWeak };
@@ -181,12 +194,12 @@ fn draw_findings(look: &Look<'_>, model: &Model, scale: Scale, name: Rect, buffe
 }
 
 /// The time at the left, in the middle and at the right, and the place where the user is.
-fn draw_axis(look: &Look<'_>, scale: Scale, y: u16, here: Duration, buffer: &mut Buffer) {
+fn draw_axis(look: &Look<'_>, scale: Scale, y: u16, here: Duration, times: Times, buffer: &mut Buffer) {
     let (row, style) = (scale.row(y), look.style(Role::Dim));
-    let end = ticking(scale.length);
+    let end = times.say(scale.length);
     paint::text(buffer, row, "0", style);
     paint::right(buffer, row, &[(end.clone(), style)], look.glyphs.cut);
-    let said = look.say(Tell::At { time: &ticking(here) });
+    let said = look.say(Tell::At { time: &times.say(here) });
     let wide = said.width() as u16;
     let (low, high) = (2, row.width.saturating_sub(end.width() as u16 + 1 + wide));
     // At the end, the end says it.

@@ -13,7 +13,8 @@ use ktui::diagnose::finding::{Also, Evidence, Finding};
 use ktui::diagnose::rule::{Category, Kind, Risk, Severity};
 use ktui::diagnose::why_not::{Place, Verdict, Why};
 use ktui::event::{
-    Answer, Event, Fact, Note, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline, Timed,
+    Answer, Event, Fact, Made, Note, Outcome, Program, RunEnded, RunKind, RunStarted, SessionStart,
+    StageOutline, Timed,
 };
 use ktui::keymap::{Keymap, Press};
 use ktui::locale::Lang;
@@ -429,6 +430,18 @@ impl App {
 
     pub fn ends(&mut self, outcome: Outcome, exit: i32, millis: u64) -> &mut Self {
         self.event(Event::Note(Note::RunEnded(ended(self.runs, outcome, exit, millis))));
+        self
+    }
+
+    /// A stage left programs, each with its size and machine.
+    pub fn makes(&mut self, stage: &str, programs: &[(&str, u64, &str)]) -> &mut Self {
+        let program = |(path, size, arch): &(&str, u64, &str)| Program {
+            path: PathBuf::from("/home/ada/src/k3s").join(path),
+            size: *size,
+            arch: (*arch).into(),
+        };
+        let programs = programs.iter().map(program).collect();
+        self.event(Event::Note(Note::Made(Made { stage: stage.into(), programs })));
         self
     }
 

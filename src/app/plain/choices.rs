@@ -67,6 +67,7 @@ const PLAIN: &[Action] = &[
     Action::DraftRule,
     Action::SearchNext,
     Action::SearchPrevious,
+    Action::Raw,
     Action::Summary,
     Action::Language,
     Action::Quit,
@@ -271,7 +272,7 @@ impl Talk {
         let first = line.saturating_sub(around);
         let mut lines = Vec::new();
         for number in first..=line + around.min(AROUND) {
-            let Some(text) = self.model.log.line(number).map(|line| line.text) else { break };
+            let Some(text) = self.model.log.drawn(number).map(|line| line.text) else { break };
             let shown = self.model.log.number(number).unwrap_or(number + 1);
             let mark = if number == line { '>' } else { ' ' };
             lines.push(format!("{mark} {shown}: {text}"));

@@ -10,7 +10,7 @@ use super::super::start::{Picked, Scene};
 use super::tell::say;
 use crate::locale::ui::{Say, Tell};
 use crate::model::form::{Form, Wish};
-use crate::model::start::{Check, CheckState, OfferKind, Start};
+use crate::model::start::{Check, CheckState, Offer, OfferKind, Start};
 use crate::view::{Glyphs, Look, plain};
 
 /// Lets the user choose; `None` where they left.
@@ -30,7 +30,7 @@ pub fn choose_plainly(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Pic
     examine(scene, &mut start, look)?;
     loop {
         let unfit = start.offers.iter().filter(|offer| offer.kind == OfferKind::Unfit);
-        say(unfit.map(|offer| format!("{}: {}. {}", look.t(Say::StartUnfit), offer.title, offer.why)))?;
+        say(unfit.map(|offer| offer_said(look, Say::StartUnfit, offer)))?;
         let offers: Vec<usize> =
             (0..start.offers.len()).filter(|at| start.offers[*at].kind != OfferKind::Unfit).collect();
         let cures: Vec<Check> = start.curable().cloned().collect();
@@ -58,15 +58,21 @@ pub fn choose_plainly(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Pic
 
 fn offer_line(look: Look<'_>, start: &Start, at: usize) -> String {
     let offer = &start.offers[at];
-    let word = look.t(match offer.kind {
+    let kind = match offer.kind {
         OfferKind::Attach => Say::StartAttach,
         OfferKind::Resume => Say::StartResume,
         OfferKind::Plan => Say::StartPlan,
         OfferKind::Past => Say::StartPast,
         OfferKind::Tour => Say::StartTour,
         OfferKind::Unfit => Say::StartUnfit,
-    });
-    format!("{word}: {}. {}", offer.title, offer.why)
+    };
+    offer_said(look, kind, offer)
+}
+
+/// What is offered, and why.
+fn offer_said(look: Look<'_>, kind: Say, offer: &Offer) -> String {
+    let said = look.say(Tell::Labelled { name: look.t(kind), value: &offer.title });
+    if offer.why.is_empty() { said } else { look.say(Tell::Sentences { one: &said, more: &offer.why }) }
 }
 
 /// Lets the doctor look, and tells what is wrong as it comes.

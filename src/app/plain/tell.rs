@@ -96,7 +96,7 @@ impl Talk {
         for number in self.told.lines..end {
             self.marks_until(number, &mut lines);
             if !self.told.quiet {
-                lines.extend(self.model.log.line(number).map(|line| line.text));
+                lines.extend(self.model.log.drawn(number).map(|line| line.text));
             }
         }
         self.told.lines = end;

@@ -147,7 +147,7 @@ fn no_match_is_filtered_out() {
         hits.clear();
         matcher.scan(&base.needles, text.as_bytes(), 0, &mut hits);
         let mut found = Vec::new();
-        matcher.targets(&base.needles, &hits, text.as_bytes(), |_| true, &mut found);
+        matcher.targets(&base.needles, &hits, (text.as_bytes(), text.as_bytes()), |_| true, &mut found);
         found.extend(base.needles.always.iter());
         let row = super::super::pattern::Row::new(text.as_bytes());
         for index in 0..base.patterns() as u32 {

@@ -90,7 +90,9 @@ impl Change {
             "cp" | "ln" | "install" | "rsync" if last && !kept(rest.last()) => Some(Self::Content),
             "sed" | "perl" if any && has(&["-i", "--in-place"]) => Some(Self::Content),
             "find" if any && has(&["-delete", "-exec"]) => Some(Self::Content),
-            "git" if any && has(&["checkout", "clean", "reset", "restore", "rm", "stash"]) => Some(Self::Content),
+            "git" if any && has(&["checkout", "clean", "reset", "restore", "rm", "stash"]) => {
+                Some(Self::Content)
+            }
             _ => None,
         }
     }

@@ -1,6 +1,10 @@
 ## Panes
 
 stages = Stages
+labelled = { $name }: { $value }
+aside = { $said } ({ $more })
+listed = { $one }, { $more }
+sentences = { $one }. { $more }
 log = Log
 findings = Findings
 details = Details
@@ -86,7 +90,6 @@ prompt-note = Note
 prompt-file = Write to
 bookmarks-title = Bookmarks
 no-bookmarks = No bookmarks yet.
-notice-no-raw = Only logs that are read from their file keep their bytes.
 notice-no-filter = No filter is on.
 notice-no-fold = This line belongs to nothing that could be folded.
 notice-unfolded = Everything is unfolded.
@@ -239,6 +242,9 @@ summary-bad = Not built: { $plan }
 summary-cut = The build was cut off: { $plan }
 summary-took = { $time } in all, { $passed } of { $due } stages
 summary-stages = Stages
+summary-built = What was built
+summary-more = and { $count } more
+summary-look = Next: `ktui artefact { $path }` says for which machine it is and how it was built.
 summary-fixed = What was mended
 summary-open = What stands in the way
 summary-folder = The tree is { $dir }
@@ -258,7 +264,7 @@ typing-secret = { $key }: back. Keys go to the command; no password is kept.
 asks-secret = A password is wanted: press { $key } to type it (never recorded)
 asks-answer = The command asks something: press { $key } to answer
 prompt-search = Search
-prompt-moment = time (90, 2:14, 1:02:03)
+prompt-moment = Time (90, 2:14, 1:02:03)
 prompt-place = Go to
 search-none = no match
 search-count = { $count ->
@@ -282,6 +288,9 @@ notice-dismissed-now = Put aside, for as long as it is open: this log is no sess
 notice-back = It is back
 notice-no-line = There is no line here to make something of
 notice-disk = The session file could not be written for a while ({ $why }); the log goes on in memory
+mishap =
+    this is a fault of ktui itself: { $why }
+    A build goes on without the screen; `ktui attach` comes back to it.
 notice-no-place = No line, time or stage of this log: { $place }
 notice-log-stays = The log is always shown: other panes can be hidden
 notice-idle-cut = Long pauses are cut to two seconds

@@ -1,6 +1,10 @@
 ## Panes
 
 stages = 阶段
+labelled = { $name }：{ $value }
+aside = { $said }（{ $more }）
+listed = { $one }，{ $more }
+sentences = { $one }。{ $more }
 log = 日志
 findings = 诊断
 details = 详情
@@ -77,7 +81,6 @@ prompt-note = 备注
 prompt-file = 写入文件
 bookmarks-title = 书签
 no-bookmarks = 还没有书签。
-notice-no-raw = 只有直接从文件读取的日志才保留原始字节。
 notice-no-filter = 没有启用筛选。
 notice-no-fold = 此行没有可折叠的内容。
 notice-unfolded = 已全部展开。
@@ -212,6 +215,9 @@ summary-bad = 构建未完成：{ $plan }
 summary-cut = 构建被中断：{ $plan }
 summary-took = 共用时 { $time }，完成 { $passed }/{ $due } 个阶段
 summary-stages = 阶段
+summary-built = 构建产物
+summary-more = 另有 { $count } 个
+summary-look = 下一步：`ktui artefact { $path }` 可查看它适用的机器和构建方式。
 summary-fixed = 已修复的问题
 summary-open = 尚存的问题
 summary-folder = 源码目录 { $dir }
@@ -249,6 +255,9 @@ notice-dismissed-now = 已搁置，仅在打开期间有效：这个日志不是
 notice-back = 已恢复
 notice-no-line = 这里没有可用的日志行
 notice-disk = 会话文件一度无法写入（{ $why }）；日志暂存于内存
+mishap =
+    ktui 自身出错：{ $why }
+    没有这个界面，构建仍会继续；用 `ktui attach` 可以回来。
 notice-no-place = 此日志中没有这样的行、时间或阶段：{ $place }
 notice-log-stays = 日志始终显示；其他窗格可以隐藏
 notice-idle-cut = 较长的停顿缩短为两秒

@@ -28,7 +28,7 @@ impl Selection {
 /// The text of selected lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
-    /// Without colours and borders; a newline after each line.
+    /// As it is shown, without colours and borders; a newline after each line.
     pub text: String,
     /// How many lines.
     pub lines: u64,
@@ -122,7 +122,7 @@ impl LogView {
                 continue;
             }
             next += 1;
-            let Some(shown) = self.line(line) else { break };
+            let Some(shown) = self.drawn(line) else { break };
             taken.text.push_str(shown.text.trim_end());
             taken.text.push('\n');
             taken.lines += 1;

@@ -27,6 +27,7 @@ impl LogView {
     pub fn return_to(&mut self, stop: &Stop) {
         self.builder = Builder::new(stop.cols);
         self.pending = None;
+        self.came.end();
         self.store.truncate(stop.lines);
         self.marks.truncate(stop.marks);
         self.arrivals.return_to(stop.arrivals, stop.last);

@@ -133,7 +133,56 @@ fn questions_are_recognised() {
     }
 }
 
+#[test]
+fn raw_lines_are_what_came_and_the_terminals_own_carriage_return_is_not_shown() {
+    let mut log = LogView::new(None);
+    log.output(b"\x1b[32mok\x1b[0m\r\n1 %\r2 %\r\nplain\r\n\xff\r\nhalf \x1b");
+    log.output(b"[1mbold");
+    log.fit(40, 9);
+    assert_eq!(shown(&log), ["ok", "2 %", "plain", "\u{fffd}", "half bold"]);
+    log.raw = true;
+    log.fit(40, 9);
+    assert_eq!(shown(&log), ["^[[32mok^[[0m", "1 %^M2 %", "plain", "\\xff", "half ^[[1mbold"]);
+    log.break_line();
+    log.output(b"next\r\n");
+    log.fit(40, 9);
+    assert_eq!(shown(&log)[4..], ["half ^[[1mbold", "next"], "what a command left open is its own");
+    log.point_at(0);
+    assert_eq!(log.taken(100).unwrap().text, "^[[32mok^[[0m\n", "what is copied is what is seen");
+}
+
+#[test]
+fn raw_lines_are_still_there_after_going_back() {
+    let mut log = LogView::new(None);
+    log.output(b"\x1b[32mone\x1b[0m\r\ntwo\r\n");
+    let stop = log.stop().expect("between two lines");
+    log.output(b"\x1b[31mthree\x1b[0m\r\nhal");
+    log.return_to(&stop);
+    log.output(b"f\r\n");
+    log.raw = true;
+    log.fit(40, 9);
+    assert_eq!(shown(&log), ["^[[32mone^[[0m", "two", "f"]);
+}
+
 proptest! {
+    #[test]
+    fn raw_lines_together_are_all_that_came(
+        bytes in proptest::collection::vec(prop_oneof![Just(0x1bu8), Just(b'['), Just(b'm'), Just(b'\r'), Just(b'\n'), any::<u8>()], 0..300),
+        cut in 0usize..300,
+    ) {
+        let (first, rest) = bytes.split_at(cut.min(bytes.len()));
+        let mut log = LogView::new(None);
+        log.output(first);
+        log.output(rest);
+        log.raw = true;
+        let lines: Vec<String> = (0..log.len()).filter_map(|line| log.drawn(line)).map(|line| line.text).collect();
+        let whole = String::from_utf8_lossy(&bytes).into_owned();
+        prop_assert!(lines.len() as u64 == log.len() && lines.len() <= whole.matches('\n').count() + 1);
+        for line in &lines {
+            prop_assert!(!line.chars().any(char::is_control), "{line:?}");
+        }
+    }
+
     #[test]
     fn scrolling_down_and_up_again_arrives_at_the_same_place(
         texts in proptest::collection::vec("[a-z中]{0,60}", 1..40), steps in 1usize..30, width in 5usize..40, height in 1usize..10,

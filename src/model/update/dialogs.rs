@@ -28,7 +28,7 @@ impl Model {
             (Dialog::Leave, Action::Detach) => vec![Screen::Quit.into()],
             (Dialog::Leave, Action::StopAndQuit) => self.stop_and_quit(),
             (Dialog::Read(page), Action::Quit) if page.kind == PageKind::Summary => self.quit(),
-            (_, Action::Back) | (Dialog::Read(_), Action::Quit) => Vec::new(),
+            (_, Action::Back) | (Dialog::Read(_) | Dialog::WhyNot(_), Action::Quit) => Vec::new(),
             (dialog, _) => {
                 self.dialog = Some(dialog);
                 Vec::new()

@@ -18,10 +18,6 @@ impl Model {
         match action {
             Action::Times => self.log.times = self.log.times.next(self.began.is_some()),
             Action::Raw => {
-                if !self.log.is_text() {
-                    self.notify(NoticeKind::NoRaw);
-                    return Some(Vec::new());
-                }
                 self.log.raw = !self.log.raw;
                 self.log.top.row = 0;
             }

@@ -1,7 +1,7 @@
 //! Moving about: focus, scrolling, selecting, searching.
 
 use crate::model::action::Action;
-use crate::model::dialog::{Dialog, PageKind};
+use crate::model::dialog::PageKind;
 use crate::model::effect::Effect;
 use crate::model::{Model, NoticeKind, Pane};
 
@@ -230,10 +230,5 @@ impl Model {
             _ => {}
         }
         Vec::new()
-    }
-
-    /// Whether a dialog hides the panes' cursor.
-    pub fn is_reading(&self) -> bool {
-        matches!(self.dialog, Some(Dialog::Read(_)))
     }
 }

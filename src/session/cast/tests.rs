@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::event::{
-    Answer, Choice, Fact, Outcome, RunEnded, RunKind, RunStarted, SessionStart, StageOutline,
+    Answer, Choice, Fact, Made, Outcome, Program, RunEnded, RunKind, RunStarted, SessionStart, StageOutline,
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -79,6 +79,10 @@ fn note() -> impl Strategy<Value = Note> {
         text().prop_map(|stage| Note::Waiting { stage }),
         (any::<u64>(), text()).prop_map(|(line, why)| Note::Gap { line, why }),
         text().prop_map(|why| Note::DiskTrouble { why }),
+        (text(), text(), any::<u64>()).prop_map(|(stage, arch, size)| {
+            let path = format!("/tree/{arch}").into();
+            Note::Made(Made { stage, programs: vec![Program { path, size, arch }] })
+        }),
     ]
 }
 

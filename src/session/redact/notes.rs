@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::names::{is_sensitive, is_worth_masking};
 use super::{MASK, Redactor};
-use crate::event::{Answer, Choice, Fact, Note, RunEnded, RunStarted, SessionStart, StageOutline};
+use crate::event::{
+    Answer, Choice, Fact, Made, Note, Program, RunEnded, RunStarted, SessionStart, StageOutline,
+};
 
 impl Redactor {
     /// The note with every secret masked, by value and by the name of the variable it stands under.
@@ -33,6 +35,10 @@ impl Redactor {
             | Note::Waiting { .. }
             // Numbers and names of programs, as /proc tells them.
             | Note::Activity(_) => note,
+            Note::Made(made) => {
+                let program = |program: Program| Program { path: self.path(&program.path), ..program };
+                Note::Made(Made { programs: made.programs.into_iter().map(program).collect(), ..made })
+            }
             Note::Gap { line, why } => Note::Gap { line, why: self.text(&why) },
             Note::DiskTrouble { why } => Note::DiskTrouble { why: self.text(&why) },
         }

@@ -2,7 +2,8 @@
 
 use crate::text::style::{Color, Line, Run, Style};
 
-/// Some lines: all text in one string, a newline after each, and all style changes in one list.
+/// Some lines: all text in one string, a newline after each, all style changes in one list, and what lines came as
+/// where that is more than their text.
 #[derive(Default)]
 pub(super) struct Chunk {
     text: String,
@@ -11,6 +12,9 @@ pub(super) struct Chunk {
     /// Where each line's runs end.
     run_ends: Vec<u32>,
     runs: Vec<Run>,
+    /// Where each line's bytes end; a line without any came as its text.
+    came_ends: Vec<u32>,
+    came: Vec<u8>,
 }
 
 impl Chunk {
@@ -18,7 +22,17 @@ impl Chunk {
         self.ends.len()
     }
 
-    pub(super) fn push(&mut self, line: &Line) {
+    /// Bytes that it takes, more or less.
+    pub(super) fn size(&self) -> usize {
+        self.text.len() + self.came.len()
+    }
+
+    /// Appends a line that came as these bytes.
+    pub(super) fn push(&mut self, line: &Line, came: &[u8]) {
+        if came != line.text.as_bytes() {
+            self.came.extend_from_slice(came);
+        }
+        self.came_ends.push(self.came.len() as u32);
         self.text.push_str(&line.text);
         self.ends.push(self.text.len() as u32);
         self.text.push('\n');
@@ -42,16 +56,24 @@ impl Chunk {
         Some(Line { text: self.text(index).to_owned(), runs: self.runs.get(first..last)?.to_vec() })
     }
 
+    /// What a line came as.
+    pub(super) fn came(&self, index: usize) -> Option<&[u8]> {
+        let end = *self.came_ends.get(index)? as usize;
+        let start = if index == 0 { 0 } else { self.came_ends[index - 1] as usize };
+        if start == end { Some(self.text(index).as_bytes()) } else { self.came.get(start..end) }
+    }
+
     pub(super) fn lost(lines: usize) -> Self {
         let mut chunk = Self::default();
+        let line = Line::plain("\u{fffd}");
         for _ in 0..lines {
-            chunk.push(&Line::plain("\u{fffd}"));
+            chunk.push(&line, line.text.as_bytes());
         }
         chunk
     }
 
     pub(super) fn pack(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.text.len() + self.lines() * 4 + self.runs.len() * 6);
+        let mut bytes = Vec::with_capacity(self.size() + self.lines() * 4 + self.runs.len() * 6);
         number(&mut bytes, self.text.len() as u32);
         bytes.extend_from_slice(self.text.as_bytes());
         number(&mut bytes, self.lines() as u32);
@@ -71,6 +93,12 @@ impl Chunk {
             }
             first = *run_end;
         }
+        let mut end = 0;
+        for came_end in &self.came_ends {
+            number(&mut bytes, came_end - end);
+            end = *came_end;
+        }
+        bytes.extend_from_slice(&self.came);
         bytes
     }
 
@@ -96,6 +124,12 @@ impl Chunk {
             }
             chunk.run_ends.push(chunk.runs.len() as u32);
         }
+        let mut end = 0u32;
+        for _ in 0..lines {
+            end = end.checked_add(take_number(&mut rest)?)?;
+            chunk.came_ends.push(end);
+        }
+        chunk.came = rest.get(..end as usize)?.to_vec();
         Some(chunk)
     }
 }

@@ -71,7 +71,7 @@ proptest! {
             Line { runs: vec![Run { start: 0, style }], text }
         }).collect();
         for line in &lines {
-            chunk.push(line);
+            chunk.push(line, line.text.as_bytes());
         }
         let back = Chunk::unpack(&chunk.pack()).expect("what was packed unpacks");
         let back: Vec<Line> = (0..back.lines()).filter_map(|index| back.line(index)).collect();
@@ -130,4 +130,26 @@ fn the_end_of_a_text_is_there_before_it_is_counted() {
     let shift = store.all_found().expect("numbers were provisional");
     assert_eq!(store.line(UNCOUNTED + 2 - shift).unwrap().text, "4999");
     assert_eq!(store.len(), 5000);
+}
+
+#[test]
+fn lines_come_back_as_they_came_from_every_place() {
+    let mut store = Store::new(Box::new(Board::default()));
+    let came = |number: u64| match number % 3 {
+        0 => format!("\x1b[31mline {number}\x1b[0m\t{}", "=".repeat(200)).into_bytes(),
+        1 => vec![0xff, b'a'],
+        _ => format!("line {number}").into_bytes(),
+    };
+    let lines = 200_000;
+    for number in 0..lines {
+        store.keep(&Line::plain(format!("line {number}")), &came(number));
+    }
+    assert!(matches!(store.sealed.last().expect("sealed").place, Place::Shelf { .. }));
+    for number in [0, 1, 2, 511, 512, 70_000, 70_001, 70_002, lines - 2, lines - 1] {
+        assert_eq!(store.raw(number), Some(came(number)), "line {number}");
+        assert_eq!(store.line(number).unwrap().text, format!("line {number}"), "its text is the same");
+    }
+    assert_eq!(store.raw(lines), None);
+    store.truncate(100_000);
+    assert_eq!((store.raw(99_999), store.raw(100_000)), (Some(came(99_999)), None));
 }
