@@ -29,7 +29,7 @@ fn main() {
     let bench = Bench::new();
     let (base, problems) = RuleBase::load(&bench.files);
     for problem in &problems {
-        println!("{problem}");
+        println!("{}", problem.text(ktui::locale::Lang::En));
     }
     let samples: Vec<String> = base
         .rules()

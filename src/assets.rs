@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use rust_embed::{Embed, EmbeddedFile};
 
+use crate::locale::both;
 use crate::yaml::Problem;
 
 #[derive(Embed)]
@@ -132,7 +133,12 @@ pub fn read_dir(dir: &Path) -> (Vec<DataFile>, Vec<Problem>) {
     let shown = dir.display().to_string();
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
-        Err(error) => return (Vec::new(), vec![Problem::file(&shown, format!("cannot be listed: {error}"))]),
+        Err(error) => {
+            return (
+                Vec::new(),
+                vec![Problem::file(&shown, both!("cannot be listed: {error}", "无法列出：{error}"))],
+            );
+        }
     };
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
@@ -156,14 +162,15 @@ pub fn read_dir(dir: &Path) -> (Vec<DataFile>, Vec<Problem>) {
 /// A [`Problem`] that names the file where it cannot be read or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<DataFile, Problem> {
     let shown = path.display().to_string();
-    let bytes =
-        std::fs::read(path).map_err(|error| Problem::file(&shown, format!("cannot be read: {error}")))?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| Problem::file(&shown, both!("cannot be read: {error}", "无法读取：{error}")))?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok((shown, text)),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
             let line = memchr::memchr_iter(b'\n', &error.as_bytes()[..good]).count() as u64 + 1;
-            let message = "is not UTF-8 text here: expected a YAML file".to_owned();
+            let message =
+                both!("is not UTF-8 text here: expected a YAML file", "此处不是 UTF-8 文本；应为 YAML 文件");
             Err(Problem { line, ..Problem::file(&shown, message) })
         }
     }

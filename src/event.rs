@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::locale::Text;
+
 /// An event and when it happened, counted from the session's start.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Timed {
@@ -80,7 +82,8 @@ pub enum Note {
         /// 1-based line of the session file.
         line: u64,
         /// What is wrong with it.
-        why: String,
+        #[serde(with = "text")]
+        why: Text,
     },
     /// The writer could not reach the disk for a while and went on in memory.
     DiskTrouble {
@@ -228,8 +231,8 @@ pub struct RunEnded {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signal: Option<String>,
     /// In words: the missing product, the limit that was passed…
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "text::maybe")]
+    pub why: Option<Text>,
     /// Wall-clock milliseconds.
     pub millis: u64,
 }
@@ -298,7 +301,7 @@ pub enum Answer {
     /// Asked and not there.
     Absent,
     /// Could not be found out, and why.
-    Unknown(String),
+    Unknown(#[serde(with = "text")] Text),
 }
 
 /// A decision.
@@ -344,4 +347,57 @@ pub enum Choice {
     Cancel,
     /// End the session.
     End,
+}
+
+/// A text as a session's log holds it: one string where every language says the same (and in old logs), else both.
+pub(crate) mod text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Text;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Same(String),
+        Both(Text),
+    }
+
+    impl From<&Text> for Written {
+        fn from(text: &Text) -> Self {
+            if text.en == text.zh { Self::Same(text.en.clone()) } else { Self::Both(text.clone()) }
+        }
+    }
+
+    impl From<Written> for Text {
+        fn from(written: Written) -> Self {
+            match written {
+                Written::Same(text) => Self::verbatim(text),
+                Written::Both(text) => text,
+            }
+        }
+    }
+
+    pub(crate) fn serialize<S: Serializer>(text: &Text, to: S) -> Result<S::Ok, S::Error> {
+        Written::from(text).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Text, D::Error> {
+        Written::deserialize(from).map(Text::from)
+    }
+
+    /// The same where there may be none.
+    pub(crate) mod maybe {
+        use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+        use super::{Text, Written};
+
+        #[expect(clippy::ref_option, reason = "what serde calls")]
+        pub(crate) fn serialize<S: Serializer>(text: &Option<Text>, to: S) -> Result<S::Ok, S::Error> {
+            text.as_ref().map(Written::from).serialize(to)
+        }
+
+        pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Text>, D::Error> {
+            Ok(Option::<Written>::deserialize(from)?.map(Text::from))
+        }
+    }
 }

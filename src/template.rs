@@ -6,15 +6,30 @@
 
 use std::borrow::Cow;
 
+use crate::locale::{Speak, Text, both};
+
 /// Why a template could not be filled in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum TemplateError {
     /// No value for this name.
-    #[error("nothing is known for {{{{{0}}}}}")]
     Unknown(String),
     /// The value cannot be quoted where it stands.
-    #[error("the value of {{{{{0}}}}} cannot stand safely in this command")]
     Unsafe(String),
+}
+
+impl Speak for TemplateError {
+    fn said(&self) -> Text {
+        match self {
+            Self::Unknown(name) => {
+                both!("nothing is known for {{{{{name}}}}}", "{{{{{name}}}}} 没有可用的值")
+            }
+            Self::Unsafe(name) => both!(
+                "the value of {{{{{name}}}}} cannot stand safely in this command",
+                "{{{{{name}}}}} 的值无法安全地放入此命令"
+            ),
+        }
+    }
 }
 
 /// A placeholder: where it stands in the template, and its name.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
-use crate::locale::Text;
+use crate::locale::{Text, both};
 use crate::text::style as log;
 use crate::yaml::{self, Problem, Spanned};
 use colour::{contrast, nearest16, nearest256};
@@ -193,8 +193,11 @@ impl Theme {
         let base = parsed.over.as_ref().and_then(|over| {
             let base = shipped(&over.value);
             if base.is_none() {
-                let message =
-                    format!("`{}` is no theme that ships: expected one to lay this over", over.value);
+                let name = &over.value;
+                let message = both!(
+                    "`{name}` is no theme that ships: expected one to lay this over",
+                    "`{name}` 不是自带的主题；应为可供叠加的自带主题"
+                );
                 problems.push(Problem::at(file, over, message));
             }
             base
@@ -202,7 +205,11 @@ impl Theme {
         let said = parsed.ground.as_ref().and_then(|ground| {
             let value = parse_colour(&ground.value).and_then(rgb);
             if value.is_none() {
-                let message = format!("`{}` is no colour of the form #rrggbb", ground.value);
+                let colour = &ground.value;
+                let message = both!(
+                    "`{colour}` is no colour of the form #rrggbb",
+                    "`{colour}` 不是 #rrggbb 形式的颜色"
+                );
                 problems.push(Problem::at(file, ground, message));
             }
             value
@@ -210,7 +217,10 @@ impl Theme {
         if parsed.over.is_none() {
             for (name, there) in [("about", parsed.about.is_some()), ("ground", parsed.ground.is_some())] {
                 if !there {
-                    let message = format!("`{name}` is missing: expected it where `over` names no theme");
+                    let message = both!(
+                        "`{name}` is missing: expected it where `over` names no theme",
+                        "缺少 `{name}`；`over` 未指定主题时必须有它"
+                    );
                     problems.push(Problem::at(file, &parsed.theme, message));
                 }
             }
@@ -223,7 +233,8 @@ impl Theme {
                 Some(pair) => drop(roles.insert(*role, *pair)),
                 None if parsed.over.is_some() => {}
                 None => {
-                    let message = format!("the role `{}` is missing", role.slug());
+                    let role = role.slug();
+                    let message = both!("the role `{role}` is missing", "缺少角色 `{role}`");
                     problems.push(Problem::at(file, &parsed.theme, message));
                 }
             }
@@ -321,24 +332,40 @@ impl ThemeFile {
             let Some(role) = Role::ALL.iter().copied().find(|role| role.slug() == slug) else {
                 let known = Role::ALL.iter().map(|role| role.slug());
                 let hint = yaml::did_you_mean(slug, known.clone());
-                let message = format!("`{slug}` is no role{hint}; expected {}", yaml::one_of(known));
+                let all = yaml::one_of(known);
+                let message = both!(
+                    "`{slug}` is no role{hint} (expected {all})",
+                    "`{slug}` 不是角色{hint}（应为 {all}）",
+                    hint,
+                    all
+                );
                 problems.push(Problem::at(file, look, message));
                 continue;
             };
             let least = self.contrast.unwrap_or(4.5);
-            let mut weak = |ratio: Option<f64>, colours: &str| {
+            let mut weak = |ratio: Option<f64>, colours: Text| {
                 if let Some(ratio) = ratio.filter(|ratio| role.is_text() && *ratio < least) {
-                    let message = format!("{slug}: contrast {ratio:.1}{colours}, expected at least {least}");
+                    let message = both!(
+                        "{slug}: contrast {ratio:.1}{colours}, expected at least {least}",
+                        "{slug}：对比度 {ratio:.1}{colours}，应不低于 {least}",
+                        colours
+                    );
                     problems.push(Problem::at(file, look, message).into_warning());
                 }
             };
-            weak(look.value.contrast(ground), "");
+            weak(look.value.contrast(ground), Text::default());
             match look.value.pair() {
                 Ok(pair) => {
-                    weak(pair.named_contrast(), " with sixteen colours");
+                    weak(pair.named_contrast(), both!(" with sixteen colours", "（十六色时）"));
                     roles.insert(role, pair);
                 }
-                Err(message) => problems.push(Problem::at(file, look, format!("{slug}: {message}"))),
+                Err(fault) => {
+                    problems.push(Problem::at(
+                        file,
+                        look,
+                        both!("{slug}: {fault}", "{slug}：{fault}", fault),
+                    ));
+                }
             }
         }
     }
@@ -366,11 +393,14 @@ fn rgb(color: Color) -> Option<(u8, u8, u8)> {
 }
 
 impl Look {
-    fn pair(&self) -> Result<Pair, String> {
+    fn pair(&self) -> Result<Pair, Text> {
         let read = |text: &Option<String>| match text {
             None => Ok(None),
             Some(text) => parse_colour(text).map(Some).ok_or_else(|| {
-                format!("`{text}` is no colour; expected #rrggbb, a name such as bright-black, or 0 to 255")
+                both!(
+                    "`{text}` is no colour; expected #rrggbb, a name such as bright-black, or 0 to 255",
+                    "`{text}` 不是颜色；应为 #rrggbb、bright-black 之类的名称，或 0 到 255"
+                )
             }),
         };
         let full = Style { fg: read(&self.fg)?, bg: read(&self.bg)?, ..attrs(&self.attrs)? };
@@ -393,7 +423,7 @@ impl Look {
     }
 }
 
-fn attrs(names: &[String]) -> Result<Style, String> {
+fn attrs(names: &[String]) -> Result<Style, Text> {
     names.iter().try_fold(Style::default(), |style, name| {
         Ok(style.add_modifier(match name.as_str() {
             "bold" => Modifier::BOLD,
@@ -402,8 +432,9 @@ fn attrs(names: &[String]) -> Result<Style, String> {
             "underline" => Modifier::UNDERLINED,
             "reverse" => Modifier::REVERSED,
             other => {
-                return Err(format!(
-                    "`{other}` is no attribute; expected bold, dim, italic, underline or reverse"
+                return Err(both!(
+                    "`{other}` is no attribute; expected bold, dim, italic, underline or reverse",
+                    "`{other}` 不是属性；应为 bold、dim、italic、underline 或 reverse"
                 ));
             }
         }))

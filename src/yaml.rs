@@ -7,13 +7,16 @@ mod message;
 mod nearest;
 mod outline;
 
-use std::fmt;
+use std::fmt::Write as _;
 
 use serde::de::DeserializeOwned;
 pub use serde_yaml::Spanned;
 
-pub use nearest::{did_you_mean, nearest, one_of};
+pub use message::not_allowed;
+pub use nearest::{all_of, did_you_mean, nearest, one_of};
 pub use outline::Places;
+
+use crate::locale::{Lang, Speak, Text};
 
 /// Something wrong in a user's file, placed so that an editor can jump there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,39 +28,43 @@ pub struct Problem {
     /// 1-based column; 0 where the whole line is meant.
     pub column: u64,
     /// What is wrong and what was expected.
-    pub message: String,
+    pub message: Text,
     /// Whether the file can be used all the same.
     pub warning: bool,
 }
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
-        if self.line > 0 {
-            write!(f, ":{}", self.line)?;
-            if self.column > 0 {
-                write!(f, ":{}", self.column)?;
-            }
-        }
-        write!(f, ": {}{}", if self.warning { "warning: " } else { "" }, self.message)
+impl Speak for Problem {
+    fn said(&self) -> Text {
+        Text::each(|lang| self.text(lang))
     }
 }
 
 impl Problem {
     /// A problem at the place of `at`.
-    pub fn at<T>(file: &str, at: &Spanned<T>, message: impl Into<String>) -> Self {
+    pub fn at<T>(file: &str, at: &Spanned<T>, message: Text) -> Self {
         Self {
             file: file.to_owned(),
             line: at.referenced.line(),
             column: at.referenced.column(),
-            message: message.into(),
+            message,
             warning: false,
         }
     }
 
     /// A problem of the file as a whole.
-    pub fn file(file: &str, message: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: 0, column: 0, message: message.into(), warning: false }
+    pub fn file(file: &str, message: Text) -> Self {
+        Self { file: file.to_owned(), line: 0, column: 0, message, warning: false }
+    }
+
+    /// One line for people: `FILE:LINE:COLUMN: what is wrong`.
+    pub fn text(&self, lang: Lang) -> String {
+        let mut line = self.file.clone();
+        for place in [self.line, self.column].into_iter().take_while(|place| *place > 0) {
+            // Writing to a string cannot fail.
+            let _ = write!(line, ":{place}");
+        }
+        let warning = if self.warning { lang.pick("warning: ", "警告：") } else { "" };
+        format!("{line}: {warning}{}", self.message.pick(lang))
     }
 
     /// The same, but not fatal.

@@ -5,7 +5,7 @@ mod app_driver;
 
 use app_driver::{App, failed};
 use ktui::event::{Choice, Event, Note, Outcome, RunKind};
-use ktui::locale::Lang;
+use ktui::locale::{Lang, Text};
 use ktui::model::effect::{Desk, World};
 use ktui::model::findings::Standing;
 use ktui::model::rule_draft::Matches;
@@ -178,7 +178,7 @@ fn a_rule_is_made_from_the_evidence_and_kept_only_after_a_yes() {
     let Some(Desk::Count(pattern)) = app.kept.last().cloned() else { panic!("{:?}", app.kept) };
     assert!(pattern.contains("command not found"), "{pattern}");
     assert!(app.screen().contains("Counting"), "{}", app.screen());
-    app.input(Input::Matches("another".into(), Err("late".into())));
+    app.input(Input::Matches("another".into(), Err(Text::verbatim("late"))));
     let matches = Matches { lines: 7, with: 2, sessions: 9, passed: 1 };
     app.input(Input::Matches(pattern, Ok(matches)));
     let screen = app.screen();

@@ -11,28 +11,28 @@ use std::path::{Path, PathBuf};
 
 /// What each module may import. `cli` and `main` may import everything.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
-    ("event", &[]),
-    ("yaml", &[]),
-    ("template", &[]),
+    ("event", &["locale"]),
+    ("yaml", &["locale"]),
+    ("template", &["locale"]),
     ("locale", &[]),
     ("text", &["event"]),
     ("diagnose", &["event", "locale", "template", "text", "yaml"]),
     ("remedy", &["event", "diagnose", "locale", "template", "text", "yaml"]),
     ("plan", &["event", "diagnose", "locale", "template", "yaml"]),
-    ("session", &["event"]),
+    ("session", &["event", "locale"]),
     ("theme", &["locale", "text", "yaml"]),
     ("artefact", &["locale"]),
     ("model", &["event", "diagnose", "locale", "plan", "remedy", "session", "text", "theme", "yaml"]),
     ("report", &["event", "diagnose", "locale", "remedy", "text"]),
-    ("runner", &["artefact", "event", "plan", "session", "target", "text"]),
-    ("target", &["event", "diagnose", "net"]),
+    ("runner", &["artefact", "event", "locale", "plan", "session", "target", "text"]),
+    ("target", &["event", "diagnose", "locale", "net"]),
     ("net", &["event", "diagnose", "locale"]),
     ("toolchain", &["event", "locale", "net", "plan", "yaml"]),
-    ("probe", &["event", "diagnose", "net", "plan", "remedy", "target"]),
+    ("probe", &["event", "diagnose", "locale", "net", "plan", "remedy", "target"]),
     ("doctor", &["event", "diagnose", "locale", "plan", "probe", "remedy", "toolchain"]),
     ("keymap", &["locale", "model", "yaml"]),
     ("view", &["event", "diagnose", "keymap", "locale", "model", "plan", "remedy", "text", "theme"]),
-    ("assets", &["yaml"]),
+    ("assets", &["locale", "yaml"]),
 ];
 
 /// Modules that may do anything that is declared by an `expect` in the file.

@@ -33,8 +33,11 @@ fn every_rule_recognises_its_samples_and_nothing_else() {
     let (base, mut problems) = RuleBase::load(&files());
     assert!(!base.is_empty(), "no rules in diagnostics/");
     problems.extend(lint(&Arc::new(base), &|_| true));
-    let shown: Vec<String> =
-        problems.iter().filter(|problem| !problem.warning).map(ToString::to_string).collect();
+    let shown: Vec<String> = problems
+        .iter()
+        .filter(|problem| !problem.warning)
+        .map(|problem| problem.text(ktui::locale::Lang::En))
+        .collect();
     assert!(shown.is_empty(), "{}", shown.join("\n"));
 }
 

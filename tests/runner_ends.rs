@@ -76,7 +76,7 @@ fn what_cannot_be_started_says_why() {
     let events = site.ended();
     let end = ends(&events)[0];
     assert_eq!(end.outcome, Outcome::NotStarted);
-    assert!(end.why.as_deref().unwrap().contains("nowhere is not there"), "{end:?}");
+    assert!(end.why.as_ref().unwrap().en.contains("nowhere is not there"), "{end:?}");
 
     let site = Site::new();
     let mut odd = site.stage("one", "true");
@@ -84,7 +84,7 @@ fn what_cannot_be_started_says_why() {
     site.launch(&site.order(vec![odd]));
     let events = site.ended();
     assert_eq!(ends(&events)[0].outcome, Outcome::NotStarted);
-    assert!(ends(&events)[0].why.as_deref().unwrap().contains("no-such-shell"), "{events:?}");
+    assert!(ends(&events)[0].why.as_ref().unwrap().en.contains("no-such-shell"), "{events:?}");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn what_is_no_target_is_refused_in_words() {
     let events = site.ended();
     let end = ends(&events)[0];
     assert_eq!(end.outcome, Outcome::NotStarted);
-    assert!(end.why.as_deref().unwrap().contains("is no target"), "{end:?}");
+    assert!(end.why.as_ref().unwrap().en.contains("is no target"), "{end:?}");
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_missing_product_fails_a_stage_that_exits_with_0() {
     let events = site.ended();
     let end = ends(&events)[0];
     assert_eq!((end.outcome, end.exit), (Outcome::CheckFailed, Some(0)));
-    assert_eq!(end.why.as_deref(), Some("charts/*.tgz is missing"));
+    assert_eq!(end.why.as_ref().map(|why| why.en.as_str()), Some("charts/*.tgz is missing"));
 }
 
 #[test]
@@ -147,7 +147,8 @@ fn a_stage_is_stopped_at_its_time_limit() {
     site.launch(&site.order(vec![stage]));
     let events = site.ended();
     let end = ends(&events)[0];
-    assert_eq!((end.outcome, end.why.as_deref()), (Outcome::TimedOut, Some("ran into its time limit of 1s")));
+    let why = end.why.as_ref().map(|why| why.en.as_str());
+    assert_eq!((end.outcome, why), (Outcome::TimedOut, Some("ran into its time limit of 1 s")));
 }
 
 #[test]

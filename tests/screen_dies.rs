@@ -186,8 +186,8 @@ fn a_terminal_that_goes_away_takes_the_screen_with_it_and_nothing_panics() {
 #[test]
 #[ignore = "the screen of `a_panic_beside_the_screen_ends_it_with_its_message`"]
 fn a_screen_with_a_panic_beside_it() {
-    let keep = |_: &str| Err("no desk".to_owned());
-    let count = |_: &str| Err("no desk".to_owned());
+    let keep = |_: &str| Err(ktui::locale::Text::verbatim("no desk"));
+    let count = |_: &str| Err(ktui::locale::Text::verbatim("no desk"));
     let theme = ktui::theme::Theme::load("theme.yaml", include_str!("../themes/ktui-dark.yaml")).0.unwrap();
     let broken: Box<dyn FnOnce() -> Knowledge + Send> = Box::new(|| panic!("the rules are on fire"));
     let setup = Setup {

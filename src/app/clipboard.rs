@@ -13,6 +13,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::inbox::Message;
 use super::terminal::Terminal;
+use crate::locale::Text;
 use crate::model::log::Taken;
 use crate::model::{Clipboard, Input, NoticeKind};
 use crate::session::whole;
@@ -84,7 +85,7 @@ pub(super) fn copy(
         Way::File => {
             let path = folder.join(FILE);
             if let Err(error) = whole::write_in_new_folder(&path, taken.text.as_bytes()) {
-                return Ok(Input::Failed(format!("{}: {error}", path.display())));
+                return Ok(Input::Failed(Text::verbatim(format!("{}: {error}", path.display()))));
             }
             Clipboard::File(path.display().to_string())
         }
@@ -106,7 +107,7 @@ fn hand_to(words: &'static [&'static str], text: String, out: Sender<Message>) {
         });
         if let Err(error) = done {
             // Without a screen nobody is there to hear.
-            let _ = out.blocking_send(Message::Refused(format!("{}: {error}", words[0])));
+            let _ = out.blocking_send(Message::Refused(Text::verbatim(format!("{}: {error}", words[0]))));
         }
     });
 }
@@ -150,7 +151,7 @@ mod tests {
         let (out, mut inbox) = tokio::sync::mpsc::channel(1);
         hand_to(&["false"], "x".repeat(1 << 20), out.clone());
         let said = inbox.blocking_recv().expect("a word about it");
-        assert!(matches!(&said, Message::Refused(why) if why.starts_with("false: ")), "{said:?}");
+        assert!(matches!(&said, Message::Refused(why) if why.en.starts_with("false: ")), "{said:?}");
         hand_to(&["no-such-program-anywhere"], "x".into(), out);
         assert!(matches!(inbox.blocking_recv(), Some(Message::Refused(_))));
     }

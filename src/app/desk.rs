@@ -9,6 +9,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::inbox::Message;
 use super::{Input, Setup};
+use crate::locale::Text;
 use crate::model::effect::Desk as Wish;
 use crate::model::rule_draft::Matches;
 use crate::model::{self, Model};
@@ -16,9 +17,9 @@ use crate::session::dismissed;
 use crate::session::store::SessionDir;
 
 /// Counts how often a pattern matches.
-pub type Count = dyn Fn(&str) -> Result<Matches, String> + Send + Sync;
+pub type Count = dyn Fn(&str) -> Result<Matches, Text> + Send + Sync;
 /// Keeps a rule made from a line.
-pub type KeepRule = dyn Fn(&str) -> Result<String, String> + Send + Sync;
+pub type KeepRule = dyn Fn(&str) -> Result<String, Text> + Send + Sync;
 
 /// How what the reader keeps is kept; errors in words.
 #[derive(Clone)]
@@ -70,7 +71,7 @@ impl DeskHands {
                 }),
                 Wish::Dismissed(list) => {
                     let kept = dismissed.map_or(Ok(()), |path| dismissed::write(&path, &list));
-                    kept.err().map(|why| model::Input::Failed(why.to_string()))
+                    kept.err().map(|why| model::Input::Failed(Text::verbatim(why)))
                 }
             };
             if let Some(answer) = answer {

@@ -12,6 +12,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::inbox::Message;
 use crate::event::{Event, Timed};
+use crate::locale::Speak;
 use crate::session::reader::{ReadError, Reader};
 use crate::session::store::SessionDir;
 
@@ -68,7 +69,7 @@ fn catch_up(reader: &mut Reader, out: &Sender<Message>, wrap: fn(Vec<Timed>) -> 
         let events = match reader.poll() {
             Ok(events) => events,
             Err(error) => {
-                out.blocking_send(Message::Trouble(error.to_string())).ok()?;
+                out.blocking_send(Message::Trouble(error.said())).ok()?;
                 return Some(());
             }
         };

@@ -14,6 +14,7 @@ use super::inbox::Message;
 use super::{Live, Probe};
 use crate::diagnose::fact::Ask;
 use crate::event::Fact;
+use crate::locale::{Speak, Text};
 use crate::model::effect::World;
 use crate::runner::client::Client;
 use crate::runner::protocol::{FixOrder, Reply, Request};
@@ -107,12 +108,12 @@ fn talk(session: &SessionDir, orders: &Receiver<Request>, out: &Sender<Message>)
     }
 }
 
-fn ask(session: &SessionDir, client: &mut Option<Client>, request: &Request) -> Result<Reply, String> {
+fn ask(session: &SessionDir, client: &mut Option<Client>, request: &Request) -> Result<Reply, Text> {
     let mut open = match client.take() {
         Some(open) => open,
-        None => Client::connect(&session.socket()).map_err(|error| error.to_string())?,
+        None => Client::connect(&session.socket()).map_err(|error| error.said())?,
     };
-    let reply = open.request(request).map_err(|error| error.to_string())?;
+    let reply = open.request(request).map_err(|error| error.said())?;
     *client = Some(open);
     Ok(reply)
 }

@@ -16,6 +16,7 @@ use super::precedence::Precedence;
 use super::shelf::Spill;
 use super::{Input, Setup};
 use crate::event::Timed;
+use crate::locale::Text;
 use crate::model::text::News;
 use crate::model::{self, Model};
 
@@ -32,9 +33,9 @@ pub(super) enum Message {
     /// New events.
     Events(Vec<Timed>),
     /// A wish was not fulfilled.
-    Refused(String),
+    Refused(Text),
     /// The log cannot be read right now.
-    Trouble(String),
+    Trouble(Text),
     /// The runner's process is gone.
     RunnerGone,
     /// Something became known of a text.

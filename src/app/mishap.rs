@@ -10,13 +10,20 @@ use std::thread::{self, ThreadId};
 
 use tokio::sync::Notify;
 
-use crate::locale::Lang;
 use crate::locale::ui::Tell;
+use crate::locale::{Lang, Speak, Text};
 
 /// A thread beside the screen panicked; the message is the panic's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
+#[error("{}", self.said().en)]
 pub struct Mishap(pub String);
+
+impl Speak for Mishap {
+    fn said(&self) -> Text {
+        // The panic's own words, or these in the language that the screen had last.
+        Text::verbatim(&self.0)
+    }
+}
 
 impl Mishap {
     /// In words for the user, who may wonder about their build.

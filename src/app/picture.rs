@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -10,6 +9,7 @@ use super::open::open_whole;
 use super::show::look;
 use super::{Recording, Setup};
 use crate::keymap::Press;
+use crate::locale::{Fault, both};
 use crate::model::Input;
 use crate::model::action::Action;
 use crate::model::effect::{Effect, Screen};
@@ -52,7 +52,9 @@ fn draw(
     };
     show(&mut model);
     for key in keys {
-        let event = Press::read(key).map(Press::event).with_context(|| format!("`{key}` is no key"))?;
+        let event = Press::read(key)
+            .map(Press::event)
+            .ok_or_else(|| Fault(both!("`{key}` is no key", "`{key}` 不是按键")))?;
         now += Duration::from_millis(1);
         let input = match setup.keymap.input(&model, event) {
             Some(Input::Action(Action::Palette)) => Some(setup.palette(&model)),
@@ -61,7 +63,7 @@ fn draw(
         if let Some(input) = input
             && model.update(now, input).contains(&Effect::Screen(Screen::Quit))
         {
-            bail!("`{key}` leaves the app");
+            return Err(Fault(both!("`{key}` leaves the app", "`{key}` 会退出应用")).into());
         }
         show(&mut model);
     }

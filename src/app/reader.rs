@@ -14,6 +14,7 @@ use tokio::sync::mpsc::Sender;
 use super::inbox::Message;
 use super::terminal::Terminal;
 use super::{Setup, clipboard};
+use crate::locale::Text;
 use crate::model::effect::Reader;
 use crate::model::log::{Bookmarks, Reference, Taken};
 use crate::model::{Input, NoticeKind};
@@ -30,11 +31,11 @@ pub(super) fn fulfil(
         Reader::Copy(taken) => Some(clipboard::copy(taken, terminal, &around.folder(), out)?),
         Reader::Write { path, taken } => Some(match write(&path, &taken) {
             Ok(()) => Input::Notice(NoticeKind::Written(taken.lines, path.display().to_string())),
-            Err(error) => Input::Failed(format!("{}: {error}", path.display())),
+            Err(error) => Input::Failed(Text::verbatim(format!("{}: {error}", path.display()))),
         }),
         Reader::Keep(bookmarks) => {
             let kept = around.notes.as_deref().map_or(Ok(()), |notes| keep(notes, &bookmarks));
-            kept.err().map(|error| Input::Failed(error.to_string()))
+            kept.err().map(|error| Input::Failed(Text::verbatim(error)))
         }
         Reader::Edit(place) => Some(edit(&place, terminal)?),
     })
@@ -65,7 +66,9 @@ fn edit(place: &Reference, terminal: &mut Terminal) -> io::Result<Input> {
     let editor = Editor::chosen(|name| env::var_os(name).filter(|value| !value.is_empty()));
     let mut command = Command::new(&editor.program);
     command.args(&editor.arguments).args(editor.place(place));
-    let failed = |error: io::Error| Input::Failed(format!("{}: {error}", editor.program.to_string_lossy()));
+    let failed = |error: io::Error| {
+        Input::Failed(Text::verbatim(format!("{}: {error}", editor.program.to_string_lossy())))
+    };
     if editor.is_window {
         // It hands the file to a window that is open already and returns.
         let started = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
@@ -83,7 +86,7 @@ fn edit(place: &Reference, terminal: &mut Terminal) -> io::Result<Input> {
     terminal.enter()?;
     Ok(match ended {
         Ok(status) if status.success() => Input::Tick,
-        Ok(status) => Input::Failed(format!("{}: {status}", editor.name())),
+        Ok(status) => Input::Failed(Text::verbatim(format!("{}: {status}", editor.name()))),
         Err(error) => failed(error),
     })
 }

@@ -12,6 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use super::precedence::GiveWay;
 use super::shelf::{Spill, Standing};
+use crate::locale::Speak;
 use crate::model::Model;
 use crate::model::findings::{Diagnose, Entry, Standing as Stands};
 use crate::model::text::News;
@@ -108,7 +109,7 @@ impl Reading {
         }
         tell(News::Counted);
         if let Err(error) = outcome {
-            tell(News::Broken(error.to_string()));
+            tell(News::Broken(error.said()));
         }
     }
 

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use super::Artefact;
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Lang, Speak, Text, both};
 
 /// One thing that is wanted, as a word: `riscv64`, `go1.23.6`, `v1.32.3+k3s1`, `static`, `clean`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +23,20 @@ pub enum Expectation {
 
 /// A word that says nothing that could be wanted of a program.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is nothing that can be expected of a program: expected an architecture (riscv64), a Go version (go1.23.6), \
-     a version (v1.32.3), `static`, `dynamic`, `clean`, or a plan's id"
-)]
+#[error("{}", self.said().en)]
 pub struct NotAnExpectation(pub String);
+
+impl Speak for NotAnExpectation {
+    fn said(&self) -> Text {
+        let word = &self.0;
+        both!(
+            "`{word}` is nothing that can be expected of a program: expected an architecture (riscv64), a Go version \
+             (go1.23.6), a version (v1.32.3), `static`, `dynamic`, `clean`, or a plan's id",
+            "`{word}` 不能作为对程序的要求；应为架构（riscv64）、Go 版本（go1.23.6）、版本（v1.32.3）、\
+             `static`、`dynamic`、`clean`，或计划的 id"
+        )
+    }
+}
 
 /// GOARCH names that a program file can have.
 const ARCHES: [&str; 15] = [

@@ -13,8 +13,8 @@ use std::io::{Read, Seek};
 use object::read::{ReadCache, ReadRef};
 use serde::Serialize;
 
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Speak, Text};
 
 pub use buildinfo::GoBuild;
 pub use elf::Linked;
@@ -35,22 +35,20 @@ pub struct Artefact {
 
 /// Why a file could not be read as a program.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum NoArtefact {
     /// It is something else: this.
-    #[error("{}", self.text(Lang::En))]
     Other(Say),
     /// It begins as one and is damaged.
-    #[error("{}", self.text(Lang::En))]
     Damaged(String),
 }
 
-impl NoArtefact {
-    /// In the reader's language.
-    pub fn text(&self, lang: Lang) -> String {
-        match self {
+impl Speak for NoArtefact {
+    fn said(&self) -> Text {
+        Text::each(|lang| match self {
             Self::Other(what) => Tell::ArtOther { what: what.text(lang) }.text(lang),
             Self::Damaged(why) => Tell::ArtDamaged { why }.text(lang),
-        }
+        })
     }
 }
 

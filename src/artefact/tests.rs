@@ -97,7 +97,7 @@ fn what_is_no_program_says_what_it_is() {
     ] {
         let told = read(Cursor::new(bytes)).unwrap_err();
         assert!(told.to_string().contains(says), "{told}");
-        assert!(told.text(crate::locale::Lang::Zh).starts_with("不是 ELF 程序"));
+        assert!(told.said().zh.starts_with("不是 ELF 程序"));
     }
     assert!(matches!(read(Cursor::new(b"\x7fELF\x02\x01")), Err(NoArtefact::Damaged(_))));
 }

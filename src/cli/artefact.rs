@@ -11,8 +11,8 @@ use super::ground::Ground;
 use super::plans::{self, Wanted};
 use super::{Caller, FAILED, OK, golang};
 use crate::artefact::{self, Artefact, Expectation, NoArtefact};
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Lang, Speak};
 use crate::plan::amount::shown_size;
 
 /// A file as it was found, and what is wrong with it.
@@ -77,7 +77,7 @@ fn look(path: &Path, wanted: &[Expectation], lang: Lang) -> Result<Looked> {
     let artefact = artefact::read(file);
     let mut wrong = Vec::new();
     match &artefact {
-        Err(error) => wrong.push(error.text(lang)),
+        Err(error) => wrong.push(error.said().pick(lang).to_owned()),
         Ok(found) => {
             wrong.extend(wanted.iter().filter_map(|it| Some(it.deviation(found)?.text(lang))));
             // The words of k3s itself, which a rule knows.
@@ -99,7 +99,7 @@ fn json(looked: &Looked, lang: Lang) -> serde_json::Value {
             "size": artefact.size, "arch": artefact.arch, "linked": artefact.linked, "go": artefact.go,
             "version": artefact.version(), "dirty": artefact.dirty(),
         }),
-        Err(error) => serde_json::json!({ "error": error.text(lang) }),
+        Err(error) => serde_json::json!({ "error": error.said().pick(lang).to_owned() }),
     };
     value["file"] = looked.name.as_str().into();
     value["wrong"] = looked.wrong.clone().into();

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 
+use super::plans;
 use super::rules::{Knowledge, knowledge, rules_with, tell};
 use super::sessions::store;
+use super::told::{in_both, told};
 use super::{BAD_INPUT, Caller, FAILED, OK};
 use crate::app::Desk;
 use crate::assets::{self, Folder};
@@ -16,12 +18,11 @@ use crate::diagnose::compile::RuleBase;
 use crate::diagnose::draft::{self, Draft, Trial};
 use crate::diagnose::engine::{Context, Engine};
 use crate::diagnose::finding::Finding;
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Fault, Lang, Text, both};
 use crate::model::rule_draft::{FAMILY, Matches};
 use crate::session::import;
 use crate::session::store::Status;
-use crate::yaml::Problem;
 
 /// Longer lines are cut; no message is that long.
 const LONGEST: u64 = 64 * 1024;
@@ -45,8 +46,10 @@ fn log(argument: &Path) -> Result<Log> {
     let path = if is_file {
         argument.to_owned()
     } else {
-        let session = store()?.find(&name).with_context(|| format!("{name}: no such file, and"))?;
-        session.cast()
+        let neither = |error| {
+            Fault(both!("{name}: no such file, and {error}", "{name}：没有此文件，而且{error}", error))
+        };
+        store()?.find(&name).map_err(neither)?.cast()
     };
     Ok(Log { name, path, passed: false })
 }
@@ -139,7 +142,8 @@ fn claimed(knowledge: &Knowledge, log: &Log, line: u64, lang: Lang) -> Result<Op
 
 /// Says how often a pattern matches in kept sessions.
 fn count(pattern: &str, lang: Lang) -> Result<()> {
-    let Matches { lines, with, sessions, passed } = matches(pattern, &mut |problem| eprintln!("{problem}"))?;
+    let Matches { lines, with, sessions, passed } =
+        matches(pattern, &mut |problem| eprintln!("{}", problem.pick(lang)))?;
     eprintln!("{}", Tell::PatternMatches { lines, with, sessions }.text(lang));
     if passed > 0 {
         eprintln!("{}", Tell::PatternPassed { count: passed }.text(lang));
@@ -149,22 +153,20 @@ fn count(pattern: &str, lang: Lang) -> Result<()> {
 
 /// What the reader of a log keeps: rules of their own among the user's files.
 pub(super) fn desk() -> Desk {
-    let count = |pattern: &str| matches(pattern, &mut |_| {}).map_err(|error| error.to_string());
-    Desk {
-        count: Arc::new(count),
-        keep_rule: Arc::new(|line| keep(line).map_err(|error| format!("{error:#}"))),
-    }
+    let count = |pattern: &str| matches(pattern, &mut |_| {}).map_err(|error| in_both(&error));
+    Desk { count: Arc::new(count), keep_rule: Arc::new(|line| keep(line).map_err(|error| in_both(&error))) }
 }
 
 /// Writes a rule drafted from a line into a file of its own among the user's rules.
 fn keep(line: &str) -> Result<String> {
-    let folder =
-        assets::config_dir().context("no home folder to keep rules in")?.join(Folder::Diagnostics.name());
+    let home = || Fault(both!("no home folder to keep rules in", "没有可存放规则的主目录"));
+    let folder = assets::config_dir().ok_or_else(home)?.join(Folder::Diagnostics.name());
     for number in 1.. {
         let family = if number == 1 { FAMILY.to_owned() } else { format!("{FAMILY}-{number}") };
         let path = folder.join(format!("{family}.yaml"));
-        let draft = Draft::of(&family, line.as_bytes())
-            .context("nothing in this line that a rule could recognise")?;
+        let nothing =
+            || Fault(both!("nothing in this line that a rule could recognise", "这一行没有规则可识别的内容"));
+        let draft = Draft::of(&family, line.as_bytes()).ok_or_else(nothing)?;
         match assets::write_new(&path, &draft.yaml()) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             done => {
@@ -172,12 +174,12 @@ fn keep(line: &str) -> Result<String> {
             }
         }
     }
-    bail!("no name is left")
+    Err(Fault(both!("no name is left", "没有可用的名称了")).into())
 }
 
 /// How often a pattern matches in kept sessions.
-fn matches(pattern: &str, tell: &mut dyn FnMut(String)) -> Result<Matches> {
-    let trial = Trial::new([pattern]).map_err(anyhow::Error::msg)?;
+fn matches(pattern: &str, tell: &mut dyn FnMut(Text)) -> Result<Matches> {
+    let trial = Trial::new([pattern]).map_err(Fault)?;
     let mut found = Matches::default();
     for log in kept()? {
         let mut here = 0;
@@ -186,7 +188,8 @@ fn matches(pattern: &str, tell: &mut dyn FnMut(String)) -> Result<Matches> {
             here += u64::from(trial.groups(line).is_some());
             true
         }) {
-            tell(format!("{}: {error}", log.name));
+            let name = &log.name;
+            tell(both!("{name}: {error}", "{name}：{error}", error = in_both(&error)));
             continue;
         }
         found.sessions += 1;
@@ -234,7 +237,7 @@ pub(super) fn attempt(rule: &str, logs: &[PathBuf], dir: Option<&Path>, caller: 
     let file = if is_file {
         match assets::read_text(Path::new(rule)) {
             Ok((name, text)) => (under_its_family(&name, &text), text),
-            Err(problem) => return Ok(refuse(&[problem])),
+            Err(problem) => return Ok(plans::refuse(&[problem], caller.lang)),
         }
     } else {
         (format!("{TRIED}.yaml"), draft::around_pattern(TRIED, rule))
@@ -245,12 +248,12 @@ pub(super) fn attempt(rule: &str, logs: &[PathBuf], dir: Option<&Path>, caller: 
             rule.clone_into(&mut problem.file);
         }
     }
-    if tell(&problems) > 0 || own.is_empty() {
+    if tell(&problems, caller.lang) > 0 || own.is_empty() {
         return Ok(BAD_INPUT);
     }
     let ids: BTreeSet<&str> = own.rules().map(|rule| rule.id.value.as_str()).collect();
     let patterns = own.rules().flat_map(|rule| rule.patterns.iter().map(|pattern| pattern.value.as_str()));
-    let trial = Trial::new(patterns).map_err(anyhow::Error::msg)?;
+    let trial = Trial::new(patterns).map_err(Fault)?;
     let base = rules_with(dir, file);
     let kept_ones = logs.is_empty();
     let logs = if kept_ones { kept()? } else { logs.iter().map(|path| log(path)).collect::<Result<_>>()? };
@@ -259,7 +262,7 @@ pub(super) fn attempt(rule: &str, logs: &[PathBuf], dir: Option<&Path>, caller: 
         let findings = match findings(&base, log, caller.lang) {
             Ok(findings) => findings,
             Err(error) if kept_ones => {
-                eprintln!("{}: {error}", log.name);
+                eprintln!("{}: {}", log.name, told(&error, caller.lang));
                 continue;
             }
             Err(error) => return Err(error),
@@ -272,62 +275,79 @@ pub(super) fn attempt(rule: &str, logs: &[PathBuf], dir: Option<&Path>, caller: 
                 true
             })?;
         }
-        found += show(log, &findings, &ids, &matched, kept_ones);
+        found += show(log, &findings, &ids, &matched, (kept_ones, caller.lang));
     }
-    eprintln!("{found} findings in {} logs", logs.len());
+    let count = logs.len();
+    let text = both!("{found} findings in {count} logs", "{count} 个日志中有 {found} 处发现");
+    eprintln!("{}", text.pick(caller.lang));
     Ok(if found > 0 { OK } else { FAILED })
 }
 
 /// Prints what the tried rules find in a log; answers how many findings that are.
-fn show(log: &Log, findings: &[Finding], ids: &BTreeSet<&str>, matched: &[u64], quiet: bool) -> usize {
+fn show(
+    log: &Log,
+    findings: &[Finding],
+    ids: &BTreeSet<&str>,
+    matched: &[u64],
+    (quiet, lang): (bool, Lang),
+) -> usize {
+    let say = |text: Text| outln!("{}", text.pick(lang));
     let ours: Vec<(usize, &Finding)> =
         findings.iter().enumerate().filter(|(_, finding)| ids.contains(finding.rule.as_str())).collect();
     if ours.is_empty() && matched.is_empty() && quiet {
         return 0;
     }
-    outln!("{}: {} lines match, {} findings", log.name, matched.len(), ours.len());
+    let (name, lines, count) = (&log.name, matched.len(), ours.len());
+    say(both!("{name}: {lines} lines match, {count} findings", "{name}：匹配 {lines} 行，{count} 处发现"));
     for (rank, finding) in ours.iter().take(MOST_SHOWN) {
-        let count = if finding.count > 1 { format!(", {} times", finding.count) } else { String::new() };
-        outln!(
-            "  line {}: {} is {} of {}{count}",
-            finding.evidence.line,
-            finding.rule,
-            rank + 1,
-            findings.len()
-        );
+        let times = match finding.count {
+            0 | 1 => Text::default(),
+            times => both!(", {times} times", "，共 {times} 次"),
+        };
+        let (line, rule, rank, all) = (finding.evidence.line, &finding.rule, rank + 1, findings.len());
+        say(both!(
+            "  line {line}: {rule} is {rank} of {all}{times}",
+            "  第 {line} 行：{rule} 排第 {rank}，共 {all} 处{times}",
+            times
+        ));
         outln!("    | {}", finding.evidence.text);
         for (name, value) in &finding.captures {
             outln!("    {name} = {}", value.replace(char::is_control, " "));
         }
         for also in finding.also.iter().filter(|also| !ids.contains(also.rule.as_str())).take(5) {
-            outln!("    counts as its consequence: line {}: {}  {}", also.line, also.rule, also.text);
+            let (line, rule, text) = (also.line, &also.rule, &also.text);
+            say(both!(
+                "    counts as its consequence: line {line}: {rule}  {text}",
+                "    视为其后果：第 {line} 行：{rule}  {text}"
+            ));
         }
     }
     if let Some((rank, _)) = ours.first() {
         for above in &findings[..*rank] {
-            outln!("  above it: line {}: {}  {}", above.evidence.line, above.rule, above.title);
+            let (line, rule, title) = (above.evidence.line, &above.rule, &above.title);
+            say(both!(
+                "  above it: line {line}: {rule}  {title}",
+                "  排在其前：第 {line} 行：{rule}  {title}"
+            ));
         }
     }
-    // What matches and is no finding was taken back, or belongs to another one.
     let shown: BTreeSet<u64> = ours.iter().map(|(_, finding)| finding.evidence.line).collect();
-    let rest = matched.iter().filter(|line| !shown.contains(line)).take(MOST_SHOWN);
-    for line in rest {
-        let owner = findings.iter().find(|finding| {
-            finding.evidence.line == *line || finding.also.iter().any(|also| also.line == *line)
-        });
-        match owner {
-            Some(owner) => {
-                outln!("  line {line}: belongs to {} (line {})", owner.rule, owner.evidence.line);
-            }
-            None => outln!(
-                "  line {line}: matches, but is no finding of its own (a condition, or what came after)"
-            ),
-        }
-    }
+    let rest = matched.iter().copied().filter(|line| !shown.contains(line)).take(MOST_SHOWN);
+    rest.for_each(|line| say(no_finding(line, findings)));
     ours.len()
 }
 
-fn refuse(problems: &[Problem]) -> u8 {
-    tell(problems);
-    BAD_INPUT
+/// Why a line that matches is no finding: it was taken back, or belongs to another one.
+fn no_finding(line: u64, findings: &[Finding]) -> Text {
+    let owner = findings
+        .iter()
+        .find(|finding| finding.evidence.line == line || finding.also.iter().any(|also| also.line == line));
+    let Some(owner) = owner else {
+        return both!(
+            "  line {line}: matches, but is no finding of its own (a condition, or what came after)",
+            "  第 {line} 行：匹配，但不单独成为发现（是条件，或后续现象）"
+        );
+    };
+    let (rule, place) = (&owner.rule, owner.evidence.line);
+    both!("  line {line}: belongs to {rule} (line {place})", "  第 {line} 行：属于 {rule}（第 {place} 行）")
 }

@@ -69,7 +69,7 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
     let wanted = Wanted { set: args.set.clone(), from, to: args.to.clone(), only: args.only.clone() };
     let mut resolved = match plans::resolved(&entry, &ground, &wanted, caller)? {
         Ok(resolved) => resolved,
-        Err(problems) => return Ok(plans::refuse(&problems)),
+        Err(problems) => return Ok(plans::refuse(&problems, caller.lang)),
     };
     if args.dry_run {
         plans::show(&catalogue, &entry, &resolved, &ground, caller);
@@ -115,7 +115,7 @@ pub(super) fn start(
     caller: Caller,
 ) -> Result<u8> {
     let knowledge = knowledge(None).for_plan(&resolved.plan);
-    if tell(&knowledge.problems) > 0 && knowledge.rules.rules().next().is_none() {
+    if tell(&knowledge.problems, caller.lang) > 0 && knowledge.rules.rules().next().is_none() {
         return Ok(BAD_INPUT);
     }
     let store = store()?;

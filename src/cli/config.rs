@@ -9,12 +9,13 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
 use super::args::{Cli, ConfigCommand};
+use super::told::wrong;
 use super::{Caller, OK, padded, variable};
 use crate::app::{Signs, Wish};
 use crate::assets;
 use crate::keymap::{self, Keymap};
-use crate::locale::Lang;
-use crate::locale::ui::Tell;
+use crate::locale::ui::{Say, Tell};
+use crate::locale::{Lang, Text};
 use crate::yaml::{self, Problem, Spanned};
 
 /// What a new configuration file holds: every setting, commented out.
@@ -117,7 +118,7 @@ impl Settings {
         if problems.is_empty() {
             return Ok(Self(settings));
         }
-        bail!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        Err(wrong(&problems).into())
     }
 
     fn get(&self, name: &str) -> &str {
@@ -174,12 +175,12 @@ impl Settings {
         else {
             return Ok(keymap);
         };
-        let (name, text) = assets::read_text(&path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        let (name, text) = assets::read_text(&path).map_err(|problem| wrong(&[problem]))?;
         let problems = keymap.overlay(&name, &text);
         if problems.is_empty() {
             return Ok(keymap);
         }
-        bail!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        Err(wrong(&problems).into())
     }
 }
 
@@ -242,20 +243,20 @@ fn effective(
     (settings.collect(), problems)
 }
 
-fn unfit(value: &str, allowed: &[&str]) -> String {
+fn unfit(value: &str, allowed: &[&str]) -> Text {
     let hint = yaml::did_you_mean(value, allowed.iter().copied());
-    format!("`{value}` is not allowed here{hint} (expected {})", yaml::one_of(allowed.iter().copied()))
+    yaml::not_allowed(value, &hint, &yaml::one_of(allowed.iter().copied()))
 }
 
 /// Runs `ktui config …`.
 pub(super) fn run(command: &ConfigCommand, caller: Caller) -> Result<u8> {
-    let path = user_file().context(crate::locale::ui::Say::NoHome.text(caller.lang))?;
+    let path = user_file().context(Say::NoHome.text(caller.lang))?;
     match command {
         ConfigCommand::Path => outln!("{}", path.display()),
         ConfigCommand::Show => {
             for setting in &caller.settings.0 {
                 let origin = match setting.origin.as_str() {
-                    "" => crate::locale::ui::Say::BuiltIn.text(caller.lang),
+                    "" => Say::BuiltIn.text(caller.lang),
                     origin => origin,
                 };
                 outln!("{}  {}  {origin}", padded(setting.name, 8), padded(&setting.value, 16));
@@ -329,7 +330,8 @@ mod tests {
         let files = [("c.yaml".to_owned(), "lang: fr\ntheem: x\nmouse: maybe\nsymbols: asci\n".to_owned())];
         let env = ["", "", "wim", "", "", "", ""].map(str::to_owned);
         let (_, problems) = effective(&[const { None }; 7], &env, &files);
-        let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let said: Vec<String> =
+            problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
         for part in ["KTUI_KEYMAP: `wim`", "c.yaml:2:", "theem", "c.yaml:3:"] {
             assert!(said.iter().any(|text| text.contains(part)), "{part}: {said:#?}");
         }

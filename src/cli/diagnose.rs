@@ -24,7 +24,7 @@ const BLOCK: usize = 1 << 20;
 /// Runs `ktui diagnose …`.
 pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
     let knowledge = knowledge(args.rules.as_deref());
-    if tell(&knowledge.problems) > 0 && knowledge.rules.rules().next().is_none() {
+    if tell(&knowledge.problems, caller.lang) > 0 && knowledge.rules.rules().next().is_none() {
         return Ok(BAD_INPUT);
     }
     let stdin = [std::path::PathBuf::from("-")];
@@ -38,7 +38,7 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
             Ok(report) => report,
             // Like `grep` and `cat`: the others are still read, and the status tells at the end.
             Err(error) if logs.len() > 1 => {
-                eprintln!("ktui: {}", super::told(&error));
+                eprintln!("ktui: {}", super::told::told(&error, caller.lang));
                 status = BAD_INPUT;
                 continue;
             }

@@ -60,7 +60,7 @@ pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
             let wanted = plans::Wanted { set: args.set.clone(), ..plans::Wanted::default() };
             match plans::resolved(entry, &ground, &wanted, caller)? {
                 Ok(resolved) => plans::need(entry, &ground, &resolved.inputs, caller),
-                Err(problems) if !args.set.is_empty() => return Ok(plans::refuse(&problems)),
+                Err(problems) if !args.set.is_empty() => return Ok(plans::refuse(&problems, caller.lang)),
                 // A value that is wanted for the build alone is no reason not to look at the machine.
                 Err(_) => plans::need(entry, &ground, &BTreeMap::new(), caller),
             }
@@ -209,17 +209,18 @@ impl Visit<'_> {
             State::Bad => Say::DoctorBad,
         };
         let word = padded(word.text(self.lang), 4);
+        let colon = self.lang.pick(": ", "：");
         let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
-        outln!("{word}  {}: {}", clean(&outcome.what), clean(&outcome.found));
+        outln!("{word}  {}{colon}{}", clean(&outcome.what), clean(&outcome.found));
         if outcome.state < State::Warning {
             return;
         }
-        outln!("      {}: {}", Say::LabelWanted.text(self.lang), outcome.wanted);
+        outln!("      {}{colon}{}", Say::LabelWanted.text(self.lang), outcome.wanted);
         if !outcome.why.is_empty() {
             outln!("      {}", outcome.why);
         }
         for fix in self.fixes(outcome, machine).iter().take(most(outcome)) {
-            outln!("      {} [{}]: {}", Say::LabelFix.text(self.lang), word_of(fix.risk), fix.title);
+            outln!("      {} [{}]{colon}{}", Say::LabelFix.text(self.lang), word_of(fix.risk), fix.title);
             for command in &fix.commands {
                 outln!("        {command}");
             }

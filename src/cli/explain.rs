@@ -61,7 +61,7 @@ pub(super) fn place_of(finding: &Finding, dir: Option<&str>, lang: Lang) -> Opti
 pub(super) fn run(args: &ExplainArgs, caller: Caller) -> Result<u8> {
     let (here, lang) = (tree_dir(args.dir.clone(), caller)?, caller.lang);
     let (guides, problems) = guides();
-    tell(&problems);
+    tell(&problems, lang);
     // From a folder within a tree, too.
     let root = here.ancestors().find(|dir| guides.iter().any(|guide| guide.fits(&disk::Folder::at(*dir))));
     let Some(root) = root else {
@@ -89,7 +89,7 @@ pub(super) fn run(args: &ExplainArgs, caller: Caller) -> Result<u8> {
         _ => {
             let names: Vec<&str> = guide.commands.iter().map(|call| call.name.value.as_str()).collect();
             let (hint, all) = (did_you_mean(what, names.iter().copied()), names.join(", "));
-            bail!(Tell::GuideUnknown { what, hint: &hint, all: &all }.text(lang));
+            bail!(Tell::GuideUnknown { what, hint: hint.pick(lang), all: &all }.text(lang));
         }
     }
     Ok(OK)

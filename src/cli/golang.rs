@@ -14,8 +14,8 @@ use super::{Caller, FAILED, OK, environment, plans};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::rule::Risk;
 use crate::event::Answer;
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Fault, Lang, Speak, both};
 use crate::net::proxy::Proxies;
 use crate::plan::disk::Folder;
 use crate::plan::{Resolved, ResolvedStage};
@@ -32,7 +32,7 @@ use crate::toolchain::usage::usage;
 use crate::toolchain::{GoVersion, module};
 
 /// How long `go required` waits for the network.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs `ktui go …`.
 pub(super) fn run(command: GoCommand, caller: Caller) -> Result<u8> {
@@ -41,7 +41,10 @@ pub(super) fn run(command: GoCommand, caller: Caller) -> Result<u8> {
             let dir = plans::tree_dir(dir, caller)?;
             let (required, failed) = of_tree(&dir, (!offline).then_some(PATIENCE), mirror);
             for failed in &failed {
-                eprintln!("ktui: {}: {}", failed.url, failed.why);
+                eprintln!("ktui: {}", failed.said().pick(caller.lang));
+            }
+            if !failed.is_empty() {
+                eprintln!("{}", Say::GoOffline.text(caller.lang));
             }
             match format {
                 Plain::Json => outln!("{:#}", json(&required)),
@@ -57,8 +60,12 @@ pub(super) fn run(command: GoCommand, caller: Caller) -> Result<u8> {
 
 /// ktui's own folder of toolchains.
 pub(super) fn own_folder() -> Result<PathBuf> {
-    let dirs = directories::ProjectDirs::from("", "", "ktui").context("there is no home folder")?;
+    let dirs = directories::ProjectDirs::from("", "", "ktui").ok_or_else(no_home)?;
     Ok(dirs.data_dir().join("go"))
+}
+
+fn no_home() -> Fault {
+    Fault(both!("there is no home folder", "没有主目录"))
 }
 
 /// A setting of Go on this machine, also where there is no Go: the environment, the go command, its file.
@@ -232,7 +239,7 @@ fn install_one(args: &GoInstallArgs, lang: Lang) -> Result<u8> {
     let done = match done {
         Ok(done) => done,
         Err(error) => {
-            eprintln!("ktui: {error}");
+            eprintln!("ktui: {}", error.said().pick(lang));
             return Ok(FAILED);
         }
     };
@@ -242,7 +249,7 @@ fn install_one(args: &GoInstallArgs, lang: Lang) -> Result<u8> {
         (Verified::Database(name), _) => Tell::GoDatabase { name }.text(lang),
         (Verified::GoSum, _) => Say::GoSum.text(lang).to_owned(),
         (Verified::Sha256(by), _) => Tell::GoSha { source: by }.text(lang),
-        (Verified::Nothing(why), _) => Tell::GoUnverified { why }.text(lang),
+        (Verified::Nothing(why), _) => Tell::GoUnverified { why: why.pick(lang) }.text(lang),
     };
     eprintln!("ktui: {said}");
     Ok(OK)
@@ -271,6 +278,7 @@ impl Shown {
                     eprint!("ktui: {}  {mark:3} %  {:.1} MB{end}", progress.host, progress.done as f64 / 1e6);
                 }
             }
+            Step::Asking(host) => self.line(&Tell::GoAsking { host }.text(lang)),
             Step::Verifying => self.line(Say::GoVerifying.text(lang)),
             Step::Unpacking => self.line(Say::GoUnpacking.text(lang)),
         }
@@ -304,7 +312,7 @@ fn use_one(args: &GoUseArgs, lang: Lang) -> Result<u8> {
         if let Some(Some(file)) = &args.shell_rc {
             return Ok(file.clone());
         }
-        let home = env.get("HOME").filter(|home| !home.is_empty()).context("HOME is not set")?;
+        let home = env.get("HOME").filter(|home| !home.is_empty()).ok_or_else(no_home)?;
         Ok(Path::new(home).join(Shell::start_file(&program)))
     };
     if args.undo {

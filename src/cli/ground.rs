@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow, bail};
 
 use super::{Caller, environment, machine, plans};
+use crate::locale::Lang;
 use crate::locale::ui::Tell;
 use crate::plan::disk;
 use crate::plan::resolve::{Machine, Site};
@@ -55,14 +56,15 @@ impl Ground {
         };
         let site = match site::look(&target, &dir) {
             Ok(site) => site,
-            Err(why) if named => bail!("{target}: {why}"),
+            Err(why) if named => bail!("{target}: {}", why.pick(caller.lang)),
             Err(why) => {
-                let (target, why) = (&target.to_string(), &why);
+                let (target, why) = (&target.to_string(), why.pick(caller.lang));
                 bail!(Tell::TargetElsewhere { target, why }.text(caller.lang))
             }
         };
         let dir = PathBuf::from(site.dir.clone());
-        let tree = FarTree::at(&target, &dir).map_err(|why| anyhow!("{target}: {why}"))?;
+        let tree =
+            FarTree::at(&target, &dir).map_err(|why| anyhow!("{target}: {}", why.pick(caller.lang)))?;
         let Site { machine, env } = as_site(site);
         Ok(Self { target, dir, tree: Box::new(tree), machine, env })
     }
@@ -79,7 +81,7 @@ fn this_machine() -> Machine {
 
 /// What the stages of a target of their own find there; a target that does not answer is told of, since a plan
 /// can be looked at without it.
-pub(super) fn site_of(target: &str) -> Option<Site> {
+pub(super) fn site_of(target: &str, lang: Lang) -> Option<Site> {
     let parsed: Target = target.parse().ok()?;
     if parsed.is_local() {
         return Some(Site { machine: this_machine(), env: environment() });
@@ -87,7 +89,7 @@ pub(super) fn site_of(target: &str) -> Option<Site> {
     match site::look(&parsed, std::path::Path::new("/")) {
         Ok(site) => Some(as_site(site)),
         Err(why) => {
-            eprintln!("ktui: {target}: {why}");
+            eprintln!("ktui: {target}: {}", why.pick(lang));
             None
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::rules::Knowledge;
@@ -17,8 +17,8 @@ use crate::diagnose::familiar::Familiar;
 use crate::diagnose::rule::{Kind, Risk, Severity};
 use crate::diagnose::source::{Frame, Location};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Lang, Speak};
 use crate::probe::Prober;
 use crate::remedy::{Fix, Machine};
 use crate::report::{Report, text};
@@ -89,7 +89,7 @@ impl Headless<'_> {
             // A CI that cancels a job sends the one, a connection that is lost the other.
             let mut terminated = signal(SignalKind::terminate())?;
             let mut hung_up = signal(SignalKind::hangup())?;
-            let mut reader = Reader::open(self.session.cast()).context("the session's log")?;
+            let mut reader = Reader::open(self.session.cast())?;
             let mut progress = Progress {
                 engine: self.fresh_engine(None),
                 run: None,
@@ -286,10 +286,13 @@ impl Headless<'_> {
         let Some(client) = &mut self.client else { return };
         match client.request(request) {
             Ok(Reply::No { why }) => {
-                eprintln!("ktui: {}", Tell::Refuses { why: &why }.text(self.caller.lang));
+                eprintln!(
+                    "ktui: {}",
+                    Tell::Refuses { why: why.pick(self.caller.lang) }.text(self.caller.lang)
+                );
             }
             Ok(_) => {}
-            Err(error) => eprintln!("ktui: {error}"),
+            Err(error) => eprintln!("ktui: {}", error.said().pick(self.caller.lang)),
         }
     }
 
@@ -316,12 +319,18 @@ fn ended(end: &RunEnded, progress: &mut Progress, lang: Lang) {
         RunKind::Fix | RunKind::Verify => progress.mended = end.outcome == Outcome::Passed,
     }
     if run.kind == RunKind::Check && end.outcome == Outcome::Failed {
-        let why = end.why.as_deref().unwrap_or_default();
+        let why = end.why.as_ref().map(|why| why.pick(lang)).unwrap_or_default();
         eprintln!("ktui: {} {}: {why}", run.stage, Say::EndCheckFailed.text(lang));
     } else if end.outcome != Outcome::Passed {
-        let why = end.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+        let why = because(end, lang);
         eprintln!("ktui: {} {}{why}", run.stage, how_it_ended(end, lang));
     }
+}
+
+/// Why, where it is known; with what joins it to how it ended.
+pub(super) fn because(end: &RunEnded, lang: Lang) -> String {
+    let why = end.why.as_ref().map(|why| why.pick(lang));
+    why.map(|why| format!("{}{why}", lang.pick(": ", "："))).unwrap_or_default()
 }
 
 /// How something that ran ended, in a few words.

@@ -5,6 +5,7 @@ use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::Finding;
 use crate::diagnose::source::{Frame, Location};
 use crate::event::Answer;
+use crate::locale::both;
 use crate::probe::Prober;
 use crate::remedy::Machine;
 use crate::remedy::packages::Manager;
@@ -19,7 +20,7 @@ pub(super) fn answers(questions: &[Ask], prober: &Prober) -> Vec<Answer> {
     let ask = |some: &[Ask]| -> Vec<Answer> {
         std::thread::scope(|scope| {
             let asked: Vec<_> = some.iter().map(|question| scope.spawn(|| prober.answer(question))).collect();
-            let broke = |_| Answer::Unknown("the probe broke".to_owned());
+            let broke = |_| Answer::Unknown(both!("the probe broke", "探测中断"));
             asked.into_iter().map(|answer| answer.join().unwrap_or_else(broke)).collect()
         })
     };

@@ -1,7 +1,7 @@
 //! The commands: one file each; here only who is called, and what all of them share.
 //!
 //! Data goes to stdout, talk to stderr. A command answers with its exit status; an `Err` is bad usage or
-//! unreadable input and becomes status 2 with the error's text.
+//! unreadable input and becomes status 2 with the error's text in the reader's language.
 #![expect(clippy::disallowed_methods, reason = "the edge: reads the environment once and passes it in")]
 
 /// `print!` that a closed pipe silences (`ktui rules list | head`).
@@ -38,10 +38,11 @@ mod sessions;
 mod start;
 mod target;
 mod themes;
+mod told;
 mod tour;
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write as _};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -57,6 +58,8 @@ pub const OK: u8 = 0;
 pub const FAILED: u8 = 1;
 /// Bad usage, an unreadable input or an invalid data file.
 pub const BAD_INPUT: u8 = 2;
+/// The exit status of a Rust program that panicked.
+const PANICKED: u8 = 101;
 /// Ctrl-C.
 pub const INTERRUPTED: u8 = 130;
 
@@ -73,20 +76,34 @@ struct Caller {
 /// The settings, for as long as the program runs.
 static SETTINGS: OnceLock<config::Settings> = OnceLock::new();
 
-/// Reads the command line and runs the command.
-///
-/// # Errors
-/// Bad usage, unreadable input, invalid data files: the text names the place and what was expected.
-pub fn run() -> Result<u8> {
+/// Reads the command line and runs the command; answers the exit status. Bad usage, unreadable input and invalid
+/// data files are told on stderr with the place and what was expected.
+pub fn run() -> u8 {
     let arguments: Vec<_> = std::env::args_os().collect();
-    let cli = match help::read(&arguments, language(help::asked(&arguments))) {
+    let lang = language(help::asked(&arguments));
+    let cli = match help::read(&arguments, lang) {
         Ok(cli) => cli,
-        Err(status) => return Ok(status),
+        Err(status) => return status,
     };
-    let read = config::Settings::read(&cli)?;
+    let read = match config::Settings::read(&cli) {
+        Ok(read) => read,
+        Err(error) => return refuse(&error, lang),
+    };
     let settings = SETTINGS.get_or_init(|| read);
     let plain = cli.plain || !matches!(variable("KTUI_PLAIN").as_str(), "" | "0");
     let caller = Caller { lang: language(settings.lang()), color: color(cli.color), plain, settings };
+    command(cli, caller).unwrap_or_else(|error| refuse(&error, caller.lang))
+}
+
+/// Tells an error.
+fn refuse(error: &anyhow::Error, lang: Lang) -> u8 {
+    // Where the terminal is gone, nobody is left to tell.
+    let _ = writeln!(io::stderr(), "ktui: {}", told::told(error, lang));
+    // A panic beside the screen ends the program as one anywhere else does.
+    if error.is::<crate::app::Mishap>() { PANICKED } else { BAD_INPUT }
+}
+
+fn command(cli: Cli, caller: Caller) -> Result<u8> {
     match cli.command {
         None => start::run(caller),
         Some(Command::Build(args)) => build::run(&args, caller),
@@ -122,22 +139,12 @@ pub fn run() -> Result<u8> {
     }
 }
 
-/// An error with its causes, each said once: some messages name their cause themselves.
-pub fn told(error: &anyhow::Error) -> String {
-    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
-        "" => cause,
-        _ if told.contains(&cause) => told,
-        _ => format!("{told}: {cause}"),
-    })
-}
-
 /// Nobody reads stdout any more.
 static UNREAD: AtomicBool = AtomicBool::new(false);
 
 /// Data for stdout. Whoever reads it may have seen enough (`| head`): the rest is left out, and the exit status stays
 /// what it is. What cannot be written for another reason (a full disk) is a failure of its own.
 fn say(text: &str) {
-    use std::io::Write;
     if UNREAD.load(Ordering::Relaxed) {
         return;
     }

@@ -9,10 +9,12 @@ use super::args::PlansCommand;
 use super::ground::{Ground, site_of};
 use super::rules::tell;
 use super::sessions::store;
+use super::told::wrong;
 use super::{BAD_INPUT, Caller, OK, padded};
 use crate::assets::{self, Folder};
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Lang, Speak};
+use crate::plan::amount::shown_limit;
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::detect::{self, Circumstances};
 use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
@@ -46,7 +48,7 @@ pub(super) fn run(command: PlansCommand, caller: Caller) -> Result<u8> {
             let wanted = Wanted { set, ..Wanted::default() };
             let resolved = match resolved(&entry, &ground, &wanted, caller)? {
                 Ok(resolved) => resolved,
-                Err(problems) => return Ok(refuse(&problems)),
+                Err(problems) => return Ok(refuse(&problems, caller.lang)),
             };
             show(&catalogue, &entry, &resolved, &ground, caller);
             Ok(OK)
@@ -134,7 +136,7 @@ fn trust_file() -> Result<PathBuf> {
 /// Trusts a tree's own plan as it is now.
 pub(super) fn give_trust(ground: &Ground) -> Result<()> {
     let Some(own) = own_plan(ground) else { return Ok(()) };
-    let (_, text) = own.map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let (_, text) = own.map_err(|problem| wrong(&[problem]))?;
     let file = trust_file()?;
     let mut trust = disk::trust(&file);
     trust.give(&trust_key(ground), &text);
@@ -162,16 +164,15 @@ pub(super) fn find(
         return Ok(entry.clone());
     }
     if Path::new(wanted).extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-        let (name, text) =
-            assets::read_text(Path::new(wanted)).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        let (name, text) = assets::read_text(Path::new(wanted)).map_err(|problem| wrong(&[problem]))?;
         let mut alone = Catalogue::default();
         // Named on the command line: the user chose exactly this file.
         alone.add(&name, &text, Origin::Tree { trusted: true });
         if let Some(entry) = alone.entries().first() {
             return Ok(entry.clone());
         }
-        let problems: Vec<String> = alone.problems().iter().map(ToString::to_string).collect();
-        bail!("{}\n{}", Say::NoPlanInFile.text(caller.lang), problems.join("\n"));
+        let problems = wrong(alone.problems()).said();
+        bail!("{}\n{}", Say::NoPlanInFile.text(caller.lang), problems.pick(caller.lang));
     }
     let known: Vec<&str> = catalogue.entries().iter().map(Entry::id).collect();
     bail!(Tell::NoPlan { plan: wanted, known: &known.join(", ") }.text(caller.lang));
@@ -208,7 +209,7 @@ pub(super) fn resolved(
             machine: &ground.machine,
             lang: caller.lang,
         },
-        &site_of,
+        &|target| site_of(target, caller.lang),
     );
     Ok(made.and_then(targets_are_targets))
 }
@@ -245,21 +246,21 @@ pub(super) fn usual_need(entry: &Entry, ground: &Ground, caller: Caller) -> Resu
 fn targets_are_targets(resolved: Resolved) -> Result<Resolved, Vec<Problem>> {
     let wrong = |stage: &ResolvedStage| {
         let error = stage.target.parse::<Target>().err().filter(|_| !stage.target.is_empty())?;
-        Some(Problem::file(&format!("stage {} target", stage.id), error.to_string()))
+        Some(Problem::file(&format!("stage {} target", stage.id), error.said()))
     };
     let problems: Vec<Problem> = resolved.stages.iter().filter_map(wrong).collect();
     if problems.is_empty() { Ok(resolved) } else { Err(problems) }
 }
 
 /// Prints what is wrong; the exit status for it.
-pub(super) fn refuse(problems: &[Problem]) -> u8 {
-    tell(problems);
+pub(super) fn refuse(problems: &[Problem], lang: Lang) -> u8 {
+    tell(problems, lang);
     BAD_INPUT
 }
 
 fn list(ground: &Ground, caller: Caller) -> Result<u8> {
     let (catalogue, tree) = (catalogue_of(ground)?, &*ground.tree);
-    tell(catalogue.problems());
+    tell(catalogue.problems(), caller.lang);
     let offers = catalogue.offers(tree, caller.lang);
     let wide = catalogue.entries().iter().map(|entry| entry.id().len()).max().unwrap_or(0);
     for entry in catalogue.entries() {
@@ -268,7 +269,7 @@ fn list(ground: &Ground, caller: Caller) -> Result<u8> {
         outln!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
         match fit {
             Some(offer) if offer.fit.because.is_empty() => {}
-            Some(offer) => outln!("  {:wide$}  ({})", "", offer.fit.because.join(", ")),
+            Some(offer) => outln!("  {:wide$}  {}", "", offer.fit.because.join(caller.lang.pick(", ", "，"))),
             None => {
                 let said = against(&catalogue, entry, tree, caller);
                 if !said.is_empty() {
@@ -323,7 +324,9 @@ pub(super) fn show(
         outln!("{}  {}", label(Say::LabelEra), resolved.era);
     }
     let against = against(catalogue, entry, &*ground.tree, caller);
-    if !against.is_empty() {
+    // An empty folder is no tree that does not fit, where the plan has an era for that: it fetches one.
+    let fetched = !resolved.era.is_empty() && ground.tree.entries("").is_empty();
+    if !against.is_empty() && !fetched {
         outln!("{}  {against}", label(Say::LabelFit));
     }
     for (name, value) in resolved.shown_inputs() {
@@ -331,17 +334,23 @@ pub(super) fn show(
     }
     for it in &need(entry, ground, &resolved.inputs, caller).requirements {
         let why = it.why.pick(lang).trim();
-        outln!("{}  {} ({why})", label(Say::LabelNeeds), requirement::named(it, lang));
+        outln!("{}  {}{}", label(Say::LabelNeeds), requirement::named(it, lang), aside(why, lang));
     }
     for stage in &resolved.stages {
         show_stage(stage, lang);
     }
 }
 
+/// In brackets, where there is anything.
+fn aside(why: &str, lang: Lang) -> String {
+    let (open, close) = (lang.pick(" (", "（"), lang.pick(")", "）"));
+    if why.is_empty() { String::new() } else { format!("{open}{why}{close}") }
+}
+
 fn show_stage(stage: &ResolvedStage, lang: Lang) {
     outln!("\n== {}: {}", stage.id, stage.title);
     if let Some(why) = &stage.skipped {
-        outln!("   ({})", Tell::PlanSkips { why }.text(lang));
+        outln!("   {}", Tell::PlanSkips { why }.text(lang));
         return;
     }
     for line in stage.explain.trim_end().lines() {
@@ -354,7 +363,7 @@ fn show_stage(stage: &ResolvedStage, lang: Lang) {
         outln!("   {name}={value}");
     }
     if let Some(limit) = stage.timeout {
-        outln!("   {}", Tell::PlanLimit { seconds: &limit.as_secs().to_string() }.text(lang));
+        outln!("   {}", Tell::PlanLimit { limit: shown_limit(limit).pick(lang) }.text(lang));
     }
     for line in stage.script.trim_end().lines() {
         outln!("     {line}");
@@ -364,8 +373,9 @@ fn show_stage(stage: &ResolvedStage, lang: Lang) {
         outln!("   {}", Tell::PlanLeaves { path: &product.path, count }.text(lang));
     }
     if let Some(check) = &stage.check {
+        outln!("   {}", Say::PlanCheck.text(lang));
         for line in check.trim_end().lines() {
-            outln!("   {}", Tell::PlanCheck { line }.text(lang));
+            outln!("     {line}");
         }
     }
 }
@@ -386,7 +396,7 @@ fn lint(files: &[PathBuf], lang: Lang) -> Result<u8> {
         // What plans say of a tree's stages, the guide says of its folders: both ship, both are checked here.
         super::explain::guides().1.into_iter().for_each(|problem| catalogue.note(problem));
     }
-    let errors = tell(catalogue.problems());
+    let errors = tell(catalogue.problems(), lang);
     let warnings = catalogue.problems().len() - errors;
     let (count, errors, warnings) = (catalogue.entries().len() as u64, errors as u64, warnings as u64);
     outln!("{}", Tell::PlansLinted { count, errors, warnings }.text(lang));

@@ -118,9 +118,10 @@ fn test(lang: Lang) -> u8 {
             State::Warning | State::Bad => Say::HopBad,
         };
         let word = super::padded(word.text(lang), 4);
-        outln!("{word}  {}: {}", outcome.what, outcome.found);
+        let colon = lang.pick(": ", "：");
+        outln!("{word}  {}{colon}{}", outcome.what, outcome.found);
         if outcome.state >= State::Warning {
-            outln!("      {}: {}", Say::LabelWanted.text(lang), outcome.wanted);
+            outln!("      {}{colon}{}", Say::LabelWanted.text(lang), outcome.wanted);
             outln!("      {}", outcome.why);
         }
         outcomes.push(outcome);

@@ -218,7 +218,7 @@ fn check(id: Option<&str>, dir: Option<&Path>, lang: Lang) -> Result<u8> {
         .rules()
         .filter(|rule| id.is_none_or(|id| rule.id.value == id))
         .fold((0, 0), |(s, n), rule| (s + rule.samples.len(), n + rule.near_misses.len()));
-    let failed = tell(&problems);
+    let failed = tell(&problems, lang);
     let (samples, misses, wrong) = (samples as u64, near_misses as u64, failed as u64);
     outln!("{}", Tell::RulesTested { samples, misses, wrong }.text(lang));
     Ok(if failed == 0 { OK } else { BAD_INPUT })
@@ -245,7 +245,7 @@ fn lint_files(files: &[PathBuf], dir: Option<&Path>, lang: Lang) -> u8 {
         let named: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
         problems.retain(|problem| named.contains(&problem.file));
     }
-    let errors = tell(&problems);
+    let errors = tell(&problems, lang);
     let tell = Tell::RulesLinted {
         rules: knowledge.rules.rules().count() as u64,
         files: knowledge.files.len() as u64,
@@ -257,9 +257,9 @@ fn lint_files(files: &[PathBuf], dir: Option<&Path>, lang: Lang) -> u8 {
 }
 
 /// Prints problems; answers how many are errors.
-pub(super) fn tell(problems: &[Problem]) -> usize {
+pub(super) fn tell(problems: &[Problem], lang: Lang) -> usize {
     for problem in problems {
-        eprintln!("{problem}");
+        eprintln!("{}", problem.text(lang));
     }
     problems.iter().filter(|problem| !problem.warning).count()
 }

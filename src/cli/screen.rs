@@ -19,8 +19,8 @@ use crate::app::{self, Begin, Input, Known, Live, Recording, Setup};
 use crate::assets;
 use crate::diagnose::engine::Context;
 use crate::event::{Event, Note, Timed};
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Fault, Lang, both};
 use crate::model::diagnosis;
 use crate::model::panes::Arrangement;
 use crate::remedy::Machine;
@@ -230,7 +230,7 @@ pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
     let chosen = caller.settings.theme().filter(|_| depth != Depth::Mono);
     let name = chosen.unwrap_or_else(|| themes::usual(depth, &variable("COLORFGBG")));
     let panes_file = assets::state_dir().map(|dir| dir.join("panes.yaml"));
-    let (panes, warning) = panes(panes_file.as_deref());
+    let (panes, warning) = panes(panes_file.as_deref(), caller.lang);
     if let Some(warning) = &warning {
         eprintln!("{warning}");
     }
@@ -260,13 +260,13 @@ pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
 }
 
 /// The arrangement of panes that is remembered; what is wrong with it, and then it is the usual one.
-fn panes(file: Option<&Path>) -> (Arrangement, Option<String>) {
+fn panes(file: Option<&Path>, lang: Lang) -> (Arrangement, Option<String>) {
     let Some(file) = file.filter(|file| assets::exists(file)) else { return Default::default() };
     let (panes, problems) = match assets::read_text(file) {
         Ok((name, text)) => Arrangement::load(&name, &text),
         Err(problem) => (Arrangement::default(), vec![problem]),
     };
-    let warning = problems.into_iter().next().map(|problem| problem.into_warning().to_string());
+    let warning = problems.into_iter().next().map(|problem| problem.into_warning().text(lang));
     (panes, warning)
 }
 
@@ -277,7 +277,12 @@ pub(super) fn screenshot(args: &ScreenshotArgs, caller: Caller) -> Result<u8> {
     let Some((cols, rows)) =
         size.filter(|(cols, rows)| (10..=500).contains(cols) && (4..=300).contains(rows))
     else {
-        bail!("`{}` is no size: expected COLSxROWS, for example 120x36", args.size);
+        let size = &args.size;
+        return Err(Fault(both!(
+            "`{size}` is no size: expected COLSxROWS, for example 120x36",
+            "`{size}` 不是大小；应为 COLSxROWS，例如 120x36"
+        ))
+        .into());
     };
     let replay =
         ReplayArgs { log: args.log.clone(), speed: 0.0, at: args.at.clone(), stage: None, timing: None };

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::args::SessionsCommand;
-use super::headless::how_it_ended;
+use super::headless::{because, how_it_ended};
 use super::{Caller, OK, export, padded, variable};
 use crate::event::{Choice, Event, Note, RunEnded, RunKind, RunStarted};
 use crate::locale::Lang;
@@ -173,7 +173,7 @@ fn show(session: &SessionDir, caller: Caller) -> Result<u8> {
                 }
             }
             Event::Note(Note::Gap { line, why }) => {
-                let gap = Tell::GapLine { line: &line.to_string(), why: &why }.text(lang);
+                let gap = Tell::GapLine { line: &line.to_string(), why: why.pick(lang) }.text(lang);
                 outln!("  {} {gap}", padded(Say::LabelGap.text(lang), 8));
             }
             _ => {}
@@ -195,6 +195,6 @@ pub(super) fn run_line(run: &RunStarted, end: &RunEnded, lang: Lang) -> String {
     let how = how_it_ended(end, lang);
     let (stage, attempt) = (&run.stage, run.attempt.into());
     let line = Tell::RunLine { what: &what, stage, attempt, how: &how, seconds: &seconds }.text(lang);
-    let why = end.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
+    let why = because(end, lang);
     format!("{line}{why}")
 }

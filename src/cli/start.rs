@@ -181,7 +181,7 @@ fn sheet(entry: &Entry, ground: &Ground, set: &[(String, String)], caller: Calle
     };
     let made = match plans::resolved(entry, ground, &wanted, caller) {
         Ok(made) => made,
-        Err(error) => Err(vec![Problem::file(entry.id(), error.to_string())]),
+        Err(error) => Err(vec![Problem::file(entry.id(), super::told::in_both(&error))]),
     };
     let (resolved, problems) = match made {
         Ok(resolved) => (Some(resolved), Vec::new()),
@@ -200,7 +200,7 @@ fn sheet(entry: &Entry, ground: &Ground, set: &[(String, String)], caller: Calle
         (made.or(given).or(of_tree).unwrap_or_default(), origin)
     };
     let of_input = |problem: &Problem, name: &str| {
-        problem.file == format!("--set {name}") || problem.file == format!("input {name} (its default)")
+        problem.file == format!("--set {name}") || problem.file == format!("input {name} default")
     };
     let fields = entry.plan.inputs.iter().map(|input| {
         let (value, origin) = value(input);
@@ -212,7 +212,7 @@ fn sheet(entry: &Entry, ground: &Ground, set: &[(String, String)], caller: Calle
             origin,
             choices: input.choices.clone(),
             secret: input.secret,
-            fault: fault.map(|problem| problem.message.clone()),
+            fault: fault.map(|problem| problem.message.pick(caller.lang).to_owned()),
         }
     });
     let stages = resolved.iter().flat_map(|resolved| &resolved.stages).map(|stage| StageLine {
@@ -225,7 +225,7 @@ fn sheet(entry: &Entry, ground: &Ground, set: &[(String, String)], caller: Calle
     Sheet {
         fields: fields.collect(),
         stages: stages.collect(),
-        problems: problems.iter().filter(other).map(ToString::to_string).collect(),
+        problems: problems.iter().filter(other).map(|problem| problem.text(caller.lang)).collect(),
     }
 }
 

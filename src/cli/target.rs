@@ -4,15 +4,15 @@
 use std::io::IsTerminal;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 
 use super::args::TargetCommand;
 use super::ground::site_of;
 use super::{BAD_INPUT, Caller, FAILED, OK, machine, plans};
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
-use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
+use crate::locale::{Fault, Lang, Speak};
 use crate::probe::Prober;
 use crate::target::carry::{Load, Way, carry, way};
 use crate::target::manifest::{Difference, How, shown};
@@ -22,11 +22,10 @@ use crate::target::{Manifest, Target};
 /// Runs `ktui target …`.
 pub(super) fn run(command: TargetCommand, caller: Caller) -> Result<u8> {
     match command {
-        TargetCommand::Show { target } => show(&target),
+        TargetCommand::Show { target } => show(&target, caller.lang),
         TargetCommand::Seal { dir, paths } => {
             let dir = plans::tree_dir(dir, caller)?;
-            let manifest =
-                Manifest::of(&Target::Local, &dir.to_string_lossy(), &paths).map_err(|why| anyhow!(why))?;
+            let manifest = Manifest::of(&Target::Local, &dir.to_string_lossy(), &paths).map_err(Fault)?;
             out!("{manifest}");
             Ok(OK)
         }
@@ -43,14 +42,14 @@ pub(super) fn run(command: TargetCommand, caller: Caller) -> Result<u8> {
             match carry(&load, way) {
                 Ok(()) => Ok(OK),
                 Err(why) => {
-                    eprintln!("ktui: {target}: {why}");
+                    eprintln!("ktui: {target}: {}", why.pick(caller.lang));
                     Ok(FAILED)
                 }
             }
         }
         TargetCommand::Pack { file, dir, paths } => {
             let dir = plans::tree_dir(dir, caller)?;
-            let (sum, count) = pack(&dir, &paths, &file).map_err(|why| anyhow!(why))?;
+            let (sum, count) = pack(&dir, &paths, &file).map_err(Fault)?;
             let (sum, file, count) = (&sum, &file.display().to_string(), count as u64);
             outln!("{}", Tell::Packed { sum, file, count }.text(caller.lang));
             Ok(OK)
@@ -74,7 +73,7 @@ fn unpacked(file: &Path, dir: &Path, sha256: Option<&str>, lang: Lang) -> u8 {
             return OK;
         }
         Err(Refusal::Differs(differences)) => tell(&differences, lang),
-        Err(error) => eprintln!("ktui: {error}"),
+        Err(error) => eprintln!("ktui: {}", error.said().pick(lang)),
     }
     eprintln!("{}", Say::UnpackRefused.text(lang));
     FAILED
@@ -90,9 +89,9 @@ fn tell(differences: &[Difference], lang: Lang) {
     }
 }
 
-fn show(target: &str) -> Result<u8> {
+fn show(target: &str, lang: Lang) -> Result<u8> {
     let parsed: Target = target.parse()?;
-    let Some(site) = site_of(target) else { return Ok(FAILED) };
+    let Some(site) = site_of(target, lang) else { return Ok(FAILED) };
     outln!("arch {}\nos {}\ncpus {}", site.machine.arch, site.machine.os, site.machine.cpus);
     let asks = [
         Ask::Distro,
@@ -107,7 +106,7 @@ fn show(target: &str) -> Result<u8> {
         match answer {
             Answer::Is(value) => outln!("{ask} {value}"),
             Answer::Absent => outln!("{ask} -"),
-            Answer::Unknown(why) => outln!("{ask} ? {why}"),
+            Answer::Unknown(why) => outln!("{ask} ? {}", why.pick(lang)),
         }
     }
     Ok(OK)
@@ -128,7 +127,7 @@ fn verify(target: &str, dir: &str, manifest: &Path, exact: bool, caller: Caller)
     let copy = match Manifest::of(&target, dir, wanted.paths()) {
         Ok(copy) => copy,
         Err(why) => {
-            eprintln!("ktui: {target}: {why}");
+            eprintln!("ktui: {target}: {}", why.pick(caller.lang));
             return Ok(FAILED);
         }
     };

@@ -1,11 +1,13 @@
 //! `ktui themes`, and the choice of a theme for a terminal.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use ratatui::style::{Color, Modifier, Style};
 
 use super::args::ThemesCommand;
+use super::told::wrong;
 use super::{BAD_INPUT, Caller, OK, padded};
 use crate::assets::{self, Folder};
+use crate::locale::Lang;
 use crate::locale::ui::Tell;
 use crate::theme::{self, Depth, Role, Theme};
 use crate::yaml::{self, Problem};
@@ -41,7 +43,7 @@ pub(super) fn named(name: &str, caller: Caller) -> Result<Theme> {
         bail!(Tell::NoTheme { name, near: &near, known: &known }.text(caller.lang));
     };
     let (theme, problems) = read(file, text);
-    theme.with_context(|| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    Ok(theme.ok_or_else(|| wrong(&problems))?)
 }
 
 /// The theme where the user names none, for so many colours and what `COLORFGBG` tells.
@@ -98,7 +100,7 @@ fn list(caller: Caller) -> u8 {
             outln!("{}  {}", padded(&theme.name, 16), theme.about.pick(caller.lang));
         }
     }
-    told(&problems)
+    told(&problems, caller.lang)
 }
 
 fn lint(files: &[std::path::PathBuf], caller: Caller) -> u8 {
@@ -110,15 +112,15 @@ fn lint(files: &[std::path::PathBuf], caller: Caller) -> u8 {
         (good.into_iter().flatten().collect(), bad.into_iter().filter_map(Result::err).collect())
     };
     problems.extend(files.iter().flat_map(|(file, text)| read(file, text).1));
-    let status = told(&problems);
+    let status = told(&problems, caller.lang);
     let (count, problems) = (files.len() as u64, problems.len() as u64);
     eprintln!("{}", Tell::ThemesLinted { count, problems }.text(caller.lang));
     status
 }
 
-fn told(problems: &[Problem]) -> u8 {
+fn told(problems: &[Problem], lang: Lang) -> u8 {
     for problem in problems {
-        eprintln!("{problem}");
+        eprintln!("{}", problem.text(lang));
     }
     if problems.iter().any(|problem| !problem.warning) { BAD_INPUT } else { OK }
 }

@@ -1,12 +1,13 @@
 //! `ktui tour`: unpacks the bundled project, and builds it like any other tree.
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use super::args::TourArgs;
 use super::build::{self, Driving};
 use super::ground::Ground;
 use super::plans::{self, Wanted};
 use super::sessions::store;
+use super::told::wrong;
 use super::{Caller, screen, variable};
 use crate::assets::Folder;
 use crate::diagnose::rule::Risk;
@@ -25,7 +26,7 @@ pub(super) fn run(args: &TourArgs, caller: Caller) -> Result<u8> {
     let entry = plans::find(&plans::catalogue_of(&ground)?, Some(tour::PLAN), &ground, caller)?;
     let resolved = match plans::resolved(&entry, &ground, &Wanted::default(), caller)? {
         Ok(resolved) => resolved,
-        Err(problems) => bail!("the tour's own plan has faults: {problems:?}"),
+        Err(problems) => return Err(wrong(&problems).into()),
     };
     let headless = args.headless || !(screen::is_possible() || screen::is_plain(caller));
     // Every fix of the tour stays inside its folder, so without a screen nobody need be asked.

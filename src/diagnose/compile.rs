@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::locale::{Text, both};
 use crate::yaml::{self, Problem};
 
 use super::matcher::Matcher;
@@ -312,7 +313,8 @@ impl Body {
 }
 
 fn twice(draft: &Draft) -> Problem {
-    let message = format!("rule `{}` stands here twice", draft.id);
+    let id = &draft.id;
+    let message = both!("rule `{id}` stands here twice", "规则 `{id}` 在此出现两次");
     let file = &draft.compiled.file;
     match draft.compiled.body() {
         Some(body) => Problem::at(file, &body.rule.id, message),
@@ -327,13 +329,13 @@ pub(super) fn stem(file: &str) -> &str {
 }
 
 /// What the regex crate says, in one line.
-pub(super) fn bad_pattern(error: &str) -> String {
+pub(super) fn bad_pattern(error: &str) -> Text {
     let reason = error.lines().rev().find_map(|line| line.strip_prefix("error: ")).unwrap_or(error);
-    format!("the pattern is no regular expression: {reason}")
+    both!("the pattern is no regular expression: {reason}", "模式不是正则表达式：{reason}")
 }
 
 /// Why a pattern cannot be used.
-pub(super) fn pattern_problem(source: &str) -> Option<String> {
+pub(super) fn pattern_problem(source: &str) -> Option<Text> {
     let plain = super::fill::fill_with(source, |_| "x".to_owned());
     Program::new(&plain).err().map(|error| bad_pattern(&error))
 }
@@ -342,15 +344,12 @@ fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<Rule> {
     match yaml::parse::<Family>(file, text) {
         Ok(family) => {
             if family.family.value != stem(file) {
-                problems.push(Problem::at(
-                    file,
-                    &family.family,
-                    format!(
-                        "family `{}` in a file called `{}`: they must be equal",
-                        family.family.value,
-                        stem(file)
-                    ),
-                ));
+                let (family_name, stem) = (&family.family.value, stem(file));
+                let message = both!(
+                    "family `{family_name}` in a file called `{stem}`: they must be equal",
+                    "文件名为 `{stem}`，其中的 family 却是 `{family_name}`：两者必须相同"
+                );
+                problems.push(Problem::at(file, &family.family, message));
             }
             family.rules
         }

@@ -8,6 +8,7 @@ mod values;
 use super::needles::literals;
 use super::pattern::{self, Pattern, Row};
 use super::rule::{Category, Shape};
+use crate::locale::Text;
 use crate::text::plain;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -290,12 +291,12 @@ impl Trial {
     ///
     /// # Errors
     /// What the regex crate says of the first that does not compile.
-    pub fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, String> {
+    pub fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, Text> {
         let compiled = patterns.into_iter().map(|source| {
             pattern::Program::new(source).map_err(|error| super::compile::bad_pattern(&error))?;
             Ok(Pattern::new(source))
         });
-        Ok(Self(compiled.collect::<Result<_, String>>()?))
+        Ok(Self(compiled.collect::<Result<_, Text>>()?))
     }
 
     /// Whether one of them matches this line (without its `\n`), and what its groups hold.

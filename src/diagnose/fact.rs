@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::locale::{Speak, Text, both};
+
 /// A question about the target.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ask {
@@ -121,13 +123,24 @@ impl fmt::Display for Ask {
 
 /// A question that is not in the grammar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is no question: expected one of arch, distro, distro-like, package-manager, user, memory, \
-memory-available, swap, oom-kills, cgroups, clock, charmap, or disk, which, version, package, pkg-config, file, env, resolve, \
-reachable, listening, go-env, compiles, links, inodes, kernel-config, engine, git-remote, issuer, source with one \
-argument, or connect with a proxy and HOST:PORT, or from-container with an engine and HOST:PORT"
-)]
+#[error("{}", self.said().en)]
 pub struct NotAQuestion(pub String);
+
+impl Speak for NotAQuestion {
+    fn said(&self) -> Text {
+        let text = &self.0;
+        both!(
+            "`{text}` is no question: expected one of {alone}, or {one} with one argument, \
+             or connect with a proxy and HOST:PORT, or from-container with an engine and HOST:PORT",
+            "`{text}` 不是问题；应为 {alone} 之一，或带一个参数的 {one}，\
+             或 connect 加代理和 HOST:PORT，或 from-container 加容器引擎和 HOST:PORT",
+            alone = "arch, distro, distro-like, package-manager, user, memory, memory-available, swap, oom-kills, \
+                     cgroups, clock, charmap",
+            one = "disk, which, version, package, pkg-config, file, env, resolve, reachable, listening, go-env, \
+                   compiles, links, inodes, kernel-config, engine, git-remote, issuer, source"
+        )
+    }
+}
 
 impl FromStr for Ask {
     type Err = NotAQuestion;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::event::Outcome;
-use crate::locale::{Lang, Text};
+use crate::locale::{Lang, Speak, Text, both};
 use crate::yaml::{Problem, Spanned};
 
 use super::candidate::group_names;
@@ -91,6 +91,13 @@ fn end_of(sample: &Sample) -> Option<StageEnd> {
     Some(StageEnd { outcome, exit: sample.exit, signal: sample.signal.clone() })
 }
 
+fn no_value(name: &str) -> Text {
+    both!(
+        "`{{{{{name}}}}}` is no capture, default or fact of this rule",
+        "`{{{{{name}}}}}` 不是此规则的捕获、默认值或事实"
+    )
+}
+
 struct Report<'a> {
     file: &'a str,
     body: &'a Body,
@@ -102,18 +109,21 @@ impl Report<'_> {
         &self.body.rule
     }
 
-    fn at<T>(&mut self, place: &Spanned<T>, message: impl Into<String>) {
-        let problem = Problem::at(self.file, place, self.named(&message.into()));
+    #[expect(clippy::needless_pass_by_value, reason = "texts are made where they are handed in")]
+    fn at<T>(&mut self, place: &Spanned<T>, message: Text) {
+        let problem = Problem::at(self.file, place, self.named(&message));
         self.problems.push(problem);
     }
 
-    fn warn<T>(&mut self, place: &Spanned<T>, message: impl Into<String>) {
-        let problem = Problem::at(self.file, place, self.named(&message.into())).into_warning();
+    #[expect(clippy::needless_pass_by_value, reason = "texts are made where they are handed in")]
+    fn warn<T>(&mut self, place: &Spanned<T>, message: Text) {
+        let problem = Problem::at(self.file, place, self.named(&message)).into_warning();
         self.problems.push(problem);
     }
 
-    fn named(&self, message: &str) -> String {
-        format!("{}: {message}", self.rule().id.value)
+    fn named(&self, message: &Text) -> Text {
+        let id = &self.rule().id.value;
+        both!("{id}: {message}", "{id}：{message}", message)
     }
 
     fn identity(&mut self) {
@@ -126,24 +136,38 @@ impl Report<'_> {
             Some((family, name)) if good(family) && good(name) => {
                 let stem = stem(self.file).to_owned();
                 if family != stem {
-                    self.at(&id, format!("an id in `{stem}.yaml` begins with `{stem}.`, not `{family}.`"));
+                    let message = both!(
+                        "an id in `{stem}.yaml` begins with `{stem}.`, not `{family}.`",
+                        "`{stem}.yaml` 中的 id 以 `{stem}.` 开头，而不是 `{family}.`"
+                    );
+                    self.at(&id, message);
                 }
             }
-            _ => self.at(&id, "an id is FAMILY.NAME in lower-case letters, digits and `-`"),
+            _ => self.at(
+                &id,
+                both!(
+                    "an id is FAMILY.NAME in lower-case letters, digits and `-`",
+                    "id 的形式是 FAMILY.NAME，由小写字母、数字和 `-` 组成"
+                ),
+            ),
         }
         if !(0.0..=1.0).contains(&self.rule().confidence) {
-            self.at(&id, "the confidence lies between 0 and 1");
+            self.at(&id, both!("the confidence lies between 0 and 1", "confidence 应在 0 到 1 之间"));
         }
         if self.rule().category == Category::Unknown || self.rule().kind == Kind::Unknown {
-            self.at(&id, "`unknown` is made by the engine; a rule knows its category and kind");
+            let message = both!(
+                "`unknown` is made by the engine; a rule knows its category and kind",
+                "`unknown` 只由引擎产生；规则应知道自己的类别和种类"
+            );
+            self.at(&id, message);
         }
     }
 
     fn texts(&mut self) {
         let id = self.rule().id.clone();
         let (title, explain) = (self.rule().title.clone(), self.rule().explain.clone());
-        self.text(&id, "title", &title);
-        self.text(&id, "explain", &explain);
+        self.text(&id, &Text::verbatim("title"), &title);
+        self.text(&id, &Text::verbatim("explain"), &explain);
         let subject = self.rule().subject.clone();
         let varies = if subject.is_empty() {
             !group_names(self.body).is_empty()
@@ -151,28 +175,35 @@ impl Report<'_> {
             names(&subject).next().is_some()
         };
         if varies && !title.en.is_empty() && names(&title.en).next().is_none() {
-            self.warn(&id, "the title names no capture; it should name the subject");
+            let message = both!(
+                "the title names no capture; it should name the subject",
+                "标题没有引用任何捕获；应指出主体"
+            );
+            self.warn(&id, message);
         }
         if title.en.contains('\n') || title.zh.contains('\n') {
-            self.at(&id, "a title is one line");
+            self.at(&id, both!("a title is one line", "标题只有一行"));
         }
         if self.rule().references.is_empty() && self.rule().kind == Kind::Cause {
-            self.warn(&id, "no reference says where this is known from");
+            self.warn(&id, both!("no reference says where this is known from", "没有参考资料说明其来源"));
         }
     }
 
-    fn text(&mut self, place: &Spanned<String>, what: &str, text: &Text) {
+    fn text(&mut self, place: &Spanned<String>, what: &Text, text: &Text) {
         if text.en.trim().is_empty() {
-            self.at(place, format!("the {what} is empty"));
+            self.at(place, both!("the {what} is empty", "{what} 为空", what));
         } else if text.zh.trim().is_empty() {
-            self.at(place, format!("the {what} has no Chinese text"));
+            self.at(place, both!("the {what} has no Chinese text", "{what} 没有中文文本", what));
         }
     }
 
     fn patterns(&mut self) {
         let rule = self.rule().clone();
         if rule.patterns.is_empty() && rule.ending.is_none() {
-            self.at(&rule.id, "a rule has patterns, an ending, or both");
+            self.at(
+                &rule.id,
+                both!("a rule has patterns, an ending, or both", "规则应有 patterns 或 ending，或两者都有"),
+            );
         }
         for source in &rule.patterns {
             self.pattern(source, true);
@@ -180,7 +211,10 @@ impl Report<'_> {
         for near in &rule.near {
             self.pattern(&near.pattern, false);
             if !(1..=200).contains(&near.within) {
-                self.at(&near.pattern, "`within` lies between 1 and 200");
+                self.at(
+                    &near.pattern,
+                    both!("`within` lies between 1 and 200", "`within` 应在 1 到 200 之间"),
+                );
             }
         }
         for unless in &rule.unless {
@@ -195,17 +229,20 @@ impl Report<'_> {
         }
         let body = source.value.trim_start_matches('^');
         if body.starts_with(".*") || body.starts_with(".+") {
-            self.warn(source, "a pattern need not begin with `.*`: it is not anchored; say what stands in front, or drop it");
+            let message = both!(
+                "a pattern need not begin with `.*`: it is not anchored; say what stands in front, or drop it",
+                "模式不必以 `.*` 开头：它不锚定行首；请写明前面的内容，或去掉它"
+            );
+            self.warn(source, message);
         }
         if scanned && !literals::required(&source.value).iter().any(|set| literals::is_searchable(set)) {
-            self.warn(
-                source,
-                format!(
-                    "no literal of {} or more bytes is part of every match, so this pattern is tried on every line; \
-                     spell more of the message out",
-                    literals::SHORTEST
-                ),
+            let least = literals::SHORTEST;
+            let message = both!(
+                "no literal of {least} or more bytes is part of every match, so this pattern is tried on every line; \
+                 spell more of the message out",
+                "没有任何不少于 {least} 字节的固定文字出现在每个匹配中，因此每一行都要尝试此模式；请写出更多消息文字"
             );
+            self.warn(source, message);
         }
     }
 
@@ -233,37 +270,43 @@ impl Report<'_> {
         }
         for name in shown.into_iter().flat_map(names).collect::<BTreeSet<_>>() {
             if !known.contains(name) {
-                self.at(&rule.id, format!("`{{{{{name}}}}}` is no capture, default or fact of this rule"));
+                self.at(&rule.id, no_value(name));
             }
         }
         for fact in &rule.facts {
-            self.shaped(&fact.ask, &fact.ask.value, &known, "a question");
+            self.shaped(&fact.ask, &fact.ask.value, &known, &both!("a question", "问题"));
             let asked = super::fill::fill_with(&fact.ask.value, |_| "x".to_owned());
             if let Err(error) = asked.parse::<super::fact::Ask>() {
-                self.at(&fact.ask, error.to_string());
+                self.at(&fact.ask, error.said());
             }
         }
         for unless in &rule.unless {
             for name in names(&unless.pattern.value) {
                 if !known.contains(name) {
-                    self.at(&unless.pattern, format!("`{{{{{name}}}}}` is no capture of this rule"));
+                    let message = both!(
+                        "`{{{{{name}}}}}` is no capture of this rule",
+                        "`{{{{{name}}}}}` 不是此规则的捕获"
+                    );
+                    self.at(&unless.pattern, message);
                 }
             }
         }
     }
 
     /// A template that reaches a command or a probe takes shaped captures only.
-    fn shaped(&mut self, place: &Spanned<String>, template: &str, known: &BTreeSet<String>, what: &str) {
+    fn shaped(&mut self, place: &Spanned<String>, template: &str, known: &BTreeSet<String>, what: &Text) {
         for name in names(template) {
             if !known.contains(name) {
-                self.at(place, format!("`{{{{{name}}}}}` is no capture, default or fact of this rule"));
+                self.at(place, no_value(name));
             } else if !BUILT_IN.contains(&name)
                 && !self.rule().shapes.get(name).is_some_and(|shape| *shape != Shape::Text)
             {
-                self.at(
-                    place,
-                    format!("`{{{{{name}}}}}` stands in {what} but has no shape; declare one under `shapes`"),
+                let message = both!(
+                    "`{{{{{name}}}}}` stands in {what} but has no shape; declare one under `shapes`",
+                    "`{{{{{name}}}}}` 用于{what}却没有形状；请在 `shapes` 中声明",
+                    what
                 );
+                self.at(place, message);
             }
         }
     }
@@ -272,7 +315,10 @@ impl Report<'_> {
         for name in self.rule().follows.clone() {
             let category = Category::ALL.iter().any(|category| category.slug() == name.value);
             if !category && !ids.contains(name.value.as_str()) {
-                self.at(&name, format!("`{}` is neither a rule nor a category", name.value));
+                let value = &name.value;
+                let message =
+                    both!("`{value}` is neither a rule nor a category", "`{value}` 既不是规则，也不是类别");
+                self.at(&name, message);
             }
         }
     }
@@ -282,11 +328,12 @@ impl Report<'_> {
         let mut seen = BTreeSet::new();
         for fix in self.rule().fixes.clone() {
             if !seen.insert(fix.id.value.clone()) {
-                self.at(&fix.id, format!("fix `{}` stands here twice", fix.id.value));
+                let id = &fix.id.value;
+                self.at(&fix.id, both!("fix `{id}` stands here twice", "修复 `{id}` 在此出现两次"));
             }
-            self.text(&fix.id, "title of the fix", &fix.title);
+            self.text(&fix.id, &both!("title of the fix", "修复的 title"), &fix.title);
             if let Some(guide) = &fix.guide {
-                self.text(&fix.id, "guide of the fix", guide);
+                self.text(&fix.id, &both!("guide of the fix", "修复的 guide"), guide);
             }
             self.fix(&fix, &known, packages);
         }
@@ -294,24 +341,35 @@ impl Report<'_> {
 
     fn fix(&mut self, fix: &FixRule, known: &BTreeSet<String>, packages: &dyn Fn(&str) -> bool) {
         if fix.commands.is_empty() && fix.install.is_none() && fix.env.is_empty() && fix.guide.is_none() {
-            self.at(&fix.id, "a fix has commands, something to install, environment or a guide");
+            let message = both!(
+                "a fix has commands, something to install, environment or a guide",
+                "修复应有命令、要安装的内容、环境变量或指引"
+            );
+            self.at(&fix.id, message);
         }
         for command in &fix.commands {
-            self.shaped(command, &command.value, known, "a command");
+            self.shaped(command, &command.value, known, &both!("a command", "命令"));
             if let Some(wrong) = writes::unguarded(&command.value, fix, &self.body.rule.shapes) {
                 self.at(command, wrong);
             }
             if writes::asks_root_who_builds(&command.value, fix) {
-                self.at(command, "in a root shell `id` and `~` are root's: use `${SUDO_UID:-$(id -u)}`");
+                let message = both!(
+                    "in a root shell `id` and `~` are root's: use `${{SUDO_UID:-$(id -u)}}`",
+                    "在 root shell 中 `id` 和 `~` 属于 root：请用 `${{SUDO_UID:-$(id -u)}}`"
+                );
+                self.at(command, message);
             }
         }
         if writes::passes_without_asker(&fix.verify) {
-            let message = "`! ask | …` holds where `ask` fails: `out=$(ask) && ! printf %s \"$out\" | …`";
+            let message = both!(
+                "`! ask | …` holds where `ask` fails: `out=$(ask) && ! printf %s \"$out\" | …`",
+                "`ask` 失败时 `! ask | …` 也成立：请用 `out=$(ask) && ! printf %s \"$out\" | …`"
+            );
             self.at(&fix.id, message);
         }
-        self.shaped(&fix.id, &fix.verify, known, "`verify`");
+        self.shaped(&fix.id, &fix.verify, known, &Text::verbatim("`verify`"));
         for value in fix.env.values() {
-            self.shaped(&fix.id, value, known, "`env`");
+            self.shaped(&fix.id, value, known, &Text::verbatim("`env`"));
         }
         let Some(wanted) = &fix.install else { return };
         let fields = [
@@ -324,29 +382,37 @@ impl Report<'_> {
         ];
         let set: Vec<&&String> = fields.iter().filter(|field| !field.is_empty()).collect();
         if set.len() != 1 {
-            self.at(
-                &fix.id,
+            let message = both!(
                 "`install` names exactly one of tool, header, pkg_config, library, static_library, package",
+                "`install` 应恰好指定 tool、header、pkg_config、library、static_library、package 之一"
             );
+            self.at(&fix.id, message);
         }
         for field in &set {
-            self.shaped(&fix.id, field, known, "`install`");
+            self.shaped(&fix.id, field, known, &Text::verbatim("`install`"));
         }
         let package = &wanted.package;
         if !package.is_empty() && names(package).next().is_none() && !packages(package) {
-            self.at(&fix.id, format!("`{package}` is no entry of packages.yaml"));
+            let message =
+                both!("`{package}` is no entry of packages.yaml", "packages.yaml 中没有 `{package}`");
+            self.at(&fix.id, message);
         }
     }
 
     fn samples(&mut self, base: &Arc<RuleBase>) {
         let rule = self.rule().clone();
         if rule.samples.len() < FEWEST_SAMPLES {
-            self.at(&rule.id, format!("{} samples; a rule has {FEWEST_SAMPLES} or more", rule.samples.len()));
+            let count = rule.samples.len();
+            let message = both!(
+                "{count} samples; a rule has {FEWEST_SAMPLES} or more",
+                "有 {count} 个样本；规则至少应有 {FEWEST_SAMPLES} 个"
+            );
+            self.at(&rule.id, message);
         }
         for sample in &rule.samples {
             let findings = try_sample(base, sample);
             let Some(first) = findings.first().filter(|first| first.kind != Kind::Unknown) else {
-                self.at(&sample.text, "no rule matches this sample");
+                self.at(&sample.text, both!("no rule matches this sample", "没有规则匹配此样本"));
                 continue;
             };
             if first.rule != rule.id.value {
@@ -355,19 +421,26 @@ impl Report<'_> {
                         .iter()
                         .flat_map(|finding| &finding.also)
                         .any(|also| also.rule == rule.id.value);
+                let other = &first.rule;
                 let message = if own {
-                    format!("`{}` comes before this rule on its own sample", first.rule)
+                    both!(
+                        "`{other}` comes before this rule on its own sample",
+                        "在此规则自己的样本上，`{other}` 排在它之前"
+                    )
                 } else {
-                    format!("this rule misses its sample; `{}` takes it", first.rule)
+                    both!(
+                        "this rule misses its sample; `{other}` takes it",
+                        "此规则未匹配自己的样本，却被 `{other}` 匹配"
+                    )
                 };
                 self.at(&sample.text, message);
             } else if !sample.subject.is_empty() && sample.subject != first.subject() {
-                self.at(
-                    &sample.text,
-                    format!("the subject is `{}`, not `{}`", first.subject(), sample.subject),
-                );
+                let (found, wanted) = (first.subject(), &sample.subject);
+                let message =
+                    both!("the subject is `{found}`, not `{wanted}`", "主体是 `{found}`，不是 `{wanted}`");
+                self.at(&sample.text, message);
             } else if first.subject().is_empty() {
-                self.warn(&sample.text, "the finding has no subject");
+                self.warn(&sample.text, both!("the finding has no subject", "该发现没有主体"));
             }
         }
     }
@@ -375,7 +448,11 @@ impl Report<'_> {
     fn near_misses(&mut self, base: &Arc<RuleBase>) {
         let rule = self.rule().clone();
         if rule.near_misses.is_empty() && !rule.patterns.is_empty() {
-            self.at(&rule.id, "no near miss; show a log that looks alike and must not match");
+            let message = both!(
+                "no near miss; show a log that looks alike and must not match",
+                "没有近似反例；请给出一段相似但不应匹配的日志"
+            );
+            self.at(&rule.id, message);
         }
         for miss in &rule.near_misses {
             let sample = Sample {
@@ -394,7 +471,7 @@ impl Report<'_> {
                 .any(|finding| finding.rule == rule.id.value && finding.severity == rule.severity)
                 || findings.iter().flat_map(|finding| &finding.also).any(|also| also.rule == rule.id.value);
             if hit {
-                self.at(miss, "this near miss matches");
+                self.at(miss, both!("this near miss matches", "此近似反例被匹配了"));
             }
         }
     }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::finding::Finding;
 use super::rule::Kind;
 use crate::event::Answer;
+use crate::locale::{Speak, Text, both};
 
 /// How many lines stand before and after the one that is meant.
 pub const AROUND: u64 = 3;
@@ -89,8 +90,18 @@ impl std::fmt::Display for Location {
 
 /// A place that is not written `FILE:LINE:COLUMN`, with 0 for no column.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no place: expected FILE:LINE:COLUMN, with column 0 where none is known")]
+#[error("{}", self.said().en)]
 pub struct NotALocation(pub String);
+
+impl Speak for NotALocation {
+    fn said(&self) -> Text {
+        let text = &self.0;
+        both!(
+            "`{text}` is no place: expected FILE:LINE:COLUMN, with column 0 where none is known",
+            "`{text}` 不是位置；应为 FILE:LINE:COLUMN，列号未知时写 0"
+        )
+    }
+}
 
 impl FromStr for Location {
     type Err = NotALocation;

@@ -11,8 +11,8 @@ pub mod table;
 
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
-use crate::locale::Lang;
 use crate::locale::ui::Say;
+use crate::locale::{Lang, Text};
 use crate::plan::amount::shown_size;
 use crate::plan::requirement::{self, Verdict};
 use crate::plan::schema::Requirement;
@@ -222,7 +222,9 @@ impl Row {
         let status = match answer {
             Some(Answer::Is(status)) => status.as_str(),
             // Nobody signed anything: what curl said of the way there is the cause.
-            Some(Answer::Unknown(why)) if self.expect == Expect::Trusted => return Cure::Said(why.clone()),
+            Some(Answer::Unknown(why)) if self.expect == Expect::Trusted => {
+                return Cure::Said(why.en.clone());
+            }
             _ => "",
         };
         match (&self.expect, status) {
@@ -266,8 +268,10 @@ impl Row {
             }
             Some(Answer::Absent) => (words(Say::NotThere), Some(false)),
             // A hop that says nothing in time is as good as broken; a missing tool to ask with says nothing of it.
-            Some(Answer::Unknown(why)) if self.is_hop() && !could_not_ask(why) => (why.clone(), Some(false)),
-            Some(Answer::Unknown(why)) => (why.clone(), None),
+            Some(Answer::Unknown(why)) if self.is_hop() && !could_not_ask(why) => {
+                (why.pick(lang).to_owned(), Some(false))
+            }
+            Some(Answer::Unknown(why)) => (why.pick(lang).to_owned(), None),
             None => (words(Say::NotKnown), None),
         };
         let state = match good {
@@ -288,8 +292,8 @@ impl Row {
 }
 
 /// Whether a fact is not known for want of a tool, in the probes' words: `no sh there`, `there is no git to ask with`.
-fn could_not_ask(why: &str) -> bool {
-    why.ends_with(" there") || why.contains(" to ask")
+fn could_not_ask(why: &Text) -> bool {
+    why.en.ends_with(" there") || why.en.contains(" to ask")
 }
 
 impl Expect {

@@ -1,6 +1,7 @@
 //! Checks with a table of answers: what comes out, and what would mend it.
 
 use super::*;
+use crate::locale::Text;
 use crate::plan::tree::Table;
 use crate::toolchain::required::{Upstream, required};
 
@@ -39,7 +40,7 @@ fn rows_of_the_table_judge_their_facts() {
         .chain(network)
         .chain(direct)
         .collect();
-    let unknown = Answer::Unknown("timed out".into());
+    let unknown = Answer::Unknown(Text::verbatim("timed out"));
     for (ask, answer, state) in [
         ("clock", is("86400"), State::Bad),
         ("clock", is("1800000000"), State::Good),
@@ -57,10 +58,10 @@ fn rows_of_the_table_judge_their_facts() {
         ("engine docker", is("28.2.2"), State::Good),
         ("engine docker", is("denied"), State::Bad),
         ("engine docker", Answer::Absent, State::Bad),
-        ("resolve github.com", Answer::Unknown("no answer within 2 s".into()), State::Warning),
+        ("resolve github.com", Answer::Unknown(Text::verbatim("no answer within 2 s")), State::Warning),
         (
             "git-remote https://github.com/k3s-io/k3s.git",
-            Answer::Unknown("there is no git to ask with".into()),
+            Answer::Unknown(Text::verbatim("there is no git to ask with")),
             State::Unknown,
         ),
         ("resolve github.com", is("0.0.0.0"), State::Warning),
@@ -125,8 +126,9 @@ fn the_wrong_yq_is_not_mended_by_installing_it_again() {
 #[test]
 fn a_certificate_that_nobody_could_ask_for_is_not_mended_by_another_authority() {
     let check = Check::Row(network::issuer("https://github.com", Lang::En));
-    let outcome =
-        check.judge(&scene(), &|_| Some(Answer::Unknown("(6) Could not resolve host: github.com".into())));
+    let outcome = check.judge(&scene(), &|_| {
+        Some(Answer::Unknown(Text::verbatim("(6) Could not resolve host: github.com")))
+    });
     assert_eq!(outcome.state, State::Warning);
     assert_eq!(outcome.cure, Cure::Said("(6) Could not resolve host: github.com".into()));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Bound, Keymap, Press, TABLE};
-use crate::locale::Text;
+use crate::locale::{Text, both};
 use crate::model::action::{Action, Context};
 use crate::yaml::{self, Problem, Spanned};
 
@@ -83,16 +83,23 @@ impl Keymap {
                     TABLE.iter().map(|row| slug(&row.context)).collect::<std::collections::BTreeSet<_>>();
                 let known = known.iter().map(String::as_str);
                 let hint = yaml::did_you_mean(context, known.clone());
-                let message =
-                    format!("`{context}` is no place for keys{hint} (expected {})", yaml::one_of(known));
+                let all = yaml::one_of(known);
+                let message = both!(
+                    "`{context}` is no place for keys{hint} (expected {all})",
+                    "`{context}` 不是可设按键的位置{hint}（应为 {all}）",
+                    hint,
+                    all
+                );
                 problems.push(Problem::at(file, actions, message));
                 continue;
             };
             problems.extend(self.bind(file, place, &actions.value));
         }
         if problems.is_empty() && !self.gives_back() {
-            let message =
-                "typing: back needs a key with ctrl, alt or f1 to f12: nothing else takes the keyboard back";
+            let message = both!(
+                "typing: back needs a key with ctrl, alt or f1 to f12: nothing else takes the keyboard back",
+                "typing: back 需要带 ctrl、alt 的键，或 f1 到 f12：其他键无法收回键盘"
+            );
             problems.push(Problem::file(file, message));
         }
         problems.sort();
@@ -113,17 +120,23 @@ impl Keymap {
                 let known: Vec<String> = here().map(|action| slug(&action)).collect();
                 let known = known.iter().map(String::as_str);
                 let hint = yaml::did_you_mean(name, known.clone());
-                let message =
-                    format!("`{name}` is nothing that keys do here{hint} (expected {})", yaml::one_of(known));
+                let all = yaml::one_of(known);
+                let message = both!(
+                    "`{name}` is nothing that keys do here{hint} (expected {all})",
+                    "此处的按键没有 `{name}` 这个动作{hint}（应为 {all}）",
+                    hint,
+                    all
+                );
                 problems.push(Problem::at(file, keys, message));
                 continue;
             };
             let mut presses = Vec::new();
             for key in &keys.value {
                 let Some(press) = Press::read(&key.value) else {
-                    let message = format!(
-                        "`{}` is no key: expected one character, or a name such as enter, ctrl-d, shift-tab, f5",
-                        key.value
+                    let shown = &key.value;
+                    let message = both!(
+                        "`{shown}` is no key: expected one character, or a name such as enter, ctrl-d, shift-tab, f5",
+                        "`{shown}` 不是按键；应为一个字符，或 enter、ctrl-d、shift-tab、f5 之类的名称"
                     );
                     problems.push(Problem::at(file, key, message));
                     continue;
@@ -131,8 +144,11 @@ impl Keymap {
                 if let Some((other, _)) =
                     wanted.iter().find(|(_, keys)| keys.iter().any(|(known, _)| *known == press))
                 {
-                    let message =
-                        format!("`{}` already means {} here: expected it once", key.value, slug(other));
+                    let (shown, other) = (&key.value, slug(other));
+                    let message = both!(
+                        "`{shown}` already means {other} here: expected it once",
+                        "`{shown}` 在此已用于 {other}；只应出现一次"
+                    );
                     problems.push(Problem::at(file, key, message));
                 }
                 presses.push((press, key.value.clone()));

@@ -218,7 +218,8 @@ fn the_users_keys_take_the_place_of_others_and_can_unbind() {
 fn every_fault_of_a_keymap_file_is_told_with_its_place() {
     let text = "keys:\n  globl:\n    search: [x]\n  global:\n    serch: [x]\n    zoom: [hyper-x]\n    wrap: [w]\n    numbers: [w]\n";
     let mut keymap = Keymap::default();
-    let said: Vec<String> = keymap.overlay("k.yaml", text).iter().map(ToString::to_string).collect();
+    let said: Vec<String> =
+        keymap.overlay("k.yaml", text).iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
     for (line, part) in [(3, "globl"), (5, "`serch`"), (6, "hyper-x"), (7, "already means")] {
         let found =
             said.iter().any(|text| text.starts_with(&format!("k.yaml:{line}:")) && text.contains(part));
@@ -226,5 +227,5 @@ fn every_fault_of_a_keymap_file_is_told_with_its_place() {
     }
     assert_eq!(keymap, Keymap::default(), "nothing of a file with faults is used");
     let said = keymap.overlay("k.yaml", "keys: {typing: {back: [x]}}");
-    assert!(said.iter().any(|problem| problem.message.contains("takes the keyboard back")), "{said:?}");
+    assert!(said.iter().any(|problem| problem.message.en.contains("takes the keyboard back")), "{said:?}");
 }

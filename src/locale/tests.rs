@@ -19,6 +19,16 @@ fn first_non_empty_variable_decides() {
 }
 
 #[test]
+fn a_folded_chinese_text_has_no_blanks_where_its_lines_broke() {
+    let text = "en: >-\n  a\n  b\nzh: >-\n  用 `go build`（本机）、\n  打包，见\n  说明 A\n  与 B。\n  完\n";
+    let text: Text = crate::yaml::parse("f", text).unwrap();
+    assert_eq!(
+        (text.en.as_str(), text.zh.as_str()),
+        ("a b", "用 `go build`（本机）、打包，见说明 A 与 B。完")
+    );
+}
+
+#[test]
 fn values_are_put_in_once_and_never_read_as_placeholders() {
     let said = Tell::AskRetry { fix: "{ $stage }", stage: "build" }.text(Lang::En);
     assert_eq!(said, "{ $stage }. Run build again?");

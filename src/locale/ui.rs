@@ -148,7 +148,7 @@ fixed! {
     LabelSee, LabelEra, LabelFit, LabelNeeds,
     RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
     // Plans
-    NoPlanInFile,
+    NoPlanInFile, PlanCheck,
     // Settings
     BuiltIn, NoHome,
     // Rules
@@ -168,7 +168,7 @@ fixed! {
     // The doctor on the command line
     DoctorGood, DoctorUnknown, DoctorWarning, DoctorBad, LabelWanted, FixNotRun, FixRunIt,
     // Go toolchains
-    GoNone, GoOthers, GoNowhere, GoGood, GoNotGood, GoWasThere, GoSum, GoVerifying, GoUnpacking,
+    GoNone, GoOffline, GoOthers, GoNowhere, GoGood, GoNotGood, GoWasThere, GoSum, GoVerifying, GoUnpacking,
     GoBlockOut, GoNewShells, GoThisShell, GoWhich,
     // Which Go a tree needs, and which would build it
     RuleAtRunTime, RuleInValidation, RuleByScripts, RuleByGo,
@@ -358,6 +358,7 @@ with_values! {
     GoDecided { place: &'a str, line: &'a str },
     GoChecked { rule: &'a str },
     GoOpen { release: &'a str },
+    GoAsking { host: &'a str },
     GoUsed { dir: &'a str, what: &'a str },
     GoNeeded { version: &'a str, word: &'a str },
     GoRoot { path: &'a str },
@@ -402,9 +403,8 @@ with_values! {
     PlanSkips { why: &'a str },
     PlanUnfit { why: &'a str },
     PlanRuns { dir: &'a str, shell: &'a str },
-    PlanLimit { seconds: &'a str },
+    PlanLimit { limit: &'a str },
     PlanLeaves { path: &'a str, count: u64 },
-    PlanCheck { line: &'a str },
     PlanFits { dir: &'a str },
     PlansLinted { count: u64, errors: u64, warnings: u64 },
     NotTrusted { file: &'a str, plan: &'a str, dir: &'a str },

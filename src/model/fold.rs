@@ -11,6 +11,7 @@ use super::step::StepDialog;
 use super::{Mode, Model, NoticeKind, Pane, Phase};
 use crate::diagnose::finding::Finding;
 use crate::event::{Answer, Choice, Event, Note, Outcome, RunEnded, RunStarted, SessionStart, Timed};
+use crate::locale::both;
 
 impl Model {
     /// Folds events in. Ends with what they mean for findings and dialogs.
@@ -89,7 +90,9 @@ impl Model {
             Note::Choice(_) => {}
             Note::Before(run) => self.fold_before(run),
             Note::Waiting { stage } => self.fold_waiting(stage),
-            Note::Gap { line, why } => self.log.mark(at, MarkKind::Gap(format!("{line}: {why}"))),
+            Note::Gap { line, why } => {
+                self.log.mark(at, MarkKind::Gap(both!("{line}: {why}", "{line}：{why}", why)));
+            }
             Note::DiskTrouble { why } => self.notify(NoticeKind::DiskTrouble(why.clone())),
         }
     }

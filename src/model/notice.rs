@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::log::FoldBy;
 
+use crate::locale::Text;
+
 /// A short message that goes away by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -28,7 +30,7 @@ pub enum Clipboard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoticeKind {
     /// A wish could not be fulfilled, and why.
-    Failed(String),
+    Failed(Text),
     /// This is a recording: nothing can be run.
     ReplayOnly,
     /// A rule was written, and where to.

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 
 use super::Pane;
+use crate::locale::both;
 use crate::yaml::{self, Problem, Spanned};
 
 /// What kind of screen it is; each kind remembers sizes of its own.
@@ -172,7 +173,11 @@ impl Arrangement {
                 if u32::from(share.value) <= WHOLE {
                     made.shares.insert((shape, *split), share.value);
                 } else {
-                    let message = format!("{name}: {} is no share: expected 0 to {WHOLE}", share.value);
+                    let value = share.value;
+                    let message = both!(
+                        "{name}: {value} is no share: expected 0 to {WHOLE}",
+                        "{name}：{value} 不是份额；应为 0 到 {WHOLE}"
+                    );
                     problems.push(Problem::at(file, share, message));
                 }
             }
@@ -211,7 +216,13 @@ fn unknown<T>(
     let known: Vec<&str> = known.into_iter().collect();
     let hint = yaml::did_you_mean(name, known.iter().copied());
     let expected = yaml::one_of(known.iter().copied());
-    Problem::at(file, at, format!("`{name}` is nothing that can be arranged{hint} (expected {expected})"))
+    let message = both!(
+        "`{name}` is nothing that can be arranged{hint} (expected {expected})",
+        "`{name}` 不是可以布局的窗格{hint}（应为 {expected}）",
+        hint,
+        expected
+    );
+    Problem::at(file, at, message)
 }
 
 /// Which size a pane grows by, and whether it grows with it or as it shrinks: the first of these that is drawn.
@@ -271,7 +282,8 @@ mod tests {
         let text = "hidden: [timeline, lug]\nwide: {column: 300, colum: 2}\ntall: {stages: 1001}\nflat: {}\n";
         let (read, problems) = Arrangement::load("panes.yaml", text);
         assert!(read.is_default());
-        let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let said: Vec<String> =
+            problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
         for (line, part) in [(1, "`lug`"), (2, "did you mean `column`"), (3, "1001"), (4, "flat")] {
             let found = said
                 .iter()

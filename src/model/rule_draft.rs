@@ -1,6 +1,7 @@
 //! A rule made from a line: the draft as it would be kept, and how often it would have matched before.
 
 use crate::diagnose::draft::Draft;
+use crate::locale::Text;
 
 /// The family that rules of the user's own go into.
 pub const FAMILY: &str = "local";
@@ -28,7 +29,7 @@ pub struct RuleDraft {
     /// The rule that knows this line already.
     pub known: Option<String>,
     /// How often it would have matched; the error in words.
-    pub matches: Option<Result<Matches, String>>,
+    pub matches: Option<Result<Matches, Text>>,
     /// First visible row.
     pub scroll: usize,
     /// Rows beyond what fits, as last drawn.

@@ -12,6 +12,7 @@ use super::{Mode, Model};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::Finding;
 use crate::event::{Fact, RunEnded, RunStarted, Timed};
+use crate::locale::Text;
 use crate::remedy::Fix;
 use crate::text::index::Block;
 use crate::text::store::Shelf;
@@ -26,7 +27,7 @@ pub enum News {
     /// All its lines are counted.
     Counted,
     /// Reading it failed here.
-    Broken(String),
+    Broken(Text),
     /// What diagnosis finds so far, and how much of the text it has read, in percent, where that is known.
     Diagnosed {
         /// The findings; `None` where they are as before.

@@ -24,6 +24,7 @@ use super::rule_draft::Matches;
 use super::text::News;
 use super::{Model, NoticeKind, Pane, Phase};
 use crate::event::Timed;
+use crate::locale::Text;
 
 pub(super) use play::{Goal, Moment, Recall};
 
@@ -69,11 +70,11 @@ pub enum Input {
     /// Session time is this now.
     Clock(Duration),
     /// A wish could not be fulfilled, and why.
-    Failed(String),
+    Failed(Text),
     /// Nobody writes the log any more.
     RunnerGone,
     /// How often a pattern matches in kept sessions.
-    Matches(String, Result<Matches, String>),
+    Matches(String, Result<Matches, Text>),
     /// A drafted rule was written here.
     RuleKept(String),
     /// Something became known of a log that is a text.

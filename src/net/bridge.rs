@@ -13,6 +13,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tower_service::Service;
 
+use crate::locale::{Fault, Speak, Text, both};
+
 /// No head of a request is longer.
 const LONGEST: usize = 64 * 1024;
 
@@ -24,8 +26,18 @@ pub struct Bridge {
 
 /// An address that is no SOCKS proxy.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no SOCKS proxy: expected socks5://HOST:PORT or socks5h://USER:PASSWORD@HOST:PORT")]
+#[error("{}", self.said().en)]
 pub struct NotSocks(pub String);
+
+impl Speak for NotSocks {
+    fn said(&self) -> Text {
+        let text = &self.0;
+        both!(
+            "`{text}` is no SOCKS proxy: expected socks5://HOST:PORT or socks5h://USER:PASSWORD@HOST:PORT",
+            "`{text}` 不是 SOCKS 代理；应为 socks5://HOST:PORT 或 socks5h://USER:PASSWORD@HOST:PORT"
+        )
+    }
+}
 
 impl Bridge {
     /// A bridge to this proxy. `socks5` looks names up here, `socks5h` there.
@@ -110,7 +122,7 @@ async fn read_head(client: &mut TcpStream) -> io::Result<(Vec<u8>, Vec<u8>)> {
             return Ok((bytes, early));
         }
         if bytes.len() > LONGEST || client.read_buf(&mut bytes).await? == 0 {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "no request"));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, Fault(both!("no request", "没有请求"))));
         }
     }
 }

@@ -12,6 +12,7 @@ use reqwest::{Client, Response, StatusCode, Url};
 use sha2::{Digest, Sha256};
 
 use super::http::in_words;
+use crate::locale::{Speak, Text, both};
 
 /// A mirror that cuts the line is asked again this often without a new byte.
 const MOST_VAIN: u32 = 2;
@@ -55,17 +56,23 @@ pub struct Failed {
     /// Its URL, without password.
     pub url: String,
     /// Why.
-    pub why: String,
+    pub why: Text,
+}
+
+impl Speak for Failed {
+    fn said(&self) -> Text {
+        let url = &self.url;
+        both!("{url}: {why}", "{url}：{why}", why = self.why)
+    }
 }
 
 /// Why there is no file.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum DownloadError {
     /// No mirror delivered it.
-    #[error("no mirror delivers it:{}", list(.0))]
     Nowhere(Vec<Failed>),
     /// It could not be written.
-    #[error("{}: {error}", path.display())]
     Disk {
         /// The file.
         path: PathBuf,
@@ -74,18 +81,31 @@ pub enum DownloadError {
     },
 }
 
-fn list(failed: &[Failed]) -> String {
-    let lines: Vec<String> =
-        failed.iter().map(|failed| format!("\n  {}: {}", failed.url, failed.why)).collect();
-    lines.concat()
+impl Speak for DownloadError {
+    fn said(&self) -> Text {
+        match self {
+            Self::Nowhere(failed) => {
+                both!("no mirror delivers it:{all}", "没有镜像能提供该文件：{all}", all = in_lines(failed))
+            }
+            Self::Disk { path, error } => Text::verbatim(format!("{}: {error}", path.display())),
+        }
+    }
+}
+
+/// Who did not deliver and why, each in a line of its own.
+pub fn in_lines(failed: &[Failed]) -> Text {
+    Text::each(|lang| {
+        let lines = failed.iter().map(|failed| format!("\n  {}", failed.said().pick(lang)));
+        lines.collect::<Vec<_>>().concat()
+    })
 }
 
 /// Why one mirror did not deliver.
 enum Trouble {
     /// Another try may go further.
-    Cut(String),
+    Cut(Text),
     /// It has nothing for us.
-    Refused(String),
+    Refused(Text),
     /// Not the mirror's fault.
     Disk(io::Error),
 }
@@ -149,8 +169,9 @@ async fn from_mirror(
                 part.drop_it()?;
                 // The beginning may have come from somewhere else; a whole file of this mirror's own decides.
                 if before == 0 || restarted {
-                    return Err(Trouble::Refused(format!(
-                        "wrong checksum: expected SHA-256 {wanted}, got {found}"
+                    return Err(Trouble::Refused(both!(
+                        "wrong checksum: expected SHA-256 {wanted}, got {found}",
+                        "校验和不符：SHA-256 应为 {wanted}，实为 {found}"
                     )));
                 }
                 restarted = true;
@@ -186,7 +207,10 @@ async fn attempt(
             Some((from, total)) if from == have => (have, total),
             _ => {
                 part.drop_it()?;
-                return Err(Trouble::Cut("the server sends another part than was asked for".to_owned()));
+                return Err(Trouble::Cut(both!(
+                    "the server sends another part than was asked for",
+                    "服务器发来的不是所请求的部分"
+                )));
             }
         },
         StatusCode::RANGE_NOT_SATISFIABLE => {
@@ -195,7 +219,10 @@ async fn attempt(
                 return Ok(());
             }
             part.drop_it()?;
-            return Err(Trouble::Cut("the file there is shorter than what is here of it".to_owned()));
+            return Err(Trouble::Cut(both!(
+                "the file there is shorter than what is here of it",
+                "服务器上的文件比本地已有的部分还短"
+            )));
         }
         status if status.is_success() => (0, response.content_length()),
         status => return Err(refusal(status)),
@@ -221,7 +248,7 @@ async fn attempt(
     }
     file.sync_all()?;
     if total.is_some_and(|total| done < total) {
-        return Err(Trouble::Cut(format!("the line was cut after {done} bytes")));
+        return Err(Trouble::Cut(both!("the line was cut after {done} bytes", "连接在 {done} 字节后中断")));
     }
     Ok(())
 }
@@ -237,13 +264,14 @@ fn trouble(error: &reqwest::Error) -> Trouble {
 
 fn refusal(status: StatusCode) -> Trouble {
     match status {
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Trouble::Refused(
-            "407: the proxy wants a user and a password (http://USER:PASSWORD@HOST:PORT)".to_owned(),
-        ),
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Trouble::Refused(both!(
+            "407: the proxy wants a user and a password (http://USER:PASSWORD@HOST:PORT)",
+            "407：代理要求用户名和密码（http://USER:PASSWORD@HOST:PORT）"
+        )),
         status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-            Trouble::Cut(status.to_string())
+            Trouble::Cut(Text::verbatim(status))
         }
-        status => Trouble::Refused(status.to_string()),
+        status => Trouble::Refused(Text::verbatim(status)),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, Proxy, Url, redirect};
 
 use super::proxy::Proxies;
+use crate::locale::{Text, both};
 
 /// How long a request may take.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +17,10 @@ pub struct Limits {
     pub whole: Duration,
 }
 
-/// How long a download may wait for a connection, and then for the next bytes.
+/// How long any server, or the proxy before it, may take until the connection stands.
+pub const CONNECT: Duration = Duration::from_secs(4);
+
+/// How long a download may wait for the next bytes.
 const STALL: Duration = Duration::from_secs(30);
 /// No honest server sends one further than this.
 const MOST_REDIRECTS: usize = 10;
@@ -47,7 +51,7 @@ pub fn downloader(proxies: &Proxies) -> reqwest::Result<Client> {
             attempt.follow()
         }
     });
-    through(proxies).redirect(follow).no_gzip().connect_timeout(STALL).read_timeout(STALL).build()
+    through(proxies).redirect(follow).no_gzip().connect_timeout(2 * CONNECT).read_timeout(STALL).build()
 }
 
 fn through(proxies: &Proxies) -> ClientBuilder {
@@ -61,7 +65,10 @@ fn through(proxies: &Proxies) -> ClientBuilder {
 }
 
 /// An error with everything behind it: reqwest's own text stops before the cause.
-pub fn in_words(error: &reqwest::Error) -> String {
+pub fn in_words(error: &reqwest::Error) -> Text {
+    if error.is_timeout() {
+        return both!("no answer in time", "未在时限内应答");
+    }
     let mut words = vec![error.to_string()];
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -71,7 +78,7 @@ pub fn in_words(error: &reqwest::Error) -> String {
         }
         source = cause.source();
     }
-    words.join(": ")
+    Text::verbatim(words.join(": "))
 }
 
 /// reqwest comes without cryptography; rustls takes the process-wide one.

@@ -2,15 +2,23 @@
 
 use std::time::Duration;
 
+use crate::locale::{Text, both};
+
 /// The longest time limit: a month.
 const LONGEST: u64 = 31 * 24 * 3600;
 
 /// What a time limit must look like, for messages.
-pub const DURATION_FORM: &str =
-    "a time such as `90s`, `45m`, `12h` or `1h30m`, more than nothing, at most a month";
+pub fn duration_form() -> Text {
+    both!(
+        "a time such as `90s`, `45m`, `12h` or `1h30m`, more than nothing, at most a month",
+        "时间，例如 `90s`、`45m`、`12h` 或 `1h30m`，大于零，最长一个月"
+    )
+}
 
 /// What a size must look like, for messages.
-pub const SIZE_FORM: &str = "a size such as `512 MiB`, `4 GiB` or `1.5 GB`";
+pub fn size_form() -> Text {
+    both!("a size such as `512 MiB`, `4 GiB` or `1.5 GB`", "大小，例如 `512 MiB`、`4 GiB` 或 `1.5 GB`")
+}
 
 /// Reads a time limit.
 pub fn duration(text: &str) -> Option<Duration> {
@@ -53,6 +61,15 @@ pub fn size(text: &str) -> Option<u64> {
     };
     let bytes = number * factor;
     (bytes.is_finite() && (1.0..1e18).contains(&bytes)).then_some(bytes as u64)
+}
+
+/// A time limit for people: `45 min`, `12 h`.
+pub fn shown_limit(limit: Duration) -> Text {
+    match limit.as_secs() {
+        s if s >= 3600 && s.is_multiple_of(3600) => both!("{hours} h", "{hours} 小时", hours = s / 3600),
+        s if s >= 60 && s.is_multiple_of(60) => both!("{minutes} min", "{minutes} 分钟", minutes = s / 60),
+        s => both!("{s} s", "{s} 秒"),
+    }
 }
 
 /// A size for people: `3.8 GiB`.

@@ -7,7 +7,7 @@ use super::check;
 use super::detect::{self, Fit};
 use super::schema::Plan;
 use super::tree::Tree;
-use crate::locale::Lang;
+use crate::locale::{Lang, both};
 use crate::yaml::Problem;
 
 /// The name of a tree's own plan file.
@@ -98,7 +98,11 @@ impl Catalogue {
             let name = file.rsplit('/').next().unwrap_or(file);
             let stem = name.split('.').next().unwrap_or(name);
             if stem != plan.plan.value && !matches!(origin, Origin::Tree { .. }) {
-                let message = format!("is called `{}`: expected `{stem}`, as its file is", plan.plan.value);
+                let id = &plan.plan.value;
+                let message = both!(
+                    "is called `{id}`: expected `{stem}`, as its file is",
+                    "名为 `{id}`；应与文件同名，即 `{stem}`"
+                );
                 let problem = Problem::at(file, &plan.plan, message);
                 problems.push(if origin == Origin::Shipped { problem } else { problem.into_warning() });
             }
@@ -207,7 +211,7 @@ mod tests {
         let mut made = Catalogue::default();
         made.add("plans/make.yaml", &plan("mke", ""), Origin::Shipped);
         assert_eq!(
-            made.problems()[0].to_string(),
+            made.problems()[0].text(Lang::En),
             "plans/make.yaml:1:7: is called `mke`: expected `make`, as its file is"
         );
         made.add("plans/broken.yaml", "plan: [", Origin::Shipped);

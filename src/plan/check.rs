@@ -13,9 +13,9 @@ use regex::Regex;
 use super::graph;
 use super::schema::{Input, Plan, Requirement};
 use super::{amount, values};
-use crate::locale::Text;
+use crate::locale::{Text, both};
 use crate::template;
-use crate::yaml::{self, Places, Problem, did_you_mean, one_of};
+use crate::yaml::{self, Places, Problem, all_of, did_you_mean, one_of};
 
 /// The most stages of one plan.
 const MOST_STAGES: usize = 200;
@@ -48,7 +48,11 @@ struct Check<'a> {
 impl Check<'_> {
     fn whole(&mut self) {
         if !is_id(&self.plan.plan.value) {
-            self.say("plan", format!("`{}` is no plan id: expected {ID_FORM}", shown(&self.plan.plan.value)));
+            let (id, form) = (shown(&self.plan.plan.value), id_form());
+            self.say(
+                "plan",
+                both!("`{id}` is no plan id: expected {form}", "`{id}` 不是计划 id；应为{form}", form),
+            );
         }
         self.text("title", &self.plan.title, true);
         self.text("about", &self.plan.about, true);
@@ -63,21 +67,27 @@ impl Check<'_> {
             self.when(&format!("{path}.when"), &requirement.when);
         }
         match self.plan.stages.len() {
-            0 => self.say("stages", "has no stages: expected at least one".to_owned()),
+            0 => self.say("stages", both!("has no stages: expected at least one", "没有阶段；至少应有一个")),
             1..=MOST_STAGES => self.stages(),
-            more => self.say("stages", format!("has {more} stages: expected at most {MOST_STAGES}")),
+            more => self.say(
+                "stages",
+                both!(
+                    "has {more} stages: expected at most {MOST_STAGES}",
+                    "有 {more} 个阶段；最多应为 {MOST_STAGES} 个"
+                ),
+            ),
         }
     }
 
-    fn say(&mut self, path: &str, message: String) {
+    fn say(&mut self, path: &str, message: Text) {
         self.problems.push(self.places.problem(path, message));
     }
 
-    fn say_at(&mut self, path: &str, word: &str, message: String) {
+    fn say_at(&mut self, path: &str, word: &str, message: Text) {
         self.problems.push(self.places.problem_with(path, word, message));
     }
 
-    fn warn(&mut self, path: &str, message: String) {
+    fn warn(&mut self, path: &str, message: Text) {
         self.problems.push(self.places.problem(path, message).into_warning());
     }
 
@@ -85,17 +95,20 @@ impl Check<'_> {
     fn text(&mut self, path: &str, text: &Text, needed: bool) {
         if text.en.trim().is_empty() {
             if needed || !text.zh.is_empty() {
-                self.say(path, "has no English text: expected `en:`".to_owned());
+                self.say(path, both!("has no English text: expected `en:`", "没有英文文本；应有 `en:`"));
             }
         } else if text.zh.trim().is_empty() {
-            self.warn(path, "has no Chinese text: expected `zh:`".to_owned());
+            self.warn(path, both!("has no Chinese text: expected `zh:`", "没有中文文本；应有 `zh:`"));
         }
     }
 
     fn shell(&mut self, path: &str, shell: &str) {
         if super::resolve::split_shell(shell).is_none() {
-            let message =
-                format!("`{}` is no command: expected a shell such as `bash -euo pipefail`", shown(shell));
+            let shell = shown(shell);
+            let message = both!(
+                "`{shell}` is no command: expected a shell such as `bash -euo pipefail`",
+                "`{shell}` 不是命令；应为 shell，例如 `bash -euo pipefail`"
+            );
             self.say(path, message);
         }
     }
@@ -106,7 +119,7 @@ impl Check<'_> {
             Err(error) => {
                 let reason = error.to_string();
                 let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                self.say(path, format!("is no regular expression: {reason}"));
+                self.say(path, both!("is no regular expression: {reason}", "不是正则表达式：{reason}"));
                 None
             }
         }
@@ -115,10 +128,13 @@ impl Check<'_> {
     /// A path that stays inside the tree.
     fn inside(&mut self, path: &str, value: &str) {
         if let Some(fault) = outside(value) {
-            self.say(
-                path,
-                format!("`{}` {fault}: expected a path inside the tree, relative to it", shown(value)),
+            let value = shown(value);
+            let message = both!(
+                "`{value}` {fault}: expected a path inside the tree, relative to it",
+                "`{value}` {fault}；应为源码树内的相对路径",
+                fault
             );
+            self.say(path, message);
         }
     }
 
@@ -129,21 +145,27 @@ impl Check<'_> {
             let path = format!("inputs.{at}");
             let name = input.name.value.as_str();
             if !is_input_name(name) {
-                self.say(
-                    &format!("{path}.name"),
-                    format!("`{}` is no input name: expected {NAME_FORM}", shown(name)),
+                let (name, form) = (shown(name), name_form());
+                let message = both!(
+                    "`{name}` is no input name: expected {form}",
+                    "`{name}` 不是输入名；应为{form}",
+                    form
                 );
+                self.say(&format!("{path}.name"), message);
             } else if values::BUILT_IN.contains(&name) {
                 let taken = one_of(values::BUILT_IN);
-                self.say(
-                    &format!("{path}.name"),
-                    format!("`{name}` is always there: expected a name other than {taken}"),
+                let message = both!(
+                    "`{name}` is always there: expected a name other than {taken}",
+                    "`{name}` 是内置的名称；应为 {taken} 以外的名称",
+                    taken
                 );
+                self.say(&format!("{path}.name"), message);
             } else if !seen.insert(name) {
-                self.say(
-                    &format!("{path}.name"),
-                    format!("the input `{name}` stands here for the second time: expected it once"),
+                let message = both!(
+                    "the input `{name}` stands here for the second time: expected it once",
+                    "输入 `{name}` 在此第二次出现；只应出现一次"
                 );
+                self.say(&format!("{path}.name"), message);
             }
             self.text(&format!("{path}.title"), &input.title, true);
             self.input_values(&path, input);
@@ -162,19 +184,30 @@ impl Check<'_> {
         let fixed = template::names(&input.default).is_empty();
         if fixed && !input.choices.is_empty() && !input.choices.contains(&input.default) {
             let all = one_of(input.choices.iter().map(String::as_str));
-            let message =
-                format!("the default `{}` is not among the choices: expected {all}", shown(&input.default));
+            let default = shown(&input.default);
+            let message = both!(
+                "the default `{default}` is not among the choices: expected {all}",
+                "默认值 `{default}` 不在可选值之中；应为 {all}",
+                all
+            );
             self.say(&format!("{path}.default"), message);
         }
         let Some(pattern) = pattern else { return };
         if fixed && !pattern.is_match(&input.default) {
-            let message =
-                format!("the default `{}` does not match the input's pattern", shown(&input.default));
+            let default = shown(&input.default);
+            let message = both!(
+                "the default `{default}` does not match the input's pattern",
+                "默认值 `{default}` 不符合该输入的 pattern"
+            );
             self.say(&format!("{path}.default"), message);
         }
         for (at, choice) in input.choices.iter().enumerate() {
             if !pattern.is_match(choice) {
-                let message = format!("the choice `{}` does not match the input's pattern", shown(choice));
+                let choice = shown(choice);
+                let message = both!(
+                    "the choice `{choice}` does not match the input's pattern",
+                    "可选值 `{choice}` 不符合该输入的 pattern"
+                );
                 self.say(&format!("{path}.choices.{at}"), message);
             }
         }
@@ -195,7 +228,13 @@ impl Check<'_> {
                 let hint = did_you_mean(name, inputs().chain(values::BUILT_IN));
                 let all = one_of(inputs().chain(values::BUILT_IN).chain(["env.NAME"]));
                 let word = format!("{{{{{name}}}}}");
-                self.say_at(path, &word, format!("nothing is called `{word}`{hint} (expected {all})"));
+                let message = both!(
+                    "nothing is called `{word}`{hint} (expected {all})",
+                    "没有名为 `{word}` 的值{hint}（应为 {all}）",
+                    hint,
+                    all
+                );
+                self.say_at(path, &word, message);
             }
         }
     }
@@ -204,14 +243,16 @@ impl Check<'_> {
         for (name, value) in env {
             let path = format!("{path}.{name}");
             if !is_variable(name) {
-                self.say(
-                    &path,
-                    format!("`{}` is no variable name: expected letters, digits and `_`", shown(name)),
+                let name = shown(name);
+                let message = both!(
+                    "`{name}` is no variable name: expected letters, digits and `_`",
+                    "`{name}` 不是变量名；应由字母、数字和 `_` 组成"
                 );
+                self.say(&path, message);
             }
             self.names(&path, &value.value);
             if value.value.contains('\0') {
-                self.say(&path, "holds a NUL character: expected text".to_owned());
+                self.say(&path, both!("holds a NUL character: expected text", "含有 NUL 字符；应为文本"));
             }
         }
         let names: Vec<&String> = env.keys().collect();
@@ -223,8 +264,9 @@ impl Check<'_> {
         if let Err(circle) = graph::order(needs) {
             let nodes: Vec<(String, String)> = circle.into_iter().map(node).collect();
             let names = nodes.iter().chain(nodes.first()).map(|(_, name)| name.as_str());
+            let circle = names.collect::<Vec<_>>().join(" → ");
             let message =
-                format!("goes in a circle: {}: expected an end", names.collect::<Vec<_>>().join(" → "));
+                both!("goes in a circle: {circle}: expected an end", "形成循环：{circle}；应有终点");
             let path = nodes.first().map_or("", |(path, _)| path);
             self.say(path, message);
         }
@@ -241,17 +283,21 @@ impl Check<'_> {
         let set: Vec<&str> =
             kinds.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| *name).collect();
         if set.len() != 1 {
-            let found = if set.is_empty() {
-                "none".to_owned()
-            } else {
-                one_of(set.iter().copied()).replace(" or ", " and ")
-            };
+            let found = if set.is_empty() { both!("none", "无") } else { all_of(set.iter().copied()) };
             let all = one_of(kinds.iter().map(|(name, _)| *name));
-            self.say(path, format!("names {found}: expected exactly one of {all}"));
+            let message = both!(
+                "names {found}: expected exactly one of {all}",
+                "写了 {found}；{all} 中应恰有一个",
+                found,
+                all
+            );
+            self.say(path, message);
         }
         for (name, size) in [("memory", &requirement.memory), ("disk", &requirement.disk)] {
             if !size.is_empty() && amount::size(size).is_none() {
-                let message = format!("`{}` is no size: expected {}", shown(size), amount::SIZE_FORM);
+                let (size, form) = (shown(size), amount::size_form());
+                let message =
+                    both!("`{size}` is no size: expected {form}", "`{size}` 不是大小；应为{form}", form);
                 self.say(&format!("{path}.{name}"), message);
             }
         }
@@ -259,7 +305,8 @@ impl Check<'_> {
             [("version", &requirement.version), ("version_pattern", &requirement.version_pattern)]
         {
             if !value.is_empty() && requirement.tool.is_empty() {
-                self.say(&format!("{path}.{name}"), format!("`{name}` is only for a `tool`"));
+                let message = both!("`{name}` is only for a `tool`", "`{name}` 只能与 `tool` 一起使用");
+                self.say(&format!("{path}.{name}"), message);
             }
         }
         if !requirement.version_pattern.is_empty() {
@@ -267,18 +314,23 @@ impl Check<'_> {
         }
         for (name, value) in kinds.iter().take(3) {
             if value.contains(|c: char| c.is_control() || c.is_whitespace()) {
-                self.say(
-                    &format!("{path}.{name}"),
-                    format!("`{}` is no name: expected one word", shown(value)),
-                );
+                let value = shown(value);
+                let message =
+                    both!("`{value}` is no name: expected one word", "`{value}` 不是名称；应为一个词");
+                self.say(&format!("{path}.{name}"), message);
             }
         }
         self.text(&format!("{path}.why"), &requirement.why, false);
     }
 }
 
-const ID_FORM: &str = "lower-case letters, digits and `-`, beginning with a letter";
-const NAME_FORM: &str = "lower-case letters, digits and `_`, beginning with a letter";
+fn id_form() -> Text {
+    both!("lower-case letters, digits and `-`, beginning with a letter", "以字母开头的小写字母、数字和 `-`")
+}
+
+fn name_form() -> Text {
+    both!("lower-case letters, digits and `_`, beginning with a letter", "以字母开头的小写字母、数字和 `_`")
+}
 
 fn is_word(word: &str, also: char) -> bool {
     word.len() <= 64
@@ -300,13 +352,13 @@ fn is_variable(word: &str) -> bool {
 }
 
 /// Why a path may leave the tree, where it may.
-pub(super) fn outside(path: &str) -> Option<&'static str> {
+pub(super) fn outside(path: &str) -> Option<Text> {
     if path.starts_with('/') || path.starts_with('~') {
-        Some("is absolute")
+        Some(both!("is absolute", "是绝对路径"))
     } else if path.split('/').any(|part| part == "..") {
-        Some("goes up with `..`")
+        Some(both!("goes up with `..`", "含有 `..`"))
     } else if path.contains(char::is_control) {
-        Some("holds control characters")
+        Some(both!("holds control characters", "含有控制字符"))
     } else {
         None
     }

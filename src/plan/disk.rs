@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use super::catalogue::OWN_FILE;
 use super::tree::Tree;
 use super::trust::Trust;
+use crate::locale::{Text, both};
 use crate::yaml::Problem;
 
 /// The largest plan file that is read, in bytes.
@@ -57,14 +58,14 @@ pub fn own_plan(dir: &Path) -> Option<Result<(String, String), Problem>> {
     let path = dir.join(OWN_FILE);
     let about = path.metadata().ok()?;
     let shown = path.display().to_string();
-    let bad = |why: String| Some(Err(Problem::file(&shown, why)));
+    let bad = |why: Text| Some(Err(Problem::file(&shown, why)));
     if !about.is_file() {
-        return bad("is no file: expected a plan".to_owned());
+        return bad(both!("is no file: expected a plan", "不是文件；应为计划"));
     }
     let mut bytes = Vec::new();
     let read = File::open(&path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
-        return bad(format!("cannot be read: {error}"));
+        return bad(both!("cannot be read: {error}", "无法读取：{error}"));
     }
     Some(as_text(shown, bytes))
 }
@@ -80,19 +81,21 @@ pub fn own_plan_in(tree: &dyn Tree, shown: &str) -> Option<Result<(String, Strin
     let most = usize::try_from(MOST_BYTES + 1).unwrap_or(usize::MAX);
     Some(match tree.head(OWN_FILE, most) {
         Some(bytes) => as_text(shown.to_owned(), bytes),
-        None => Err(Problem::file(shown, "cannot be read: expected a plan".to_owned())),
+        None => Err(Problem::file(shown, both!("cannot be read: expected a plan", "无法读取；应为计划"))),
     })
 }
 
 fn as_text(shown: String, bytes: Vec<u8>) -> Result<(String, String), Problem> {
-    let bad = |why: &str| Problem::file(&shown, format!("{why}: expected a plan"));
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(bad(&format!("is larger than {MOST_BYTES} bytes")));
+        let message =
+            both!("is larger than {MOST_BYTES} bytes: expected a plan", "大于 {MOST_BYTES} 字节；应为计划");
+        return Err(Problem::file(&shown, message));
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok((shown, text)),
-        Err(_) => Err(bad("is not UTF-8 text")),
-    }
+    let Ok(text) = String::from_utf8(bytes) else {
+        let message = both!("is not UTF-8 text: expected a plan", "不是 UTF-8 文本；应为计划");
+        return Err(Problem::file(&shown, message));
+    };
+    Ok((shown, text))
 }
 
 /// What the user trusts, as kept in `file`; nothing where there is no such file.
@@ -159,9 +162,9 @@ mod tests {
         std::fs::write(dir.path().join("ktui.yaml"), "plan: x\n").unwrap();
         assert!(own_plan(dir.path()).unwrap().unwrap().0.ends_with("/ktui.yaml"));
         std::fs::write(dir.path().join("ktui.yaml"), b"\xff\xfe").unwrap();
-        assert!(own_plan(dir.path()).unwrap().unwrap_err().message.contains("not UTF-8"));
+        assert!(own_plan(dir.path()).unwrap().unwrap_err().message.en.contains("not UTF-8"));
         std::fs::remove_file(dir.path().join("ktui.yaml")).unwrap();
         std::fs::create_dir(dir.path().join("ktui.yaml")).unwrap();
-        assert!(own_plan(dir.path()).unwrap().unwrap_err().message.contains("is no file"));
+        assert!(own_plan(dir.path()).unwrap().unwrap_err().message.en.contains("is no file"));
     }
 }

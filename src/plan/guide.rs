@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::detect::unmet;
 use super::schema::TreeWhen;
 use super::tree::{Tree, any, part_matches};
-use crate::locale::{Lang, Text};
+use crate::locale::{Lang, Text, both};
 use crate::yaml::{self, Problem, Spanned};
 
 /// One project's guide.
@@ -70,30 +70,54 @@ pub struct Step {
 pub fn load(file: &str, text: &str) -> (Option<Guide>, Vec<Problem>) {
     let (guide, mut problems) = yaml::parse_all::<Guide>(file, text);
     if let Some(guide) = &guide {
-        let mut say = |at: &Spanned<String>, message: &str| problems.push(Problem::at(file, at, message));
-        let both = |text: &Text| !text.en.trim().is_empty() && !text.zh.trim().is_empty();
+        let mut say = |at: &Spanned<String>, message: Text| problems.push(Problem::at(file, at, message));
+        let lacking = || {
+            both!(
+                "lacks a text in one language: expected `en` and `zh`",
+                "缺少一种语言的文本；应有 `en` 和 `zh`"
+            )
+        };
+        let whole = |text: &Text| !text.en.trim().is_empty() && !text.zh.trim().is_empty();
         for (at, place) in guide.places.iter().enumerate() {
             let path = place.path.value.as_str();
             if path.is_empty() || path.starts_with('/') || path.split('/').any(|part| part == "..") {
-                say(&place.path, "is no path inside the tree: expected one such as pkg/agent");
+                say(
+                    &place.path,
+                    both!(
+                        "is no path inside the tree: expected one such as pkg/agent",
+                        "不是源码树内的路径；应类似 pkg/agent"
+                    ),
+                );
             }
-            if !both(&place.is) {
-                say(&place.path, "lacks a text in one language: expected `en` and `zh`");
+            if !whole(&place.is) {
+                say(&place.path, lacking());
             }
             let hidden = |other: &Place| other.path.value == path && other.when == TreeWhen::default();
             if guide.places[..at].iter().any(hidden) {
-                say(&place.path, "is described above for every tree: expected this one before it");
+                say(
+                    &place.path,
+                    both!(
+                        "is described above for every tree: expected this one before it",
+                        "上文已有适用于所有源码树的说明；这一条应在其之前"
+                    ),
+                );
             }
         }
         for (at, call) in guide.commands.iter().enumerate() {
             if guide.commands[..at].iter().any(|other| other.name.value == call.name.value) {
-                say(&call.name, "stands here for the second time: expected it once");
+                say(
+                    &call.name,
+                    both!(
+                        "stands here for the second time: expected it once",
+                        "在此第二次出现；只应出现一次"
+                    ),
+                );
             }
             if call.way.is_empty() {
-                say(&call.name, "leads nowhere: expected at least one step");
+                say(&call.name, both!("leads nowhere: expected at least one step", "没有路径；至少应有一步"));
             }
-            if !both(&call.does) || call.way.iter().any(|step| !both(&step.does)) {
-                say(&call.name, "lacks a text in one language: expected `en` and `zh`");
+            if !whole(&call.does) || call.way.iter().any(|step| !whole(&step.does)) {
+                say(&call.name, lacking());
             }
         }
     }

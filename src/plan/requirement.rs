@@ -215,6 +215,7 @@ fn first_there(answers: &[Option<Answer>], lang: Lang) -> (String, Verdict) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::Text;
 
     fn plan(requirement: &str) -> crate::plan::Plan {
         let text = format!(
@@ -261,7 +262,10 @@ mod tests {
             ),
             (
                 yq,
-                vec![("which yq", is("/usr/bin/yq")), ("version yq", Answer::Unknown("timed out".into()))],
+                vec![
+                    ("which yq", is("/usr/bin/yq")),
+                    ("version yq", Answer::Unknown(Text::verbatim("timed out"))),
+                ],
                 Verdict::Unknown,
                 "/usr/bin/yq, version not known",
             ),
@@ -279,7 +283,7 @@ mod tests {
             (
                 "pkg_config: libseccomp",
                 vec![
-                    ("pkg-config libseccomp", Answer::Unknown("there is no pkg-config".into())),
+                    ("pkg-config libseccomp", Answer::Unknown(Text::verbatim("there is no pkg-config"))),
                     ("links seccomp", is("true")),
                 ],
                 Verdict::Met,
@@ -288,7 +292,7 @@ mod tests {
             (
                 "pkg_config: libseccomp",
                 vec![
-                    ("pkg-config libseccomp", Answer::Unknown("there is no pkg-config".into())),
+                    ("pkg-config libseccomp", Answer::Unknown(Text::verbatim("there is no pkg-config"))),
                     ("links seccomp", Answer::Absent),
                 ],
                 Verdict::Unmet,
@@ -357,7 +361,9 @@ mod tests {
         }
         let (_, problems) = crate::plan::load("f", &text.replace("era: [old]", "era: [odl]"));
         assert!(
-            problems.iter().any(|it| it.to_string().contains("no era is called `odl`; did you mean `old`")),
+            problems
+                .iter()
+                .any(|it| it.text(Lang::En).contains("no era is called `odl`; did you mean `old`")),
             "{problems:?}"
         );
     }

@@ -15,7 +15,7 @@ use super::values::{self, Values};
 pub use super::values::{Machine, Site};
 use super::{amount, check, detect, graph};
 use crate::event::Progress;
-use crate::locale::Lang;
+use crate::locale::{Lang, Speak, Text, both};
 use crate::yaml::{Problem, did_you_mean, one_of};
 
 /// What the user and the machine add to a plan.
@@ -69,7 +69,9 @@ pub fn resolve_at(
         problems: Vec::new(),
     };
     if settings.dir.to_str().is_none() {
-        work.say("the tree's path", "is not UTF-8: expected a folder whose name is".to_owned());
+        let message =
+            both!("is not UTF-8: expected a folder whose name is", "不是 UTF-8；应为名称是 UTF-8 的目录");
+        work.say("-C", message);
     }
     let era = detect::era(plan, settings.tree, Some(&settings.machine.arch));
     work.values.set_era(era.map_or("", |era| era.id.value.as_str()));
@@ -77,7 +79,8 @@ pub fn resolve_at(
     let env = work.env("env", &plan.env, &[]);
     let order = graph::order(&stage_needs(plan)).unwrap_or_else(|circle| {
         let names: Vec<&str> = circle.iter().map(|at| plan.stages[*at].id.value.as_str()).collect();
-        work.say("stages", format!("need one another in a circle: {}", names.join(" → ")));
+        let circle = names.join(" → ");
+        work.say("stages", both!("need one another in a circle: {circle}", "相互依赖，形成循环：{circle}"));
         Vec::new()
     });
     let chosen = work.chosen(&order);
@@ -130,7 +133,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn say(&mut self, about: &str, message: String) {
+    fn say(&mut self, about: &str, message: Text) {
         self.problems.push(Problem::file(about, message));
     }
 
@@ -140,13 +143,15 @@ impl Work<'_> {
         for (name, _) in self.settings.set {
             if !names().any(|other| other == name) {
                 let hint = did_you_mean(name, names());
+                let (id, all) = (&plan.plan.value, one_of(names()));
                 let message = if plan.inputs.is_empty() {
-                    format!("the plan `{}` has no inputs", plan.plan.value)
+                    both!("the plan `{id}` has no inputs", "计划 `{id}` 没有输入")
                 } else {
-                    format!(
-                        "the plan `{}` has no such input{hint} (expected {})",
-                        plan.plan.value,
-                        one_of(names())
+                    both!(
+                        "the plan `{id}` has no such input{hint} (expected {all})",
+                        "计划 `{id}` 没有此输入{hint}（应为 {all}）",
+                        hint,
+                        all
                     )
                 };
                 self.say(&format!("--set {name}"), message);
@@ -167,16 +172,19 @@ impl Work<'_> {
                 Some(value) => value,
                 None => match self.values.plain(&input.default, &[]) {
                     Ok(value) => value,
-                    Err(error) => return self.say(&format!("input {name}"), error.to_string()),
+                    Err(error) => return self.say(&format!("input {name}"), error.said()),
                 },
             },
         };
         if let Some(fault) = unfit(input, &value) {
-            let shown =
-                if input.secret { "this value".to_owned() } else { format!("`{}`", value.escape_debug()) };
+            let shown = if input.secret {
+                both!("this value", "该值")
+            } else {
+                Text::verbatim(format!("`{}`", value.escape_debug()))
+            };
             let about =
-                if given.is_some() { format!("--set {name}") } else { format!("input {name} (its default)") };
-            self.say(&about, format!("{shown} {fault}"));
+                if given.is_some() { format!("--set {name}") } else { format!("input {name} default") };
+            self.say(&about, both!("{shown} {fault}", "{shown} {fault}", shown, fault));
         }
         self.values.inputs.insert(name.clone(), value);
     }
@@ -188,7 +196,7 @@ impl Work<'_> {
         below: &[&BTreeMap<String, String>],
     ) -> BTreeMap<String, String> {
         self.values.env(env, below).unwrap_or_else(|(name, error)| {
-            self.say(&format!("{about} {name}"), error.to_string());
+            self.say(&format!("{about} {name}"), error.said());
             BTreeMap::new()
         })
     }
@@ -203,8 +211,13 @@ impl Work<'_> {
             if at.is_none() && !ids.is_empty() {
                 let hint = did_you_mean(name, ids.iter().copied());
                 let all = one_of(ids.iter().copied());
-                let message =
-                    format!("the plan `{}` has no such stage{hint} (expected {all})", plan.plan.value);
+                let id = &plan.plan.value;
+                let message = both!(
+                    "the plan `{id}` has no such stage{hint} (expected {all})",
+                    "计划 `{id}` 没有此阶段{hint}（应为 {all}）",
+                    hint,
+                    all
+                );
                 self.say(&format!("{option} {name}"), message);
             }
             at
@@ -216,7 +229,11 @@ impl Work<'_> {
         if let (Some(first), Some(last)) = (from, to)
             && first > last
         {
-            let message = format!("`{}` comes after `{}`: nothing is left to run", ids[first], ids[last]);
+            let (first, last) = (ids[first], ids[last]);
+            let message = both!(
+                "`{first}` comes after `{last}`: nothing is left to run",
+                "`{first}` 在 `{last}` 之后：没有可运行的阶段"
+            );
             self.say("--from, --to", message);
         }
         let left_out = |at: usize| match (from, to) {
@@ -255,7 +272,7 @@ impl Work<'_> {
     fn place(&mut self, about: &str, stage: &Stage) -> (String, PathBuf) {
         let mut fill = |field: &str, text: &str| {
             self.values.plain(text, &[]).unwrap_or_else(|error| {
-                self.problems.push(Problem::file(&format!("{about} {field}"), error.to_string()));
+                self.problems.push(Problem::file(&format!("{about} {field}"), error.said()));
                 String::new()
             })
         };
@@ -266,8 +283,11 @@ impl Work<'_> {
             return (target, self.settings.dir.to_owned());
         }
         if !tree.starts_with('/') || tree.contains(char::is_control) {
-            let message =
-                format!("`{}` is no absolute path: expected the tree's folder there", tree.escape_debug());
+            let shown = tree.escape_debug();
+            let message = both!(
+                "`{shown}` is no absolute path: expected the tree's folder there",
+                "`{shown}` 不是绝对路径；应为源码树在目标上的目录"
+            );
             self.say(&format!("{about} tree"), message);
         }
         (target, PathBuf::from(tree))
@@ -297,7 +317,8 @@ impl Work<'_> {
         let cwd = self.path(&about, &stage.cwd, &whole);
         let shell = stage.shell.as_deref().unwrap_or(&self.plan.shell);
         let shell = split_shell(shell).unwrap_or_else(|| {
-            self.say(&about, format!("the shell `{}` is no command", shell.escape_debug()));
+            let shell = shell.escape_debug();
+            self.say(&about, both!("the shell `{shell}` is no command", "shell `{shell}` 不是命令"));
             Vec::new()
         });
         let lang = self.settings.lang;
@@ -321,7 +342,7 @@ impl Work<'_> {
 
     fn script(&mut self, about: &str, text: &str, env: &BTreeMap<String, String>) -> String {
         self.values.shell(text, &[env]).unwrap_or_else(|error| {
-            self.say(about, error.to_string());
+            self.say(about, error.said());
             String::new()
         })
     }
@@ -329,11 +350,16 @@ impl Work<'_> {
     /// A path inside the tree, whatever the values put into it.
     fn path(&mut self, about: &str, text: &str, env: &BTreeMap<String, String>) -> String {
         let made = self.values.plain(text, &[env]).unwrap_or_else(|error| {
-            self.say(about, error.to_string());
+            self.say(about, error.said());
             String::new()
         });
         if let Some(fault) = check::outside(&made) {
-            let message = format!("the path `{}` {fault}: expected one inside the tree", made.escape_debug());
+            let path = made.escape_debug();
+            let message = both!(
+                "the path `{path}` {fault}: expected one inside the tree",
+                "路径 `{path}` {fault}；应为源码树内的路径",
+                fault
+            );
             self.say(about, message);
         }
         made
@@ -373,21 +399,26 @@ fn progress(progress: &super::schema::Progress, lang: Lang) -> Progress {
 }
 
 /// Why an input cannot have this value, where it cannot.
-fn unfit(input: &Input, value: &str) -> Option<String> {
+fn unfit(input: &Input, value: &str) -> Option<Text> {
     if value.contains(char::is_control) {
-        return Some("holds control characters: expected one line of text".to_owned());
+        return Some(both!(
+            "holds control characters: expected one line of text",
+            "含有控制字符；应为一行文本"
+        ));
     }
     if !input.choices.is_empty() && !input.choices.iter().any(|choice| choice == value) {
         let choices = || input.choices.iter().map(String::as_str);
-        return Some(format!(
-            "is not among the choices{} (expected {})",
-            did_you_mean(value, choices()),
-            one_of(choices())
+        let (hint, all) = (did_you_mean(value, choices()), one_of(choices()));
+        return Some(both!(
+            "is not among the choices{hint} (expected {all})",
+            "不在可选值之中{hint}（应为 {all}）",
+            hint,
+            all
         ));
     }
     let pattern = &input.pattern.as_ref()?.value;
     let fits = Regex::new(&values::anchored(pattern)).is_ok_and(|regex| regex.is_match(value));
-    (!fits).then(|| format!("does not fit: expected {pattern}"))
+    (!fits).then(|| both!("does not fit: expected {pattern}", "不符合要求；应匹配 {pattern}"))
 }
 
 /// A folder inside the tree, without `.` parts.

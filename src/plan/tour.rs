@@ -12,6 +12,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::locale::{Fault, both};
+
 /// The id of the tour's plan.
 pub const PLAN: &str = "tour";
 
@@ -69,8 +71,9 @@ fn make_room(dir: &Path) -> io::Result<()> {
             if is_tour(dir) {
                 std::fs::remove_dir_all(dir)?;
             } else if entries.next().is_some() {
-                let why = format!("{} is not empty and holds no tour", dir.display());
-                return Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
+                let dir = dir.display();
+                let why = both!("{dir} is not empty and holds no tour", "{dir} 不是空目录，也不是导览");
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, Fault(why)));
             }
         }
     }

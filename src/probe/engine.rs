@@ -3,6 +3,11 @@
 use super::network::host_and_port;
 use super::place::{Mute, Place};
 use crate::event::Answer;
+use crate::locale::{Text, both};
+
+fn no_engine(name: &str) -> Answer {
+    Answer::Unknown(both!("`{name}` is no engine that ktui knows", "`{name}` 不是 ktui 认识的容器引擎"))
+}
 
 /// The daemon's version; `denied` where it answers, but not this user; absent where there is no daemon (or no
 /// command at all, which `which` tells).
@@ -11,7 +16,7 @@ pub(super) fn version(place: &Place, engine: &str) -> Answer {
         "docker" => &["docker", "version", "--format", "{{.Server.Version}}"],
         // podman has no daemon; `info` needs its storage and runtime.
         "podman" => &["podman", "info", "--format", "{{.Version.Version}}"],
-        other => return Answer::Unknown(format!("`{other}` is no engine that ktui knows")),
+        other => return no_engine(other),
     };
     match place.run(argv, true) {
         Ok(said) => judge(said.ok, &said.text),
@@ -33,19 +38,18 @@ pub(super) fn reaches(place: &Place, engine: &str, to: &str) -> Answer {
     done
     echo '?'"#;
     if !matches!(engine, "docker" | "podman") {
-        return Answer::Unknown(format!("`{engine}` is no engine that ktui knows"));
+        return no_engine(engine);
     }
     let (host, Some(port)) = host_and_port(to) else {
-        return Answer::Unknown(format!("`{to}` names no port"));
+        return Answer::Unknown(both!("`{to}` names no port", "`{to}` 没有端口"));
     };
     match place.run(&["sh", "-c", SCRIPT, "sh", engine, &host, &port.to_string()], false) {
         Ok(said) => match said.first_line().as_deref() {
             Some("true") => Answer::Is("true".into()),
             Some("false") => Answer::Absent,
-            _ => Answer::Unknown("there is no image here to ask in".into()),
+            _ => Answer::Unknown(both!("there is no image here to ask in", "这里没有可用来询问的镜像")),
         },
-        Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Err(mute) => mute.without("sh"),
     }
 }
 
@@ -67,7 +71,11 @@ fn judge(ok: bool, text: &str) -> Answer {
     {
         return Answer::Absent;
     }
-    Answer::Unknown(if first.is_empty() { "it says nothing".into() } else { first.to_owned() })
+    Answer::Unknown(if first.is_empty() {
+        both!("it says nothing", "它没有任何说明")
+    } else {
+        Text::verbatim(first)
+    })
 }
 
 #[cfg(test)]

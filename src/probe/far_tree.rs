@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
+use crate::locale::Text;
 use crate::plan::tree::Tree;
 use crate::target::{Target, call, quoted};
 
@@ -29,7 +30,7 @@ impl FarTree {
     ///
     /// # Errors
     /// In words: the target cannot be reached or has no such folder.
-    pub fn at(target: &Target, dir: &Path) -> Result<Self, String> {
+    pub fn at(target: &Target, dir: &Path) -> Result<Self, Text> {
         let dir = dir.to_string_lossy().into_owned();
         let text = format!(
             "cd -- {} || exit 1\nfind . -maxdepth {LEVELS} ! -path './.git/*' -print0 2>/dev/null || true\n",

@@ -1,7 +1,7 @@
 //! What the go command says of itself.
 
 use super::known;
-use super::place::{Mute, Place};
+use super::place::Place;
 use super::tools::is_name;
 use crate::event::Answer;
 
@@ -18,7 +18,6 @@ pub(super) fn env(place: &Place, name: &str) -> Answer {
     match place.run(&["sh", "-c", script, "sh", name], false) {
         Ok(said) if said.ok => known(said.first_line()),
         Ok(_) => Answer::Absent,
-        Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Err(mute) => mute.without("sh"),
     }
 }

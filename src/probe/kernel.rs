@@ -3,8 +3,9 @@
 //! Sources: /proc/config.gz or /boot/config-RELEASE; for cgroups the kernel's cgroup-v1 and cgroup-v2 texts.
 
 use super::known;
-use super::place::{Mute, Place};
+use super::place::Place;
 use crate::event::Answer;
+use crate::locale::both;
 
 pub(super) fn config(place: &Place, name: &str) -> Answer {
     let name = name.strip_prefix("CONFIG_").unwrap_or(name);
@@ -20,12 +21,13 @@ pub(super) fn config(place: &Place, name: &str) -> Answer {
         done; echo '?'";
     match place.run(&["sh", "-c", script, "sh", name], false) {
         Ok(said) => match said.first_line().as_deref() {
-            Some("?") => Answer::Unknown("the kernel's configuration cannot be read".into()),
+            Some("?") => {
+                Answer::Unknown(both!("the kernel's configuration cannot be read", "无法读取内核配置"))
+            }
             Some(value) => Answer::Is(value.to_owned()),
             None => Answer::Absent,
         },
-        Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Err(mute) => mute.without("sh"),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::place::Place;
 use crate::event::Answer;
+use crate::locale::both;
 
 /// Version 1 writes "no limit" as the largest page count; nothing has that much.
 const NO_LIMIT: u64 = 1 << 60;
@@ -31,12 +32,12 @@ pub(super) fn oom_kills(place: &Place) -> Answer {
     let machine = || place.read("/proc/vmstat").and_then(|text| count(&text, "oom_kill"));
     match own.or_else(machine) {
         Some(kills) => Answer::Is(kills.to_string()),
-        None => Answer::Unknown("the kernel does not count them".into()),
+        None => Answer::Unknown(both!("the kernel does not count them", "内核没有统计")),
     }
 }
 
 fn no_meminfo() -> Answer {
-    Answer::Unknown("/proc/meminfo does not tell".into())
+    Answer::Unknown(both!("/proc/meminfo does not tell", "/proc/meminfo 没有给出"))
 }
 
 fn meminfo(place: &Place, name: &str) -> Option<u64> {

@@ -29,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use crate::diagnose::fact::Ask;
 use crate::event::Answer;
+use crate::locale::{Text, both};
 use crate::target::Target;
 use place::Place;
 
@@ -130,8 +131,9 @@ impl Prober {
     }
 }
 
-fn too_late(patience: Duration) -> String {
-    format!("no answer within {} s", patience.as_secs().max(1))
+fn too_late(patience: Duration) -> Text {
+    let seconds = patience.as_secs().max(1);
+    both!("no answer within {seconds} s", "{seconds} 秒内没有应答")
 }
 
 fn find_out(place: &Place, ask: &Ask) -> Answer {

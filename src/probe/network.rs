@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 
 use reqwest::Url;
 
-use super::place::{Mute, Place};
+use super::place::Place;
 use crate::event::Answer;
+use crate::locale::{Text, both};
 use crate::net::http::{Limits, client};
 use crate::net::proxy::Proxies;
 
@@ -23,12 +24,14 @@ fn elsewhere(place: &Place, script: &str, arguments: &[&str]) -> Option<Answer> 
     let argv: Vec<&str> = ["sh", "-c", script, "sh"].iter().chain(arguments).copied().collect();
     Some(match place.run(&argv, false) {
         Ok(said) => match said.first_line().as_deref() {
-            Some("?") => Answer::Unknown(format!("{} has no tool to ask with", place.target)),
+            Some("?") => {
+                let target = &place.target;
+                Answer::Unknown(both!("{target} has no tool to ask with", "{target} 上没有可用来询问的工具"))
+            }
             Some(line) => Answer::Is(line.to_owned()),
             None => Answer::Absent,
         },
-        Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Err(mute) => mute.without("sh"),
     })
 }
 
@@ -60,7 +63,7 @@ fn lookup(host: &str, port: u16) -> Result<Vec<SocketAddr>, Answer> {
 fn unresolved(error: &io::Error) -> Answer {
     let text = error.to_string();
     if ["Temporary failure", "Try again", "System error"].iter().any(|open| text.contains(open)) {
-        Answer::Unknown(text)
+        Answer::Unknown(Text::verbatim(text))
     } else {
         Answer::Absent
     }
@@ -68,7 +71,9 @@ fn unresolved(error: &io::Error) -> Answer {
 
 pub(super) fn listening(place: &Place, address: &str) -> Answer {
     let (host, port) = host_and_port(address);
-    let Some(port) = port else { return Answer::Unknown(format!("`{address}` names no port")) };
+    let Some(port) = port else {
+        return Answer::Unknown(both!("`{address}` names no port", "`{address}` 没有端口"));
+    };
     let script = "if command -v bash >/dev/null && command -v timeout >/dev/null; then
         timeout 3 bash -c '</dev/tcp/$0/$1' \"$1\" \"$2\" 2>/dev/null && echo true
         elif command -v nc >/dev/null; then nc -z -w 3 \"$1\" \"$2\" && echo true; else echo '?'; fi";
@@ -116,7 +121,7 @@ pub(super) fn reachable(place: &Place, url: &str) -> Answer {
     let url = if url.contains("://") { url.to_owned() } else { format!("https://{url}") };
     let url = match Url::parse(&url) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url,
-        _ => return Answer::Unknown(format!("`{url}` is no web address")),
+        _ => return Answer::Unknown(both!("`{url}` is no web address", "`{url}` 不是网址")),
     };
     let script = "if command -v curl >/dev/null; then
         code=$(curl -sI -m 4 -o /dev/null -w '%{http_code}' \"$1\"); [ \"$code\" = 000 ] || echo \"$code\"
@@ -130,7 +135,7 @@ pub(super) fn reachable(place: &Place, url: &str) -> Answer {
     let limits = Limits { connect: CONNECT, whole: place.until.saturating_duration_since(now()) };
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(e) => return Answer::Unknown(e.to_string()),
+        Err(e) => return Answer::Unknown(Text::verbatim(e)),
     };
     let answer = runtime.block_on(async {
         match client(&proxies, limits) {
@@ -160,7 +165,7 @@ fn unreached(error: &reqwest::Error) -> Answer {
     if error.is_connect() && !tls {
         return Answer::Absent;
     }
-    Answer::Unknown(if words.is_empty() { error.to_string() } else { words.join(": ") })
+    Answer::Unknown(Text::verbatim(if words.is_empty() { error.to_string() } else { words.join(": ") }))
 }
 
 /// Whether rustls is behind it, under however many wraps of `io::Error`.

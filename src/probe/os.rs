@@ -3,6 +3,7 @@
 use super::known;
 use super::place::{Mute, Place};
 use crate::event::Answer;
+use crate::locale::both;
 
 pub(super) fn arch(place: &Place) -> Answer {
     if place.is_local() {
@@ -10,8 +11,8 @@ pub(super) fn arch(place: &Place) -> Answer {
     }
     match place.run(&["uname", "-m"], false) {
         Ok(said) if said.ok => known(said.first_line().map(|machine| go_arch(&machine))),
-        Ok(_) | Err(Mute::Missing) => Answer::Unknown("no uname there".into()),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Ok(_) => Mute::Missing.without("uname"),
+        Err(mute) => mute.without("uname"),
     }
 }
 
@@ -57,7 +58,9 @@ pub(super) fn user(place: &Place) -> Answer {
     }
     match place.run(&["id", "-un"], false) {
         Ok(said) if said.ok => known(said.first_line()),
-        Ok(_) | Err(Mute::Missing) => Answer::Unknown("`id -un` knows no name".into()),
+        Ok(_) | Err(Mute::Missing) => {
+            Answer::Unknown(both!("`id -un` knows no name", "`id -un` 没有给出用户名"))
+        }
         Err(Mute::Because(why)) => Answer::Unknown(why),
     }
 }

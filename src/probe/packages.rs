@@ -2,9 +2,10 @@
 
 use super::known;
 use super::os::{field, os_release};
-use super::place::{Mute, Place};
+use super::place::Place;
 use super::tools::{is_name, which};
 use crate::event::Answer;
+use crate::locale::both;
 
 /// Managers with the command that shows they are there, the likeliest first.
 const MANAGERS: &[(&str, &[&str])] = &[
@@ -52,7 +53,7 @@ pub(super) fn installed(place: &Place, name: &str) -> Answer {
         return Answer::Absent;
     }
     let Some(manager) = find_manager(place) else {
-        return Answer::Unknown("no package manager to ask".into());
+        return Answer::Unknown(both!("no package manager to ask", "没有可询问的包管理器"));
     };
     let question: &[&str] = match manager {
         "apt" => &["dpkg-query", "-W", "-f=${db:Status-Abbrev} ${Version}\n", name],
@@ -63,8 +64,7 @@ pub(super) fn installed(place: &Place, name: &str) -> Answer {
     };
     match place.run(question, false) {
         Ok(said) => known(version_in(manager, name, &said.text).filter(|_| said.ok || manager == "apt")),
-        Err(Mute::Missing) => Answer::Unknown(format!("there is no {} to ask", question[0])),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Err(mute) => mute.nobody_to_ask(question[0]),
     }
 }
 

@@ -15,6 +15,8 @@ use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
+use crate::event::Answer;
+use crate::locale::{Text, both};
 use crate::target::{Line, Target, program};
 
 /// More of a file or of a command's output is not looked at.
@@ -57,7 +59,25 @@ pub(super) enum Mute {
     /// There is no such command.
     Missing,
     /// In words.
-    Because(String),
+    Because(Text),
+}
+
+impl Mute {
+    /// What that means where only this command could have told.
+    pub(super) fn without(self, command: &str) -> Answer {
+        Answer::Unknown(match self {
+            Self::Missing => both!("no {command} there", "那里没有 {command}"),
+            Self::Because(why) => why,
+        })
+    }
+
+    /// The same where the command is asked about something else.
+    pub(super) fn nobody_to_ask(self, command: &str) -> Answer {
+        Answer::Unknown(match self {
+            Self::Missing => both!("there is no {command} to ask", "没有可询问的 {command}"),
+            Self::Because(why) => why,
+        })
+    }
 }
 
 impl Place {
@@ -86,7 +106,7 @@ impl Place {
     pub(super) fn run(&self, argv: &[&str], errors: bool) -> Result<Said, Mute> {
         let child = self.start(argv, errors).map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => Mute::Missing,
-            _ => Mute::Because(format!("{}: {e}", argv.first().unwrap_or(&""))),
+            _ => Mute::Because(Text::verbatim(format!("{}: {e}", argv.first().unwrap_or(&"")))),
         })?;
         let (child, pipe) = child;
         let group = Pid::from_child(&child);
@@ -94,10 +114,11 @@ impl Place {
         thread::spawn(move || tell.send(listen(child, pipe)));
         let left = self.until.saturating_duration_since(Instant::now());
         if let Ok(said) = told.recv_timeout(left) {
-            return said.map_err(|e| Mute::Because(e.to_string()));
+            return said.map_err(|e| Mute::Because(Text::verbatim(e)));
         }
         let _ = kill_process_group(group, Signal::KILL);
-        Err(Mute::Because(format!("`{}` did not end in time", argv.join(" "))))
+        let command = argv.join(" ");
+        Err(Mute::Because(both!("`{command}` did not end in time", "`{command}` 未在时限内结束")))
     }
 
     fn start(&self, argv: &[&str], errors: bool) -> io::Result<(Child, io::PipeReader)> {

@@ -11,6 +11,7 @@ use reqwest::Url;
 use super::network::{host_and_port, now};
 use super::place::{Mute, Place};
 use crate::event::Answer;
+use crate::locale::{Text, both};
 
 /// Its own answer to CONNECT, before anything of the host's behind it.
 pub(super) fn connect(place: &Place, proxy: &str, to: &str) -> Answer {
@@ -19,16 +20,17 @@ pub(super) fn connect(place: &Place, proxy: &str, to: &str) -> Answer {
             code=$(curl -sI -m 4 -o /dev/null -w '%{http_connect}' -x \"$1\" \"https://$2\"); [ \"$code\" = 000 ] || echo \"$code\"";
         return match place.run(&["sh", "-c", script, "sh", proxy, to], false) {
             Ok(said) => match said.first_line().as_deref() {
-                Some("?") => Answer::Unknown("there is no curl to ask with".into()),
+                Some("?") => Answer::Unknown(both!("there is no curl to ask with", "没有 curl 可用来询问")),
                 Some(code) => Answer::Is(code.to_owned()),
                 None => Answer::Absent,
             },
-            Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
-            Err(Mute::Because(why)) => Answer::Unknown(why),
+            Err(mute) => mute.without("sh"),
         };
     }
     let (host, port) = host_and_port(proxy);
-    let Some(port) = port else { return Answer::Unknown("the proxy's address has no port".into()) };
+    let Some(port) = port else {
+        return Answer::Unknown(both!("the proxy's address has no port", "代理地址没有端口"));
+    };
     let Ok(addresses) = (host.as_str(), port).to_socket_addrs() else { return Answer::Absent };
     let left = place.until.saturating_duration_since(now());
     if left.is_zero() {
@@ -43,7 +45,7 @@ pub(super) fn connect(place: &Place, proxy: &str, to: &str) -> Answer {
         let asked = limits.and_then(|()| {
             if proxy.starts_with("socks") { socks(&stream, to) } else { http(&stream, proxy, to) }
         });
-        return asked.unwrap_or_else(|error| Answer::Unknown(error.to_string()));
+        return asked.unwrap_or_else(|error| Answer::Unknown(Text::verbatim(error)));
     }
     Answer::Absent
 }
@@ -62,7 +64,10 @@ fn http(mut stream: &TcpStream, proxy: &str, to: &str) -> std::io::Result<Answer
     let status = text.strip_prefix("HTTP/1.").and_then(|rest| rest.split(' ').nth(1));
     Ok(match status.filter(|status| status.parse::<u16>().is_ok()) {
         Some(status) => Answer::Is(status.to_owned()),
-        None => Answer::Unknown("it answers, but not as an HTTP proxy does".into()),
+        None => Answer::Unknown(both!(
+            "it answers, but not as an HTTP proxy does",
+            "有应答，但不是 HTTP 代理的应答"
+        )),
     })
 }
 
@@ -74,11 +79,16 @@ fn socks(mut stream: &TcpStream, to: &str) -> std::io::Result<Answer> {
     match answer {
         [5, 0] => {}
         [5, 2 | 0xff] => return Ok(Answer::Is("407".into())),
-        _ => return Ok(Answer::Unknown("it answers, but not as a SOCKS 5 proxy does".into())),
+        _ => {
+            return Ok(Answer::Unknown(both!(
+                "it answers, but not as a SOCKS 5 proxy does",
+                "有应答，但不是 SOCKS 5 代理的应答"
+            )));
+        }
     }
     let (host, port) = host_and_port(to);
     let (Ok(length), Some(port)) = (u8::try_from(host.len()), port) else {
-        return Ok(Answer::Unknown(format!("`{to}` is no HOST:PORT")));
+        return Ok(Answer::Unknown(both!("`{to}` is no HOST:PORT", "`{to}` 不是 HOST:PORT")));
     };
     let request = [&[5, 1, 0, 3, length][..], host.as_bytes(), &port.to_be_bytes()].concat();
     stream.write_all(&request)?;
@@ -110,7 +120,7 @@ fn percent_decoded(text: &str) -> String {
 
 pub(super) fn git_remote(place: &Place, url: &str) -> Answer {
     if !url.starts_with("https://") && !url.starts_with("http://") {
-        return Answer::Unknown(format!("`{url}` is no web address"));
+        return Answer::Unknown(both!("`{url}` is no web address", "`{url}` 不是网址"));
     }
     let argv = ["env", "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=true", "git", "ls-remote", "--", url, "HEAD"];
     match place.run(&argv, true) {
@@ -118,16 +128,21 @@ pub(super) fn git_remote(place: &Place, url: &str) -> Answer {
             super::known(said.first_line().and_then(|line| Some(line.split_whitespace().next()?.to_owned())))
         }
         // What git says is an answer: the remote does not give what a clone needs.
-        Ok(said) => match said
-            .text
-            .lines()
-            .map(str::trim)
-            .find(|line| line.contains("fatal") || line.contains("致命错误"))
-        {
-            Some(fatal) => Answer::Is(fatal.to_owned()),
-            None => Answer::Unknown(said.first_line().unwrap_or_else(|| "git fails without a word".into())),
-        },
-        Err(Mute::Missing) => Answer::Unknown("there is no git to ask with".into()),
+        Ok(said) => {
+            match said
+                .text
+                .lines()
+                .map(str::trim)
+                .find(|line| line.contains("fatal") || line.contains("致命错误"))
+            {
+                Some(fatal) => Answer::Is(fatal.to_owned()),
+                None => Answer::Unknown(said.first_line().map_or_else(
+                    || both!("git fails without a word", "git 失败，没有任何说明"),
+                    Text::verbatim,
+                )),
+            }
+        }
+        Err(Mute::Missing) => Answer::Unknown(both!("there is no git to ask with", "没有 git 可用来询问")),
         Err(Mute::Because(why)) => Answer::Unknown(why),
     }
 }
@@ -135,13 +150,13 @@ pub(super) fn git_remote(place: &Place, url: &str) -> Answer {
 /// curl with OpenSSL names the issuer whether it trusts it or not, through the environment's proxy.
 pub(super) fn issuer(place: &Place, url: &str) -> Answer {
     if !url.starts_with("https://") {
-        return Answer::Unknown(format!("`{url}` is no https address"));
+        return Answer::Unknown(both!("`{url}` is no https address", "`{url}` 不是 https 地址"));
     }
     let status = "\nverified=%{ssl_verify_result}\n";
     let argv = ["curl", "-ksSvI", "-m", "4", "-o", "/dev/null", "-w", status, "--", url];
     match place.run(&argv, true) {
         Ok(said) => signed_by(&said.text),
-        Err(Mute::Missing) => Answer::Unknown("there is no curl to ask with".into()),
+        Err(Mute::Missing) => Answer::Unknown(both!("there is no curl to ask with", "没有 curl 可用来询问")),
         Err(Mute::Because(why)) => Answer::Unknown(why),
     }
 }
@@ -152,7 +167,10 @@ fn signed_by(text: &str) -> Answer {
     match after("issuer: ") {
         Some(issuer) if after("verified=").as_deref() == Some("0") => Answer::Is(issuer),
         Some(issuer) => Answer::Is(format!("{issuer}{UNTRUSTED}")),
-        None => Answer::Unknown(after("curl: ").unwrap_or_else(|| "curl names no issuer".into())),
+        None => Answer::Unknown(
+            after("curl: ")
+                .map_or_else(|| both!("curl names no issuer", "curl 没有给出颁发者"), Text::verbatim),
+        ),
     }
 }
 
@@ -175,6 +193,6 @@ mod tests {
         let opened = "*  issuer: O=Example Proxy\n*  SSL certificate verify result: unable to get local issuer certificate (20), continuing anyway.\nverified=20\n";
         assert_eq!(signed_by(opened), Answer::Is("O=Example Proxy (not trusted)".into()));
         let cut = "* Trying 10.0.0.1:443...\ncurl: (28) Connection timed out\nverified=0\n";
-        assert_eq!(signed_by(cut), Answer::Unknown("(28) Connection timed out".into()));
+        assert_eq!(signed_by(cut), Answer::Unknown(Text::verbatim("(28) Connection timed out")));
     }
 }

@@ -1,8 +1,9 @@
 //! The target's clock and its locale.
 
 use super::known;
-use super::place::{Mute, Place};
+use super::place::Place;
 use crate::event::Answer;
+use crate::locale::both;
 
 pub(super) fn clock(place: &Place) -> Answer {
     said(place, &["date", "+%s"])
@@ -26,8 +27,10 @@ pub(super) fn charmap(place: &Place) -> Answer {
 fn said(place: &Place, argv: &[&str]) -> Answer {
     match place.run(argv, false) {
         Ok(said) if said.ok => known(said.first_line()),
-        Ok(_) => Answer::Unknown(format!("`{}` fails", argv.join(" "))),
-        Err(Mute::Missing) => Answer::Unknown(format!("no {} there", argv[0])),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Ok(_) => {
+            let command = argv.join(" ");
+            Answer::Unknown(both!("`{command}` fails", "`{command}` 失败"))
+        }
+        Err(mute) => mute.without(argv[0]),
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::os::go_arch;
+use crate::locale::{Text, both};
 use crate::target::{Target, call, quoted};
 
 /// How long a target may take; the user may have to confirm nothing here.
@@ -29,9 +30,9 @@ pub struct Site {
 ///
 /// # Errors
 /// In words: it cannot be reached, or there is no such folder.
-pub fn look(target: &Target, dir: &Path) -> Result<Site, String> {
+pub fn look(target: &Target, dir: &Path) -> Result<Site, Text> {
     let said = call::call(target, &program(dir), PATIENCE)?.good()?;
-    read(&said).ok_or_else(|| "it did not tell what machine it is".to_owned())
+    read(&said).ok_or_else(|| both!("it did not tell what machine it is", "它没有说明是什么机器"))
 }
 
 fn program(dir: &Path) -> String {
@@ -73,7 +74,7 @@ mod tests {
     #[test]
     fn a_folder_that_is_not_there() {
         let error = look(&Target::Local, Path::new("/no/such/folder")).unwrap_err();
-        assert!(error.contains("/no/such/folder"), "{error}");
+        assert!(error.en.contains("/no/such/folder"), "{error:?}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use super::place::{Mute, Place};
 use crate::diagnose::source::{Frame, Location, Tracked};
 use crate::event::Answer;
+use crate::locale::{Text, both};
 
 /// Larger files are not read.
 const MOST: u64 = 5 * 1024 * 1024;
@@ -21,7 +22,7 @@ const MOST_PATCHES: u32 = 99;
 /// The frame around a place, as JSON.
 pub(super) fn frame(place: &Place, location: &Location) -> Answer {
     if !place.is_local() {
-        return Answer::Unknown("source files are read on this machine only".into());
+        return Answer::Unknown(both!("source files are read on this machine only", "只读取本机上的源文件"));
     }
     let Ok(dir) = place.dir.canonicalize() else { return Answer::Absent };
     let top = work_tree(&dir);
@@ -33,10 +34,11 @@ pub(super) fn frame(place: &Place, location: &Location) -> Answer {
     };
     let shown = path.strip_prefix(&dir).unwrap_or(&path);
     let Some(shown) = shown.to_str().filter(|shown| !shown.chars().any(char::is_control)) else {
-        return Answer::Unknown("the file's name is not text".into());
+        return Answer::Unknown(both!("the file's name is not text", "文件名不是文本"));
     };
     let Some(mut frame) = Frame::around(shown, &text, location) else {
-        return Answer::Unknown(format!("{shown} has no line {}", location.line));
+        let line = location.line;
+        return Answer::Unknown(both!("{shown} has no line {line}", "{shown} 没有第 {line} 行"));
     };
     if top.is_some() {
         frame.git = tracked(place, shown, location.line).map(|mut tracked| {
@@ -46,7 +48,7 @@ pub(super) fn frame(place: &Place, location: &Location) -> Answer {
             tracked
         });
     }
-    serde_json::to_string(&frame).map_or_else(|e| Answer::Unknown(e.to_string()), Answer::Is)
+    serde_json::to_string(&frame).map_or_else(|e| Answer::Unknown(Text::verbatim(e)), Answer::Is)
 }
 
 /// The file as the log names it: from the folder, or from the top of the work tree. Only inside the tree.
@@ -62,19 +64,20 @@ fn in_git(path: &Path, tree: &Path) -> bool {
     path.strip_prefix(tree).is_ok_and(|path| path.components().any(|part| part.as_os_str() == ".git"))
 }
 
-fn read(path: &Path) -> Result<String, String> {
-    let file = File::open(path).map_err(|error| error.to_string())?;
-    let found = file.metadata().map_err(|error| error.to_string())?;
+fn read(path: &Path) -> Result<String, Text> {
+    let file = File::open(path).map_err(Text::verbatim)?;
+    let found = file.metadata().map_err(Text::verbatim)?;
     if !found.is_file() {
-        return Err("no regular file".into());
+        return Err(both!("no regular file", "不是普通文件"));
     }
     let mut bytes = Vec::new();
-    file.take(MOST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    file.take(MOST + 1).read_to_end(&mut bytes).map_err(Text::verbatim)?;
     if bytes.len() as u64 > MOST {
-        return Err(format!("larger than {} MB", MOST >> 20));
+        let most = MOST >> 20;
+        return Err(both!("larger than {most} MB", "大于 {most} MB"));
     }
     if bytes.iter().take(8000).any(|byte| *byte == 0) {
-        return Err("no text file".into());
+        return Err(both!("no text file", "不是文本文件"));
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

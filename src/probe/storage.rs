@@ -6,16 +6,16 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
 use super::known;
-use super::place::{Mute, Place};
+use super::place::Place;
 use crate::event::Answer;
+use crate::locale::{Text, both};
 
 /// Bytes that an ordinary user may still write where PATH is, or would be.
 pub(super) fn free(place: &Place, path: &str) -> Answer {
     if !place.is_local() {
         return match place.run(&["df", "-Pk", "--", path], false) {
             Ok(said) => known(df_free(&said.text).map(|bytes| bytes.to_string())),
-            Err(Mute::Missing) => Answer::Unknown("no df there".into()),
-            Err(Mute::Because(why)) => Answer::Unknown(why),
+            Err(mute) => mute.without("df"),
         };
     }
     let path = place.dir.join(path);
@@ -24,7 +24,7 @@ pub(super) fn free(place: &Place, path: &str) -> Answer {
     };
     match rustix::fs::statvfs(there) {
         Ok(found) => Answer::Is(found.f_bavail.saturating_mul(found.f_frsize).to_string()),
-        Err(e) => Answer::Unknown(format!("{}: {e}", there.display())),
+        Err(e) => Answer::Unknown(Text::verbatim(format!("{}: {e}", there.display()))),
     }
 }
 
@@ -34,19 +34,20 @@ pub(super) fn inodes(place: &Place, path: &str) -> Answer {
         return match place.run(&["df", "-Pi", "--", path], false) {
             Ok(said) => match column_before_percent(&said.text) {
                 // btrfs and the like count none.
-                Some(0) | None => Answer::Unknown("the file system does not count them".into()),
+                Some(0) | None => {
+                    Answer::Unknown(both!("the file system does not count them", "该文件系统没有统计"))
+                }
                 Some(count) => Answer::Is(count.to_string()),
             },
-            Err(Mute::Missing) => Answer::Unknown("no df there".into()),
-            Err(Mute::Because(why)) => Answer::Unknown(why),
+            Err(mute) => mute.without("df"),
         };
     }
     let path = place.dir.join(path);
     let there = path.ancestors().find(|path| path.symlink_metadata().is_ok());
     match there.map(rustix::fs::statvfs) {
         Some(Ok(found)) if found.f_files > 0 => Answer::Is(found.f_favail.to_string()),
-        Some(Ok(_)) => Answer::Unknown("the file system does not count them".into()),
-        Some(Err(e)) => Answer::Unknown(e.to_string()),
+        Some(Ok(_)) => Answer::Unknown(both!("the file system does not count them", "该文件系统没有统计")),
+        Some(Err(e)) => Answer::Unknown(Text::verbatim(e)),
         None => Answer::Absent,
     }
 }
@@ -70,8 +71,7 @@ pub(super) fn kind(place: &Place, path: &str) -> Answer {
             elif test -e \"$1\"; then echo device; elif test -L \"$1\"; then echo link; fi";
         return match place.run(&["sh", "-c", script, "sh", path], false) {
             Ok(said) => known(said.first_line()),
-            Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
-            Err(Mute::Because(why)) => Answer::Unknown(why),
+            Err(mute) => mute.without("sh"),
         };
     }
     let path = place.dir.join(path);
@@ -83,12 +83,12 @@ pub(super) fn kind(place: &Place, path: &str) -> Answer {
 
 fn without_target(path: &Path, error: &io::Error) -> Answer {
     match path.symlink_metadata() {
-        Ok(_) if error.kind() == io::ErrorKind::PermissionDenied => Answer::Unknown(error.to_string()),
+        Ok(_) if error.kind() == io::ErrorKind::PermissionDenied => Answer::Unknown(Text::verbatim(error)),
         Ok(_) => Answer::Is("link".into()),
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
             Answer::Absent
         }
-        Err(e) => Answer::Unknown(e.to_string()),
+        Err(e) => Answer::Unknown(Text::verbatim(e)),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Whether the C compiler really finds a header or a library: a program of one line is compiled and thrown away.
 
-use super::place::{Mute, Place};
+use super::place::Place;
 use crate::event::Answer;
+use crate::locale::both;
 
 /// The compiler of the environment, as make and cgo take it. `-xc -` reads the program from standard input.
 const COMPILER: &str = "cc=${CC:-cc}; command -v ${cc%% *} >/dev/null || cc=gcc
@@ -34,11 +35,10 @@ fn ask(place: &Place, script: &str, argument: &str) -> Answer {
     match place.run(&["sh", "-c", script, "sh", argument], false) {
         Ok(said) => match said.first_line().as_deref() {
             Some("true") => Answer::Is("true".into()),
-            Some(_) => Answer::Unknown("there is no C compiler to ask".into()),
+            Some(_) => Answer::Unknown(both!("there is no C compiler to ask", "没有可询问的 C 编译器")),
             None => Answer::Absent,
         },
-        Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Err(mute) => mute.without("sh"),
     }
 }
 

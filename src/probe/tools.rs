@@ -3,6 +3,7 @@
 use super::known;
 use super::place::{Mute, Place};
 use crate::event::Answer;
+use crate::locale::{Text, both};
 
 /// Tools that tell their version as `TOOL version`. Others are never called that way: to some, `version` would
 /// be a file to work on.
@@ -26,8 +27,7 @@ pub(super) fn which(place: &Place, tool: &str) -> Answer {
     }
     match place.run(&["sh", "-c", "command -v -- \"$1\"", "sh", tool], false) {
         Ok(said) => known(said.first_line().filter(|_| said.ok)),
-        Err(Mute::Missing) => Answer::Unknown("no sh there".into()),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Err(mute) => mute.without("sh"),
     }
 }
 
@@ -37,20 +37,26 @@ pub(super) fn version(place: &Place, tool: &str) -> Answer {
         return Answer::Absent;
     }
     if tool.contains('/') {
-        return Answer::Unknown("only commands on PATH are asked for their version".into());
+        return Answer::Unknown(both!(
+            "only commands on PATH are asked for their version",
+            "只询问 PATH 中命令的版本"
+        ));
     }
     let argument = if SUBCOMMAND.contains(&tool) { "version" } else { "--version" };
     match place.run(&[tool, argument], true) {
         Ok(said) if said.ok => match said.first_line() {
             Some(line) => Answer::Is(line),
-            None => Answer::Unknown(format!("`{tool} {argument}` prints nothing")),
+            None => {
+                Answer::Unknown(both!("`{tool} {argument}` prints nothing", "`{tool} {argument}` 没有输出"))
+            }
         },
         // Through ssh or a container the missing command shows as an exit status only.
-        Ok(said) if place.is_local() => Answer::Unknown(
-            said.first_line().unwrap_or_else(|| format!("`{tool} {argument}` fails without a word")),
-        ),
+        Ok(said) if place.is_local() => Answer::Unknown(said.first_line().map_or_else(
+            || both!("`{tool} {argument}` fails without a word", "`{tool} {argument}` 失败，没有任何说明"),
+            Text::verbatim,
+        )),
         Ok(_) => match which(place, tool) {
-            Answer::Is(_) => Answer::Unknown(format!("`{tool} {argument}` fails")),
+            Answer::Is(_) => Answer::Unknown(both!("`{tool} {argument}` fails", "`{tool} {argument}` 失败")),
             answer => answer,
         },
         Err(Mute::Missing) => Answer::Absent,
@@ -65,7 +71,9 @@ pub(super) fn pkg_config(place: &Place, module: &str) -> Answer {
     match place.run(&["pkg-config", "--modversion", module], false) {
         Ok(said) if said.ok => known(said.first_line()),
         Ok(_) => Answer::Absent,
-        Err(Mute::Missing) => Answer::Unknown("there is no pkg-config to ask".into()),
+        Err(Mute::Missing) => {
+            Answer::Unknown(both!("there is no pkg-config to ask", "没有可询问的 pkg-config"))
+        }
         Err(Mute::Because(why)) => Answer::Unknown(why),
     }
 }
@@ -76,7 +84,6 @@ pub(super) fn env(place: &Place, name: &str) -> Answer {
     }
     match place.run(&["printenv", "--", name], false) {
         Ok(said) => known(said.ok.then(|| said.text.trim_end_matches('\n').to_owned())),
-        Err(Mute::Missing) => Answer::Unknown("no printenv there".into()),
-        Err(Mute::Because(why)) => Answer::Unknown(why),
+        Err(mute) => mute.without("printenv"),
     }
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Category, FixRule, Rule};
+use crate::locale::both;
 use crate::yaml::{self, Places, Problem, Spanned};
 
 /// A file of fixes.
@@ -53,17 +54,25 @@ impl Overlay {
             for (at, replaced) in overlay.fixes.iter().enumerate() {
                 let path = format!("fixes.{at}");
                 if replaced.rules.is_empty() && replaced.categories.is_empty() {
-                    problems
-                        .push(places.problem(&path, "matches everything: expected `rules` or `categories`"));
+                    problems.push(places.problem(
+                        &path,
+                        both!(
+                            "matches everything: expected `rules` or `categories`",
+                            "匹配一切；应有 `rules` 或 `categories`"
+                        ),
+                    ));
                 }
                 if Regex::new(&replaced.subject_pattern).is_err() {
-                    problems
-                        .push(places.problem(&format!("{path}.subject_pattern"), "is no regular expression"));
+                    problems.push(places.problem(
+                        &format!("{path}.subject_pattern"),
+                        both!("is no regular expression", "不是正则表达式"),
+                    ));
                 }
                 if replaced.fixes.is_empty() {
-                    problems.push(
-                        places.problem(&format!("{path}.fixes"), "has no fixes: expected at least one"),
-                    );
+                    problems.push(places.problem(
+                        &format!("{path}.fixes"),
+                        both!("has no fixes: expected at least one", "没有修复；至少应有一个"),
+                    ));
                 }
             }
         }

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use crate::diagnose::rule::RunsAs;
-use crate::locale::Text;
+use crate::locale::{Text, both};
 use crate::yaml::{self, Problem, Spanned};
 
 /// A package manager that ktui can speak to.
@@ -180,17 +180,23 @@ impl Packages {
         for entry in &table.value.packages {
             for manager in entry.install.keys().chain(entry.static_link.keys()).chain(entry.commands.keys()) {
                 if manager != "any" && manager.parse::<Manager>().is_err() {
-                    problems.push(Problem::file(
-                        file,
-                        format!("{}: `{manager}` is no package manager: expected apt, dnf, apk, pacman, zypper, brew or any", entry.name),
-                    ));
+                    let name = &entry.name;
+                    let message = both!(
+                        "{name}: `{manager}` is no package manager: expected apt, dnf, apk, pacman, zypper, brew or any",
+                        "{name}：`{manager}` 不是包管理器；应为 apt、dnf、apk、pacman、zypper、brew 或 any"
+                    );
+                    problems.push(Problem::file(file, message));
                 }
             }
             let keys =
                 entry.tools.iter().map(|t| ("tool", t)).chain(entry.headers.iter().map(|h| ("header", h)));
             for (kind, key) in keys {
                 if let Some(other) = seen.insert((kind, key), &entry.name) {
-                    let text = format!("{kind} {key} is in both {other} and {}", entry.name);
+                    let name = &entry.name;
+                    let text = both!(
+                        "{kind} {key} is in both {other} and {name}",
+                        "{kind} {key} 同时出现在 {other} 和 {name} 中"
+                    );
                     problems.push(Problem::file(file, text));
                 }
             }
@@ -265,6 +271,6 @@ packages:
     #[test]
     fn an_unknown_manager_is_a_problem() {
         let (_, problems) = Packages::load("p.yaml", "packages: [{name: x, install: {aptt: [x]}}]");
-        assert!(problems[0].message.contains("`aptt` is no package manager"), "{problems:?}");
+        assert!(problems[0].message.en.contains("`aptt` is no package manager"), "{problems:?}");
     }
 }

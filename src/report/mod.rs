@@ -13,6 +13,7 @@ pub mod text;
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Kind, Severity};
 use crate::diagnose::source::{Frame, Location};
+use crate::event::Answer;
 use crate::locale::Lang;
 use crate::locale::ui::Say;
 use crate::remedy::Fix;
@@ -112,8 +113,10 @@ impl Report {
             finding.also.iter_mut().for_each(|also| change(&mut also.text));
             for (question, answer) in &mut finding.facts {
                 change(question);
-                if let Some(crate::event::Answer::Is(text) | crate::event::Answer::Unknown(text)) = answer {
-                    change(text);
+                match answer {
+                    Some(Answer::Is(text)) => change(text),
+                    Some(Answer::Unknown(why)) => [&mut why.en, &mut why.zh].into_iter().for_each(&change),
+                    Some(Answer::Absent) | None => {}
                 }
             }
             for fix in fixes {

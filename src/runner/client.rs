@@ -10,19 +10,31 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::protocol::{Reply, Request, State};
 use super::socket;
+use super::words::has_ended;
+use crate::locale::{Fault, Speak, Text, both};
 
 /// A runner answers at once; one that does not within this is stuck or gone.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why a request got no reply.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum ClientError {
     /// Nobody listens, or the line broke: the runner has ended or never started.
-    #[error("the runner does not answer: {0}")]
     Gone(#[from] io::Error),
     /// The reply is not one.
-    #[error("the runner's reply makes no sense: {0}")]
     Garbled(#[from] serde_json::Error),
+}
+
+impl Speak for ClientError {
+    fn said(&self) -> Text {
+        match self {
+            Self::Gone(why) => both!("the runner does not answer: {why}", "运行器没有应答：{why}", why),
+            Self::Garbled(why) => {
+                both!("the runner's reply makes no sense: {why}", "无法理解运行器的应答：{why}")
+            }
+        }
+    }
 }
 
 /// A connection to a runner.
@@ -47,7 +59,7 @@ impl Client {
         self.stream.get_mut().write_all(&line)?;
         let mut reply = String::new();
         if self.stream.read_line(&mut reply)? == 0 {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the session has ended").into());
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, Fault(has_ended())).into());
         }
         Ok(serde_json::from_str(&reply)?)
     }
@@ -56,7 +68,9 @@ impl Client {
     pub fn hello(&mut self) -> Result<(u32, State), ClientError> {
         match self.request(&Request::Hello)? {
             Reply::State { pid, state } => Ok((pid, state)),
-            other => Err(io::Error::other(format!("greeted with {other:?}")).into()),
+            other => {
+                Err(io::Error::other(Fault(both!("greeted with {other:?}", "问候的应答是 {other:?}"))).into())
+            }
         }
     }
 

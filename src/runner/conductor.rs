@@ -14,8 +14,10 @@ use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::Exit;
 use super::record::Record;
 use super::socket::Screens;
-use super::stepping::{MASKED, Stepped, is_masked};
+use super::stepping::{Stepped, is_masked, masked};
+use super::words::{nothing_runs, other_waits};
 use crate::event::{Choice, Event, Note, SessionStart};
+use crate::locale::{Text, both};
 use crate::plan::resolve::ResolvedStage;
 
 /// A session that waits for a decision while nobody looks ends after this.
@@ -186,13 +188,15 @@ impl Conductor {
                     | Choice::Start { stage: id, .. }
                         if *id != stage.id =>
                     {
-                        return (no(format!("the stage that waits is {}", stage.id)), None);
+                        return (no(other_waits(&stage.id)), None);
                     }
                     Choice::Start { script: Some(script), .. } if is_masked(script) => {
-                        return (no(MASKED), None);
+                        return (no(masked()), None);
                     }
-                    Choice::Cancel => return (no("nothing runs"), None),
-                    Choice::RunThrough => return (no("no stage is held back"), None),
+                    Choice::Cancel => return (no(nothing_runs()), None),
+                    Choice::RunThrough => {
+                        return (no(both!("no stage is held back", "没有被暂缓的阶段")), None);
+                    }
                     Choice::Retry { .. } => Decision::Retry(None),
                     Choice::Start { script, .. } => Decision::Retry(script.clone()),
                     Choice::Skip { .. } => Decision::Skip,
@@ -211,7 +215,7 @@ impl Conductor {
                 self.choose(choice);
                 decided(decision)
             }
-            Request::Type { .. } | Request::Cancel => (no("nothing runs"), None),
+            Request::Type { .. } | Request::Cancel => (no(nothing_runs()), None),
             other => (self.at_any_time(other, State::Waiting), None),
         }
     }
@@ -232,7 +236,7 @@ impl Conductor {
                 Reply::Ok
             }
             Request::Type { .. } | Request::Cancel | Request::Choose(_) | Request::Fix(_) => {
-                no("not now: something runs")
+                no(both!("not now: something runs", "现在不行：有命令正在运行"))
             }
         }
     }
@@ -257,6 +261,6 @@ impl Conductor {
 }
 
 /// A refusal.
-pub(super) fn no(why: impl Into<String>) -> Reply {
-    Reply::No { why: why.into() }
+pub(super) fn no(why: Text) -> Reply {
+    Reply::No { why }
 }

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use crate::locale::{Text, both};
 use crate::target::{Line, Target, call, quoted};
 
 /// A stop that takes longer reaches nothing.
@@ -137,16 +138,19 @@ impl Stopping {
 /// After a run that failed: why, where not the command failed but the line to it. What was left running there
 /// is ended, so that a second try does not meet the first. `unsure`: its status is that of a broken line, so one
 /// that cannot be asked counts as broken.
-pub(super) fn break_in_the_line(target: &Target, mark: &str, unsure: bool) -> Option<String> {
+pub(super) fn break_in_the_line(target: &Target, mark: &str, unsure: bool) -> Option<Text> {
     // The launcher takes its folder away when the command has ended.
     let asked = format!("[ -d {} ] || {{ echo over; exit 0; }}\n", quoted(&place(mark)));
     match call::call(target, &(asked + &stop_program(mark)), STOP).and_then(call::Said::good) {
         Ok(said) if said.starts_with(b"over") => None,
-        Ok(_) => Some(format!(
-            "the connection to {target} was lost while it ran; what was left of it there has been ended, so it can be tried again"
+        Ok(_) => Some(both!(
+            "the connection to {target} was lost while it ran; what was left of it there has been ended, so it can be tried again",
+            "运行期间与 {target} 的连接中断；残留在那里的进程已被结束，可以重试"
         )),
-        Err(why) if unsure => Some(format!(
-            "the connection to {target} was lost and cannot be made again ({why}); what it started there may still run"
+        Err(why) if unsure => Some(both!(
+            "the connection to {target} was lost and cannot be made again ({why}); what it started there may still run",
+            "与 {target} 的连接中断，且无法重新建立（{why}）；它在那里启动的进程可能仍在运行",
+            why
         )),
         Err(_) => None,
     }

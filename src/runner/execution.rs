@@ -16,11 +16,13 @@ use super::elsewhere::{self, Errand, Stopping};
 use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::{self, Command, Exit, Live};
 use super::vitals::Vitals;
-use super::words::{in_words, label, name, spoken, unmet};
+use super::words::{in_words, joined, label, name, unmet};
 use super::{flags, kin, products, script};
 use crate::event::{Choice, Event, Made, Note, Outcome, Program, RunEnded, RunKind, RunStarted};
+use crate::locale::{Speak, Text, both};
+use crate::plan::amount::shown_limit;
 use crate::plan::resolve::ResolvedStage;
-use crate::target::Target;
+use crate::target::{NotATarget, Target};
 
 /// A fix's verification that takes longer than this has not verified anything.
 const VERIFY_LIMIT: Duration = Duration::from_secs(10 * 60);
@@ -43,7 +45,7 @@ pub(super) struct Job<'a> {
 struct Verdict {
     outcome: Outcome,
     exit: Option<Exit>,
-    why: Option<String>,
+    why: Option<Text>,
 }
 
 /// A run that is being waited for.
@@ -55,7 +57,7 @@ struct Attended<'a> {
 }
 
 impl Verdict {
-    fn because(outcome: Outcome, why: String) -> Self {
+    fn because(outcome: Outcome, why: Text) -> Self {
         Self { outcome, exit: None, why: Some(why) }
     }
 }
@@ -113,9 +115,10 @@ impl Conductor {
         match outcome {
             Outcome::Passed => None,
             Outcome::Cancelled => Some(Verdict { outcome, exit: None, why: None }),
-            _ => {
-                Some(Verdict::because(Outcome::CheckFailed, why.unwrap_or_else(|| "its check failed".into())))
-            }
+            _ => Some(Verdict::because(
+                Outcome::CheckFailed,
+                why.unwrap_or_else(|| both!("its check failed", "其检查未通过")),
+            )),
         }
     }
 
@@ -148,7 +151,7 @@ impl Conductor {
         self.job_and_why(job).0
     }
 
-    fn job_and_why(&mut self, job: &Job<'_>) -> (Outcome, Option<String>) {
+    fn job_and_why(&mut self, job: &Job<'_>) -> (Outcome, Option<Text>) {
         let (run, started) = self.begin(job);
         let verdict = self.in_pty(run, job);
         let why = verdict.why.clone();
@@ -201,7 +204,7 @@ impl Conductor {
         let started = self.target(job.stage).and_then(|target| {
             let command = self.command(run, job, &target)?;
             let live = pty::start(run, &command, self.size, &self.record, &self.outbox);
-            Ok((live.map_err(|e| e.trim().to_owned())?, target))
+            Ok((live?, target))
         });
         let (live, target) = match started {
             Ok(started) => started,
@@ -220,7 +223,8 @@ impl Conductor {
         let mut why = Vec::new();
         match (outcome, job.limit) {
             (Outcome::TimedOut, Some(limit)) => {
-                why.push(format!("ran into its time limit of {}", spoken(limit)));
+                let limit = shown_limit(limit);
+                why.push(both!("ran into its time limit of {limit}", "超过了 {limit} 的时限", limit));
             }
             (Outcome::Failed, _) if !target.is_local() => {
                 let (there, mark) = (target.clone(), self.mark(run));
@@ -233,22 +237,25 @@ impl Conductor {
             why.push(unmet(job.script, live.last_line().as_deref()));
         }
         if stopping.is_some_and(|stopping| !stopping.worked()) {
-            why.push(format!("what it started on {target} may still run: it could not be stopped there"));
+            why.push(both!(
+                "what it started on {target} may still run: it could not be stopped there",
+                "它在 {target} 上启动的进程可能仍在运行：无法在那里停止"
+            ));
         }
-        Verdict { outcome, exit, why: (!why.is_empty()).then(|| why.join("; ")) }
+        Verdict { outcome, exit, why: (!why.is_empty()).then(|| joined(&why)) }
     }
 
     /// Where a stage runs; the error is in words.
-    fn target(&self, stage: &ResolvedStage) -> Result<Target, String> {
+    fn target(&self, stage: &ResolvedStage) -> Result<Target, Text> {
         let text = if stage.target.is_empty() { &self.order.plan.target } else { &stage.target };
-        text.parse().map_err(|e| format!("{e}"))
+        text.parse().map_err(|error: NotATarget| error.said())
     }
 
     fn mark(&self, run: u32) -> String {
         elsewhere::mark(&self.order.session, run, std::process::id())
     }
 
-    fn command(&self, run: u32, job: &Job<'_>, target: &Target) -> Result<Command, String> {
+    fn command(&self, run: u32, job: &Job<'_>, target: &Target) -> Result<Command, Text> {
         let mut env = terminal_env();
         let added = self.added_env(job.stage).into_iter().map(|(name, value)| (name, Some(value)));
         if target.is_local() {
@@ -271,7 +278,7 @@ impl Conductor {
             env: &there,
         };
         let file = script::private_file(&self.folder, &errand.program(), &name(job), run)
-            .map_err(|e| format!("{}: {e}", self.folder.display()))?;
+            .map_err(|e| Text::verbatim(format!("{}: {e}", self.folder.display())))?;
         Ok(Command { argv: errand.argv(&file), dir: self.folder.clone(), env })
     }
 
@@ -371,9 +378,13 @@ impl Conductor {
                 Ok(bytes) if bytes.is_empty() => Reply::Ok,
                 Ok(bytes) => {
                     let taken = live.type_bytes(bytes);
-                    if taken { Reply::Ok } else { no("the program does not read what is typed") }
+                    if taken {
+                        Reply::Ok
+                    } else {
+                        no(both!("the program does not read what is typed", "该程序不读取键入的内容"))
+                    }
                 }
-                Err(e) => no(format!("not base64: {e}")),
+                Err(e) => no(both!("not base64: {e}", "不是 base64：{e}")),
             },
             Request::Cancel | Request::Choose(Choice::Cancel) => {
                 self.choose(Choice::Cancel);

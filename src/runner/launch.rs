@@ -16,7 +16,8 @@ use std::time::Duration;
 
 use super::client::Client;
 use super::order::Order;
-use crate::session::store::SessionDir;
+use crate::locale::{Fault, Speak, Text, both};
+use crate::session::store::{SessionDir, StoreError};
 
 /// A loaded machine may need a while to start a process.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -34,16 +35,31 @@ pub struct Handle {
 
 /// Why no runner runs.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum LaunchError {
     /// The order could not be written or the process not started.
-    #[error("the runner could not be started: {0}")]
     Start(#[from] io::Error),
     /// It started and ended before it answered.
-    #[error("the runner ended at once: {0}")]
-    Ended(String),
+    Ended(Text),
     /// It started, yet never answered.
-    #[error("the runner does not answer after 20 seconds: {0}")]
-    Silent(String),
+    Silent(Text),
+}
+
+impl Speak for LaunchError {
+    fn said(&self) -> Text {
+        match self {
+            Self::Start(why) => both!("the runner could not be started: {why}", "运行器无法启动：{why}", why),
+            Self::Ended(why) => both!("the runner ended at once: {why}", "运行器启动后立即结束：{why}", why),
+            Self::Silent(why) => {
+                let seconds = PATIENCE.as_secs();
+                both!(
+                    "the runner does not answer after {seconds} seconds: {why}",
+                    "运行器在 {seconds} 秒后仍未应答：{why}",
+                    why
+                )
+            }
+        }
+    }
 }
 
 /// Starts the session's runner from the program that is running now.
@@ -60,7 +76,9 @@ fn this_program() -> io::Result<PathBuf> {
 /// Starts the session's runner from a given `ktui`.
 pub fn launch_as(program: &Path, session: &SessionDir, order: &Order) -> Result<Handle, LaunchError> {
     if session.is_running() {
-        return Err(LaunchError::Start(io::Error::other(format!("session {} is running", session.id))));
+        return Err(LaunchError::Start(io::Error::other(Fault(
+            StoreError::Running { id: session.id.clone() }.said(),
+        ))));
     }
     order.save(&session.order())?;
     let log = session.path.join("runner.log");
@@ -96,7 +114,7 @@ fn wait_until_ready(child: &mut Child) -> Option<bool> {
     told.recv_timeout(PATIENCE).ok()
 }
 
-fn tail(log: &Path) -> String {
+fn tail(log: &Path) -> Text {
     let read = || -> io::Result<String> {
         use std::io::{Seek, SeekFrom};
         let mut file = std::fs::File::open(log)?;
@@ -107,7 +125,10 @@ fn tail(log: &Path) -> String {
         Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
     };
     match read() {
-        Ok(text) if !text.is_empty() => text,
-        _ => format!("it left no word in {}", log.display()),
+        Ok(text) if !text.is_empty() => Text::verbatim(text),
+        _ => {
+            let log = log.display();
+            both!("it left no word in {log}", "它没有在 {log} 中留下说明")
+        }
     }
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::artefact;
 use crate::event::Program;
+use crate::locale::{Text, both};
 use crate::plan::resolve::ResolvedProduct;
 use crate::target::{Target, call, quoted};
 
@@ -49,7 +50,7 @@ struct Found {
 #[derive(Debug, Default)]
 pub(super) struct Left {
     /// The first product that is not as it must be, in words.
-    pub(super) lacking: Option<String>,
+    pub(super) lacking: Option<Text>,
     /// The programs among the products.
     pub(super) programs: Vec<Program>,
 }
@@ -68,7 +69,11 @@ pub(super) fn left(target: &Target, dir: &Path, products: &[ResolvedProduct]) ->
     let found: Vec<Vec<Found>> = match found {
         Ok(found) => found,
         Err(why) => {
-            let lacking = Some(format!("what it left on {target} could not be looked at: {why}"));
+            let lacking = Some(both!(
+                "what it left on {target} could not be looked at: {why}",
+                "无法查看它在 {target} 上的产物：{why}",
+                why
+            ));
             return Left { lacking, programs: Vec::new() };
         }
     };
@@ -83,7 +88,7 @@ pub(super) fn left(target: &Target, dir: &Path, products: &[ResolvedProduct]) ->
     Left { lacking, programs: programs.collect() }
 }
 
-fn lacking(product: &ResolvedProduct, matches: &[Found]) -> Option<String> {
+fn lacking(product: &ResolvedProduct, matches: &[Found]) -> Option<Text> {
     let mut flaw = None;
     let mut good = 0;
     for found in matches {
@@ -95,25 +100,29 @@ fn lacking(product: &ResolvedProduct, matches: &[Found]) -> Option<String> {
     if good >= product.at_least {
         return None;
     }
-    let mut words = match (flaw, matches.len()) {
-        (Some((found, fault)), _) => format!("{} {fault}", found.shown),
-        (None, 0) => format!("{} is missing", product.path),
-        (None, n) => format!("{}: {n} found, at least {} expected", product.path, product.at_least),
+    let path = &product.path;
+    let words = match (flaw, matches.len()) {
+        (Some((found, fault)), _) => {
+            let path = &found.shown;
+            both!("{path} {fault}", "{path} {fault}", fault)
+        }
+        (None, 0) => both!("{path} is missing", "缺少 {path}"),
+        (None, n) => {
+            let least = product.at_least;
+            both!("{path}: {n} found, at least {least} expected", "{path}：有 {n} 个，至少应有 {least} 个")
+        }
     };
-    if !product.why.is_empty() {
-        words.push_str(": ");
-        words.push_str(product.why.trim());
-    }
-    Some(words)
+    let why = product.why.trim();
+    Some(if why.is_empty() { words } else { both!("{words}: {why}", "{words}：{why}", words) })
 }
 
-fn fault(found: &Found, product: &ResolvedProduct) -> Option<&'static str> {
+fn fault(found: &Found, product: &ResolvedProduct) -> Option<Text> {
     if found.dangling {
-        Some("is a link to nowhere")
+        Some(both!("is a link to nowhere", "是失效的链接"))
     } else if product.executable && !found.executable {
-        Some("is not executable")
+        Some(both!("is not executable", "不可执行"))
     } else {
-        (product.non_empty && found.empty).then_some("is empty")
+        (product.non_empty && found.empty).then(|| both!("is empty", "为空"))
     }
 }
 
@@ -176,7 +185,7 @@ fn shell_pattern(pattern: &str) -> String {
 }
 
 /// What [`look_program`] told, by the product's number.
-fn told(said: &[u8], products: usize) -> Result<Vec<Vec<Found>>, String> {
+fn told(said: &[u8], products: usize) -> Result<Vec<Vec<Found>>, Text> {
     let text = String::from_utf8_lossy(said);
     let mut found = vec![Vec::new(); products];
     for entry in text.split('\0') {
@@ -198,7 +207,7 @@ fn told(said: &[u8], products: usize) -> Result<Vec<Vec<Found>>, String> {
             head: unhex(head),
         });
     }
-    Err("it did not tell everything".to_owned())
+    Err(both!("it did not tell everything", "它的回答不完整"))
 }
 
 /// Bytes from their digits; what is no digit tells nothing.
@@ -346,11 +355,12 @@ mod tests {
             (product(dir.join("tool").to_str().unwrap(), 1), None),
         ] {
             let products = std::slice::from_ref(&product);
-            assert_eq!(left(&Target::Local, dir, products).lacking.as_deref(), expected, "{product:?}");
+            let here = left(&Target::Local, dir, products).lacking.map(|why| why.en);
+            assert_eq!(here.as_deref(), expected, "{product:?}");
             // A target's shell sees the same.
             let said = call::call(&Target::Local, &look_program(dir, products), PATIENCE).unwrap();
             let there = told(&said.good().unwrap(), 1).unwrap();
-            let shown = lacking(&product, &there[0]);
+            let shown = lacking(&product, &there[0]).map(|why| why.en);
             assert_eq!(shown.as_deref(), expected, "{product:?} on a target");
         }
     }

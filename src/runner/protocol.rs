@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Choice, Fact};
+use crate::locale::Text;
 
 /// A request of a screen's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,7 +80,8 @@ pub enum Reply {
     /// Refused, and why.
     No {
         /// In words.
-        why: String,
+        #[serde(with = "crate::event::text")]
+        why: Text,
     },
 }
 

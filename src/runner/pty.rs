@@ -19,6 +19,7 @@ use rustix::process::Pid;
 
 use super::conductor::Message;
 use super::record::Record;
+use crate::locale::{Text, both};
 use crate::text::plain;
 
 /// As much as one read takes; the kernel hands out less at a time.
@@ -84,8 +85,8 @@ impl Live {
     }
 
     /// Changes the terminal's size.
-    pub(super) fn resize(&self, cols: u16, rows: u16) -> Result<(), String> {
-        self.master.resize(size(cols, rows)).map_err(|e| e.to_string())
+    pub(super) fn resize(&self, cols: u16, rows: u16) -> Result<(), Text> {
+        self.master.resize(size(cols, rows)).map_err(Text::verbatim)
     }
 }
 
@@ -100,19 +101,20 @@ pub(super) fn start(
     (cols, rows): (u16, u16),
     record: &Record,
     inbox: &Sender<Message>,
-) -> Result<Live, String> {
+) -> Result<Live, Text> {
     if !command.dir.is_dir() {
-        return Err(format!("the folder {} is not there", command.dir.display()));
+        let dir = command.dir.display();
+        return Err(both!("the folder {dir} is not there", "没有目录 {dir}"));
     }
-    let pair = native_pty_system().openpty(size(cols, rows)).map_err(|e| format!("no pty: {e}"))?;
-    let reader = pair.master.try_clone_reader().map_err(|e| format!("no pty: {e}"))?;
-    let writer = pair.master.take_writer().map_err(|e| format!("no pty: {e}"))?;
+    let pair = native_pty_system().openpty(size(cols, rows)).map_err(no_pty)?;
+    let reader = pair.master.try_clone_reader().map_err(no_pty)?;
+    let writer = pair.master.take_writer().map_err(no_pty)?;
     let child: Box<dyn portable_pty::Child> =
-        pair.slave.spawn_command(builder(command)).map_err(|e| e.to_string())?;
+        pair.slave.spawn_command(builder(command)).map_err(|e| Text::verbatim(e.to_string().trim()))?;
     drop(pair.slave);
     let mut child = child
         .downcast::<std::process::Child>()
-        .map_err(|_| "the pty started something that is no process".to_owned())?;
+        .map_err(|_| both!("the pty started something that is no process", "伪终端启动的不是进程"))?;
     let leader = Pid::from_child(&child);
 
     let bytes = Arc::new(AtomicU64::new(0));
@@ -137,6 +139,11 @@ pub(super) fn start(
         }
     });
     Ok(Live { leader, master: pair.master, input, bytes, tail })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what map_err calls")]
+fn no_pty(error: anyhow::Error) -> Text {
+    both!("no pty: {error}", "没有伪终端：{error}")
 }
 
 fn builder(command: &Command) -> CommandBuilder {

@@ -10,6 +10,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use crate::locale::{Text, both};
+
 /// Less than Linux' limit for one argument (32 pages) with room to spare.
 const LONGEST: usize = 100 * 1024;
 
@@ -21,17 +23,19 @@ pub(super) fn argv(
     script: &str,
     name: &str,
     run: u32,
-) -> Result<Vec<String>, String> {
+) -> Result<Vec<String>, Text> {
     if shell.is_empty() {
-        return Err("the stage has no shell".into());
+        return Err(both!("the stage has no shell", "该阶段没有 shell"));
     }
     if script.contains('\0') {
-        return Err("the script holds a NUL byte".into());
+        return Err(both!("the script holds a NUL byte", "脚本中含有 NUL 字节"));
     }
     let mut argv = shell.to_vec();
     if needs_file(secrets, script) {
-        let path = private_file(folder, script, name, run)
-            .map_err(|e| format!("the script could not be written to {}: {e}", folder.display()))?;
+        let path = private_file(folder, script, name, run).map_err(|e| {
+            let folder = folder.display();
+            both!("the script could not be written to {folder}: {e}", "脚本无法写入 {folder}：{e}")
+        })?;
         argv.push(path.to_string_lossy().into_owned());
     } else {
         argv.extend(["-c".to_owned(), script.to_owned(), name.to_owned()]);

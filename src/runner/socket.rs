@@ -17,8 +17,10 @@ use std::time::Duration;
 use rustix::fs::Mode;
 use rustix::process::{getuid, umask};
 
-use super::conductor::Message;
+use super::conductor::{Message, no};
 use super::protocol::{Reply, Request};
+use super::words::has_ended;
+use crate::locale::{Fault, both};
 
 /// Screens at the same time.
 const SCREENS: usize = 64;
@@ -114,7 +116,10 @@ fn elsewhere(wanted: &Path) -> io::Result<PathBuf> {
         .map(|dir| PathBuf::from(dir).join("ktui"))
         .into_iter()
         .chain([PathBuf::from(format!("/tmp/ktui-{}", getuid().as_raw()))]);
-    let mut trouble = io::Error::new(io::ErrorKind::InvalidInput, "no folder is short enough for a socket");
+    let mut trouble = io::Error::new(
+        io::ErrorKind::InvalidInput,
+        Fault(both!("no folder is short enough for a socket", "没有路径足够短的目录可放套接字")),
+    );
     for folder in folders {
         let place = folder.join(&name);
         match own(&folder) {
@@ -137,8 +142,12 @@ fn own(folder: &Path) -> io::Result<()> {
     if found.is_dir() && found.uid() == getuid().as_raw() && private {
         Ok(())
     } else {
-        let why = format!("{} belongs to somebody else or is open to others", folder.display());
-        Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
+        let folder = folder.display();
+        let why = both!(
+            "{folder} belongs to somebody else or is open to others",
+            "{folder} 属于其他用户，或对他人开放"
+        );
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, Fault(why)))
     }
 }
 
@@ -187,13 +196,13 @@ fn reply(mut stream: &UnixStream, reply: &Reply) -> io::Result<()> {
 fn answer(line: &[u8], inbox: &Sender<Message>) -> Reply {
     let request: Request = match serde_json::from_slice(line) {
         Ok(request) => request,
-        Err(e) => return Reply::No { why: format!("not a request: {e}") },
+        Err(e) => return no(both!("not a request: {e}", "不是请求：{e}")),
     };
     let (back, reply) = sync_channel(1);
     if inbox.send(Message::Request(request, back)).is_err() {
-        return Reply::No { why: "the session has ended".into() };
+        return no(has_ended());
     }
-    reply.recv().unwrap_or_else(|_| Reply::No { why: "the session has ended".into() })
+    reply.recv().unwrap_or_else(|_| no(has_ended()))
 }
 
 #[cfg(test)]

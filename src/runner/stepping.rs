@@ -2,7 +2,9 @@
 
 use super::conductor::{Answered, Conductor, no};
 use super::protocol::{Reply, Request, State};
+use super::words::{nothing_runs, other_waits};
 use crate::event::{Choice, Note, RunKind, RunStarted};
+use crate::locale::{Text, both};
 use crate::plan::resolve::ResolvedStage;
 use crate::session::redact::MASK;
 
@@ -26,8 +28,12 @@ enum Said {
 }
 
 /// Why a script that was edited is refused.
-pub(super) const MASKED: &str =
-    "the script holds a secret that is masked here: it can only be run as the plan has it";
+pub(super) fn masked() -> Text {
+    both!(
+        "the script holds a secret that is masked here: it can only be run as the plan has it",
+        "脚本含有在此被遮盖的机密：只能按计划中的原样运行"
+    )
+}
 
 /// Whether a script that a screen sent has lost a secret: the screen knows the log only, where it is masked.
 pub(super) fn is_masked(script: &str) -> bool {
@@ -79,22 +85,24 @@ impl Conductor {
     fn while_held(&mut self, request: Request, stage: &ResolvedStage) -> Answered<Said> {
         let Request::Choose(choice) = request else {
             return match request {
-                Request::Fix(_) => (no("no stage has failed"), None),
-                Request::Type { .. } | Request::Cancel => (no("nothing runs"), None),
+                Request::Fix(_) => (no(both!("no stage has failed", "没有失败的阶段")), None),
+                Request::Type { .. } | Request::Cancel => (no(nothing_runs()), None),
                 other => (self.at_any_time(other, State::Waiting), None),
             };
         };
         let said = match &choice {
             Choice::Start { stage: id, .. } | Choice::Skip { stage: id } if *id != stage.id => {
-                return (no(format!("the stage that waits is {}", stage.id)), None);
+                return (no(other_waits(&stage.id)), None);
             }
-            Choice::Start { script: Some(script), .. } if is_masked(script) => return (no(MASKED), None),
+            Choice::Start { script: Some(script), .. } if is_masked(script) => return (no(masked()), None),
             Choice::Start { script, .. } => Said::Run(script.clone()),
             Choice::RunThrough => Said::Through,
             Choice::Skip { .. } => Said::Skip,
             Choice::End => Said::End,
-            Choice::Cancel => return (no("nothing runs"), None),
-            Choice::Retry { .. } | Choice::Fix { .. } => return (no("no stage has failed"), None),
+            Choice::Cancel => return (no(nothing_runs()), None),
+            Choice::Retry { .. } | Choice::Fix { .. } => {
+                return (no(both!("no stage has failed", "没有失败的阶段")), None);
+            }
         };
         self.choose(choice);
         (Reply::Ok, Some(said))

@@ -1,9 +1,8 @@
 //! What the log says of a run: its name, its label, how it ended. Texts for people; nothing reads them back.
 
-use std::time::Duration;
-
 use super::execution::Job;
 use crate::event::{Outcome, RunEnded, RunKind};
+use crate::locale::{Text, both};
 
 /// What the shell calls the script in its messages: a word of its own, without a colon.
 pub(super) fn name(job: &Job<'_>) -> String {
@@ -42,26 +41,37 @@ pub(super) fn in_words(ended: &RunEnded) -> String {
         Outcome::NotStarted => "not started".to_owned(),
     };
     match (&ended.why, ended.outcome) {
-        (Some(why), Outcome::CheckFailed) => format!("{outcome} {why}"),
-        (Some(why), _) => format!("{outcome}: {why}"),
+        (Some(why), Outcome::CheckFailed) => format!("{outcome} {}", why.en),
+        (Some(why), _) => format!("{outcome}: {}", why.en),
         (None, _) => outcome,
     }
 }
 
-/// A time limit as plans write it: `90s`, `45m`, `12h`.
-pub(super) fn spoken(limit: Duration) -> String {
-    match limit.as_secs() {
-        s if s >= 3600 && s % 3600 == 0 => format!("{}h", s / 3600),
-        s if s >= 60 && s % 60 == 0 => format!("{}m", s / 60),
-        s => format!("{s}s"),
-    }
+/// Why a check that failed did: what it said last, or, where it said nothing, what it tried.
+pub(super) fn unmet(script: &str, said: Option<&str>) -> Text {
+    let first = script.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = first.unwrap_or_default();
+    said.map_or_else(|| both!("expected `{first}` to end with 0", "`{first}` 应以 0 结束"), Text::verbatim)
 }
 
-/// Why a check that failed did: what it said last, or, where it said nothing, what it tried.
-pub(super) fn unmet(script: &str, said: Option<&str>) -> String {
-    let first = script.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-    let tried = || format!("expected `{}` to end with 0", first.unwrap_or_default());
-    said.map_or_else(tried, str::to_owned)
+/// Another stage waits.
+pub(super) fn other_waits(stage: &str) -> Text {
+    both!("the stage that waits is {stage}", "等待中的阶段是 {stage}")
+}
+
+/// There is nothing to type into, or to stop.
+pub(super) fn nothing_runs() -> Text {
+    both!("nothing runs", "没有命令在运行")
+}
+
+/// Several reasons as one.
+pub(super) fn joined(reasons: &[Text]) -> Text {
+    Text::each(|lang| lang.joined(&reasons.iter().map(|why| why.pick(lang)).collect::<Vec<_>>()))
+}
+
+/// Whoever asks came too late.
+pub(super) fn has_ended() -> Text {
+    both!("the session has ended", "会话已结束")
 }
 
 #[cfg(test)]
@@ -70,15 +80,8 @@ mod tests {
 
     #[test]
     fn a_check_is_told_by_its_own_words_or_by_what_it_tried() {
-        assert_eq!(unmet("x", Some("bin/k3s: no such file")), "bin/k3s: no such file");
+        assert_eq!(unmet("x", Some("bin/k3s: no such file")).zh, "bin/k3s: no such file");
         let script = "\n# the chart\n  test -s 'a b.tgz'\ntrue\n";
-        assert_eq!(unmet(script, None), "expected `test -s 'a b.tgz'` to end with 0");
-    }
-
-    #[test]
-    fn limits_are_spoken_as_plans_write_them() {
-        for (seconds, text) in [(90, "90s"), (2700, "45m"), (43_200, "12h")] {
-            assert_eq!(spoken(Duration::from_secs(seconds)), text);
-        }
+        assert_eq!(unmet(script, None).en, "expected `test -s 'a b.tgz'` to end with 0");
     }
 }

@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use super::escape::push_escaped;
 use crate::event::{Event, Note, Timed};
+use crate::locale::{Speak, Text, both};
 
 /// The first line of a recording.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,15 +67,21 @@ pub enum Version {
 
 /// A line that is not what the format wants.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{why}")]
+#[error("{}", self.said().en)]
 pub struct BadLine {
     /// What is wrong with it, in words.
-    pub why: String,
+    pub why: Text,
 }
 
 impl BadLine {
-    fn new(why: impl Into<String>) -> Self {
-        Self { why: why.into() }
+    fn new(why: Text) -> Self {
+        Self { why }
+    }
+}
+
+impl Speak for BadLine {
+    fn said(&self) -> Text {
+        self.why.clone()
     }
 }
 
@@ -106,8 +113,18 @@ impl Header {
                 (Version::V3, size(&term["cols"]), size(&term["rows"]), &term["type"])
             }
             Some(2) => (Version::V2, size(&header["width"]), size(&header["height"]), &header["env"]["TERM"]),
-            Some(other) => return Err(BadLine::new(format!("asciicast version {other}; expected 2 or 3"))),
-            None => return Err(BadLine::new("no asciicast header: expected an object with \"version\": 3")),
+            Some(other) => {
+                return Err(BadLine::new(both!(
+                    "asciicast version {other}; expected 2 or 3",
+                    "asciicast 版本为 {other}；应为 2 或 3"
+                )));
+            }
+            None => {
+                return Err(BadLine::new(both!(
+                    "no asciicast header: expected an object with \"version\": 3",
+                    "没有 asciicast 头；应为含 \"version\": 3 的对象"
+                )));
+            }
         };
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let env = header["env"].as_object().into_iter().flatten();
@@ -261,8 +278,9 @@ impl Decoder {
 
     fn advance(&mut self, seconds: f64) -> Result<(), BadLine> {
         // Times that go backwards happen in real recordings; they count as "now".
-        let time = Duration::try_from_secs_f64(seconds.max(0.0))
-            .map_err(|_| BadLine::new(format!("{seconds} is no time in seconds")))?;
+        let time = Duration::try_from_secs_f64(seconds.max(0.0)).map_err(|_| {
+            BadLine::new(both!("{seconds} is no time in seconds", "{seconds} 不是以秒计的时间"))
+        })?;
         self.now = match self.version {
             Version::V2 => self.now.max(time),
             Version::V3 => self.now.saturating_add(time),
@@ -276,12 +294,15 @@ fn event(code: &str, data: String) -> Result<Event, BadLine> {
         "o" => Event::Output(data),
         "i" => Event::Input(data),
         "m" => Event::Marker(data),
-        "r" => resize(&data).ok_or_else(|| BadLine::new(format!("size {data:.40?}; expected COLSxROWS")))?,
-        "x" => Event::Exit(
-            data.trim()
-                .parse()
-                .map_err(|_| BadLine::new(format!("exit status {data:.40?}; expected a number")))?,
-        ),
+        "r" => resize(&data).ok_or_else(|| {
+            BadLine::new(both!("size {data:.40?}; expected COLSxROWS", "大小 {data:.40?}；应为 COLSxROWS"))
+        })?,
+        "x" => Event::Exit(data.trim().parse().map_err(|_| {
+            BadLine::new(both!(
+                "exit status {data:.40?}; expected a number",
+                "退出状态 {data:.40?}；应为数字"
+            ))
+        })?),
         "k" => match serde_json::from_str::<Note>(&data) {
             Ok(note) => Event::Note(note),
             // From a newer ktui: kept, so that passing it on does not lose it.
@@ -293,7 +314,7 @@ fn event(code: &str, data: String) -> Result<Event, BadLine> {
         },
         other => match other.chars().next() {
             Some(code) => Event::Other { code, data },
-            None => return Err(BadLine::new("an empty event code")),
+            None => return Err(BadLine::new(both!("an empty event code", "事件代码为空"))),
         },
     })
 }
@@ -310,9 +331,9 @@ fn leading_number(line: &str) -> Option<f64> {
 
 fn bad_json(error: &serde_json::Error) -> BadLine {
     BadLine::new(match error.classify() {
-        serde_json::error::Category::Eof => "cut off".to_owned(),
-        serde_json::error::Category::Data => format!("not an event: {error}"),
-        _ => format!("not JSON: {error}"),
+        serde_json::error::Category::Eof => both!("cut off", "不完整"),
+        serde_json::error::Category::Data => both!("not an event: {error}", "不是事件：{error}"),
+        _ => both!("not JSON: {error}", "不是 JSON：{error}"),
     })
 }
 

@@ -22,6 +22,7 @@ use std::time::Duration;
 use super::cast::Header;
 use super::reader::Events;
 use crate::event::{Event, Note, SessionStart, Timed};
+use crate::locale::{Speak, Text as Said, both};
 use detect::Kind;
 use source::Opened;
 use stamp::Stamps;
@@ -33,9 +34,9 @@ pub use unpack::Compression;
 
 /// Why something cannot be read as a log.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum ImportError {
     /// The operating system refuses.
-    #[error("{name}: {source}")]
     Unreadable {
         /// The input as the user named it.
         name: String,
@@ -43,27 +44,23 @@ pub enum ImportError {
         source: io::Error,
     },
     /// It is a folder.
-    #[error("{name}: a folder; expected a log file")]
     Folder {
         /// The folder.
         name: String,
     },
     /// There is nothing in it.
-    #[error("{name}: empty; expected a log")]
     Empty {
         /// The input.
         name: String,
     },
     /// It is no text.
-    #[error("{name}: {what}; expected a log as text, asciicast or typescript (gzip, zstd or xz is fine)")]
     Binary {
         /// The input.
         name: String,
         /// What it seems to be, and what to do.
-        what: String,
+        what: Said,
     },
     /// Its compressed data is damaged from the start.
-    #[error("{name}: damaged {compression} data: {source}")]
     Damaged {
         /// The input.
         name: String,
@@ -73,13 +70,37 @@ pub enum ImportError {
         source: io::Error,
     },
     /// A timing file that is none.
-    #[error("{name}:{line}: not a timing file of `script`: expected «SECONDS BYTES» or «O SECONDS BYTES»")]
     Timing {
         /// The timing file.
         name: String,
         /// 1-based line.
         line: u64,
     },
+}
+
+impl Speak for ImportError {
+    fn said(&self) -> Said {
+        match self {
+            Self::Unreadable { name, source } => Said::verbatim(format!("{name}: {source}")),
+            Self::Folder { name } => {
+                both!("{name}: a folder; expected a log file", "{name}：是目录；应为日志文件")
+            }
+            Self::Empty { name } => both!("{name}: empty; expected a log", "{name}：为空；应为日志"),
+            Self::Binary { name, what } => both!(
+                "{name}: {what}; expected a log as text, asciicast or typescript (gzip, zstd or xz is fine)",
+                "{name}：{what}；应为文本、asciicast 或 typescript 形式的日志（可用 gzip、zstd 或 xz 压缩）",
+                what
+            ),
+            Self::Damaged { name, compression, source } => both!(
+                "{name}: damaged {compression} data: {source}",
+                "{name}：{compression} 数据已损坏：{source}"
+            ),
+            Self::Timing { name, line } => both!(
+                "{name}:{line}: not a timing file of `script`: expected «SECONDS BYTES» or «O SECONDS BYTES»",
+                "{name}:{line}：不是 `script` 的计时文件；应为 «SECONDS BYTES» 或 «O SECONDS BYTES»"
+            ),
+        }
+    }
 }
 
 /// What a log was recognised as.
@@ -306,7 +327,10 @@ fn import(opened: Opened, beside: &Path, timing: Option<PathBuf>) -> Result<Impo
 }
 
 fn no_typescript(name: String) -> ImportError {
-    let what = "the timing file of a typescript; name the typescript itself".to_owned();
+    let what = both!(
+        "the timing file of a typescript; name the typescript itself",
+        "是 typescript 的计时文件；请指定 typescript 本身"
+    );
     ImportError::Binary { name, what }
 }
 

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use super::cast::{BadLine, Decoder, Header, Version};
 use super::lines::{Line, Lines};
 use crate::event::{Event, Note, Timed};
+use crate::locale::{Speak, Text, both};
 
 /// The longest line that is read; a longer one becomes a gap.
 pub const LONGEST_LINE: usize = 64 * 1024 * 1024;
@@ -21,9 +22,9 @@ const PORTION: u64 = 4 * 1024 * 1024;
 
 /// Why a file cannot be read at all.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum ReadError {
     /// The operating system refuses.
-    #[error("{}: {source}", path.display())]
     Open {
         /// The file.
         path: PathBuf,
@@ -31,11 +32,22 @@ pub enum ReadError {
         source: io::Error,
     },
     /// It is a folder.
-    #[error("{}: a folder; expected a recording", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
     },
+}
+
+impl Speak for ReadError {
+    fn said(&self) -> Text {
+        match self {
+            Self::Open { path, source } => Text::verbatim(format!("{}: {source}", path.display())),
+            Self::Folder { path } => {
+                let path = path.display();
+                both!("{path}: a folder; expected a recording", "{path}：是目录；应为会话记录")
+            }
+        }
+    }
 }
 
 /// Follows a file that may grow.
@@ -119,7 +131,13 @@ impl Reader {
         file.seek(SeekFrom::Start(0))?;
         self.file = file;
         self.offset = 0;
-        let gap = self.feed.gap(1, "the file was replaced or cut short; it is read from its start");
+        let gap = self.feed.gap(
+            1,
+            both!(
+                "the file was replaced or cut short; it is read from its start",
+                "文件被替换或截短；将从头读取"
+            ),
+        );
         self.feed.start_over();
         Ok(gap)
     }
@@ -196,7 +214,10 @@ impl<R: Read> Iterator for Events<R> {
                 Err(error) => {
                     self.over = true;
                     let line = self.feed.lines.number() + 1;
-                    return Some(self.feed.gap(line, &format!("reading failed here: {error}")));
+                    return Some(
+                        self.feed
+                            .gap(line, both!("reading failed here: {error}", "从此处起读取失败：{error}")),
+                    );
                 }
             }
         }
@@ -242,7 +263,7 @@ impl Feed {
             match event {
                 Ok(None) => {}
                 Ok(Some(timed)) => return Some(timed),
-                Err(bad) => return Some(self.gap(self.lines.number(), &bad.why)),
+                Err(bad) => return Some(self.gap(self.lines.number(), bad.why)),
             }
         }
     }
@@ -266,7 +287,7 @@ impl Feed {
                     },
                 },
             };
-            self.ahead = Some(event.unwrap_or_else(|| self.gap(1, &bad.why)));
+            self.ahead = Some(event.unwrap_or_else(|| self.gap(1, bad.why)));
         }
         true
     }
@@ -284,8 +305,8 @@ impl Feed {
         self.header_read = true;
     }
 
-    fn gap(&self, line: u64, why: &str) -> Timed {
-        Timed { at: self.decoder.now(), event: Event::Note(Note::Gap { line, why: why.to_owned() }) }
+    fn gap(&self, line: u64, why: Text) -> Timed {
+        Timed { at: self.decoder.now(), event: Event::Note(Note::Gap { line, why }) }
     }
 
     fn start_over(&mut self) {
@@ -304,11 +325,12 @@ fn decode(decoder: &mut Decoder, bytes: &[u8]) -> Result<Option<Timed>, BadLine>
 }
 
 fn not_utf8() -> BadLine {
-    BadLine { why: "not UTF-8".to_owned() }
+    BadLine { why: both!("not UTF-8", "不是 UTF-8") }
 }
 
 fn too_long() -> BadLine {
-    BadLine { why: format!("longer than {} MiB", LONGEST_LINE / 1024 / 1024) }
+    let most = LONGEST_LINE / 1024 / 1024;
+    BadLine { why: both!("longer than {most} MiB", "长于 {most} MiB") }
 }
 
 #[cfg(test)]

@@ -21,18 +21,19 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
+use crate::locale::{Speak, Text, both};
+
 pub use lock::RunnerLock;
 pub use summary::{Status, Summary};
 pub use usual::Alike;
 
 /// What goes wrong with the store.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum StoreError {
     /// There is no home folder to keep sessions in.
-    #[error("no home folder; set KTUI_STATE_DIR to a folder for sessions")]
     NoHome,
     /// The operating system refuses.
-    #[error("{}: {source}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -40,13 +41,11 @@ pub enum StoreError {
         source: io::Error,
     },
     /// No session has this id.
-    #[error("no session {wanted:?}; `ktui sessions list` shows them all")]
     NotFound {
         /// As asked for.
         wanted: String,
     },
     /// More than one session fits.
-    #[error("{wanted:?} fits {}", candidates.join(", "))]
     Ambiguous {
         /// As asked for.
         wanted: String,
@@ -54,11 +53,31 @@ pub enum StoreError {
         candidates: Vec<String>,
     },
     /// A runner is at work in it.
-    #[error("session {id} is running")]
     Running {
         /// The session.
         id: String,
     },
+}
+
+impl Speak for StoreError {
+    fn said(&self) -> Text {
+        match self {
+            Self::NoHome => both!(
+                "no home folder; set KTUI_STATE_DIR to a folder for sessions",
+                "没有主目录；请将 KTUI_STATE_DIR 设为存放会话的目录"
+            ),
+            Self::Io { path, source } => Text::verbatim(format!("{}: {source}", path.display())),
+            Self::NotFound { wanted } => both!(
+                "no session {wanted:?}; `ktui sessions list` shows them all",
+                "没有会话 {wanted:?}；`ktui sessions list` 列出全部"
+            ),
+            Self::Ambiguous { wanted, candidates } => {
+                let all = candidates.join(", ");
+                both!("{wanted:?} fits {all}", "{wanted:?} 同时符合 {all}")
+            }
+            Self::Running { id } => both!("session {id} is running", "会话 {id} 正在运行"),
+        }
+    }
 }
 
 fn io_error(path: &Path) -> impl FnOnce(io::Error) -> StoreError + '_ {

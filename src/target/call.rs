@@ -11,6 +11,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::{Line, Target};
+use crate::locale::{Text, both};
 
 /// More of what a target says is not read.
 const MOST: u64 = 256 * 1024 * 1024;
@@ -31,12 +32,13 @@ impl Said {
     ///
     /// # Errors
     /// The last line of what was said on standard error.
-    pub fn good(self) -> Result<Vec<u8>, String> {
+    pub fn good(self) -> Result<Vec<u8>, Text> {
         if self.status == Some(0) {
             return Ok(self.output);
         }
         let last = self.errors.lines().map(str::trim).rfind(|line| !line.is_empty());
-        Err(last.map_or_else(|| format!("exit status {}", self.status.unwrap_or(-1)), str::to_owned))
+        let status = self.status.unwrap_or(-1);
+        Err(last.map_or_else(|| both!("exit status {status}", "退出状态 {status}"), Text::verbatim))
     }
 }
 
@@ -44,7 +46,7 @@ impl Said {
 ///
 /// # Errors
 /// In words: the command that reaches the target could not be started, or did not end in time.
-pub fn call(target: &Target, text: &str, limit: Duration) -> Result<Said, String> {
+pub fn call(target: &Target, text: &str, limit: Duration) -> Result<Said, Text> {
     run(target, &["sh", "-s"], text.as_bytes().to_vec(), limit)
 }
 
@@ -52,9 +54,9 @@ pub fn call(target: &Target, text: &str, limit: Duration) -> Result<Said, String
 ///
 /// # Errors
 /// As of [`call`].
-pub fn run(target: &Target, words: &[&str], input: Vec<u8>, limit: Duration) -> Result<Said, String> {
+pub fn run(target: &Target, words: &[&str], input: Vec<u8>, limit: Duration) -> Result<Said, Text> {
     let argv = target.reach(words, Line::Quiet);
-    let (name, arguments) = argv.split_first().ok_or("nothing to run")?;
+    let (name, arguments) = argv.split_first().ok_or_else(nothing_to_run)?;
     let mut child = Command::new(name)
         .args(arguments)
         .stdin(Stdio::piped())
@@ -62,7 +64,7 @@ pub fn run(target: &Target, words: &[&str], input: Vec<u8>, limit: Duration) -> 
         .stderr(Stdio::piped())
         .process_group(0)
         .spawn()
-        .map_err(|e| format!("{name}: {e}"))?;
+        .map_err(|e| Text::verbatim(format!("{name}: {e}")))?;
     let group = Pid::from_child(&child);
     if let Some(mut pipe) = child.stdin.take() {
         // What ends early does not read all of it; its status tells more than a broken pipe.
@@ -71,10 +73,15 @@ pub fn run(target: &Target, words: &[&str], input: Vec<u8>, limit: Duration) -> 
     let (tell, told) = channel();
     thread::spawn(move || tell.send(listen(child)));
     if let Ok(said) = told.recv_timeout(limit) {
-        return said.map_err(|e| format!("{name}: {e}"));
+        return said.map_err(|e| Text::verbatim(format!("{name}: {e}")));
     }
     let _ = kill_process_group(group, Signal::KILL);
-    Err(format!("{target} did not answer within {} s", limit.as_secs()))
+    let seconds = limit.as_secs();
+    Err(both!("{target} did not answer within {seconds} s", "{target} 在 {seconds} 秒内未应答"))
+}
+
+pub(super) fn nothing_to_run() -> Text {
+    both!("nothing to run", "没有可运行的命令")
 }
 
 fn listen(mut child: Child) -> io::Result<Said> {
@@ -105,13 +112,13 @@ mod tests {
     fn a_call_tells_output_errors_and_status() {
         let said = call(&Target::Local, "echo out; echo a >&2; echo b >&2; exit 3", BOUND).unwrap();
         assert_eq!((said.status, said.output.as_slice()), (Some(3), b"out\n".as_slice()));
-        assert_eq!(said.good().unwrap_err(), "b");
+        assert_eq!(said.good().unwrap_err(), Text::verbatim("b"));
     }
 
     #[test]
     fn a_call_that_hangs_is_ended() {
         let error = call(&Target::Local, "sleep 600", Duration::from_millis(50)).unwrap_err();
-        assert!(error.contains("did not answer"), "{error}");
+        assert!(error.en.contains("did not answer"), "{error:?}");
     }
 
     #[test]

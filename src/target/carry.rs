@@ -8,6 +8,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use super::{Line, Target, call, quoted, ssh};
+use crate::locale::{Text, both};
 
 /// How long the other end may think about what it has.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -53,12 +54,13 @@ pub fn way(target: &Target) -> Way {
 ///
 /// # Errors
 /// In words.
-pub fn carry(load: &Load<'_>, way: Way) -> Result<(), String> {
+pub fn carry(load: &Load<'_>, way: Way) -> Result<(), Text> {
     if let Some(path) = load.paths.iter().find(|path| leaves(path)) {
-        return Err(format!("{path}: expected a path below {}", load.from.display()));
+        return Err(not_below(path, load.from));
     }
     if let Some(path) = load.paths.iter().find(|path| load.from.join(path).symlink_metadata().is_err()) {
-        return Err(format!("{path} is missing in {}", load.from.display()));
+        let from = load.from.display();
+        return Err(both!("{path} is missing in {from}", "{from} 中没有 {path}"));
     }
     let make = format!("mkdir -p -- {}", quoted(load.into));
     call::call(load.target, &make, PATIENCE)?.good()?;
@@ -68,11 +70,17 @@ pub fn carry(load: &Load<'_>, way: Way) -> Result<(), String> {
     }
 }
 
+/// A path that leads out of its folder.
+pub(super) fn not_below(path: &str, dir: &Path) -> Text {
+    let dir = dir.display();
+    both!("{path}: expected a path below {dir}", "{path}：应为 {dir} 之下的路径")
+}
+
 fn leaves(path: &str) -> bool {
     path.is_empty() || path.starts_with(['/', '-']) || path.split('/').any(|part| part == "..")
 }
 
-fn rsync(load: &Load<'_>) -> Result<(), String> {
+fn rsync(load: &Load<'_>) -> Result<(), Text> {
     let mut command = Command::new("rsync");
     command.current_dir(load.from).args(["-a", "--relative"]);
     if load.exact {
@@ -91,10 +99,10 @@ fn rsync(load: &Load<'_>) -> Result<(), String> {
         _ => format!("{}/", load.into),
     };
     command.arg("--").args(load.paths).arg(place);
-    ended("rsync", command.status())
+    ended(&Text::verbatim("rsync"), command.status())
 }
 
-fn tar(load: &Load<'_>) -> Result<(), String> {
+fn tar(load: &Load<'_>) -> Result<(), Text> {
     let into = quoted(load.into);
     let mut clear = String::new();
     for path in load.paths.iter().filter(|_| load.exact) {
@@ -102,26 +110,30 @@ fn tar(load: &Load<'_>) -> Result<(), String> {
     }
     let text = format!("cd -- {into} || exit 1\n{clear}exec tar -xpf -\n");
     let argv = load.target.reach(&["sh", "-c", &text], Line::Pipe);
-    let (name, arguments) = argv.split_first().ok_or("nothing to run")?;
+    let (name, arguments) = argv.split_first().ok_or_else(call::nothing_to_run)?;
     let mut pack = Command::new("tar")
         .current_dir(load.from)
         .args(["-cf", "-", "--"])
         .args(load.paths)
         .stdout(Stdio::piped())
         .spawn()
-        .map_err(|e| format!("tar: {e}"))?;
+        .map_err(|e| Text::verbatim(format!("tar: {e}")))?;
     let packed = pack.stdout.take().map_or_else(Stdio::null, Stdio::from);
     let unpacked = Command::new(name).args(arguments).stdin(packed).status();
     let packed = pack.wait();
-    ended(&format!("unpacking on {}", load.target), unpacked)?;
-    ended("tar", packed)
+    let target = load.target;
+    ended(&both!("unpacking on {target}", "在 {target} 上解包"), unpacked)?;
+    ended(&Text::verbatim("tar"), packed)
 }
 
-fn ended(what: &str, status: io::Result<ExitStatus>) -> Result<(), String> {
+fn ended(what: &Text, status: io::Result<ExitStatus>) -> Result<(), Text> {
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{what}: {status}")),
-        Err(error) => Err(format!("{what}: {error}")),
+        Ok(status) => Err(status.code().map_or_else(
+            || both!("{what}: {status}", "{what}：{status}", what),
+            |code| both!("{what}: exit status {code}", "{what}：退出状态 {code}", what),
+        )),
+        Err(error) => Err(both!("{what}: {error}", "{what}：{error}", what)),
     }
 }
 
@@ -166,7 +178,7 @@ mod tests {
             assert!(into.join("build/kept").exists(), "{way:?}: what was not sent stays");
             let paths = ["none".to_owned()];
             let error = carry(&Load { paths: &paths, ..load }, way).unwrap_err();
-            assert!(error.starts_with("none is missing in"), "{error}");
+            assert!(error.en.starts_with("none is missing in"), "{error:?}");
         }
     }
 }

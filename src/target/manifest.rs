@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use super::{Target, call, quoted};
+use crate::locale::{Text, both};
 
 /// A board may hash gigabytes.
 const PATIENCE: Duration = Duration::from_secs(4 * 60 * 60);
@@ -55,7 +56,7 @@ impl Manifest {
     ///
     /// # Errors
     /// In words: the target cannot be reached, a path is not there, or a tool is missing.
-    pub fn of(target: &Target, dir: &str, paths: &[String]) -> Result<Self, String> {
+    pub fn of(target: &Target, dir: &str, paths: &[String]) -> Result<Self, Text> {
         let said = call::call(target, &program(dir, paths), PATIENCE)?.good()?;
         let entries = listed(&String::from_utf8_lossy(&said))?;
         Ok(Self { paths: paths.to_vec(), entries })
@@ -180,7 +181,7 @@ echo '== end'
 }
 
 /// What [`program`] prints.
-fn listed(text: &str) -> Result<BTreeMap<String, Entry>, String> {
+fn listed(text: &str) -> Result<BTreeMap<String, Entry>, Text> {
     let mut entries = BTreeMap::new();
     let mut part = "files";
     for line in text.lines() {
@@ -190,7 +191,9 @@ fn listed(text: &str) -> Result<BTreeMap<String, Entry>, String> {
         }
         match part {
             "files" => {
-                let (hash, path) = hashed(line).ok_or_else(|| format!("`{line}` is no line of sha256sum"))?;
+                let (hash, path) = hashed(line).ok_or_else(|| {
+                    both!("`{line}` is no line of sha256sum", "`{line}` 不是 sha256sum 的输出行")
+                })?;
                 entries.insert(path, Entry::File { hash, executable: false });
             }
             "executable" => {
@@ -199,12 +202,14 @@ fn listed(text: &str) -> Result<BTreeMap<String, Entry>, String> {
                 }
             }
             _ => {
-                let (to, path) = line.split_once('\t').ok_or("a name holds a line break")?;
+                let (to, path) = line
+                    .split_once('\t')
+                    .ok_or_else(|| both!("a name holds a line break", "有文件名含换行符"))?;
                 entries.insert(plain(path).to_owned(), Entry::Link { to: to.to_owned() });
             }
         }
     }
-    if part == "end" { Ok(entries) } else { Err("the list was cut off".to_owned()) }
+    if part == "end" { Ok(entries) } else { Err(both!("the list was cut off", "列表不完整")) }
 }
 
 fn plain(path: &str) -> &str {
@@ -290,7 +295,7 @@ mod tests {
         tree(one.path());
         let paths = ["build", "etc"].map(str::to_owned);
         let error = Manifest::of(&Target::Local, one.path().to_str().unwrap(), &paths).unwrap_err();
-        assert!(error.starts_with("etc is missing in "), "{error}");
+        assert!(error.en.starts_with("etc is missing in "), "{error:?}");
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub use program::{program, quoted, script_in};
 use std::fmt;
 use std::str::FromStr;
 
+use crate::locale::{Speak, Text, both};
+
 /// A place where stages run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Target {
@@ -78,10 +80,20 @@ impl Engine {
 
 /// A target that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is no target: expected local, ssh:HOST, container:docker/NAME, container:podman/NAME or kubectl:[NAMESPACE/]POD[/CONTAINER]"
-)]
+#[error("{}", self.said().en)]
 pub struct NotATarget(pub String);
+
+impl Speak for NotATarget {
+    fn said(&self) -> Text {
+        let text = &self.0;
+        both!(
+            "`{text}` is no target: expected local, ssh:HOST, container:docker/NAME, container:podman/NAME or \
+             kubectl:[NAMESPACE/]POD[/CONTAINER]",
+            "`{text}` 不是目标；应为 local、ssh:HOST、container:docker/NAME、container:podman/NAME 或 \
+             kubectl:[NAMESPACE/]POD[/CONTAINER]"
+        )
+    }
+}
 
 impl FromStr for Target {
     type Err = NotATarget;

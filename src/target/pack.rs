@@ -14,8 +14,10 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use tar::{Archive, Builder, EntryType, Header};
 
+use super::carry::not_below;
 use super::manifest::Difference;
 use super::{Manifest, Target};
+use crate::locale::{Speak, Text, both};
 use crate::net::download::checksum;
 
 /// The first entry.
@@ -25,15 +27,13 @@ const MOST: u64 = 256 * 1024 * 1024;
 
 /// Why a file is not unpacked.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum Refusal {
     /// It, or the tree, cannot be read or written.
-    #[error("{0}: {1}")]
     Io(PathBuf, io::Error),
     /// It is something else, or was cut off.
-    #[error("{0}: is no file that `ktui target pack` wrote: {1}")]
-    NoPack(PathBuf, String),
+    NoPack(PathBuf, Text),
     /// It is not the file that was packed.
-    #[error("{file}: SHA-256 is {found}, expected {wanted}")]
     Hash {
         /// The file.
         file: PathBuf,
@@ -43,8 +43,31 @@ pub enum Refusal {
         found: String,
     },
     /// What it holds is not what its manifest lists.
-    #[error("what it holds is not what was packed")]
     Differs(Vec<Difference>),
+}
+
+impl Speak for Refusal {
+    fn said(&self) -> Text {
+        match self {
+            Self::Io(path, error) => Text::verbatim(format!("{}: {error}", path.display())),
+            Self::NoPack(file, why) => {
+                let file = file.display();
+                both!(
+                    "{file}: is no file that `ktui target pack` wrote: {why}",
+                    "{file}：不是 `ktui target pack` 写出的文件：{why}",
+                    why
+                )
+            }
+            Self::Hash { file, wanted, found } => {
+                let file = file.display();
+                both!(
+                    "{file}: SHA-256 is {found}, expected {wanted}",
+                    "{file}：SHA-256 为 {found}，应为 {wanted}"
+                )
+            }
+            Self::Differs(_) => both!("what it holds is not what was packed", "其中的内容与打包时不同"),
+        }
+    }
 }
 
 /// Packs files and folders below `dir`; answers the file's SHA-256 and how many files are in it. The sum goes into a
@@ -52,12 +75,12 @@ pub enum Refusal {
 ///
 /// # Errors
 /// In words.
-pub fn pack(dir: &Path, paths: &[String], file: &Path) -> Result<(String, usize), String> {
+pub fn pack(dir: &Path, paths: &[String], file: &Path) -> Result<(String, usize), Text> {
     if let Some(path) = paths.iter().find(|path| !is_below(path)) {
-        return Err(format!("{path}: expected a path below {}", dir.display()));
+        return Err(not_below(path, dir));
     }
     let manifest = Manifest::of(&Target::Local, &dir.to_string_lossy(), paths)?;
-    let at = |e: io::Error| format!("{}: {e}", file.display());
+    let at = |e: io::Error| Text::verbatim(format!("{}: {e}", file.display()));
     let part = beside(file, "part");
     if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(at)?;
@@ -121,32 +144,33 @@ pub fn unpack(file: &Path, dir: &Path, wanted: Option<&str>) -> Result<usize, Re
 
 /// What the file holds, in the room; its manifest, where all is as that says.
 fn checked(file: &Path, room: &Path) -> Result<Manifest, Refusal> {
-    let bad = |why: String| Refusal::NoPack(file.to_owned(), why);
-    let read = |e: io::Error| bad(e.to_string());
+    let bad = |why: Text| Refusal::NoPack(file.to_owned(), why);
+    let read = |e: io::Error| bad(e.said());
     let open = File::open(file).map_err(|e| Refusal::Io(file.to_owned(), e))?;
     let mut archive = Archive::new(GzDecoder::new(BufReader::new(open)));
     let mut entries = archive.entries().map_err(read)?;
     let mut first = match entries.next() {
         Some(first) => first.map_err(read)?,
-        None => return Err(bad("it is empty".to_owned())),
+        None => return Err(bad(both!("it is empty", "为空"))),
     };
     if first.path().map_err(read)? != Path::new(MANIFEST) {
-        return Err(bad(format!("it does not begin with {MANIFEST}")));
+        return Err(bad(both!("it does not begin with {MANIFEST}", "开头不是 {MANIFEST}")));
     }
     let mut text = String::new();
     first.by_ref().take(MOST).read_to_string(&mut text).map_err(read)?;
-    let manifest = Manifest::parse(&text).map_err(|line| bad(format!("line {line} of its manifest")))?;
+    let manifest = Manifest::parse(&text)
+        .map_err(|line| bad(both!("line {line} of its manifest", "其清单第 {line} 行")))?;
     if manifest.is_empty() || !manifest.paths().iter().all(|path| is_below(path)) {
-        return Err(bad("its manifest lists nothing below the tree".to_owned()));
+        return Err(bad(both!("its manifest lists nothing below the tree", "其清单中没有源码树之下的内容")));
     }
     for entry in entries {
         let mut entry = entry.map_err(read)?;
         let kind = entry.header().entry_type();
         if !matches!(kind, EntryType::Regular | EntryType::Directory | EntryType::Symlink) {
-            return Err(bad(format!("it holds a {kind:?}")));
+            return Err(bad(both!("it holds a {kind:?}", "含有 {kind:?}")));
         }
         if !entry.unpack_in(room).map_err(read)? {
-            return Err(bad("it holds a path that leads out of the tree".to_owned()));
+            return Err(bad(both!("it holds a path that leads out of the tree", "含有指向源码树之外的路径")));
         }
     }
     let copy = Manifest::of(&Target::Local, &room.to_string_lossy(), manifest.paths()).map_err(bad)?;

@@ -30,7 +30,7 @@ fn every_fault_is_reported_with_its_place() {
     let text = "theme: x\nabout: {en: x}\nground: mauve\nroles:\n  text: {fg: mauve}\n  colour: {}\n  dim: {attrs: [blink]}\n  ok: {fg: '#000001'}\n";
     let (theme, problems) = Theme::load("x.yaml", text);
     assert!(theme.is_none());
-    let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let said: Vec<String> = problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
     for (line, part) in
         [(3, "mauve"), (5, "mauve"), (6, "no role"), (7, "blink"), (8, "contrast"), (1, "`badge` is missing")]
     {
@@ -102,7 +102,11 @@ fn a_theme_of_ones_own_says_only_what_it_changes() {
         assert_eq!(theme.style(*role) == base.style(*role), *role != Role::Ok, "{role:?}");
     }
     let said = |text: &str| -> Vec<String> {
-        Theme::load_over("mine.yaml", text, shipped).1.iter().map(ToString::to_string).collect()
+        Theme::load_over("mine.yaml", text, shipped)
+            .1
+            .iter()
+            .map(|problem| problem.text(crate::locale::Lang::En))
+            .collect()
     };
     assert!(said("theme: mine\nover: ktui-lite\nroles: {}\n")[0].contains("ktui-lite"));
     // A role that can be read on the base's background, and one that cannot.

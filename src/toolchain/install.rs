@@ -20,8 +20,9 @@ use super::installed::version_of;
 use super::module::{self, TOOLCHAIN};
 use super::sumdb::{self, Database};
 use super::version::GoVersion;
+use crate::locale::{Fault, Speak, Text, both};
 use crate::net::download::{self, DownloadError, Failed, Order, Progress, hex};
-use crate::net::http::{Limits, client, downloader, in_words};
+use crate::net::http::{CONNECT, Limits, client, downloader, in_words};
 use crate::net::proxy::Proxies;
 
 /// How long a list or a sum may take.
@@ -61,6 +62,8 @@ pub struct Wanted {
 /// How far it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<'a> {
+    /// This server is asked.
+    Asking(&'a str),
     /// Bytes come.
     Downloading(Progress<'a>),
     /// The sum is asked for.
@@ -79,7 +82,7 @@ pub enum Verified {
     /// The SHA-256 in this list, or the user's own.
     Sha256(String),
     /// Against nothing, because…
-    Nothing(String),
+    Nothing(Text),
 }
 
 /// A new toolchain.
@@ -97,9 +100,9 @@ pub struct Done {
 
 /// Why there is no toolchain.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said().en)]
 pub enum InstallError {
     /// Nobody has it.
-    #[error("Go {version} for {platform} cannot be had:{}", shown(.failed))]
     Nowhere {
         /// The version.
         version: String,
@@ -109,7 +112,6 @@ pub enum InstallError {
         failed: Vec<Failed>,
     },
     /// What came is not what was published.
-    #[error("{url}: wrong checksum: expected {expected}, got {found}; it was thrown away")]
     Checksum {
         /// Where it came from.
         url: String,
@@ -119,7 +121,6 @@ pub enum InstallError {
         found: String,
     },
     /// The disk.
-    #[error("{}: {error}", path.display())]
     Disk {
         /// The file.
         path: PathBuf,
@@ -128,10 +129,21 @@ pub enum InstallError {
     },
 }
 
-fn shown(failed: &[Failed]) -> String {
-    let lines: Vec<String> =
-        failed.iter().map(|failed| format!("\n  {}: {}", failed.url, failed.why)).collect();
-    lines.concat()
+impl Speak for InstallError {
+    fn said(&self) -> Text {
+        match self {
+            Self::Nowhere { version, platform, failed } => both!(
+                "Go {version} for {platform} cannot be had:{all}",
+                "无法获得用于 {platform} 的 Go {version}：{all}",
+                all = download::in_lines(failed)
+            ),
+            Self::Checksum { url, expected, found } => both!(
+                "{url}: wrong checksum: expected {expected}, got {found}; it was thrown away",
+                "{url}：校验和不符：应为 {expected}，实为 {found}；已丢弃"
+            ),
+            Self::Disk { path, error } => Text::verbatim(format!("{}: {error}", path.display())),
+        }
+    }
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> InstallError + '_ {
@@ -145,25 +157,14 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> InstallError + '_ {
 pub fn install(wanted: &Wanted, tell: &mut dyn FnMut(Step<'_>)) -> Result<Done, InstallError> {
     let root = wanted.into.join(format!("go{}", wanted.version.release()));
     if version_of(&root).is_some_and(|version| version == wanted.version) {
-        let (url, verified) = (String::new(), Verified::Nothing(String::new()));
+        let (url, verified) = (String::new(), Verified::Nothing(Text::default()));
         return Ok(Done { root, url, verified, was_there: true });
     }
     let runtime = Builder::new_current_thread().enable_all().build().map_err(at(&root))?;
-    let mut failed = Vec::new();
-    let mut work = Work { wanted, runtime: &runtime, tell };
-    for server in &wanted.servers {
-        match work.module(server, &root) {
-            Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
-            done => return done,
-        }
-    }
-    if !wanted.archives.is_empty() {
-        match work.archive(&root) {
-            Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
-            done => return done,
-        }
-    }
-    Err(work.nowhere(failed))
+    let done = Work { wanted, runtime: &runtime, tell }.everywhere(&root);
+    // A name server that does not answer is not waited for.
+    runtime.shutdown_background();
+    done
 }
 
 struct Work<'a> {
@@ -173,6 +174,23 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    fn everywhere(&mut self, root: &Path) -> Result<Done, InstallError> {
+        let mut failed = Vec::new();
+        for server in &self.wanted.servers {
+            match self.module(server, root) {
+                Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
+                done => return done,
+            }
+        }
+        if !self.wanted.archives.is_empty() {
+            match self.archive(root) {
+                Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
+                done => return done,
+            }
+        }
+        Err(self.nowhere(failed))
+    }
+
     fn nowhere(&self, failed: Vec<Failed>) -> InstallError {
         let (os, arch) = &self.wanted.platform;
         InstallError::Nowhere {
@@ -185,6 +203,9 @@ impl Work<'_> {
     fn fetch(&mut self, urls: Vec<Url>, to: &Path, sha256: Option<String>) -> Result<Url, InstallError> {
         let client = downloader(&self.wanted.proxies)
             .map_err(|error| self.nowhere(vec![Failed { url: String::new(), why: in_words(&error) }]))?;
+        if let Some(host) = urls.first().and_then(Url::host_str) {
+            (self.tell)(Step::Asking(host));
+        }
         let order = Order { urls, to: to.to_owned(), sha256 };
         let tell = &mut *self.tell;
         let done = self
@@ -201,7 +222,10 @@ impl Work<'_> {
         let (os, arch) = &self.wanted.platform;
         let version = module::toolchain_version(&self.wanted.version, os, arch);
         let Some(url) = module::file(server, TOOLCHAIN, &version, "zip") else {
-            return Err(self.nowhere(vec![Failed { url: server.to_string(), why: "no address".into() }]));
+            return Err(self.nowhere(vec![Failed {
+                url: server.to_string(),
+                why: both!("no address", "没有可用的地址"),
+            }]));
         };
         let zip = self.wanted.into.join("cache").join(format!("toolchain@{version}.zip"));
         let url = self.fetch(vec![url], &zip, None)?;
@@ -224,20 +248,20 @@ impl Work<'_> {
     }
 
     /// The sum that was published for a toolchain module, and by whom.
-    fn published(&self, server: &Url, version: &str) -> Result<(String, Verified), String> {
+    fn published(&self, server: &Url, version: &str) -> Result<(String, Verified), Text> {
         if let Some(sum) = in_go_sum(&self.wanted.go_sum, version) {
             return Ok((sum, Verified::GoSum));
         }
         let Some(database) = &self.wanted.database else {
-            return Err("GOSUMDB is off".to_owned());
+            return Err(both!("GOSUMDB is off", "GOSUMDB 已关闭"));
         };
-        let limits = Limits { connect: PATIENCE, whole: PATIENCE };
+        let limits = Limits { connect: CONNECT, whole: PATIENCE };
         let client = client(&self.wanted.proxies, limits).map_err(|error| in_words(&error))?;
         let through = format!("{}/sumdb/{}", server.as_str().trim_end_matches('/'), database.name);
         let mut why = Vec::new();
         for base in [&through, &database.url] {
             let fetch = |path: &str| {
-                let url = Url::parse(&format!("{base}{path}")).map_err(|error| error.to_string())?;
+                let url = Url::parse(&format!("{base}{path}")).map_err(Text::verbatim)?;
                 self.runtime.block_on(async {
                     let reply = client.get(url).send().await.map_err(|error| in_words(&error))?;
                     let reply = reply.error_for_status().map_err(|error| in_words(&error.without_url()))?;
@@ -249,7 +273,7 @@ impl Work<'_> {
                 Err(error) => why.push(error),
             }
         }
-        Err(why.join("; "))
+        Err(Text::each(|lang| lang.joined(&why.iter().map(|why| why.pick(lang)).collect::<Vec<_>>())))
     }
 
     /// The archive as it is published, from any mirror; the sum from the list of releases.
@@ -273,12 +297,13 @@ impl Work<'_> {
 
     /// The archive's SHA-256 in the first list of releases that has it. Without one nothing is fetched: an
     /// archive is a program that will run.
-    fn listed(&self, name: &str) -> Result<(String, String), Vec<Failed>> {
-        let limits = Limits { connect: PATIENCE, whole: PATIENCE };
+    fn listed(&mut self, name: &str) -> Result<(String, String), Vec<Failed>> {
+        let limits = Limits { connect: CONNECT, whole: PATIENCE };
         let mut failed = Vec::new();
         for folder in &self.wanted.archives {
             let Some(mut url) = below(folder, "") else { continue };
             url.set_query(Some("mode=json&include=all"));
+            (self.tell)(Step::Asking(url.host_str().unwrap_or_default()));
             let text = self.runtime.block_on(async {
                 let client = client(&self.wanted.proxies, limits)?;
                 client.get(url.clone()).send().await?.error_for_status()?.text().await
@@ -286,7 +311,7 @@ impl Work<'_> {
             let why = match text {
                 Ok(text) => match sha256_in(&text, name) {
                     Some(sum) => return Ok((sum, url.to_string())),
-                    None => format!("its list of releases does not have {name}"),
+                    None => both!("its list of releases does not have {name}", "其发行列表中没有 {name}"),
                 },
                 Err(error) => in_words(&error),
             };
@@ -345,7 +370,10 @@ fn put(root: &Path, fill: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()
     fs::create_dir_all(&beside)?;
     let filled = fill(&beside).and_then(|()| {
         if version_of(&beside).is_none() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "what was unpacked is no Go toolchain"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                Fault(both!("what was unpacked is no Go toolchain", "解包得到的不是 Go 工具链")),
+            ));
         }
         clear(root)?;
         fs::rename(&beside, root)
@@ -367,8 +395,9 @@ fn clear(folder: &Path) -> io::Result<()> {
 fn inside(folder: &Path, name: &str) -> io::Result<PathBuf> {
     let path = Path::new(name);
     if name.is_empty() || path.components().any(|part| !matches!(part, Component::Normal(_))) {
-        let why = format!("a file in the archive is called `{}`", name.escape_debug());
-        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        let name = name.escape_debug();
+        let why = both!("a file in the archive is called `{name}`", "归档中有名为 `{name}` 的文件");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, Fault(why)));
     }
     Ok(folder.join(path))
 }
@@ -381,7 +410,10 @@ fn unzip(zip: &Path, folder: &Path, lead: &str) -> io::Result<()> {
         let mut file = archive.by_index(index).map_err(io::Error::other)?;
         let name = file.name().map_err(io::Error::other)?.into_owned();
         let Some(name) = name.strip_prefix(lead) else {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the module zip holds another module"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                Fault(both!("the module zip holds another module", "该模块 zip 中是另一个模块")),
+            ));
         };
         let restored = match name.strip_suffix("/_go.mod") {
             Some(folder) => format!("{folder}/go.mod"),

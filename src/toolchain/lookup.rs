@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::RANGE;
 use reqwest::{Client, StatusCode, Url};
@@ -16,8 +16,9 @@ use super::remote_zip::{Remote, text_in};
 use super::required::Upstream;
 use super::source::upstream_golang;
 use super::version::GoVersion;
+use crate::locale::{Fault, Speak, Text, both};
 use crate::net::download::Failed;
-use crate::net::http::{Limits, client, in_words};
+use crate::net::http::{CONNECT, Limits, client, in_words};
 use crate::net::proxy::Proxies;
 
 /// Where single files of a repository can be had; `{file}` and `{release}` are filled in.
@@ -74,7 +75,7 @@ pub fn upstream(pinned: &Pinned, places: &Places) -> Found {
         }
     }
     let upstream = kubernetes::known(&pinned.release)
-        .map(|version| Upstream { version, place: format!("ktui's table for {}", pinned.release) });
+        .map(|version| Upstream { version, place: format!("ktui: Kubernetes {}", pinned.release) });
     Found { upstream, failed }
 }
 
@@ -108,7 +109,7 @@ fn in_zip(mut zip: impl Read + io::Seek, pinned: &Pinned) -> io::Result<GoVersio
             return Ok(version);
         }
     }
-    Err(io::Error::other("the module names no Go version"))
+    Err(io::Error::other(Fault(both!("the module names no Go version", "该模块没有写明 Go 版本"))))
 }
 
 fn kept_at(pinned: &Pinned, places: &Places) -> PathBuf {
@@ -144,9 +145,15 @@ fn from_network(pinned: &Pinned, places: &Places, patience: Duration) -> Result<
         let (tell, proxies) = (tell.clone(), places.proxies.clone());
         asked += 1;
         std::thread::spawn(move || {
-            let text = runtime().and_then(|runtime| runtime.block_on(text_at(&url, &proxies, patience)));
+            let text = runtime().and_then(|runtime| {
+                let text = runtime.block_on(text_at(&url, &proxies, patience));
+                // A name server that does not answer is not waited for.
+                runtime.shutdown_background();
+                text
+            });
             let version = text.and_then(|text| {
-                version_in(DEPENDENCIES, &text).ok_or_else(|| "names no Go version".to_owned())
+                version_in(DEPENDENCIES, &text)
+                    .ok_or_else(|| both!("names no Go version", "没有写明 Go 版本"))
             });
             tell.send((url.to_string(), version))
         });
@@ -162,8 +169,10 @@ fn from_network(pinned: &Pinned, places: &Places, patience: Duration) -> Result<
     }
     drop(tell);
     let mut failed = Vec::new();
+    let until = Instant::now() + patience + Duration::from_millis(300);
     for _ in 0..asked {
-        let Ok((url, version)) = told.recv_timeout(patience + Duration::from_millis(300)) else { break };
+        let left = until.saturating_duration_since(Instant::now());
+        let Ok((url, version)) = told.recv_timeout(left) else { break };
         match version {
             Ok(version) => return Ok(Upstream { version, place: url }),
             Err(why) => failed.push(Failed { url, why }),
@@ -176,39 +185,55 @@ fn file_url(template: &str, release: &str) -> Option<Url> {
     Url::parse(&template.replace("{release}", release).replace("{file}", DEPENDENCIES)).ok()
 }
 
-fn runtime() -> Result<Runtime, String> {
-    Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())
+fn runtime() -> Result<Runtime, Text> {
+    Builder::new_current_thread().enable_all().build().map_err(|error| error.said())
 }
 
-async fn text_at(url: &Url, proxies: &Proxies, patience: Duration) -> Result<String, String> {
-    let client = client(proxies, Limits { connect: patience, whole: patience }).map_err(|e| in_words(&e))?;
+async fn text_at(url: &Url, proxies: &Proxies, patience: Duration) -> Result<String, Text> {
+    let client = client(proxies, Limits { connect: CONNECT.min(patience), whole: patience })
+        .map_err(|e| in_words(&e))?;
     let reply = client.get(url.clone()).send().await.map_err(|e| in_words(&e))?;
     if !reply.status().is_success() {
-        return Err(reply.status().to_string());
+        return Err(Text::verbatim(reply.status()));
     }
     reply.text().await.map_err(|e| in_words(&e))
 }
 
 /// A file out of the module's zip on a proxy, by ranges.
-fn zip_at(url: &Url, pinned: &Pinned, proxies: &Proxies, patience: Duration) -> Result<GoVersion, String> {
+fn zip_at(url: &Url, pinned: &Pinned, proxies: &Proxies, patience: Duration) -> Result<GoVersion, Text> {
     let runtime = runtime()?;
-    let client = client(proxies, Limits { connect: patience, whole: patience }).map_err(|e| in_words(&e))?;
-    let head = runtime.block_on(async { client.head(url.clone()).send().await }).map_err(|e| in_words(&e))?;
-    if !head.status().is_success() {
-        return Err(head.status().to_string());
-    }
-    let length = head.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse().ok());
-    let length = length.ok_or("the server does not say how long the module is")?;
-    let fetch =
-        |from: u64, to: u64| runtime.block_on(range(&client, url, from, to)).map_err(io::Error::other);
-    in_zip(Remote::new(length, Box::new(fetch)), pinned).map_err(|error| error.to_string())
+    let version = in_zip_at(&runtime, url, pinned, proxies, patience);
+    runtime.shutdown_background();
+    version
 }
 
-async fn range(client: &Client, url: &Url, from: u64, to: u64) -> Result<Vec<u8>, String> {
+fn in_zip_at(
+    runtime: &Runtime,
+    url: &Url,
+    pinned: &Pinned,
+    proxies: &Proxies,
+    patience: Duration,
+) -> Result<GoVersion, Text> {
+    let client = client(proxies, Limits { connect: CONNECT.min(patience), whole: patience })
+        .map_err(|e| in_words(&e))?;
+    let head = runtime.block_on(async { client.head(url.clone()).send().await }).map_err(|e| in_words(&e))?;
+    if !head.status().is_success() {
+        return Err(Text::verbatim(head.status()));
+    }
+    let length = head.headers().get("content-length").and_then(|value| value.to_str().ok()?.parse().ok());
+    let length = length
+        .ok_or_else(|| both!("the server does not say how long the module is", "服务器没有说明模块的长度"))?;
+    let fetch = |from: u64, to: u64| {
+        runtime.block_on(range(&client, url, from, to)).map_err(|why| io::Error::other(Fault(why)))
+    };
+    in_zip(Remote::new(length, Box::new(fetch)), pinned).map_err(|error| error.said())
+}
+
+async fn range(client: &Client, url: &Url, from: u64, to: u64) -> Result<Vec<u8>, Text> {
     let request = client.get(url.clone()).header(RANGE, format!("bytes={from}-{}", to - 1));
     let reply = request.send().await.map_err(|e| in_words(&e))?;
     if reply.status() != StatusCode::PARTIAL_CONTENT {
-        return Err("the server sends no pieces of files".to_owned());
+        return Err(both!("the server sends no pieces of files", "服务器不支持分段下载"));
     }
     Ok(reply.bytes().await.map_err(|e| in_words(&e))?.to_vec())
 }
@@ -242,7 +267,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let places = offline(dir.path());
         let found = upstream(&pinned(), &places).upstream.unwrap();
-        assert_eq!((found.version.as_str(), found.place.as_str()), ("1.22.8", "ktui's table for v1.31.2"));
+        assert_eq!((found.version.as_str(), found.place.as_str()), ("1.22.8", "ktui: Kubernetes v1.31.2"));
 
         let before =
             Upstream { version: "1.22.9".parse().unwrap(), place: "https://mirror.example/x".into() };

@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use crate::locale::{Fault, both};
+
 /// Read at once. The directory of Kubernetes' zip has some megabytes.
 const BLOCK: u64 = 1 << 20;
 
@@ -34,7 +36,7 @@ impl<'a> Remote<'a> {
             if bytes.len() as u64 != to - from {
                 return Err(io::Error::new(
                     io::ErrorKind::UnexpectedEof,
-                    "the server sent less than was asked for",
+                    Fault(both!("the server sent less than was asked for", "服务器发来的少于所请求的")),
                 ));
             }
             self.blocks.insert(number, bytes);
@@ -65,7 +67,12 @@ impl Seek for Remote<'_> {
             SeekFrom::End(by) => self.length.checked_add_signed(by),
             SeekFrom::Current(by) => self.at.checked_add_signed(by),
         };
-        self.at = at.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "before the beginning"))?;
+        self.at = at.ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::InvalidInput,
+                Fault(both!("before the beginning", "位置在开头之前")),
+            )
+        })?;
         Ok(self.at)
     }
 }

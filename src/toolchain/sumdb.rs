@@ -13,6 +13,8 @@ use base64::engine::general_purpose::STANDARD;
 use ring::signature::{ED25519, UnparsedPublicKey};
 use sha2::{Digest, Sha256};
 
+use crate::locale::{Text, both};
+
 /// The public key of Go's own database: algorithm byte and Ed25519 point, in base64.
 const KEY: &str = "Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
 /// Hashes in a whole tile, and the levels of the tree that it spans.
@@ -23,7 +25,7 @@ const HASH: usize = 32;
 type Hash = [u8; HASH];
 
 /// Fetches a path of the database, such as `/lookup/M@V` or `/tile/8/0/001`.
-pub type Fetch<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
+pub type Fetch<'a> = dyn Fn(&str) -> Result<Vec<u8>, Text> + 'a;
 
 /// GOSUMDB: which database, by which key, from where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,20 +58,22 @@ impl Database {
 ///
 /// # Errors
 /// In words: the database could not be asked, or what came is not signed, or not in the tree that is signed.
-pub fn lookup(database: &Database, fetch: &Fetch<'_>, module: &str, version: &str) -> Result<String, String> {
+pub fn lookup(database: &Database, fetch: &Fetch<'_>, module: &str, version: &str) -> Result<String, Text> {
     let text = fetch(&format!("/lookup/{module}@{version}"))?;
-    let text = String::from_utf8(text).map_err(|_| "the answer is no text".to_owned())?;
-    let (record, note) = text.split_once("\n\n").ok_or("the answer has no signed tree")?;
-    let (id, record) = record.split_once('\n').ok_or("the answer has no record")?;
-    let id: u64 = id.trim().parse().map_err(|_| "the record has no number".to_owned())?;
+    let text = String::from_utf8(text).map_err(|_| both!("the answer is no text", "应答不是文本"))?;
+    let (record, note) =
+        text.split_once("\n\n").ok_or_else(|| both!("the answer has no signed tree", "应答中没有签名树"))?;
+    let (id, record) =
+        record.split_once('\n').ok_or_else(|| both!("the answer has no record", "应答中没有记录"))?;
+    let id: u64 = id.trim().parse().map_err(|_| both!("the record has no number", "记录没有编号"))?;
     let head = Head::verified(note, &database.key)?;
     if id >= head.size {
-        return Err("the record lies outside of the signed tree".to_owned());
+        return Err(both!("the record lies outside of the signed tree", "记录不在签名树的范围内"));
     }
     let leaf = hash(&[b"\x00", record.as_bytes(), b"\n"]);
     let tiles = Tiles { fetch, size: head.size, read: RefCell::default() };
     if tiles.root_with(id, leaf, 0, head.size)? != head.root {
-        return Err("the record is not in the signed tree".to_owned());
+        return Err(both!("the record is not in the signed tree", "记录不在签名树中"));
     }
     let wanted = [module, version];
     record
@@ -78,7 +82,7 @@ pub fn lookup(database: &Database, fetch: &Fetch<'_>, module: &str, version: &st
             [m, v, sum] if [m, v] == wanted && sum.starts_with("h1:") => Some(sum.to_owned()),
             _ => None,
         })
-        .ok_or_else(|| "the record is about something else".to_owned())
+        .ok_or_else(|| both!("the record is about something else", "记录说的是别的模块"))
 }
 
 /// A signed tree head.
@@ -88,10 +92,15 @@ struct Head {
 }
 
 impl Head {
-    fn verified(note: &str, key: &str) -> Result<Self, String> {
-        let key = STANDARD.decode(key).map_err(|_| "the database's key cannot be read".to_owned())?;
-        let point = key.strip_prefix(&[1]).ok_or("the database's key is of an unknown kind")?;
-        let (text, signatures) = note.split_once("\n\n").ok_or("the tree is not signed")?;
+    fn verified(note: &str, key: &str) -> Result<Self, Text> {
+        let key = STANDARD
+            .decode(key)
+            .map_err(|_| both!("the database's key cannot be read", "无法读取数据库的公钥"))?;
+        let point = key
+            .strip_prefix(&[1])
+            .ok_or_else(|| both!("the database's key is of an unknown kind", "数据库的公钥类型未知"))?;
+        let (text, signatures) =
+            note.split_once("\n\n").ok_or_else(|| both!("the tree is not signed", "树未签名"))?;
         let text = format!("{text}\n");
         let signed = signatures.lines().any(|line| {
             let Some((name, signature)) = line.strip_prefix("— ").and_then(|rest| rest.split_once(' '))
@@ -105,14 +114,16 @@ impl Head {
             })
         });
         if !signed {
-            return Err("the signature is not the database's".to_owned());
+            return Err(both!("the signature is not the database's", "签名不是该数据库的"));
         }
         let lines: Vec<&str> = text.lines().collect();
-        let [_, size, root, ..] = lines[..] else { return Err("the signed tree cannot be read".to_owned()) };
+        let [_, size, root, ..] = lines[..] else {
+            return Err(both!("the signed tree cannot be read", "无法读取签名树"));
+        };
         let root = STANDARD.decode(root).ok().and_then(|root| Hash::try_from(root).ok());
         match (size.parse(), root) {
             (Ok(size), Some(root)) => Ok(Self { size, root }),
-            _ => Err("the signed tree cannot be read".to_owned()),
+            _ => Err(both!("the signed tree cannot be read", "无法读取签名树")),
         }
     }
 }
@@ -134,7 +145,7 @@ struct Tiles<'a> {
 
 impl Tiles<'_> {
     /// The root of the leaves `from..to` where leaf `id`, which is among them, has this hash.
-    fn root_with(&self, id: u64, leaf: Hash, from: u64, to: u64) -> Result<Hash, String> {
+    fn root_with(&self, id: u64, leaf: Hash, from: u64, to: u64) -> Result<Hash, Text> {
         let Some(half) = split(from, to) else { return Ok(leaf) };
         Ok(if id < half {
             node(&self.root_with(id, leaf, from, half)?, &self.root(half, to)?)
@@ -144,30 +155,32 @@ impl Tiles<'_> {
     }
 
     /// The root of the leaves `from..to`, out of the tiles.
-    fn root(&self, from: u64, to: u64) -> Result<Hash, String> {
+    fn root(&self, from: u64, to: u64) -> Result<Hash, Text> {
         let count = to - from;
         if count.is_power_of_two() && from.is_multiple_of(count) {
             return self.stored(count.trailing_zeros(), from / count);
         }
-        let half = split(from, to).ok_or("an empty part of the tree was asked for")?;
+        let half = split(from, to)
+            .ok_or_else(|| both!("an empty part of the tree was asked for", "请求的是树的空部分"))?;
         Ok(node(&self.root(from, half)?, &self.root(half, to)?))
     }
 
     /// The hash of this number at this level; a tile holds only every eighth level, the rest is made of it.
-    fn stored(&self, level: u32, number: u64) -> Result<Hash, String> {
+    fn stored(&self, level: u32, number: u64) -> Result<Hash, Text> {
         let (tile_level, above) = (level / HEIGHT, level % HEIGHT);
         let first = number << above;
         let tile = self.tile(tile_level, first / TILE)?;
         let at = usize::try_from(first % TILE).unwrap_or(usize::MAX).saturating_mul(HASH);
-        let bytes = tile.get(at..at + (HASH << above)).ok_or("a tile is too short")?;
+        let bytes =
+            tile.get(at..at + (HASH << above)).ok_or_else(|| both!("a tile is too short", "数据块过短"))?;
         let mut hashes: Vec<Hash> = bytes.as_chunks::<HASH>().0.to_vec();
         while hashes.len() > 1 {
             hashes = hashes.chunks(2).map(|pair| node(&pair[0], &pair[1])).collect();
         }
-        hashes.first().copied().ok_or_else(|| "a tile is too short".to_owned())
+        hashes.first().copied().ok_or_else(|| both!("a tile is too short", "数据块过短"))
     }
 
-    fn tile(&self, level: u32, number: u64) -> Result<Vec<u8>, String> {
+    fn tile(&self, level: u32, number: u64) -> Result<Vec<u8>, Text> {
         let there = self.size.checked_shr(HEIGHT * level).unwrap_or(0);
         let width = there.saturating_sub(number * TILE).min(TILE);
         let part = if width < TILE { format!(".p/{width}") } else { String::new() };
@@ -254,7 +267,7 @@ mod tests {
         }
 
         #[expect(clippy::unnecessary_wraps, reason = "stands where a fetch that can fail does")]
-        fn answer(&self, path: &str) -> Result<Vec<u8>, String> {
+        fn answer(&self, path: &str) -> Result<Vec<u8>, Text> {
             if let Some(version) = path.strip_prefix("/lookup/golang.org/toolchain@v") {
                 let id: u64 = version.parse().unwrap();
                 return Ok(format!("{id}\n{}\n{}", record(id), self.note()).into_bytes());
@@ -292,12 +305,12 @@ mod tests {
                 }
             }
         };
-        let ask = |fetch: &Fetch<'_>| lookup(&books.database(), fetch, MODULE, "v7").unwrap_err();
+        let ask = |fetch: &Fetch<'_>| lookup(&books.database(), fetch, MODULE, "v7").unwrap_err().en;
         assert!(ask(&tell("h1:sum7=", "h1:evil=")).contains("not in the signed tree"));
         assert!(ask(&tell("\n300\n", "\n299\n")).contains("signature"));
         assert!(ask(&tell("— sum.test ", "— sum.evil ")).contains("signature"));
         assert!(ask(&|_| Ok(b"<html>".to_vec())).contains("no signed tree"));
-        assert!(ask(&|_| Err("502".into())).contains("502"));
+        assert!(ask(&|_| Err(Text::verbatim("502"))).contains("502"));
         let cut =
             |path: &str| Ok(if path.starts_with("/tile") { vec![0; 64] } else { books.answer(path)? });
         assert!(ask(&cut).contains("too short"));

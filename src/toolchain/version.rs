@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::locale::{Speak, Text, both};
 use crate::plan::version::compare;
 
 /// A version without the leading `go`: `1.23.6`, `1.22rc2`, `1.20`.
@@ -16,8 +17,18 @@ pub struct GoVersion {
 
 /// A text that is no Go version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no Go version: expected one such as 1.23.6, go1.23.6 or 1.24rc2")]
+#[error("{}", self.said().en)]
 pub struct NotAVersion(pub String);
+
+impl Speak for NotAVersion {
+    fn said(&self) -> Text {
+        let text = &self.0;
+        both!(
+            "`{text}` is no Go version: expected one such as 1.23.6, go1.23.6 or 1.24rc2",
+            "`{text}` 不是 Go 版本；应类似 1.23.6、go1.23.6 或 1.24rc2"
+        )
+    }
+}
 
 impl FromStr for GoVersion {
     type Err = NotAVersion;

@@ -151,7 +151,7 @@ fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buff
 
 pub(super) fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
     match kind {
-        NoticeKind::Failed(why) => look.say(Tell::NoticeFailed { why }),
+        NoticeKind::Failed(why) => look.say(Tell::NoticeFailed { why: why.pick(look.lang) }),
         NoticeKind::ReplayOnly => look.t(Say::NoticeReplay).to_owned(),
         NoticeKind::RuleKept(path) => look.say(Tell::NoticeRule { path }),
         NoticeKind::Dismissed(kept) => {

@@ -205,7 +205,9 @@ fn fact_line(look: &Look<'_>, ask: &str, answer: Option<&Answer>) -> Pieces {
         None => (look.glyphs.pending, Role::Off, look.t(Say::FactOpen).to_owned()),
         Some(Answer::Is(value)) => (look.glyphs.passed, Role::Ok, value.clone()),
         Some(Answer::Absent) => (look.glyphs.failed, Role::Warn, look.t(Say::FactAbsent).to_owned()),
-        Some(Answer::Unknown(why)) => (look.glyphs.pending, Role::Off, look.say(Tell::FactUnknown { why })),
+        Some(Answer::Unknown(why)) => {
+            (look.glyphs.pending, Role::Off, look.say(Tell::FactUnknown { why: why.pick(look.lang) }))
+        }
     };
     let clean = |text: &str| text.replace(char::is_control, " ");
     vec![
@@ -304,7 +306,7 @@ fn failure(look: &Look<'_>, ended: &RunEnded) -> String {
         Some(outcome_state(look, ended.outcome).1.to_owned()),
         exit,
         ended.signal.clone(),
-        ended.why.clone(),
+        ended.why.as_ref().map(|why| why.pick(look.lang).to_owned()),
     ];
     why.into_iter().flatten().collect::<Vec<_>>().join(&format!(" {} ", look.glyphs.dot))
 }

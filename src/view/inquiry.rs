@@ -51,7 +51,7 @@ fn spoken(look: &Look<'_>, why: &Why) -> String {
             let answer = match answer {
                 Answer::Is(value) => value.clone(),
                 Answer::Absent => look.t(Say::FactAbsent).to_owned(),
-                Answer::Unknown(why) => look.say(Tell::FactUnknown { why }),
+                Answer::Unknown(why) => look.say(Tell::FactUnknown { why: why.pick(look.lang) }),
             };
             look.say(Tell::WhyFact { ask, answer: &answer })
         }
@@ -85,7 +85,7 @@ pub(super) fn rule(look: &Look<'_>, made: &RuleDraft, width: usize) -> Vec<Piece
     }
     let (said, role) = match &made.matches {
         None => (look.t(Say::RuleCounting).to_owned(), Role::Dim),
-        Some(Err(why)) => (look.say(Tell::NoticeFailed { why }), Role::Warn),
+        Some(Err(why)) => (look.say(Tell::NoticeFailed { why: why.pick(look.lang) }), Role::Warn),
         Some(Ok(found)) => {
             let Matches { lines, sessions, .. } = *found;
             (look.say(Tell::PatternMatches { lines, with: found.with, sessions }), Role::Text)

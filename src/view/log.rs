@@ -231,16 +231,18 @@ fn draw_mark(look: &Look<'_>, model: &Model, index: usize, at: Rect, buffer: &mu
             let status = exit
                 .filter(|exit| *exit != 0)
                 .map(|exit| look.say(Tell::MarkExit { code: &exit.to_string() }));
-            for more in signal.clone().into_iter().chain(status).chain(why.clone()).chain([time(*took)]) {
+            let why = why.as_ref().map(|why| why.pick(look.lang).to_owned());
+            for more in signal.clone().into_iter().chain(status).chain(why).chain([time(*took)]) {
                 text = format!("{text} {} {more}", glyphs.dot);
             }
             (text, role)
         }
         MarkKind::Quiet(silence) => (look.say(Tell::MarkQuiet { time: &time(*silence) }), Role::Dim),
         MarkKind::Label(label) => (label.clone(), Role::Mark),
-        MarkKind::Gap(why) => {
-            (format!("{} {}", glyphs.attention, look.say(Tell::MarkGap { why })), Role::Warn)
-        }
+        MarkKind::Gap(why) => (
+            format!("{} {}", glyphs.attention, look.say(Tell::MarkGap { why: why.pick(look.lang) })),
+            Role::Warn,
+        ),
     };
     let line = look.style(Role::Border);
     let wide = usize::from(at.width);

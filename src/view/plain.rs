@@ -101,14 +101,14 @@ pub fn mark(look: Look<'_>, kind: &MarkKind) -> String {
             let status = exit
                 .filter(|exit| *exit != 0)
                 .map(|exit| look.say(Tell::MarkExit { code: &exit.to_string() }));
-            let parts =
-                [Some(outcome_state(&look, *outcome).1.to_owned()), signal.clone(), status, why.clone()];
+            let why = why.as_ref().map(|why| why.pick(look.lang).to_owned());
+            let parts = [Some(outcome_state(&look, *outcome).1.to_owned()), signal.clone(), status, why];
             let parts = parts.into_iter().flatten().chain([time(*took)]);
             parts.reduce(|one, more| look.say(Tell::Listed { one: &one, more: &more })).unwrap_or_default()
         }
         MarkKind::Quiet(silence) => look.say(Tell::MarkQuiet { time: &time(*silence) }),
         MarkKind::Label(label) => label.clone(),
-        MarkKind::Gap(why) => look.say(Tell::MarkGap { why }),
+        MarkKind::Gap(why) => look.say(Tell::MarkGap { why: why.pick(look.lang) }),
     }
 }
 

@@ -3,13 +3,14 @@
 use serde_yaml::Error;
 
 use super::{Problem, What, did_you_mean, nearest, one_of};
+use crate::locale::{Text, both};
 
 /// Why a document was refused.
 #[derive(Debug)]
 pub(super) struct Failure {
     line: u64,
     column: u64,
-    message: String,
+    message: Text,
     kind: Kind,
 }
 
@@ -28,7 +29,10 @@ enum Kind {
 
 impl Failure {
     pub(super) fn too_large(bytes: usize, most: usize) -> Self {
-        let message = format!("is {bytes} bytes large: expected at most {most}");
+        let message = both!(
+            "is {bytes} bytes large: expected at most {most}",
+            "大小为 {bytes} 字节；最多应为 {most} 字节"
+        );
         Self { line: 0, column: 0, message, kind: Kind::Syntax }
     }
 
@@ -62,7 +66,10 @@ impl Failure {
     pub(super) fn problem(&self, file: &str, text: &str) -> Problem {
         let nothing = text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
         let message = if nothing && text.len() < 65_536 {
-            "holds nothing: expected a YAML mapping of `key: value` lines".to_owned()
+            both!(
+                "holds nothing: expected a YAML mapping of `key: value` lines",
+                "没有内容；应为由 `key: value` 行组成的 YAML 映射"
+            )
         } else {
             self.message.clone()
         };
@@ -79,7 +86,7 @@ impl From<Error> for Failure {
 }
 
 /// The message for people, and what kind of failure it is.
-fn told(error: &Error) -> (String, Kind) {
+fn told(error: &Error) -> (Text, Kind) {
     match error {
         Error::AliasError { error, .. } | Error::WithSnippet { error, .. } => told(error),
         Error::SerdeUnknownField { field, expected, .. } => {
@@ -87,45 +94,80 @@ fn told(error: &Error) -> (String, Kind) {
                 .and_then(|near| expected.iter().copied().find(|name| *name == near));
             let hint = did_you_mean(field, expected.iter().copied());
             let all = one_of(expected.iter().copied());
-            let message = format!("unknown field `{}`{hint} (expected {all})", shown(field));
+            let field = shown(field);
+            let message = both!(
+                "unknown field `{field}`{hint} (expected {all})",
+                "未知字段 `{field}`{hint}（应为 {all}）",
+                hint,
+                all
+            );
             (message, Kind::UnknownField(meant))
         }
         Error::SerdeUnknownVariant { variant, expected, .. } => {
             let hint = did_you_mean(variant, expected.iter().copied());
             let all = one_of(expected.iter().copied());
-            (format!("`{}` is not allowed here{hint} (expected {all})", shown(variant)), Kind::Value)
+            (not_allowed(&shown(variant), &hint, &all), Kind::Value)
         }
         Error::SerdeMissingField { field, .. } => {
-            (format!("the field `{field}` is missing here"), Kind::Missing(field))
+            (both!("the field `{field}` is missing here", "此处缺少字段 `{field}`"), Kind::Missing(field))
         }
         Error::SerdeInvalidType { unexpected, expected, .. }
-        | Error::SerdeInvalidValue { unexpected, expected, .. } => {
-            (format!("expected {expected}, found {unexpected}"), Kind::Value)
+        | Error::SerdeInvalidValue { unexpected, expected, .. } => (
+            both!("expected {expected}, found {unexpected}", "应为 {expected}，实为 {unexpected}"),
+            Kind::Value,
+        ),
+        Error::Unexpected { expected: shape, .. } | Error::InvalidScalar { ty: shape, .. } => {
+            (both!("expected {shape}", "应为{shape}", shape = in_words(shape)), Kind::Value)
         }
-        Error::Unexpected { expected, .. } => (format!("expected {}", in_words(expected)), Kind::Value),
-        Error::InvalidScalar { ty, .. } => (format!("expected {}", in_words(ty)), Kind::Value),
-        Error::InvalidBooleanStrict { .. } => ("expected `true` or `false`".to_owned(), Kind::Value),
-        Error::NullIntoString { .. } => ("expected a text, found nothing".to_owned(), Kind::Value),
+        Error::InvalidBooleanStrict { .. } => {
+            (both!("expected `true` or `false`", "应为 `true` 或 `false`"), Kind::Value)
+        }
+        Error::NullIntoString { .. } => {
+            (both!("expected a text, found nothing", "应为文本，实为空"), Kind::Value)
+        }
         Error::DuplicateMappingKey { key, .. } => {
-            let key = key.as_deref().map_or("this key", |key| key);
-            (format!("`{}` stands twice in this mapping: expected it once", shown(key)), Kind::Value)
+            let key = shown(key.as_deref().map_or("this key", |key| key));
+            let message = both!(
+                "`{key}` stands twice in this mapping: expected it once",
+                "`{key}` 在此映射中出现两次；只应出现一次"
+            );
+            (message, Kind::Value)
         }
-        Error::MultipleDocuments { .. } => {
-            ("expected one YAML document, found a second after `---`".to_owned(), Kind::Syntax)
-        }
-        Error::UnknownAnchor { .. } => {
-            ("this alias names no anchor: expected `&NAME` before `*NAME`".to_owned(), Kind::Syntax)
-        }
+        other => (unreadable(other), Kind::Syntax),
+    }
+}
+
+/// What is wrong with a document that is not YAML as it is read here.
+fn unreadable(error: &Error) -> Text {
+    match error {
+        Error::MultipleDocuments { .. } => both!(
+            "expected one YAML document, found a second after `---`",
+            "应只有一个 YAML 文档，但 `---` 之后还有第二个"
+        ),
+        Error::UnknownAnchor { .. } => both!(
+            "this alias names no anchor: expected `&NAME` before `*NAME`",
+            "此别名没有对应的锚点；`*NAME` 之前应有 `&NAME`"
+        ),
         Error::Budget { .. }
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. }
-        | Error::AliasReplayCounterOverflow { .. } => (
-            "is nested too deeply or unfolds to too much: expected a file of ordinary size".to_owned(),
-            Kind::Syntax,
+        | Error::AliasReplayCounterOverflow { .. } => both!(
+            "is nested too deeply or unfolds to too much: expected a file of ordinary size",
+            "嵌套过深，或展开后过大；应为普通大小的文件"
         ),
-        other => (format!("is not YAML as expected: {}", plain(other)), Kind::Syntax),
+        other => both!("is not YAML as expected: {why}", "不是预期的 YAML：{why}", why = plain(other)),
     }
+}
+
+/// A value that is none of those that are allowed.
+pub fn not_allowed(value: &str, hint: &Text, all: &Text) -> Text {
+    both!(
+        "`{value}` is not allowed here{hint} (expected {all})",
+        "此处不能用 `{value}`{hint}（应为 {all}）",
+        hint,
+        all
+    )
 }
 
 /// The crate's own words, without the place that it ends them with.
@@ -136,16 +178,23 @@ fn plain(error: &Error) -> String {
 }
 
 /// The crate's names of shapes, in words.
-fn in_words(shape: &str) -> &str {
+fn in_words(shape: &str) -> Text {
     match shape {
-        "string scalar" | "scalar" => "one text",
-        "sequence start" => "a list (`- item` lines, or `[a, b]`)",
-        "mapping start" => "a mapping (`key: value` lines, or `{key: value}`)",
-        "boolean" => "`true` or `false`",
-        "floating point" => "a number",
-        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, not negative",
-        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
-        other => other,
+        "string scalar" | "scalar" => both!("one text", "一段文本"),
+        "sequence start" => {
+            both!("a list (`- item` lines, or `[a, b]`)", "列表（`- item` 行，或 `[a, b]`）")
+        }
+        "mapping start" => {
+            both!(
+                "a mapping (`key: value` lines, or `{{key: value}}`)",
+                "映射（`key: value` 行，或 `{{key: value}}`）"
+            )
+        }
+        "boolean" => both!("`true` or `false`", " `true` 或 `false`"),
+        "floating point" => both!("a number", "数字"),
+        "u8" | "u16" | "u32" | "u64" | "usize" => both!("a whole number, not negative", "非负整数"),
+        "i8" | "i16" | "i32" | "i64" | "isize" => both!("a whole number", "整数"),
+        other => Text::verbatim(other),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Did you mean…? The known word that a misspelt one is closest to.
 
+use crate::locale::{Lang, Text, both};
+
 /// The candidate nearest to `word`, where one is near enough to be meant.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let most = match word.chars().count() {
@@ -17,25 +19,38 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// `; did you mean …?` for messages, empty where nothing is near.
-pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(word, candidates).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Text {
+    nearest(word, candidates)
+        .map_or_else(Text::default, |near| both!("; did you mean `{near}`?", "；是否指 `{near}`？"))
 }
 
 /// Names for a message: `a, b or c`, each in backticks, a long list cut.
-pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+pub fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Text {
+    listed(names, |lang| lang.pick(" or ", " 或 "))
+}
+
+/// The same where all of them are meant.
+pub fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Text {
+    listed(names, |lang| lang.pick(" and ", " 和 "))
+}
+
+fn listed<'a>(names: impl IntoIterator<Item = &'a str>, joint: fn(Lang) -> &'static str) -> Text {
     const MOST: usize = 24;
-    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    if names.len() > MOST {
-        let more = names.len() - MOST;
-        names.truncate(MOST);
-        names.push(format!("{more} more"));
-    }
-    let last = names.pop();
-    match (names.is_empty(), last) {
-        (_, None) => "nothing".to_owned(),
-        (true, Some(last)) => last,
-        (false, Some(last)) => format!("{} or {last}", names.join(", ")),
-    }
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    Text::each(|lang| {
+        let mut names = names.clone();
+        if names.len() > MOST {
+            let more = names.len() - MOST;
+            names.truncate(MOST);
+            names.push(both!("{more} more", "其余 {more} 个").pick(lang).to_owned());
+        }
+        let last = names.pop();
+        match (names.is_empty(), last) {
+            (_, None) => lang.pick("nothing", "空").to_owned(),
+            (true, Some(last)) => last,
+            (false, Some(last)) => format!("{}{}{last}", names.join(lang.pick(", ", "、")), joint(lang)),
+        }
+    })
 }
 
 /// Edit distance with neighbours swapped counted as one (optimal string alignment), case ignored.
@@ -81,8 +96,9 @@ mod tests {
 
     #[test]
     fn lists_read_like_prose() {
-        assert_eq!(one_of([]), "nothing");
-        assert_eq!(one_of(["a"]), "`a`");
-        assert_eq!(one_of(["a", "b", "c"]), "`a`, `b` or `c`");
+        assert_eq!(one_of([]).en, "nothing");
+        assert_eq!(one_of(["a"]), Text::verbatim("`a`"));
+        assert_eq!(one_of(["a", "b", "c"]), both!("`a`, `b` or `c`", "`a`、`b` 或 `c`"));
+        assert_eq!(all_of(["a", "b"]).zh, "`a` 和 `b`");
     }
 }

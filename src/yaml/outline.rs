@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_yaml::granit_parser::{Event, Parser, Span, StructureStyle};
 
 use super::Problem;
+use crate::locale::Text;
 
 /// A node of the document that can be left out with its key or its dash.
 #[derive(Debug)]
@@ -213,13 +214,13 @@ impl<'t> Places<'t> {
     }
 
     /// A problem with what stands at `path`: at its key (or list item), or at the nearest one around it.
-    pub fn problem(&self, path: &str, message: impl Into<String>) -> Problem {
+    pub fn problem(&self, path: &str, message: Text) -> Problem {
         let (line, column) = self.place(path);
-        Problem { file: self.file.clone(), line, column, message: message.into(), warning: false }
+        Problem { file: self.file.clone(), line, column, message, warning: false }
     }
 
     /// A problem with a word inside the value at `path`: where the word stands.
-    pub fn problem_with(&self, path: &str, word: &str, message: impl Into<String>) -> Problem {
+    pub fn problem_with(&self, path: &str, word: &str, message: Text) -> Problem {
         let mut problem = self.problem(path, message);
         let from = usize::try_from(problem.line).unwrap_or(1).saturating_sub(1);
         let hit = self.text.lines().enumerate().skip(from).find_map(|(line, text)| {

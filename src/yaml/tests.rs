@@ -30,7 +30,7 @@ struct Book {
 }
 
 fn told(text: &str) -> Vec<String> {
-    parse_all::<Shelf>("f", text).1.iter().map(ToString::to_string).collect()
+    parse_all::<Shelf>("f", text).1.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect()
 }
 
 #[test]
@@ -121,9 +121,12 @@ fn values_are_found_by_their_path() {
         ("books.1.pages", "f:6:3: x"),
         ("nowhere", "f:1:1: x"),
     ] {
-        assert_eq!(places.problem(path, "x").to_string(), want, "{path}");
+        assert_eq!(places.problem(path, Text::verbatim("x")).text(Lang::En), want, "{path}");
     }
-    assert_eq!(places.problem_with("books.1.title", "{{two}}", "x").to_string(), "f:8:5: x");
+    assert_eq!(
+        places.problem_with("books.1.title", "{{two}}", Text::verbatim("x")).text(Lang::En),
+        "f:8:5: x"
+    );
 }
 
 #[test]
@@ -146,7 +149,7 @@ fn bombs_and_pits_are_refused() {
     for text in [&bomb, &pit, &brackets, &large, &binary, "a\0b", "\u{feff}", "---\n---\n", "? [", "!!x"] {
         let (value, problems) = parse_all::<Shelf>("f", text);
         assert!(value.is_none() && !problems.is_empty(), "{:?}", text.chars().take(40).collect::<String>());
-        assert!(problems.iter().all(|problem| !problem.message.contains('\n')));
+        assert!(problems.iter().all(|problem| !problem.message.en.contains('\n')));
     }
 }
 

@@ -12,7 +12,7 @@ const TWO: &str = "family: x\nabout: {en: X}\nrules:\n  - id: x.a\n    category:
 fn a_broken_rule_hides_no_other() {
     let (base, problems) = RuleBase::load(&[("x.yaml".to_owned(), TWO.to_owned())]);
     assert_eq!(base.rules().map(|rule| rule.id.value.as_str()).collect::<Vec<_>>(), ["x.a", "x.c"]);
-    let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let shown: Vec<String> = problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
     assert_eq!(shown.len(), 2, "{shown:?}");
     assert!(shown[0].starts_with("x.yaml:10:15: ") && shown[0].contains("nonsense"), "{shown:?}");
     assert!(shown[1].starts_with("x.yaml:8:") && shown[1].contains("unclosed group"), "{shown:?}");
@@ -114,7 +114,7 @@ fn own_rules_lie_over_the_shipped_ones() {
 fn what_is_wrong_in_an_own_file_is_told_with_its_place() {
     let own = [("/own/x.yaml".to_owned(), TWO.to_owned())];
     let (base, problems) = RuleBase::shipped(&own, text_of);
-    let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let shown: Vec<String> = problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect();
     assert!(
         shown[0].starts_with("/own/x.yaml:10:15: ") && shown[1].starts_with("/own/x.yaml:8:"),
         "{shown:?}"

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use super::super::fill::names;
 use super::super::rule::{FixRule, Risk, Shape};
+use crate::locale::{Text, both};
 
 /// What is wrong with a command, or with a verification.
-pub(super) fn unguarded(command: &str, fix: &FixRule, shapes: &BTreeMap<String, Shape>) -> Option<String> {
+pub(super) fn unguarded(command: &str, fix: &FixRule, shapes: &BTreeMap<String, Shape>) -> Option<Text> {
     let paths = |name: &str| match shapes.get(name) {
         Some(Shape::Path | Shape::Tree) => true,
         Some(_) => false,
@@ -25,7 +26,13 @@ pub(super) fn unguarded(command: &str, fix: &FixRule, shapes: &BTreeMap<String, 
     };
     (fix.risk < enough).then(|| {
         let word = if enough == Risk::System { "system" } else { "destructive" };
-        format!("fix `{}` writes to a path that the log names: its risk is `{word}`", fix.id.value)
+        let id = &fix.id.value;
+        both!(
+            "fix `{id}` writes to a path that the log names: its risk is `{word}`",
+            "修复 `{id}` 会写入日志所指的路径：其风险应为 `{word}`",
+            id,
+            word
+        )
     })
 }
 

@@ -117,9 +117,12 @@ label-see = see
 
 plan-skips = does not run: { $why }
 plan-runs = in { $dir } under { $shell }
-plan-limit = at most { $seconds } s
-plan-leaves = leaves { $path } (at least { $count })
-plan-check = check: { $line }
+plan-limit = at most { $limit }
+plan-leaves = leaves { $path }{ $count ->
+    [one] {""}
+   *[other] {" "}(at least { $count })
+}
+plan-check = check:
 plan-fits = * fits { $dir }
 plans-linted = { $count ->
     [one] 1 plan

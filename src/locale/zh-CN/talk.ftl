@@ -114,9 +114,12 @@ label-see = 参见
 
 plan-skips = 不运行：{ $why }
 plan-runs = 在 { $dir } 中由 { $shell } 运行
-plan-limit = 最长 { $seconds } 秒
-plan-leaves = 产物 { $path }（至少 { $count } 个）
-plan-check = 检查：{ $line }
+plan-limit = 最长 { $limit }
+plan-leaves = 产物 { $path }{ $count ->
+    [1] {""}
+   *[other] （至少 { $count } 个）
+}
+plan-check = 检查：
 plan-fits = * 适合 { $dir }
 plans-linted = { $count } 个计划：{ $errors } 个错误，{ $warnings } 个警告
 not-trusted = { $file }：尚未信任此源码树自带的计划；请先阅读（`ktui plans show { $plan } -C { $dir }`），再加 --trust

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::LogView;
 use crate::event::{Outcome, RunKind, RunStarted};
+use crate::locale::Text;
 
 /// Something between two lines that is no output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,14 +43,14 @@ pub enum MarkKind {
         /// Signal, where there was one.
         signal: Option<String>,
         /// In words.
-        why: Option<String>,
+        why: Option<Text>,
         /// How long it took.
         took: Duration,
     },
     /// A label of a foreign recording.
     Label(String),
     /// A part of the session file could not be read.
-    Gap(String),
+    Gap(Text),
     /// What runs was silent for so long.
     Quiet(Duration),
 }

@@ -1,6 +1,7 @@
 //! What the user asks about a finding or a line beyond its fix: why not another rule, a rule of their own, away with it.
 
 use crate::diagnose::why_not::Place;
+use crate::locale::Text;
 use crate::model::dialog::{Dialog, WhyNot};
 use crate::model::effect::{Desk, Effect};
 use crate::model::findings::Standing;
@@ -99,7 +100,7 @@ impl Model {
     }
 
     /// The count of a draft's matches came in.
-    pub(super) fn counted(&mut self, pattern: &str, matches: Result<Matches, String>) -> Vec<Effect> {
+    pub(super) fn counted(&mut self, pattern: &str, matches: Result<Matches, Text>) -> Vec<Effect> {
         if let Some(Dialog::Rule(rule)) = &mut self.dialog
             && rule.draft.pattern == pattern
         {

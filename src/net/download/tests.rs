@@ -180,7 +180,7 @@ fn a_wrong_checksum_is_refused_and_the_next_mirror_asked() {
     let to = dir.path().join("go.tar.gz");
     let delivered = fetch(vec![bad.url(), good.url()], &to, &direct()).unwrap();
     assert_eq!(delivered.url, good.url());
-    assert!(delivered.failed[0].why.contains("wrong checksum: expected SHA-256 d7a8"), "{delivered:?}");
+    assert!(delivered.failed[0].why.en.contains("wrong checksum: expected SHA-256 d7a8"), "{delivered:?}");
     assert_eq!(fs::read(&to).unwrap(), TEXT);
 
     let alone = fetch(vec![bad.url()], &dir.path().join("other"), &direct()).unwrap_err().to_string();
@@ -199,7 +199,7 @@ fn dead_mirrors_are_passed_over() {
     let to = dir.path().join("go.tar.gz");
     let urls = vec![dead, gone.url(), cutting.url(), good.url()];
     let delivered = fetch(urls, &to, &direct()).unwrap();
-    let why: Vec<_> = delivered.failed.iter().map(|failed| failed.why.as_str()).collect();
+    let why: Vec<_> = delivered.failed.iter().map(|failed| failed.why.en.as_str()).collect();
     assert_eq!(why.len(), 3);
     assert!(why[0].to_lowercase().contains("refused") && why[1].contains("404"), "{why:?}");
     assert!(cutting.asked().len() > 1, "a line that was cut deserves another try");

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, ID_FORM, is_id, shown};
+use super::{Check, id_form, is_id, shown};
+use crate::locale::{Text, both};
 use crate::plan::schema::{Product, Progress, Stage};
 use crate::plan::{amount, resolve};
 use crate::template;
@@ -16,13 +17,17 @@ impl Check<'_> {
             let path = format!("stages.{at}");
             let id = stage.id.value.as_str();
             if !is_id(id) {
-                self.say(
-                    &format!("{path}.id"),
-                    format!("`{}` is no stage id: expected {ID_FORM}", shown(id)),
-                );
+                let (id, form) = (shown(id), id_form());
+                let message =
+                    both!("`{id}` is no stage id: expected {form}", "`{id}` 不是阶段 id；应为{form}", form);
+                self.say(&format!("{path}.id"), message);
             }
             if let Some(first) = seen.insert(id, at) {
-                let message = format!("the id `{}` is stage {}'s: expected another", shown(id), first + 1);
+                let (id, first) = (shown(id), first + 1);
+                let message = both!(
+                    "the id `{id}` is stage {first}'s: expected another",
+                    "id `{id}` 已用于第 {first} 个阶段；应换一个"
+                );
                 self.say(&format!("{path}.id"), message);
             }
             self.stage(&path, stage);
@@ -43,9 +48,20 @@ impl Check<'_> {
                 }
                 let hint = did_you_mean(name, ids().filter(|id| *id != stage.id.value));
                 let others = one_of(ids().filter(|id| *id != stage.id.value));
-                let what =
-                    if name == stage.id.value { "is this stage itself" } else { "is no stage of this plan" };
-                self.say(&path, format!("`{}` {what}{hint} (expected {others})", shown(name)));
+                let what = if name == stage.id.value {
+                    both!("is this stage itself", "就是该阶段本身")
+                } else {
+                    both!("is no stage of this plan", "不是此计划的阶段")
+                };
+                let name = shown(name);
+                let message = both!(
+                    "`{name}` {what}{hint} (expected {others})",
+                    "`{name}` {what}{hint}（应为 {others}）",
+                    what,
+                    hint,
+                    others
+                );
+                self.say(&path, message);
             }
         }
         let id = |at: usize| (format!("stages.{at}.id"), plan.stages[at].id.value.clone());
@@ -55,9 +71,9 @@ impl Check<'_> {
     fn stage(&mut self, path: &str, stage: &Stage) {
         self.text(&format!("{path}.title"), &stage.title, true);
         self.text(&format!("{path}.explain"), &stage.explain, false);
-        self.script(&format!("{path}.run"), &stage.run.value, "something to run");
+        self.script(&format!("{path}.run"), &stage.run.value, &both!("something to run", "要运行的内容"));
         if let Some(check) = &stage.check {
-            self.script(&format!("{path}.check"), &check.value, "something to check");
+            self.script(&format!("{path}.check"), &check.value, &both!("something to check", "要检查的内容"));
         }
         if let Some(shell) = &stage.shell {
             self.shell(&format!("{path}.shell"), shell);
@@ -70,8 +86,9 @@ impl Check<'_> {
         if let Some(limit) = &stage.timeout
             && amount::duration(&limit.value).is_none()
         {
+            let (limit, form) = (shown(&limit.value), amount::duration_form());
             let message =
-                format!("`{}` is no time limit: expected {}", shown(&limit.value), amount::DURATION_FORM);
+                both!("`{limit}` is no time limit: expected {form}", "`{limit}` 不是时限；应为{form}", form);
             self.say(&format!("{path}.timeout"), message);
         }
         self.when(&format!("{path}.when"), &stage.when);
@@ -83,12 +100,12 @@ impl Check<'_> {
         }
     }
 
-    fn script(&mut self, path: &str, script: &str, what: &str) {
+    fn script(&mut self, path: &str, script: &str, what: &Text) {
         if script.trim().is_empty() {
-            self.say(path, format!("is empty: expected {what}"));
+            self.say(path, both!("is empty: expected {what}", "为空；应有{what}", what));
         }
         if script.contains('\0') {
-            self.say(path, "holds a NUL character: expected a script".to_owned());
+            self.say(path, both!("holds a NUL character: expected a script", "含有 NUL 字符；应为脚本"));
         }
         self.names(path, script);
         // A value goes in as a quoted word, so quotes around it would end up inside it, or let it out.
@@ -97,9 +114,11 @@ impl Check<'_> {
                 template::shell(script, |other| Some(if other == name { "a b" } else { "x" }.into()));
             if awkward.is_err() {
                 let word = format!("{{{{{name}}}}}");
-                let message = format!(
+                let message = both!(
                     "`{word}` stands inside quotes or a here-document, where a value with blanks has no safe form: \
-                     expected it outside (it is quoted already), or `\"$NAME\"` with the value in `env:`"
+                     expected it outside (it is quoted already), or `\"$NAME\"` with the value in `env:`",
+                    "`{word}` 位于引号或 here-document 之内，含空格的值在那里没有安全的写法；\
+                     应放在外面（它已自带引号），或写作 `\"$NAME\"` 并把值放入 `env:`"
                 );
                 self.say_at(path, &word, message);
             }
@@ -109,12 +128,15 @@ impl Check<'_> {
     fn product(&mut self, path: &str, product: &Product) {
         let value = &product.path.value;
         if value.trim().is_empty() {
-            self.say(&format!("{path}.path"), "is empty: expected a path".to_owned());
+            self.say(&format!("{path}.path"), both!("is empty: expected a path", "为空；应为路径"));
         }
         self.names(&format!("{path}.path"), value);
         self.inside(&format!("{path}.path"), value);
         if product.at_least == 0 {
-            self.say(&format!("{path}.at_least"), "is 0, which is always so: expected 1 or more".to_owned());
+            self.say(
+                &format!("{path}.at_least"),
+                both!("is 0, which is always so: expected 1 or more", "为 0，这总是成立；应不小于 1"),
+            );
         }
         self.text(&format!("{path}.why"), &product.why, false);
     }
@@ -125,19 +147,26 @@ impl Check<'_> {
         let groups: Vec<&str> = regex.capture_names().flatten().collect();
         for group in groups.iter().filter(|group| !known.contains(group)) {
             let hint = did_you_mean(group, known);
-            let message = format!("the group `{group}` means nothing{hint} (expected {})", one_of(known));
+            let all = one_of(known);
+            let message = both!(
+                "the group `{group}` means nothing{hint} (expected {all})",
+                "分组 `{group}` 没有含义{hint}（应为 {all}）",
+                hint,
+                all
+            );
             self.say_at(&format!("{path}.pattern"), group, message);
         }
         self.text(&format!("{path}.phase"), &progress.phase, false);
         let told = groups.iter().any(|group| known.contains(group));
         if !told && progress.total.is_none() && progress.phase.is_empty() && progress.unit.is_empty() {
-            let message =
-                "tells nothing: expected a group `done`, `total`, `percent` or `label`, a `total`, a `unit` or a `phase`"
-                    .to_owned();
+            let message = both!(
+                "tells nothing: expected a group `done`, `total`, `percent` or `label`, a `total`, a `unit` or a `phase`",
+                "没有说明任何进度；应有分组 `done`、`total`、`percent` 或 `label`，或 `total`、`unit` 或 `phase`"
+            );
             self.say(&format!("{path}.pattern"), message);
         }
         if progress.total == Some(0) {
-            self.say(&format!("{path}.total"), "is 0: expected 1 or more".to_owned());
+            self.say(&format!("{path}.total"), both!("is 0: expected 1 or more", "为 0；应不小于 1"));
         }
     }
 }

@@ -49,7 +49,7 @@ stages:
 ";
 
 fn told(text: &str) -> Vec<String> {
-    load("f", text).1.iter().map(ToString::to_string).collect()
+    load("f", text).1.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect()
 }
 
 /// The good plan with one line (or lines) replaced.

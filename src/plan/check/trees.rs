@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, ID_FORM, is_id, shown};
+use super::{Check, id_form, is_id, shown};
+use crate::locale::both;
 use crate::plan::schema::{FromFile, StageWhen, TreeWhen};
 use crate::yaml::{Spanned, did_you_mean, one_of};
 
@@ -25,7 +26,10 @@ impl Check<'_> {
             let path = format!("detect.refuse.{at}");
             self.text(&format!("{path}.why"), &refusal.why, true);
             if self.tree_when(&format!("{path}.when"), &refusal.when) {
-                self.say(&format!("{path}.when"), "has no condition: expected at least one".to_owned());
+                self.say(
+                    &format!("{path}.when"),
+                    both!("has no condition: expected at least one", "没有条件；至少应有一个"),
+                );
             }
         }
     }
@@ -38,16 +42,25 @@ impl Check<'_> {
             let path = format!("eras.{at}");
             let id = era.id.value.as_str();
             if !is_id(id) {
-                self.say(&format!("{path}.id"), format!("`{}` is no era id: expected {ID_FORM}", shown(id)));
+                let (id, form) = (shown(id), id_form());
+                let message =
+                    both!("`{id}` is no era id: expected {form}", "`{id}` 不是时期 id；应为{form}", form);
+                self.say(&format!("{path}.id"), message);
             } else if seen.contains(&id) {
-                let message = format!("the era `{id}` stands here for the second time: expected it once");
+                let message = both!(
+                    "the era `{id}` stands here for the second time: expected it once",
+                    "时期 `{id}` 在此第二次出现；只应出现一次"
+                );
                 self.say(&format!("{path}.id"), message);
             }
             seen.push(id);
             self.text(&format!("{path}.title"), &era.title, true);
             if self.tree_when(&format!("{path}.when"), &era.when) && at != last {
-                let message = "claims every tree, so that no later era is ever met: expected `when:`";
-                self.say(&path, message.to_owned());
+                let message = both!(
+                    "claims every tree, so that no later era is ever met: expected `when:`",
+                    "适用于所有源码树，其后的时期永远不会用到；应有 `when:`"
+                );
+                self.say(&path, message);
             }
         }
     }
@@ -59,8 +72,21 @@ impl Check<'_> {
         for (at, era) in when.era.iter().enumerate() {
             if !ids().any(|id| id == era.value) {
                 let hint = did_you_mean(&era.value, ids());
-                let all = if plan.eras.is_empty() { "the plan has none".to_owned() } else { one_of(ids()) };
-                let message = format!("no era is called `{}`{hint} (expected {all})", shown(&era.value));
+                let era = shown(&era.value);
+                let message = if plan.eras.is_empty() {
+                    both!(
+                        "no era is called `{era}`: the plan has none",
+                        "没有名为 `{era}` 的时期：该计划未定义时期"
+                    )
+                } else {
+                    let all = one_of(ids());
+                    both!(
+                        "no era is called `{era}`{hint} (expected {all})",
+                        "没有名为 `{era}` 的时期{hint}（应为 {all}）",
+                        hint,
+                        all
+                    )
+                };
                 self.say(&format!("{path}.era.{at}"), message);
             }
         }
@@ -68,17 +94,26 @@ impl Check<'_> {
             let path = format!("{path}.input.{name}");
             let inputs = || plan.inputs.iter().map(|input| input.name.value.as_str());
             let Some(input) = plan.inputs.iter().find(|input| input.name.value == *name) else {
-                let hint = did_you_mean(name, inputs());
-                self.say(
-                    &path,
-                    format!("no input is called `{}`{hint} (expected {})", shown(name), one_of(inputs())),
+                let (name, hint, all) = (shown(name), did_you_mean(name, inputs()), one_of(inputs()));
+                let message = both!(
+                    "no input is called `{name}`{hint} (expected {all})",
+                    "没有名为 `{name}` 的输入{hint}（应为 {all}）",
+                    hint,
+                    all
                 );
+                self.say(&path, message);
                 continue;
             };
             let never = |value: &str| !input.choices.iter().any(|choice| choice == value);
             if !input.choices.is_empty() && value.split('|').any(never) {
                 let all = one_of(input.choices.iter().map(String::as_str));
-                self.say(&path, format!("`{name}` is never `{}`: expected {all}", shown(value)));
+                let value = shown(value);
+                let message = both!(
+                    "`{name}` is never `{value}`: expected {all}",
+                    "`{name}` 不会是 `{value}`；应为 {all}",
+                    all
+                );
+                self.say(&path, message);
             }
         }
     }
@@ -102,8 +137,13 @@ impl Check<'_> {
         for (at, arch) in when.arch.iter().enumerate() {
             if !ARCHES.contains(&arch.as_str()) {
                 let hint = did_you_mean(arch, ARCHES);
-                let message =
-                    format!("`{}` is no GOARCH name{hint} (expected {})", shown(arch), one_of(ARCHES));
+                let (arch, all) = (shown(arch), one_of(ARCHES));
+                let message = both!(
+                    "`{arch}` is no GOARCH name{hint} (expected {all})",
+                    "`{arch}` 不是 GOARCH 名称{hint}（应为 {all}）",
+                    hint,
+                    all
+                );
                 self.say(&format!("{path}.arch.{at}"), message);
             }
         }

@@ -59,7 +59,8 @@ fn run_plan(text: &str, given: &Given<'_>) -> Result<Resolved, Vec<String>> {
         machine: &Machine { arch: "riscv64".into(), os: "linux".into(), cpus: 8 },
         lang: given.lang,
     };
-    resolve(&plan.unwrap(), &settings).map_err(|problems| problems.iter().map(ToString::to_string).collect())
+    resolve(&plan.unwrap(), &settings)
+        .map_err(|problems| problems.iter().map(|problem| problem.text(crate::locale::Lang::En)).collect())
 }
 
 fn run(given: &Given<'_>) -> Result<Resolved, Vec<String>> {
@@ -162,7 +163,7 @@ fn stages_run_after_those_they_need() {
         + &stage("start", ", after: [root]")
         + &stage("root", ", after: [base]");
     let (_, problems) = check::load("f", &text);
-    assert!(problems.iter().any(|problem| problem.message.contains("`base` is no stage")), "{problems:?}");
+    assert!(problems.iter().any(|problem| problem.message.en.contains("`base` is no stage")), "{problems:?}");
     // The first stage of the file may need later ones; one without `after` needs the one before it.
     let text = text.replace("- {id: root, title: {en: x, zh: x}, run: x, after: [base]}\n", "");
     let text = text.replace(

@@ -68,7 +68,7 @@ fn note() -> impl Strategy<Value = Note> {
                     outcome: Outcome::CheckFailed,
                     exit,
                     signal: None,
-                    why,
+                    why: why.map(Text::verbatim),
                     millis,
                 })
             }
@@ -77,7 +77,8 @@ fn note() -> impl Strategy<Value = Note> {
         Just(Note::Fact(Fact { ask: "which yq".to_owned(), answer: Answer::Absent })),
         choice().prop_map(Note::Choice),
         text().prop_map(|stage| Note::Waiting { stage }),
-        (any::<u64>(), text()).prop_map(|(line, why)| Note::Gap { line, why }),
+        (any::<u64>(), text())
+            .prop_map(|(line, why)| Note::Gap { line, why: Text { en: why, zh: "缺失".to_owned() } }),
         text().prop_map(|why| Note::DiskTrouble { why }),
         (text(), text(), any::<u64>()).prop_map(|(stage, arch, size)| {
             let path = format!("/tree/{arch}").into();
@@ -219,11 +220,11 @@ fn a_bad_line_says_what_was_expected() {
         ("[1.0, \"\", \"\"]", "empty event code"),
     ] {
         let bad = Decoder::new(Version::V3).line(line).expect_err(line);
-        assert!(bad.why.contains(part), "{line}: {bad}");
+        assert!(bad.why.en.contains(part), "{line}: {bad}");
     }
     assert!(
         Header::parse("{\"version\": 1, \"width\": 80}")
-            .is_err_and(|bad| bad.why.contains("expected 2 or 3"))
+            .is_err_and(|bad| bad.why.en.contains("expected 2 or 3"))
     );
 }
 

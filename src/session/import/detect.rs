@@ -2,6 +2,7 @@
 
 use super::stamp::{self, Stamps};
 use super::{Format, typescript};
+use crate::locale::{Text, both};
 use crate::session::cast::{Header, Version};
 
 /// What has to be done to read a log.
@@ -65,24 +66,33 @@ pub(super) fn is_timing(head: &[u8]) -> bool {
 }
 
 /// What it is and what to do about it, if it is no text.
-pub(super) fn binary(head: &[u8]) -> Option<String> {
-    let known: [(&[u8], &str); 10] = [
-        (b"PK\x03\x04", "a zip archive; unpack it and name the log in it"),
-        (b"BZh", "bzip2 data; unpack it first, for example with bunzip2"),
-        (b"\x04\x22\x4D\x18", "lz4 data; unpack it first, for example with lz4 -d"),
-        (b"7z\xBC\xAF\x27\x1C", "a 7z archive; unpack it and name the log in it"),
-        (b"Rar!", "a rar archive; unpack it and name the log in it"),
-        (b"\x7FELF", "a program (ELF)"),
-        (b"\x89PNG", "a picture (PNG)"),
-        (b"\xFF\xD8\xFF", "a picture (JPEG)"),
-        (b"%PDF-", "a PDF document"),
-        (b"SQLite format 3\0", "an SQLite database"),
+pub(super) fn binary(head: &[u8]) -> Option<Text> {
+    let archive = |name: &str| {
+        both!("a {name} archive; unpack it and name the log in it", "是 {name} 归档；请解包后指定其中的日志")
+    };
+    let packed = |name: &str, how: &str| {
+        both!(
+            "{name} data; unpack it first, for example with {how}",
+            "是 {name} 数据；请先解压，例如用 {how}"
+        )
+    };
+    let known: [(&[u8], Text); 10] = [
+        (b"PK\x03\x04", archive("zip")),
+        (b"BZh", packed("bzip2", "bunzip2")),
+        (b"\x04\x22\x4D\x18", packed("lz4", "lz4 -d")),
+        (b"7z\xBC\xAF\x27\x1C", archive("7z")),
+        (b"Rar!", archive("rar")),
+        (b"\x7FELF", both!("a program (ELF)", "是程序（ELF）")),
+        (b"\x89PNG", both!("a picture (PNG)", "是图片（PNG）")),
+        (b"\xFF\xD8\xFF", both!("a picture (JPEG)", "是图片（JPEG）")),
+        (b"%PDF-", both!("a PDF document", "是 PDF 文档")),
+        (b"SQLite format 3\0", both!("an SQLite database", "是 SQLite 数据库")),
     ];
-    if let Some((_, what)) = known.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Some((*what).to_owned());
+    if let Some((_, what)) = known.into_iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(what);
     }
     if head.get(257..262) == Some(b"ustar") {
-        return Some("a tar archive; unpack it and name the log in it".to_owned());
+        return Some(archive("tar"));
     }
     // A power cut leaves zeros at the end of a file. Elsewhere a terminal ignores them, and some programs print
     // one now and then; data is full of them.
@@ -92,7 +102,7 @@ pub(super) fn binary(head: &[u8]) -> Option<String> {
     let nul = memchr::memchr_iter(0, head).count();
     let odd = head.iter().filter(odd).count();
     let binary = nul * 10 > head.len() || (nul + odd) * 20 > head.len();
-    binary.then(|| "binary data".to_owned())
+    binary.then(|| both!("binary data", "是二进制数据"))
 }
 
 fn first_line(head: &[u8]) -> &[u8] {

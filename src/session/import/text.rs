@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::stamp::{Stamps, Times};
 use super::typescript;
 use crate::event::{Event, Note, Timed};
+use crate::locale::both;
 use crate::session::utf8::{Piece, Utf8Chunks};
 
 /// How much is read at a time, and how much of a line is waited for.
@@ -87,7 +88,7 @@ impl Text {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => {
                 self.end();
-                let why = format!("reading failed here: {error}");
+                let why = both!("reading failed here: {error}", "从此处起读取失败：{error}");
                 let gap = Event::Note(Note::Gap { line: self.lines + 1, why });
                 self.ready.push_back(Timed { at: self.times.now(), event: gap });
             }

@@ -11,6 +11,7 @@ use super::source::Opened;
 use super::text::Text;
 use super::{ImportError, stamp};
 use crate::event::{Event, Note, Timed};
+use crate::locale::both;
 use crate::session::cast::Header;
 use crate::session::lines::{Line, Lines};
 use crate::session::utf8::Utf8Chunks;
@@ -215,7 +216,7 @@ impl Typescript {
                 },
             };
             let Some(entry) = line else {
-                let why = "not a line of a timing file".to_owned();
+                let why = both!("not a line of a timing file", "不是计时文件的行");
                 let line = self.timing_lines.number();
                 return self.push(Event::Note(Note::Gap { line, why }));
             };
@@ -252,7 +253,7 @@ impl Typescript {
             }
             Err(error) => {
                 self.show(&bytes);
-                let why = format!("reading failed here: {error}");
+                let why = both!("reading failed here: {error}", "从此处起读取失败：{error}");
                 self.push(Event::Note(Note::Gap { line: 0, why }));
                 self.left = 0;
                 self.end_of_timing();

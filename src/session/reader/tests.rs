@@ -170,6 +170,6 @@ fn a_disk_that_fails_while_reading_leaves_a_gap() {
     let seen: Vec<Timed> = Events::new(Failing(0)).expect("the start is good").collect();
     assert_eq!(seen.len(), 2);
     assert!(
-        matches!(&seen[1].event, Event::Note(Note::Gap { why, .. }) if why.contains("input/output error"))
+        matches!(&seen[1].event, Event::Note(Note::Gap { why, .. }) if why.en.contains("input/output error"))
     );
 }

@@ -10,6 +10,7 @@ use super::{MASK, Redactor};
 use crate::event::{
     Answer, Choice, Fact, Made, Note, Program, RunEnded, RunStarted, SessionStart, StageOutline,
 };
+use crate::locale::Text;
 
 impl Redactor {
     /// The note with every secret masked, by value and by the name of the variable it stands under.
@@ -19,7 +20,7 @@ impl Redactor {
             Note::RunStarted(run) => Note::RunStarted(self.run(run)),
             Note::Before(run) => Note::Before(self.run(run)),
             Note::RunEnded(end) => {
-                Note::RunEnded(RunEnded { why: end.why.map(|why| self.text(&why)), ..end })
+                Note::RunEnded(RunEnded { why: end.why.map(|why| self.said(&why)), ..end })
             }
             Note::Fact(fact) => Note::Fact(self.fact(&fact)),
             Note::Choice(Choice::Fix { rule, fix, commands, by, edited }) => {
@@ -39,7 +40,7 @@ impl Redactor {
                 let program = |program: Program| Program { path: self.path(&program.path), ..program };
                 Note::Made(Made { programs: made.programs.into_iter().map(program).collect(), ..made })
             }
-            Note::Gap { line, why } => Note::Gap { line, why: self.text(&why) },
+            Note::Gap { line, why } => Note::Gap { line, why: self.said(&why) },
             Note::DiskTrouble { why } => Note::DiskTrouble { why: self.text(&why) },
         }
     }
@@ -76,13 +77,17 @@ impl Redactor {
             Answer::Is(value) if by_name && is_worth_masking(value) => Answer::Is(MASK.to_owned()),
             Answer::Is(value) => Answer::Is(self.text(value)),
             Answer::Absent => Answer::Absent,
-            Answer::Unknown(why) => Answer::Unknown(self.text(why)),
+            Answer::Unknown(why) => Answer::Unknown(self.said(why)),
         };
         Fact { ask: self.text(&fact.ask), answer }
     }
 
     fn text(&self, text: &str) -> String {
         self.mask(text).into_owned()
+    }
+
+    fn said(&self, text: &Text) -> Text {
+        Text { en: self.text(&text.en), zh: self.text(&text.zh) }
     }
 
     fn path(&self, path: &Path) -> PathBuf {

@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use crate::locale::{Fault, both};
+
 /// What a writer needs of a disk.
 pub(super) trait Disk: Send {
     /// Appends some of the bytes and tells how many.
@@ -27,7 +29,10 @@ impl File {
     pub(super) fn create(path: &Path) -> io::Result<Self> {
         let file = fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
         if file.metadata()?.len() > 0 {
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is a recording already"));
+            return Err(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                Fault(both!("there is a recording already", "已有会话记录")),
+            ));
         }
         Ok(Self { path: path.to_owned(), file })
     }
@@ -40,7 +45,10 @@ impl Disk for File {
 
     fn look(&mut self) -> io::Result<()> {
         if self.file.metadata()?.nlink() == 0 {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "the session's file was deleted"));
+            return Err(io::Error::new(
+                io::ErrorKind::NotFound,
+                Fault(both!("the session's file was deleted", "会话文件已被删除")),
+            ));
         }
         Ok(())
     }

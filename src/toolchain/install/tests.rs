@@ -126,14 +126,17 @@ fn what_nobody_vouches_for_is_said() {
     let zip = module(&[]);
     let server = serve(Arc::new(move |path| (path == ZIP).then(|| zip.clone())));
     let off = Wanted { servers: vec![server.clone()], ..wanted(dir.path()) };
-    assert_eq!(install(&off, &mut |_| {}).unwrap().verified, Verified::Nothing("GOSUMDB is off".into()));
+    assert_eq!(
+        install(&off, &mut |_| {}).unwrap().verified,
+        Verified::Nothing(both!("GOSUMDB is off", "GOSUMDB 已关闭"))
+    );
     let other = tempfile::tempdir().unwrap();
     let database = Database::of(&format!("sum.test {server}"));
     let silent = Wanted { servers: vec![server], database, ..wanted(other.path()) };
     let Verified::Nothing(why) = install(&silent, &mut |_| {}).unwrap().verified else {
         panic!("verified by whom?")
     };
-    assert!(why.contains("404"), "{why}");
+    assert!(why.en.contains("404"), "{why:?}");
 }
 
 #[test]
