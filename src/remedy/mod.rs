@@ -139,7 +139,7 @@ impl Remedies {
             made.commands =
                 recipe.commands.iter().filter_map(|command| template::shell(command, value).ok()).collect();
             made.verify = verification(entry, wanted);
-            made.guide = entry.guide.pick(lang).to_owned();
+            entry.guide.pick(lang).clone_into(&mut made.guide);
             root::raise(&mut made, recipe.root, machine);
         } else {
             guess(wanted, machine, &mut made, lang);
