@@ -349,6 +349,23 @@ impl Report<'_> {
         }
         for command in &fix.commands {
             self.shaped(command, &command.value, known, &both!("a command", "命令"));
+            if let Some(wrong) = writes::unguarded(&command.value, fix, &self.body.rule.shapes) {
+                self.at(command, wrong);
+            }
+            if writes::asks_root_who_builds(&command.value, fix) {
+                let message = both!(
+                    "in a root shell `id` and `~` are root's: use `${{SUDO_UID:-$(id -u)}}`",
+                    "在 root shell 中 `id` 和 `~` 属于 root：请用 `${{SUDO_UID:-$(id -u)}}`"
+                );
+                self.at(command, message);
+            }
+        }
+        if writes::passes_without_asker(&fix.verify) {
+            let message = both!(
+                "`! ask | …` holds where `ask` fails: `out=$(ask) && ! printf %s \"$out\" | …`",
+                "`ask` 失败时 `! ask | …` 也成立：请用 `out=$(ask) && ! printf %s \"$out\" | …`"
+            );
+            self.at(&fix.id, message);
         }
         self.shaped(&fix.id, &fix.verify, known, &Text::verbatim("`verify`"));
         for value in fix.env.values() {
@@ -459,6 +476,8 @@ impl Report<'_> {
         }
     }
 }
+
+mod writes;
 
 #[cfg(test)]
 mod tests;

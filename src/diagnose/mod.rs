@@ -28,6 +28,7 @@ mod prepared;
 mod programs;
 mod rank;
 mod recent;
+mod risk;
 mod room;
 pub mod rule;
 pub mod source;

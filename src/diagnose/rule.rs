@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::locale::Text;
 use crate::yaml::Spanned;
 
+pub use super::risk::{Risk, RunsAs};
+
 /// One file of the rule base: the rules of one failure family.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -149,6 +151,8 @@ pub enum Shape {
     Library,
     /// A file or folder: no control characters, not starting with `-`, at most 4096 bytes.
     Path,
+    /// A path inside of the tree that is built: relative without `..`, or below the stage's folder.
+    Tree,
     /// Host name or address, optional port.
     Host,
     /// `http`, `https`, `git`, `ssh`, `socks5` URL.
@@ -319,6 +323,9 @@ pub struct FixRule {
     /// How much it can hurt.
     #[serde(default)]
     pub risk: Risk,
+    /// Whose rights the commands and `verify` need. Default: root for `system`, else the user who builds.
+    #[serde(default, rename = "as")]
+    pub runs_as: Option<RunsAs>,
     /// Shell commands; `{{name}}` takes a capture that has a shape, quoted for the shell.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
@@ -362,19 +369,6 @@ pub struct Install {
     /// An entry of packages.yaml by name.
     #[serde(default)]
     pub package: String,
-}
-
-/// How much a fix can hurt; ordered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Risk {
-    /// Own files and environment only.
-    #[default]
-    Safe,
-    /// Root, packages, services.
-    System,
-    /// Can lose work; keeps what it would lose first.
-    Destructive,
 }
 
 /// A log that a rule must recognise.

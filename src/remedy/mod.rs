@@ -8,6 +8,7 @@ mod looks;
 pub mod overlay;
 pub mod packages;
 pub mod restore;
+mod root;
 mod shape;
 
 use std::borrow::Cow;
@@ -15,13 +16,15 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::diagnose::finding::Finding;
-use crate::diagnose::rule::{FixRule, Install, Risk, Rule, When};
+use crate::diagnose::rule::{FixRule, Install, Risk, Rule, RunsAs, Shape, When};
 use crate::locale::Lang;
 use crate::locale::ui::Tell;
 use crate::template::{self, TemplateError};
 use crate::yaml::Problem;
 use overlay::Overlay;
 use packages::{Entry, Manager, Packages, Wanted};
+
+pub use root::as_root;
 
 /// A fix for one finding on one target, ready to be shown, confirmed and run.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,14 +135,16 @@ impl Remedies {
         if let Some(entry) = self.packages().find(wanted) {
             let arch = if machine.arch.is_empty() { "amd64" } else { &machine.arch };
             let value = |name: &str| (name == "arch").then_some(Cow::Borrowed(arch));
-            let commands = commands_for(entry, wanted, machine.manager).unwrap_or_default();
+            let recipe = commands_for(entry, wanted, machine.manager).unwrap_or_default();
             made.commands =
-                commands.iter().filter_map(|command| template::shell(command, value).ok()).collect();
+                recipe.commands.iter().filter_map(|command| template::shell(command, value).ok()).collect();
             made.verify = verification(entry, wanted);
+            entry.guide.pick(lang).clone_into(&mut made.guide);
+            root::raise(&mut made, recipe.root, machine);
         } else {
             guess(wanted, machine, &mut made, lang);
+            root::raise(&mut made, true, machine);
         }
-        made.commands = made.commands.iter().map(|command| as_root(command, machine)).collect();
         (made.acts() || !made.guide.is_empty()).then_some(made)
     }
 
@@ -167,27 +172,29 @@ impl Remedies {
             made.env.clear();
             made.verify.clear();
         }
-        if let Some(install) = &fix.install {
-            self.install(install, scope, &mut made, lang);
-        }
-        if made.risk >= Risk::System {
-            made.commands = made.commands.iter().map(|command| as_root(command, scope.machine)).collect();
-        }
+        let installs = fix.install.as_ref().and_then(|install| self.install(install, scope, &mut made, lang));
+        let root = fix.needs_root() && installs.is_none_or(|recipe| recipe.root);
+        root::raise(&mut made, root, scope.machine);
         (made.acts() || !made.guide.is_empty()).then_some(made)
     }
 
-    /// Fills in the commands that install what `install` names.
-    fn install(&self, install: &Install, scope: &Scope<'_>, made: &mut Fix, lang: Lang) {
-        let Some((kind, name)) = wanted_template(install) else { return };
-        let Ok(name) = template::plain(name, |name| scope.shaped(name)) else { return };
+    /// Fills in the commands that install what `install` names; the recipe where the table has one.
+    fn install(&self, install: &Install, scope: &Scope<'_>, made: &mut Fix, lang: Lang) -> Option<Recipe> {
+        let (kind, name) = wanted_template(install)?;
+        let name = template::plain(name, |name| scope.shaped(name)).ok()?;
         let wanted = kind.of(&name);
         let Some(entry) = self.packages().find(wanted) else {
             guess(wanted, scope.machine, made, lang);
-            return;
+            return None;
         };
         let manager = scope.machine.manager;
-        if let Some(commands) = commands_for(entry, wanted, manager) {
-            made.commands = commands.iter().filter_map(|command| scope.command(command).ok()).collect();
+        let recipe = commands_for(entry, wanted, manager);
+        if let Some(recipe) = &recipe {
+            made.commands =
+                recipe.commands.iter().filter_map(|command| scope.command(command).ok()).collect();
+        }
+        if !entry.guide.is_empty() {
+            push_sentence(&mut made.guide, entry.guide.pick(lang));
         }
         if made.verify.is_empty() {
             made.verify = verification(entry, wanted);
@@ -197,6 +204,7 @@ impl Remedies {
             let others = Tell::OtherManagers { commands: &elsewhere.join("; ") }.text(lang);
             push_sentence(&mut made.guide, &others);
         }
+        recipe
     }
 }
 
@@ -232,6 +240,9 @@ impl<'a> Scope<'a> {
     fn shaped(&self, name: &str) -> Option<Cow<'a, str>> {
         let Some(value) = self.finding.captures.get(name) else { return self.machine_value(name) };
         let shapes = &self.rule.shapes;
+        if shapes.get(name) == Some(&Shape::Tree) {
+            return shape::in_tree(value, self.machine.dir.as_deref()).map(|inside| inside.to_owned().into());
+        }
         let fits = match shapes.get(name) {
             Some(shape) => shape.fits(value),
             None if name == "subject" => shapes
@@ -297,19 +308,30 @@ fn wanted_template(install: &Install) -> Option<(WantedKind, &str)> {
     .map(|(kind, name)| (kind, name.as_str()))
 }
 
+/// Commands that bring a thing, and whether they need root.
+#[derive(Default)]
+struct Recipe {
+    commands: Vec<String>,
+    root: bool,
+}
+
 /// The commands of `entry` under `manager`; those that fit any manager where it has none of its own.
-fn commands_for(entry: &Entry, wanted: Wanted<'_>, manager: Option<Manager>) -> Option<Vec<String>> {
+fn commands_for(entry: &Entry, wanted: Wanted<'_>, manager: Option<Manager>) -> Option<Recipe> {
     let named = |manager: Manager| {
         if let Some(commands) = entry.commands.get(manager.name()) {
-            return Some(commands.clone());
+            return Some(Recipe { commands: commands.clone(), root: true });
         }
         let statics = matches!(wanted, Wanted::StaticLibrary(_))
             .then(|| entry.static_link.get(manager.name()))
             .flatten();
         let list = statics.or_else(|| entry.install.get(manager.name()))?;
-        Some(manager.install(list))
+        Some(Recipe { commands: manager.install(list), root: true })
     };
-    manager.and_then(named).or_else(|| entry.commands.get("any").cloned())
+    let any = || {
+        let root = entry.runs_as != Some(RunsAs::User);
+        entry.commands.get("any").map(|commands| Recipe { commands: commands.clone(), root })
+    };
+    manager.and_then(named).or_else(any)
 }
 
 /// How the same thing is installed by the other managers, one command each.
@@ -320,7 +342,7 @@ fn elsewhere(entry: &Entry, wanted: Wanted<'_>, here: Option<Manager>) -> Vec<St
         .filter(|manager| {
             entry.install.contains_key(manager.name()) || entry.static_link.contains_key(manager.name())
         })
-        .filter_map(|manager| commands_for(entry, wanted, Some(manager))?.pop())
+        .filter_map(|manager| commands_for(entry, wanted, Some(manager))?.commands.pop())
         .collect()
 }
 
@@ -382,21 +404,6 @@ fn push_sentence(text: &mut String, more: &str) {
         text.push(' ');
     }
     text.push_str(more);
-}
-
-/// Puts `sudo` in front where the user is not root. Commands with shell operators run under a root shell,
-/// since `sudo a > b` would open `b` as the user.
-pub fn as_root(command: &str, machine: &Machine) -> String {
-    let brew = machine.manager == Some(Manager::Brew);
-    if machine.root != Some(false) || brew || command.starts_with("sudo ") {
-        return command.to_owned();
-    }
-    if command.contains(['|', '>', '<', '&', ';', '\n', '(', '`'])
-        && let Ok(quoted) = shlex::try_quote(command)
-    {
-        return format!("sudo sh -c {quoted}");
-    }
-    format!("sudo {command}")
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::locale::both;
+use crate::diagnose::rule::RunsAs;
+use crate::locale::{Text, both};
 use crate::yaml::{self, Problem, Spanned};
 
 /// A package manager that ktui can speak to.
@@ -122,6 +123,10 @@ pub struct Entry {
     pub static_link: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub commands: BTreeMap<String, Vec<String>>,
+    #[serde(default, rename = "as")]
+    pub runs_as: Option<RunsAs>,
+    #[serde(default)]
+    pub guide: Text,
     #[serde(default)]
     pub verify: String,
 }

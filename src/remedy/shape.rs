@@ -21,6 +21,7 @@ impl Shape {
             Self::Header => made_of(value, 200, "+-._/") && is_relative(value),
             Self::Library => made_of(value, 100, "+-._:"),
             Self::Path => !value.chars().any(|c| c.is_control() || is_unseen(c)),
+            Self::Tree => Self::Path.fits(value) && is_relative(value),
             Self::Host => made_of(value, 261, ".-:[]_"),
             Self::Url => is_url(value),
             Self::Version => made_of(value, 100, ".+-_~:") && value.contains(|c: char| c.is_ascii_digit()),
@@ -52,6 +53,14 @@ fn is_relative(path: &str) -> bool {
     !path.starts_with('/') && path.split('/').all(|part| !part.is_empty() && part != "..")
 }
 
+/// `value` as seen from the stage's folder `dir`, where it lies inside of it.
+pub(super) fn in_tree<'a>(value: &'a str, dir: Option<&str>) -> Option<&'a str> {
+    let below = dir.filter(|dir| dir.starts_with('/')).map(|dir| dir.trim_end_matches('/'));
+    let inside = below.and_then(|dir| value.strip_prefix(dir)?.strip_prefix('/')).unwrap_or(value);
+    let inside = inside.strip_prefix("./").unwrap_or(inside);
+    Shape::Tree.fits(inside).then_some(inside)
+}
+
 fn is_url(value: &str) -> bool {
     const SCHEMES: [&str; 8] =
         ["https://", "http://", "git://", "ssh://", "socks5://", "socks5h://", "ftp://", "git@"];
@@ -75,6 +84,7 @@ mod tests {
             (S::Header, "iostream"),
             (S::Library, "seccomp"),
             (S::Path, "/tmp/with blank/ü"),
+            (S::Tree, "bin/k3s"),
             (S::Host, "127.0.0.1:7890"),
             (S::Host, "[::1]:53"),
             (S::Url, "https://goproxy.io/a@v1?x=1"),
@@ -102,6 +112,10 @@ mod tests {
             (S::Path, "build/\u{202e}gpj.yek"),
             (S::Path, "a\u{200b}b"),
             (S::Path, "-rf"),
+            (S::Tree, "/usr/lib/x"),
+            (S::Tree, "../x"),
+            (S::Tree, "a/../../x"),
+            (S::Tree, "a//b"),
             (S::Host, "a;b"),
             (S::Url, "file:///etc/passwd"),
             (S::Url, "https://x/$(id)"),

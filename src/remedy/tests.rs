@@ -96,6 +96,79 @@ fn sudo_is_named_where_the_user_is_not_root() {
 }
 
 #[test]
+fn a_tool_of_the_users_own_is_not_installed_as_root() {
+    let table =
+        "packages: [{name: goimports, tools: [make], as: user, commands: {any: [go install x@latest]}}]";
+    let (remedies, problems) = Remedies::load("packages.yaml", table);
+    assert_eq!(problems, []);
+    let machine = Machine { root: Some(false), ..debian() };
+    let fixes = remedies.fixes(&finding(&[("tool", "make")]), &family().rules[0], &machine, Lang::En);
+    assert_eq!(fixes[0].commands, ["go install x@latest"]);
+    let provided = remedies.provide(Wanted::Tool("make"), &machine, Lang::En).map(|fix| fix.commands);
+    assert_eq!(provided, Some(vec!["go install x@latest".to_owned()]));
+}
+
+/// One rule with one fix of these lines, for a user who is not root, in `/src/k3s`.
+fn one(fix: &str, path: &str) -> Option<Fix> {
+    let shown = RULES.split("    fixes:").next().unwrap_or_default().replace("file: path", "file: tree");
+    let rules = format!("{shown}    fixes:\n      - {{id: f, title: {{en: F}}, guide: {{en: G}}, {fix}}}\n");
+    let family: Family = crate::yaml::parse("t.yaml", &rules).expect("the rule parses");
+    let machine = Machine { root: Some(false), dir: Some("/src/k3s".into()), ..debian() };
+    let finding = finding(&[("tool", "make"), ("file", path)]);
+    Remedies::default().fixes(&finding, &family.rules[0], &machine, Lang::En).pop()
+}
+
+#[test]
+fn what_loses_work_runs_as_the_user_unless_it_says_root() {
+    let commands = |fix: &str| one(fix, "bin").map(|fix| fix.commands).unwrap_or_default();
+    assert_eq!(commands("risk: destructive, commands: [mv a b]"), ["mv a b"]);
+    assert_eq!(commands("risk: destructive, as: root, commands: [mv a b]"), ["sudo mv a b"]);
+    assert_eq!(commands("risk: system, as: user, commands: [make clean]"), ["make clean"]);
+}
+
+#[test]
+fn a_verification_that_only_root_may_ask_is_asked_with_sudo() {
+    let verify = |verify: &str| {
+        let fix = format!("risk: system, commands: [apt-get -f install -y], verify: {verify}");
+        one(&fix, "bin").map(|fix| fix.verify).unwrap_or_default()
+    };
+    assert_eq!(verify("apt-get check"), "sudo apt-get check");
+    assert_eq!(verify("'! apt-get update'"), "sudo sh -c '! apt-get update'");
+    assert_eq!(verify("docker version"), "docker version");
+}
+
+#[test]
+fn a_path_outside_of_the_tree_gets_guidance_only() {
+    let commands = |path: &str| {
+        let fix = one("risk: system, commands: ['chown -R me {{file}}']", path).expect("guidance at least");
+        fix.commands
+    };
+    assert_eq!(commands("bin/k3s"), ["sudo chown -R me bin/k3s"]);
+    assert_eq!(commands("/src/k3s/bin/k3s"), ["sudo chown -R me bin/k3s"]);
+    for outside in ["/", "/usr/lib/x", "../x", "/src/k3s/../../etc/x", "/src/k3s2/x", "a/../../x"] {
+        assert_eq!(commands(outside), Vec::<String>::new(), "{outside}");
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the question is what a real shell under sudo makes of it")]
+fn in_a_root_shell_the_user_is_the_one_who_called_sudo() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("sudo", "#!/bin/sh\nSUDO_UID=4242 exec \"$@\"\n"), ("id", "#!/bin/sh\necho 0\n")] {
+        std::fs::write(dir.path().join(name), text).expect("written");
+        let mode = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(dir.path().join(name), mode).expect("executable");
+    }
+    let machine = Machine { root: Some(false), ..debian() };
+    let command = as_root("echo \"${SUDO_UID:-$(id -u)}\"", &machine);
+    assert!(command.starts_with("sudo sh -c "), "{command}");
+    let path = format!("{}:/usr/bin:/bin", dir.path().display());
+    let said = Command::new("bash").arg("-c").arg(&command).env("PATH", path).env_remove("SUDO_UID").output();
+    assert_eq!(String::from_utf8_lossy(&said.expect("bash").stdout), "4242\n", "{command}");
+}
+
+#[test]
 fn a_tool_outside_the_table_is_guessed_and_the_way_to_find_it_told() {
     let fix = &fixes(&[("tool", "frobnicate")], &debian())[0];
     assert_eq!(fix.commands.last().map(String::as_str), Some("apt-get install -y frobnicate"));

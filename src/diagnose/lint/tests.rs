@@ -79,3 +79,25 @@ fn another_rule_must_not_come_first() {
         "{found:#?}"
     );
 }
+
+#[test]
+fn a_fix_that_writes_to_a_captured_path_names_its_risk() {
+    let with = |fix: &str, shape: &str| {
+        let old = "{id: look, title: {en: Look, zh: 看}, commands: [\"getent hosts {{host}}\"]}";
+        assert!(GOOD.contains(old));
+        let text = GOOD.replace(old, &format!("{{id: look, title: {{en: Look, zh: 看}}, {fix}}}"));
+        problems(&text.replace("shapes: {host: host}", &format!("shapes: {{host: {shape}}}"))).join("\n")
+    };
+    let risky = "its risk is `destructive`";
+    assert!(with("commands: ['rm {{host}}']", "path").contains(risky));
+    assert!(with("risk: system, commands: ['rm {{host}}']", "tree").contains(risky));
+    assert!(with("risk: system, commands: ['chmod +x {{host}}']", "path").contains(risky));
+    assert!(with("commands: ['chmod +x {{host}}']", "tree").contains("its risk is `system`"));
+    assert_eq!(with("risk: system, commands: ['chmod +x {{host}}']", "tree"), "");
+    assert_eq!(with("risk: destructive, commands: ['mv {{host}} x']", "path"), "");
+    assert_eq!(with("commands: ['rm {{host}}']", "host"), "");
+    let asks = with("risk: system, commands: ['chown \"$(id -u)\" x']", "path");
+    assert!(asks.contains("SUDO_UID"), "{asks}");
+    let verify = with("commands: ['true'], verify: '! ask | grep -q x'", "path");
+    assert!(verify.contains("holds where `ask` fails"), "{verify}");
+}
