@@ -31,6 +31,7 @@ mod recent;
 mod risk;
 mod room;
 pub mod rule;
+pub(crate) mod shell;
 pub mod source;
 mod state;
 mod test_block;

@@ -2,6 +2,8 @@
 //!
 //! Owns the programs that are known to do so. What is not known counts as a change.
 
+use crate::diagnose::shell::simple_commands;
+
 /// Programs that only show, whatever their arguments.
 const SHOW: [&str; 41] = [
     "cat",
@@ -73,40 +75,18 @@ const ASK: [(&str, &[&str]); 20] = [
 
 /// Whether none of these commands changes anything, as far as is known. No command at all changes nothing.
 pub(super) fn only_look(commands: &[String]) -> bool {
-    commands.iter().all(|command| simple(command).iter().all(|words| looks(words)))
+    // What a substitution runs is not looked into.
+    let plain = |command: &String| !command.contains("$(") && !command.contains('`');
+    commands.iter().all(|command| plain(command) && simple_commands(command).iter().all(|words| looks(words)))
 }
 
-/// The simple commands of a shell line; what stands in quotes keeps together with the word around it.
-fn simple(line: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut quote = None;
-    for ch in line.chars() {
-        match (quote, ch) {
-            (Some(open), _) if ch == open => quote = None,
-            (None, '\'' | '"') => quote = Some(ch),
-            (None, '|' | ';' | '&' | '\n' | '(' | ')' | '{' | '}') => {
-                parts.push(String::new());
-                continue;
-            }
-            _ => {}
-        }
-        if let Some(part) = parts.last_mut() {
-            part.push(ch);
-        }
-    }
-    parts.retain(|part| !part.trim().is_empty());
-    parts
-}
-
-fn looks(command: &str) -> bool {
-    let quiet = command.replace("2>/dev/null", " ").replace(">/dev/null", " ").replace("2>", " ");
-    // `2>&1` was cut at its `&`; anything else that is written somewhere is a change, and so may be what a
-    // substitution runs.
-    if quiet.contains('>') || quiet.contains("$(") || quiet.contains('`') {
+fn looks(command: &[String]) -> bool {
+    let writes = |pair: &[String]| pair[0] == ">" && pair[1] != "/dev/null";
+    if command.windows(2).any(writes) {
         return false;
     }
-    let mut words =
-        quiet.split_whitespace().skip_while(|word| matches!(*word, "sudo" | "!" | "1")).peekable();
+    let leads = |word: &&str| matches!(*word, "sudo" | "!" | "{" | "}");
+    let mut words = command.iter().map(String::as_str).skip_while(leads);
     let Some(program) = words.next() else { return true };
     let rest = words.collect::<Vec<_>>().join(" ");
     if program == "sysctl" && (rest.contains('=') || rest.starts_with("-w")) {
