@@ -12,6 +12,7 @@ use super::finding::Finding;
 use super::rule::Kind;
 use crate::event::Answer;
 use crate::locale::{Speak, Text, both};
+use crate::text::plain::is_unseen;
 
 /// How many lines stand before and after the one that is meant.
 pub const AROUND: u64 = 3;
@@ -209,13 +210,8 @@ fn new_range(text: &str) -> Option<(u64, u64)> {
 
 /// A line of a file as it may be shown.
 fn shown(text: &str) -> String {
-    let clean = text.chars().filter(|c| *c == '\t' || !(c.is_control() || is_steering(*c)));
+    let clean = text.chars().filter(|c| *c == '\t' || !(c.is_control() || is_unseen(*c)));
     clean.take(WIDEST).collect()
-}
-
-/// Characters that reorder or hide what stands around them.
-fn is_steering(c: char) -> bool {
-    matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 impl Frame {

@@ -4,7 +4,7 @@
 //! that does not fit is shown to the user, but no command is made from it.
 
 use crate::diagnose::rule::Shape;
-use crate::text::plain::is_deceptive;
+use crate::text::plain::is_unseen;
 
 /// The longest path that is believed.
 const PATH_MOST: usize = 4096;
@@ -36,12 +36,6 @@ impl Shape {
             Self::Text => false,
         }
     }
-}
-
-/// Reorders what stands around it, or takes no room on the screen: whoever reads the command would not know.
-fn is_unseen(c: char) -> bool {
-    is_deceptive(c)
-        || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2028}'..='\u{2029}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// ASCII letters and digits, and the given punctuation.

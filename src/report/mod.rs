@@ -17,6 +17,7 @@ use crate::event::Answer;
 use crate::locale::Lang;
 use crate::locale::ui::Say;
 use crate::remedy::Fix;
+use crate::text::plain::is_unseen;
 
 /// What was found in one log.
 #[derive(Debug, Clone, Default)]
@@ -87,8 +88,7 @@ fn level(finding: &Finding, lang: Lang) -> &'static str {
 fn one_line(text: &str) -> String {
     let kept = text.chars().filter_map(|c| match c {
         '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => Some(' '),
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => None,
-        c if c.is_control() => None,
+        c if c.is_control() || is_unseen(c) => None,
         c => Some(c),
     });
     kept.collect()

@@ -63,7 +63,13 @@ pub fn is_deceptive(letter: char) -> bool {
     )
 }
 
-/// The same of the character that these bytes begin with.
+/// Those, and what takes no room on the screen: whoever reads a text would not know of them.
+pub fn is_unseen(letter: char) -> bool {
+    is_deceptive(letter)
+        || matches!(letter, '\u{200b}'..='\u{200d}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{feff}')
+}
+
+/// Whether [`is_deceptive`] holds for the character that these bytes begin with.
 fn begins_deceptive(bytes: &[u8]) -> bool {
     matches!(
         bytes,
