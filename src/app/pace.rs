@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 const FRAME: Duration = Duration::from_millis(33);
 /// However slow the line is, somebody waits for the picture.
 const LONGEST_REST: Duration = Duration::from_secs(1);
+/// So long after the user did something, what comes of it is drawn as soon as it can be.
+const HURRY: Duration = Duration::from_millis(100);
 /// So many bytes a second are written to a screen of [`CELLS`] at most, and to a larger one as many more.
 const RATE: u64 = 50_000;
 /// 120×40.
@@ -32,21 +34,26 @@ pub(super) struct Pace {
     early: Duration,
     /// The last frame came before its turn: the next one does not.
     owing: bool,
+    /// When the user did something last.
+    touched: Option<Instant>,
 }
 
 impl Pace {
-    /// When the next frame may be drawn, `hurried` where the user waits for it; `None`: at once.
-    pub(super) fn next(&self, hurried: bool) -> Option<Instant> {
-        if hurried { self.next } else { self.next.max(self.paid) }
+    /// When the next frame may be drawn, as seen `now`, `watched` where the user waits for it without a key; `None`: at
+    /// once.
+    pub(super) fn next(&self, now: Instant, watched: bool) -> Option<Instant> {
+        let touched = |at: Instant| now.saturating_duration_since(at) < HURRY;
+        if watched || self.touched.is_some_and(touched) { self.next } else { self.next.max(self.paid) }
     }
 
     /// Whether it may be drawn now.
-    pub(super) fn is_due(&self, now: Instant, hurried: bool) -> bool {
-        self.next(hurried).is_none_or(|next| next <= now)
+    pub(super) fn is_due(&self, now: Instant, watched: bool) -> bool {
+        self.next(now, watched).is_none_or(|next| next <= now)
     }
 
-    /// A key was pressed: its answer is drawn as soon as the line is free.
+    /// The user did something: the answer is drawn as soon as the line is free.
     pub(super) fn hurry(&mut self, now: Instant) {
+        self.touched = Some(now);
         let (Some(next), Some(free), false) = (self.next, self.free, self.owing) else { return };
         let soon = free.max(now);
         if soon >= next {
@@ -85,7 +92,7 @@ mod tests {
             let began = now;
             assert!(pace.is_due(began, false), "drawn before its time");
             pace.drew(began, began + Duration::from_millis(*write), 100, CELLS);
-            now = pace.next(false).expect("drawn once");
+            now = pace.next(now, false).expect("drawn once");
             now.duration_since(began).as_millis() as u64
         };
         writes.iter().map(gap).collect()
@@ -136,8 +143,9 @@ mod tests {
     fn the_answer_to_a_key_waits_for_a_slow_line() {
         let (mut pace, begin) = (Pace::default(), Instant::now());
         pace.drew(begin, begin + Duration::from_millis(200), 100, CELLS);
-        pace.hurry(begin + Duration::from_millis(210));
-        assert_eq!(pace.next(true), Some(begin + Duration::from_millis(400)));
+        let now = begin + Duration::from_millis(210);
+        pace.hurry(now);
+        assert_eq!(pace.next(now, true), Some(begin + Duration::from_millis(400)));
     }
 
     #[test]
@@ -154,7 +162,7 @@ mod tests {
             assert!(pace.is_due(now, hurried), "drawn before its time");
             pace.drew(now, now + Duration::from_millis(1), bytes, cells);
             written += bytes;
-            now = pace.next(hurried).expect("drawn once");
+            now = pace.next(now, hurried).expect("drawn once");
         }
         written / 20
     }

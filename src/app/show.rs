@@ -38,8 +38,6 @@ const STRETCH: Duration = Duration::from_millis(8);
 
 /// No more of what is pasted goes into a text that is being written.
 pub(super) const PASTED: usize = 10_000;
-/// So long after a key or a click, what comes of it is drawn as soon as it can be.
-const HURRY: Duration = Duration::from_millis(100);
 
 /// Shows the input until the user leaves.
 pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
@@ -68,7 +66,6 @@ pub(super) async fn run(input: Input, setup: &Setup) -> anyhow::Result<Left> {
         terminal: Terminal::take(setup, listening)?,
         dirty: true,
         pace: Pace::default(),
-        touched: None,
         layout: None,
         held: None,
         session,
@@ -100,8 +97,6 @@ struct Show {
     dirty: bool,
     /// When the next frame may be drawn.
     pace: Pace,
-    /// When the user did something last.
-    touched: Option<Instant>,
     layout: Option<Layout>,
     /// The border that the mouse holds.
     held: Option<mouse::Held>,
@@ -206,7 +201,8 @@ impl Show {
         if busy {
             return Some(Instant::now());
         }
-        let frame = self.dirty.then(|| self.pace.next(self.is_hurried()).unwrap_or_else(Instant::now));
+        let now = Instant::now();
+        let frame = self.dirty.then(|| self.pace.next(now, self.is_watched()).unwrap_or(now));
         let model = self.model.wake().map(|wake| self.start + wake);
         frame.into_iter().chain(model).chain(self.gone).min()
     }
@@ -292,7 +288,6 @@ impl Show {
 
     /// Takes a key and those behind it: what is worked on for the first of them, the next may change again.
     fn take_keys(&mut self, first: Event) -> io::Result<()> {
-        self.pace.hurry(Instant::now());
         self.take_terminal(first)?;
         let until = Instant::now() + TURN;
         // The stream is not asked: it would call whoever asks it, and only once, when there is more.
@@ -306,7 +301,7 @@ impl Show {
     }
 
     fn take_terminal(&mut self, event: Event) -> io::Result<()> {
-        self.touched = Some(Instant::now());
+        self.pace.hurry(Instant::now());
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.heard(key),
             Event::Paste(text) => self.paste(&text),
@@ -364,7 +359,7 @@ impl Show {
 
     fn draw_if_due(&mut self) -> io::Result<()> {
         let began = Instant::now();
-        if !self.dirty || !self.pace.is_due(began, self.is_hurried()) {
+        if !self.dirty || !self.pace.is_due(began, self.is_watched()) {
             return Ok(());
         }
         self.dirty = false;
@@ -381,10 +376,9 @@ impl Show {
         Ok(())
     }
 
-    /// Whether the user waits for the next frame: they did something just now, or watch a recording play.
-    fn is_hurried(&self) -> bool {
-        let plays = self.model.recording().is_some_and(Replay::playing);
-        plays || self.touched.is_some_and(|touched| touched.elapsed() < HURRY)
+    /// Whether the user waits for the next frame without a key: they watch a recording play.
+    fn is_watched(&self) -> bool {
+        self.model.recording().is_some_and(Replay::playing)
     }
 }
 
