@@ -71,7 +71,7 @@ impl State {
         }
         let row = Row::new(bytes);
         self.show_here(lines, place, &row);
-        let key = Key::new(&row.text, row.rest_at);
+        let key = Key::new(name);
         if let Some((effects, exact)) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
             self.apply(&effects, lines, place);
             if exact {
@@ -155,7 +155,7 @@ impl State {
 
     /// What a row does, where it was seen before and did nothing new (`true`), or where so many like it did the
     /// same.
-    fn foreseen(&mut self, key: &Key, targets: &[Target]) -> Option<(Arc<[Effect]>, bool)> {
+    fn foreseen(&mut self, key: &Key<'_>, targets: &[Target]) -> Option<(Arc<[Effect]>, bool)> {
         let known = self.memo.get(key).and_then(|known| known.effects(targets));
         let exact = known.is_some();
         let effects = known.or_else(|| self.memo.believed(key))?;
@@ -188,7 +188,7 @@ impl State {
     }
 
     /// Which patterns match a row and what they take from it, and what else its words call for.
-    fn meaning(&self, base: &RuleBase, key: Option<&Key>, row: &Row<'_>, targets: &[Target]) -> Meant {
+    fn meaning(&self, base: &RuleBase, key: Option<&Key<'_>>, row: &Row<'_>, targets: &[Target]) -> Meant {
         let known = key.and_then(|key| self.memo.get(key));
         let meant = targets.iter().map(|&target| {
             let Target::Pattern(index) = target else { return (target, None) };

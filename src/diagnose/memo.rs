@@ -73,33 +73,26 @@ struct Shape {
 /// What rows meant, by their text.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    rows: HashMap<Box<str>, Known>,
-    shapes: HashMap<Box<str>, Shape>,
+    rows: HashMap<Box<[u8]>, Known>,
+    shapes: HashMap<Box<[u8]>, Shape>,
     /// What rows did, where that was nothing new: those that come again, but for their time, are not even read.
     repeated: Recent<Arc<[Effect]>>,
     /// Hashes of rows that nothing matched.
     marks: Vec<u64>,
 }
 
-/// A row as it is looked up: its prefix without the digits of time, then the rest.
+/// A row as it is looked up: by its name (see `untimed`), and by that without any digits.
 #[derive(Debug)]
-pub(super) struct Key {
-    text: String,
-    shape: String,
+pub(super) struct Key<'n> {
+    name: &'n [u8],
+    shape: Vec<u8>,
 }
 
-impl Key {
+impl<'n> Key<'n> {
     /// `None` for a row that is too long.
-    pub(super) fn new(text: &str, rest_at: usize) -> Option<Self> {
-        if text.len() > LONGEST {
-            return None;
-        }
-        let mut shape = text.as_bytes().to_vec();
-        shape.iter_mut().filter(|byte| byte.is_ascii_digit()).for_each(|byte| *byte = b'0');
-        let shape = String::from_utf8(shape).ok()?;
-        // Digits are one byte each, so places stay what they were.
-        let text = shape[..rest_at].to_owned() + &text[rest_at..];
-        Some(Self { text, shape })
+    pub(super) fn new(name: &'n [u8]) -> Option<Self> {
+        let shape = name.iter().map(|byte| if byte.is_ascii_digit() { b'0' } else { *byte });
+        (name.len() <= LONGEST).then(|| Self { name, shape: shape.collect() })
     }
 }
 
@@ -129,13 +122,13 @@ impl Memo {
     }
 
     /// What is known about a row.
-    pub(super) fn get(&self, key: &Key) -> Option<&Known> {
-        self.rows.get(key.text.as_str())
+    pub(super) fn get(&self, key: &Key<'_>) -> Option<&Known> {
+        self.rows.get(key.name)
     }
 
     /// What a row does, going by the many of its shape that came before.
-    pub(super) fn believed(&mut self, key: &Key) -> Option<Arc<[Effect]>> {
-        let shape = self.shapes.get_mut(key.shape.as_str())?;
+    pub(super) fn believed(&mut self, key: &Key<'_>) -> Option<Arc<[Effect]>> {
+        let shape = self.shapes.get_mut(key.shape.as_slice())?;
         if shape.streak < BELIEVED {
             return None;
         }
@@ -148,11 +141,11 @@ impl Memo {
     /// A row that nothing matched is worth it only where it comes again: the first time, a mark is enough.
     pub(super) fn put(
         &mut self,
-        key: &Key,
+        key: &Key<'_>,
         meant: Vec<(Target, Option<Arc<Found>>)>,
         effects: Option<Vec<Effect>>,
     ) {
-        if meant.iter().all(|(_, found)| found.is_none()) && !self.came_before(key.text.as_bytes()) {
+        if meant.iter().all(|(_, found)| found.is_none()) && !self.came_before(key.name) {
             return;
         }
         if self.rows.len() >= KEPT {
@@ -162,19 +155,19 @@ impl Memo {
             self.shapes.clear();
         }
         let effects: Option<Arc<[Effect]>> = effects.map(Into::into);
-        match (self.shapes.get_mut(key.shape.as_str()), &effects) {
+        match (self.shapes.get_mut(key.shape.as_slice()), &effects) {
             (Some(shape), Some(effects)) if shape.effects == *effects => shape.streak += 1,
-            (Some(_), None) => drop(self.shapes.remove(key.shape.as_str())),
+            (Some(_), None) => drop(self.shapes.remove(key.shape.as_slice())),
             (None, None) => {}
             (_, Some(effects)) => {
                 let shape = Shape { effects: Arc::clone(effects), streak: 1 };
-                self.shapes.insert(key.shape.as_str().into(), shape);
+                self.shapes.insert(key.shape.as_slice().into(), shape);
             }
         }
-        if !self.rows.contains_key(key.text.as_str()) {
-            self.rows.insert(key.text.as_str().into(), Known::default());
+        if !self.rows.contains_key(key.name) {
+            self.rows.insert(key.name.into(), Known::default());
         }
-        let Some(known) = self.rows.get_mut(key.text.as_str()) else { return };
+        let Some(known) = self.rows.get_mut(key.name) else { return };
         known.effects = effects.map(|effects| (meant.iter().map(|(target, _)| *target).collect(), effects));
         let new = meant.into_iter().filter(|(target, _)| known.found.iter().all(|(one, _)| one != target));
         let new: Vec<_> = new.collect();
