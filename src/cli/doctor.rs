@@ -208,19 +208,13 @@ impl Visit<'_> {
             State::Warning => Say::DoctorWarning,
             State::Bad => Say::DoctorBad,
         };
-        let word = padded(word.text(self.lang), 4);
-        let colon = self.lang.pick(": ", "：");
-        let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
-        outln!("{word}  {}{colon}{}", clean(&outcome.what), clean(&outcome.found));
+        say(word, outcome, self.lang);
         if outcome.state < State::Warning {
             return;
         }
-        outln!("      {}{colon}{}", Say::LabelWanted.text(self.lang), outcome.wanted);
-        if !outcome.why.is_empty() {
-            outln!("      {}", outcome.why);
-        }
         for fix in self.fixes(outcome, machine).iter().take(most(outcome)) {
-            outln!("      {} [{}]{colon}{}", Say::LabelFix.text(self.lang), word_of(fix.risk), fix.title);
+            let name = format!("{} [{}]", Say::LabelFix.text(self.lang), word_of(fix.risk));
+            outln!("      {}", Tell::Labelled { name: &name, value: &fix.title }.text(self.lang));
             for command in &fix.commands {
                 outln!("        {command}");
             }
@@ -322,6 +316,21 @@ pub(super) fn setting(prober: &Prober, registry: bool) -> Setting {
     let module_server =
         known(names.len()).and_then(|list| module::servers(&list).first().map(ToString::to_string));
     Setting { proxy, module_server, registry }
+}
+
+/// What a look found, in a word and in words, and what is wrong with that.
+pub(super) fn say(word: Say, outcome: &Outcome, lang: Lang) {
+    let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
+    let labelled = |name: &str, value: &str| Tell::Labelled { name, value }.text(lang);
+    let word = padded(word.text(lang), 4);
+    outln!("{word}  {}", labelled(&clean(&outcome.what), &clean(&outcome.found)));
+    if outcome.state < State::Warning {
+        return;
+    }
+    outln!("      {}", labelled(Say::LabelWanted.text(lang), &outcome.wanted));
+    if !outcome.why.is_empty() {
+        outln!("      {}", outcome.why);
+    }
 }
 
 /// How many of its fixes are offered: room comes from several places, anything else from the best one.

@@ -117,13 +117,7 @@ fn test(lang: Lang) -> u8 {
             State::Unknown => Say::DoctorUnknown,
             State::Warning | State::Bad => Say::HopBad,
         };
-        let word = super::padded(word.text(lang), 4);
-        let colon = lang.pick(": ", "：");
-        outln!("{word}  {}{colon}{}", outcome.what, outcome.found);
-        if outcome.state >= State::Warning {
-            outln!("      {}{colon}{}", Say::LabelWanted.text(lang), outcome.wanted);
-            outln!("      {}", outcome.why);
-        }
+        super::doctor::say(word, &outcome, lang);
         outcomes.push(outcome);
     });
     if outcomes.iter().any(|outcome| outcome.state >= State::Warning) { FAILED } else { OK }
