@@ -4,7 +4,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ktui::diagnose::compile::RuleBase;
 use ktui::diagnose::lint::{lint, try_sample};
@@ -41,15 +41,18 @@ fn every_rule_recognises_its_samples_and_nothing_else() {
     assert!(shown.is_empty(), "{}", shown.join("\n"));
 }
 
-/// What the shipped rules offer for a log, to a user who is not root on Debian.
-fn offered(log: &str) -> Vec<Fix> {
+/// The shipped rules and packages, loaded once.
+static SHIPPED: LazyLock<(Arc<RuleBase>, Remedies)> = LazyLock::new(|| {
     let files = files();
     let table = files.iter().find(|(name, _)| name.ends_with("packages.yaml")).expect("the table");
-    let rules: Vec<_> = files.iter().filter(|(name, _)| name != &table.0).cloned().collect();
-    let base = Arc::new(RuleBase::load(&rules).0);
+    (Arc::new(RuleBase::load(&files).0), Remedies::load(&table.0, &table.1).0)
+});
+
+/// What the shipped rules offer for a log, to a user who is not root on Debian.
+fn offered(log: &str) -> Vec<Fix> {
+    let (base, remedies) = &*SHIPPED;
     let sample: Sample = serde_json::from_value(serde_json::json!({"text": log})).expect("a sample");
-    let findings = try_sample(&base, &sample);
-    let (remedies, _) = Remedies::load(&table.0, &table.1);
+    let findings = try_sample(base, &sample);
     let machine = Machine { manager: Some(Manager::Apt), root: Some(false), ..Machine::default() };
     let of = |finding| Some(remedies.fixes(finding, base.rule(&finding.rule)?, &machine, Lang::En));
     findings.iter().filter_map(of).flatten().collect()
@@ -128,8 +131,7 @@ fn no_owner_changes_outside_of_the_tree() {
 
 #[test]
 fn the_shipped_fixes_run_no_script_from_the_network_as_root_and_mount_nothing_writable() {
-    let (base, _) = RuleBase::load(&files());
-    let commands = base.rules().flat_map(|rule| &rule.fixes).flat_map(|fix| &fix.commands);
+    let commands = SHIPPED.0.rules().flat_map(|rule| &rule.fixes).flat_map(|fix| &fix.commands);
     for command in commands {
         let command = &command.value;
         for forbidden in
