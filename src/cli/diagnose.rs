@@ -1,6 +1,7 @@
 //! `ktui diagnose`: what went wrong in a log?
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -97,7 +98,7 @@ fn report(log: &Path, args: &DiagnoseArgs, knowledge: &Knowledge, caller: Caller
         .collect();
     let mut report = Report { source, lines: engine.lines(), exit_code: args.exit_code, diagnoses };
     // The log of a foreign build holds foreign secrets: what looks like one is masked like one of ours.
-    let secrets = Redactor::new(super::environment());
+    let secrets = LazyCell::new(|| Redactor::new(super::environment()));
     report.change_texts(|text| {
         if let Cow::Owned(masked) = secrets.mask(text) {
             *text = masked;

@@ -24,7 +24,7 @@ const MOST_PROGRAMS: usize = 50;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A path that is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "what a look at a path tells, none of it follows from another"
@@ -220,15 +220,7 @@ fn look(dir: &Path, path: &Path, program: bool) -> Found {
     let shown = path.strip_prefix(dir).unwrap_or(path).display().to_string();
     let link = path.is_symlink();
     let Ok(found) = std::fs::metadata(path) else {
-        return Found {
-            shown,
-            dangling: true,
-            executable: false,
-            empty: false,
-            link,
-            size: 0,
-            head: Vec::new(),
-        };
+        return Found { shown, dangling: true, link, ..Found::default() };
     };
     let executable = !found.is_dir() && found.permissions().mode() & 0o111 != 0;
     let empty = if found.is_dir() {
