@@ -3,6 +3,7 @@
 //! Most of this is about storms: logs in which every line fails must neither take long nor fill the memory, and
 //! what stands last in them must not be lost.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -33,6 +34,52 @@ const LATEST: usize = 8;
 /// What patterns took from a row.
 type Meant = Vec<(Target, Option<Arc<Found>>)>;
 
+/// A row that is to be dealt with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fresh<'n> {
+    pub(super) place: Place,
+    /// What it is known by where it comes again.
+    pub(super) name: &'n [u8],
+    /// Its letters alone tell what it calls for, whatever came before it: see [`Gate`].
+    pub(super) plain: bool,
+    /// It speaks to candidates with a condition on the rest of the stage, where there are any.
+    pub(super) is_heard: bool,
+}
+
+/// Admits what a row calls for, as far as it is welcome now, and knows whether that would be so at any time.
+pub(super) struct Gate<'s> {
+    state: &'s State,
+    context: &'s Context,
+    speaks_of_tests: Cell<bool>,
+    is_heard: Cell<bool>,
+}
+
+impl<'s> Gate<'s> {
+    pub(super) fn new(state: &'s State, context: &'s Context) -> Self {
+        Self { state, context, speaks_of_tests: Cell::new(false), is_heard: Cell::new(false) }
+    }
+
+    /// Whether a target is welcome; notes what the row calls for, be it welcome or not.
+    pub(super) fn admits(&self, target: Target) -> bool {
+        match target {
+            Target::Passed => self.speaks_of_tests.set(true),
+            Target::Rest(_) => self.is_heard.set(true),
+            Target::Pattern(_) | Target::Context => {}
+        }
+        self.state.welcomes(self.context, target)
+    }
+
+    /// The row whose targets went through. What it says of a place is learnt the first time that it comes; whose test
+    /// ends with it, no row tells alone.
+    pub(super) fn fresh<'n>(&self, place: Place, name: &'n [u8]) -> Fresh<'n> {
+        Fresh { place, name, plain: !self.speaks_of_tests.get(), is_heard: self.is_heard.get() }
+    }
+}
+
+fn is_rest(target: Target) -> bool {
+    matches!(target, Target::Rest(_))
+}
+
 /// A pattern that matched a row.
 struct Match<'a> {
     pattern: u32,
@@ -43,21 +90,17 @@ struct Match<'a> {
 }
 
 impl State {
-    /// Deals with one row whose words call for `targets`, in order. It is known by `name` where it comes again.
+    /// Deals with one row whose words call for `targets`, in order.
     pub(super) fn row(
         &mut self,
         base: &RuleBase,
         context: &mut Context,
         lines: &Lines,
-        (place, name): (Place, &[u8]),
+        fresh: Fresh<'_>,
         targets: &mut Vec<Target>,
     ) {
-        // What else than patterns a row calls for is not told by its letters alone.
+        let Fresh { place, name, .. } = fresh;
         let bytes = lines.bytes(place);
-        let plain = targets.iter().all(|target| matches!(target, Target::Pattern(_) | Target::Context));
-        if plain && self.is_dealt_with(name, lines, place) {
-            return;
-        }
         let mut over = Vec::new();
         targets.retain(|target| match self.passes_over(base, *target, lines, place) {
             Some(effect) => {
@@ -67,7 +110,7 @@ impl State {
             None => true,
         });
         if targets.is_empty() {
-            return self.remember(name, plain, &over);
+            return self.remember(fresh, over);
         }
         let row = Row::new(bytes);
         self.show_here(lines, place, &row);
@@ -76,7 +119,7 @@ impl State {
             self.apply(&effects, lines, place);
             if exact {
                 over.extend_from_slice(&effects);
-                self.remember(name, plain, &over);
+                self.remember(fresh, over);
             }
             return;
         }
@@ -108,8 +151,12 @@ impl State {
                     context.learn(row);
                     continue;
                 }
-                _ => {
-                    self.other(*target, row, place.line);
+                (Target::Rest(rule), _) => {
+                    self.show_rest(*rule as usize, row, place.line);
+                    Some(Effect::Heard(self.rested))
+                }
+                (Target::Passed, _) => {
+                    self.passed(row);
                     None
                 }
             };
@@ -121,11 +168,11 @@ impl State {
         effects
     }
 
-    /// Deals with a row that came before and calls for patterns only, where that needs no look at it.
-    fn is_dealt_with(&mut self, name: &[u8], lines: &Lines, place: Place) -> bool {
-        let Some(effects) = self.memo.repeated(name).filter(|effects| self.are_sound(effects)) else {
-            return false;
-        };
+    /// Deals with a row that came before, where that needs no look at it.
+    pub(super) fn is_dealt_with(&mut self, lines: &Lines, fresh: Fresh<'_>) -> bool {
+        let Fresh { place, name, plain, .. } = fresh;
+        let known = if plain { self.memo.repeated(name) } else { None };
+        let Some(effects) = known.filter(|effects| self.are_sound(effects)) else { return false };
         if !self.watching.is_empty() {
             self.show_here(lines, place, &Row::new(lines.bytes(place)));
             if !self.are_sound(&effects) {
@@ -147,9 +194,12 @@ impl State {
     }
 
     /// Remembers what a row did, for when it comes again.
-    fn remember(&mut self, name: &[u8], plain: bool, effects: &[Effect]) {
-        if plain {
-            self.memo.repeats(name, effects.into());
+    fn remember(&mut self, fresh: Fresh<'_>, mut effects: Vec<Effect>) {
+        if fresh.is_heard {
+            effects.push(Effect::Heard(self.rested));
+        }
+        if fresh.plain {
+            self.memo.repeats(fresh.name, effects.into());
         }
     }
 
@@ -158,9 +208,12 @@ impl State {
     fn foreseen(&mut self, key: &Key<'_>, targets: &[Target]) -> Option<(Arc<[Effect]>, bool)> {
         let known = self.memo.get(key).and_then(|known| known.effects(targets));
         let exact = known.is_some();
-        let effects = known.or_else(|| self.memo.believed(key))?;
-        let patterns = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
-        (patterns && self.are_sound(&effects)).then_some((effects, exact))
+        let told = |target: &Target| matches!(target, Target::Pattern(_)) || (exact && is_rest(*target));
+        if !targets.iter().all(told) {
+            return None;
+        }
+        let effects = known.or_else(|| self.memo.believed(key, targets))?;
+        self.are_sound(&effects).then_some((effects, exact))
     }
 
     /// Whether a row that had these effects has them again.
@@ -175,6 +228,7 @@ impl State {
                 !candidate.refuted && !full(candidate.rule as u32, &effects[..at])
             }
             Effect::Full { rule, .. } => full(rule, &effects[..at]),
+            Effect::Heard(rested) => rested == self.rested,
         })
     }
 
@@ -183,6 +237,7 @@ impl State {
             match *effect {
                 Effect::Again(index) => self.candidates[index as usize].again(place.line),
                 Effect::Full { rule, pattern } => self.pass_over(rule as usize, pattern, lines, place),
+                Effect::Heard(_) => {}
             }
         }
     }
@@ -199,15 +254,6 @@ impl State {
             (target, found)
         });
         meant.collect()
-    }
-
-    /// A row that says something about candidates which wait for it.
-    fn other(&mut self, target: Target, row: &Row<'_>, line: u64) {
-        match target {
-            Target::Passed => self.passed(row),
-            Target::Rest(rule) => self.show_rest(rule as usize, row, line),
-            Target::Pattern(_) | Target::Context => {}
-        }
     }
 
     /// Takes a match in; answers what it did, where that was nothing new.
@@ -346,6 +392,7 @@ impl State {
         self.watching.push(index);
         if candidate.waits.iter().any(|wait| wait.until == u64::MAX) {
             self.resting.entry(candidate.rule).or_default().push(index);
+            self.rested += 1;
         }
         self.candidates.push(candidate);
     }

@@ -6,11 +6,13 @@
 //! at their word.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use super::candidate;
 use super::compile::Body;
 use super::matcher::Target;
+use super::needles::Multiply;
 use super::pattern::{Groups, Program};
 use super::recent::{self, LONGEST, Recent};
 
@@ -49,6 +51,8 @@ pub(super) enum Effect {
     Again(u32),
     /// One more of this pattern, whose rule is not looked at closely any more.
     Full { rule: u32, pattern: u32 },
+    /// Candidates with a condition on the rest of the stage heard it, up to the one of this number.
+    Heard(u32),
 }
 
 /// The targets that a row called for, and what it did to them.
@@ -66,6 +70,8 @@ pub(super) struct Known {
 /// Rows that differ in digits alone.
 #[derive(Debug)]
 struct Shape {
+    /// What they called for.
+    targets: Box<[Target]>,
     effects: Arc<[Effect]>,
     streak: u32,
 }
@@ -73,8 +79,8 @@ struct Shape {
 /// What rows meant, by their text.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    rows: HashMap<Box<[u8]>, Known>,
-    shapes: HashMap<Box<[u8]>, Shape>,
+    rows: HashMap<Box<[u8]>, Known, BuildHasherDefault<Multiply>>,
+    shapes: HashMap<Box<[u8]>, Shape, BuildHasherDefault<Multiply>>,
     /// What rows did, where that was nothing new: those that come again, but for their time, are not even read.
     repeated: Recent<Arc<[Effect]>>,
     /// Hashes of rows that nothing matched.
@@ -126,52 +132,69 @@ impl Memo {
         self.rows.get(key.name)
     }
 
-    /// What a row does, going by the many of its shape that came before.
-    pub(super) fn believed(&mut self, key: &Key<'_>) -> Option<Arc<[Effect]>> {
+    /// What a row does that calls for these targets, going by the many of its shape that came before.
+    pub(super) fn believed(&mut self, key: &Key<'_>, targets: &[Target]) -> Option<Arc<[Effect]>> {
         let shape = self.shapes.get_mut(key.shape.as_slice())?;
-        if shape.streak < BELIEVED {
+        if shape.streak < BELIEVED || *shape.targets != *targets {
             return None;
         }
         shape.streak += 1;
         (!shape.streak.is_multiple_of(CHECKED)).then(|| Arc::clone(&shape.effects))
     }
 
-    /// Remembers a row.
+    /// Remembers a row and its shape.
     ///
-    /// A row that nothing matched is worth it only where it comes again: the first time, a mark is enough.
+    /// What nothing matched is worth it only where it comes again: the first time, a mark is enough.
     pub(super) fn put(
         &mut self,
         key: &Key<'_>,
         meant: Vec<(Target, Option<Arc<Found>>)>,
         effects: Option<Vec<Effect>>,
     ) {
-        if meant.iter().all(|(_, found)| found.is_none()) && !self.came_before(key.name) {
+        let nothing = meant.iter().all(|(_, found)| found.is_none());
+        let effects: Option<Arc<[Effect]>> = effects.map(Into::into);
+        let targets = || meant.iter().map(|(target, _)| *target).collect();
+        if !nothing || self.came_before(&key.shape) {
+            self.put_shape(key, targets, effects.as_ref());
+        }
+        if nothing && !self.came_before(key.name) {
             return;
         }
         if self.rows.len() >= KEPT {
             self.rows.clear();
         }
-        if self.shapes.len() >= KEPT {
-            self.shapes.clear();
-        }
-        let effects: Option<Arc<[Effect]>> = effects.map(Into::into);
-        match (self.shapes.get_mut(key.shape.as_slice()), &effects) {
-            (Some(shape), Some(effects)) if shape.effects == *effects => shape.streak += 1,
-            (Some(_), None) => drop(self.shapes.remove(key.shape.as_slice())),
-            (None, None) => {}
-            (_, Some(effects)) => {
-                let shape = Shape { effects: Arc::clone(effects), streak: 1 };
-                self.shapes.insert(key.shape.as_slice().into(), shape);
-            }
-        }
         if !self.rows.contains_key(key.name) {
             self.rows.insert(key.name.into(), Known::default());
         }
         let Some(known) = self.rows.get_mut(key.name) else { return };
-        known.effects = effects.map(|effects| (meant.iter().map(|(target, _)| *target).collect(), effects));
+        known.effects = effects.map(|effects| (targets(), effects));
         let new = meant.into_iter().filter(|(target, _)| known.found.iter().all(|(one, _)| one != target));
         let new: Vec<_> = new.collect();
         known.found.extend(new);
+    }
+
+    /// Remembers what the rows of a shape did.
+    fn put_shape(
+        &mut self,
+        key: &Key<'_>,
+        targets: impl Fn() -> Box<[Target]>,
+        effects: Option<&Arc<[Effect]>>,
+    ) {
+        if self.shapes.len() >= KEPT {
+            self.shapes.clear();
+        }
+        let Some(effects) = effects else {
+            self.shapes.remove(key.shape.as_slice());
+            return;
+        };
+        let targets = targets();
+        match self.shapes.get_mut(key.shape.as_slice()) {
+            Some(shape) if shape.effects == *effects && shape.targets == targets => shape.streak += 1,
+            _ => {
+                let shape = Shape { targets, effects: Arc::clone(effects), streak: 1 };
+                self.shapes.insert(key.shape.as_slice().into(), shape);
+            }
+        }
     }
 
     /// Whether a row came before, as far as marks tell; sets its mark.
