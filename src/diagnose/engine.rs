@@ -14,7 +14,7 @@ use super::compile::{Body, RuleBase};
 pub use super::context::{Context, StageEnd};
 use super::fact::Ask;
 use super::finding::Finding;
-use super::intake::{Fresh, Gate};
+use super::gate::{Fresh, Gate};
 use super::lines::{Lines, Place, newlines};
 use super::matcher::{Hit, Matcher};
 use super::pattern::Row;
@@ -242,7 +242,7 @@ impl Engine {
             let name = untimed(bytes, &mut room);
             let gate = Gate::new(&self.state, &self.context);
             matcher.targets(needles, here, (bytes, name), |target| gate.admits(target), &mut targets);
-            let fresh = gate.fresh(place, name);
+            let (plain, turned_away) = gate.said();
             if targets.is_empty() {
                 continue;
             }
@@ -250,7 +250,7 @@ impl Engine {
             line += newlines(&text[counted..place.start]);
             counted = place.start;
             let place = Place { line, ..place };
-            let fresh = Fresh { place, ..fresh };
+            let fresh = Fresh { place, name, plain, turned_away: &turned_away };
             if !self.state.is_dealt_with(&self.lines, fresh) {
                 self.state.row(&self.base, &mut self.context, &self.lines, fresh, &mut targets);
             }
@@ -271,18 +271,19 @@ impl Engine {
             let bytes = self.lines.bytes(place);
             let name = untimed(bytes, &mut room);
             // A row that came before is remembered only if its letters alone tell what it calls for.
-            let fresh = Fresh { place, name, plain: true, is_heard: false };
+            let fresh = Fresh { place, name, plain: true, turned_away: &[] };
             if self.state.is_dealt_with(&self.lines, fresh) {
                 called += bytes.len();
                 continue;
             }
             let gate = Gate::new(&self.state, &self.context);
             matcher.targets_of(needles, (bytes, name), |target| gate.admits(target), hits, &mut targets);
-            let fresh = gate.fresh(place, name);
+            let (plain, turned_away) = gate.said();
             if targets.is_empty() {
                 continue;
             }
             called += bytes.len();
+            let fresh = Fresh { plain, turned_away: &turned_away, ..fresh };
             self.state.row(&self.base, &mut self.context, &self.lines, fresh, &mut targets);
         }
         self.storm = is_storm(called, text.len() - fresh);
@@ -306,7 +307,8 @@ impl Engine {
             matcher.targets(needles, here, (bytes, name), |target| gate.admits(target), &mut targets);
             targets.extend(needles.always.iter());
             targets.sort_unstable();
-            let fresh = gate.fresh(place, name);
+            let (plain, turned_away) = gate.said();
+            let fresh = Fresh { place, name, plain, turned_away: &turned_away };
             if !self.state.is_dealt_with(&self.lines, fresh) {
                 self.state.row(&self.base, &mut self.context, &self.lines, fresh, &mut targets);
             }

@@ -3,19 +3,20 @@
 //! Most of this is about storms: logs in which every line fails must neither take long nor fill the memory, and
 //! what stands last in them must not be lost.
 
-use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::candidate::{Candidate, Fate};
 use super::compile::{Body, RuleBase};
 use super::context::Context;
+use super::gate::Fresh;
 use super::lines::{Lines, Place};
 use super::matcher::Target;
-use super::memo::{Effect, Found, Key};
+use super::memo::{self, Effect, Found, Key, Meant};
 use super::neighbours::holds_here;
 use super::outcome::{self, Mark};
 use super::pattern::Row;
+use super::rule::Side;
 use super::state::State;
 use super::test_block::{self, Block};
 
@@ -30,55 +31,6 @@ const WELL_KNOWN: u32 = 64;
 
 /// How many of the last matches of a pattern that were passed over are kept.
 const LATEST: usize = 8;
-
-/// What patterns took from a row.
-type Meant = Vec<(Target, Option<Arc<Found>>)>;
-
-/// A row that is to be dealt with.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fresh<'n> {
-    pub(super) place: Place,
-    /// What it is known by where it comes again.
-    pub(super) name: &'n [u8],
-    /// Its letters alone tell what it calls for, whatever came before it: see [`Gate`].
-    pub(super) plain: bool,
-    /// It speaks to candidates with a condition on the rest of the stage, where there are any.
-    pub(super) is_heard: bool,
-}
-
-/// Admits what a row calls for, as far as it is welcome now, and knows whether that would be so at any time.
-pub(super) struct Gate<'s> {
-    state: &'s State,
-    context: &'s Context,
-    speaks_of_tests: Cell<bool>,
-    is_heard: Cell<bool>,
-}
-
-impl<'s> Gate<'s> {
-    pub(super) fn new(state: &'s State, context: &'s Context) -> Self {
-        Self { state, context, speaks_of_tests: Cell::new(false), is_heard: Cell::new(false) }
-    }
-
-    /// Whether a target is welcome; notes what the row calls for, be it welcome or not.
-    pub(super) fn admits(&self, target: Target) -> bool {
-        match target {
-            Target::Passed => self.speaks_of_tests.set(true),
-            Target::Rest(_) => self.is_heard.set(true),
-            Target::Pattern(_) | Target::Context => {}
-        }
-        self.state.welcomes(self.context, target)
-    }
-
-    /// The row whose targets went through. What it says of a place is learnt the first time that it comes; whose test
-    /// ends with it, no row tells alone.
-    pub(super) fn fresh<'n>(&self, place: Place, name: &'n [u8]) -> Fresh<'n> {
-        Fresh { place, name, plain: !self.speaks_of_tests.get(), is_heard: self.is_heard.get() }
-    }
-}
-
-fn is_rest(target: Target) -> bool {
-    matches!(target, Target::Rest(_))
-}
 
 /// A pattern that matched a row.
 struct Match<'a> {
@@ -100,7 +52,6 @@ impl State {
         targets: &mut Vec<Target>,
     ) {
         let Fresh { place, name, .. } = fresh;
-        let bytes = lines.bytes(place);
         let mut over = Vec::new();
         targets.retain(|target| match self.passes_over(base, *target, lines, place) {
             Some(effect) => {
@@ -112,60 +63,65 @@ impl State {
         if targets.is_empty() {
             return self.remember(fresh, over);
         }
-        let row = Row::new(bytes);
+        let row = Row::new(lines.bytes(place));
         self.show_here(lines, place, &row);
         let key = Key::new(name);
-        if let Some((effects, exact)) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
-            self.apply(&effects, lines, place);
-            if exact {
-                over.extend_from_slice(&effects);
-                self.remember(fresh, over);
-            }
-            return;
+        let kept = key.as_ref().and_then(|key| self.memo.find(key));
+        if kept.is_none()
+            && let Some(effects) = key.as_ref().and_then(|key| self.memo.believed(key, targets))
+            && self.are_sound(&effects)
+        {
+            return self.apply(&effects, lines, place);
         }
-        let meant = self.meaning(base, key.as_ref(), &row, targets);
-        let effects = self.take(base, context, lines, (place, &row), &meant);
+        let renumbered = self.memo.renumbered;
+        let mut meant = Vec::with_capacity(targets.len());
+        for &target in &*targets {
+            let known = kept.and_then(|kept| self.memo.meant(kept, target)).cloned();
+            let known = known.unwrap_or_else(|| meaning(base, target, &row));
+            meant.push(self.take(base, context, lines, (place, &row), known));
+        }
+        if self.memo.renumbered != renumbered {
+            meant.iter_mut().for_each(|meant| meant.effect = None);
+        }
+        if let (Some(_), Some(effects)) = (kept, memo::effects(&meant)) {
+            over.extend(effects);
+            self.remember(fresh, over);
+        }
         if let Some(key) = key {
-            self.memo.put(&key, meant, effects);
+            self.memo.put(&key, kept, meant);
         }
     }
 
-    /// Takes in what a row means; answers what that did, where nothing of it was new.
+    /// Takes in what a row means for a target; answers with what that did, where it was nothing new.
     fn take(
         &mut self,
         base: &RuleBase,
         context: &mut Context,
         lines: &Lines,
         (place, row): (Place, &Row<'_>),
-        meant: &Meant,
-    ) -> Option<Vec<Effect>> {
-        let mut effects = Some(Vec::with_capacity(meant.len()));
-        for (target, found) in meant {
-            let effect = match (target, found) {
-                (Target::Pattern(pattern), Some(found)) => {
-                    let rule = base.rule_of(*pattern);
-                    self.matched(base, lines, &Match { pattern: *pattern, rule, found, row, place })
+        mut meant: Meant,
+    ) -> Meant {
+        match (meant.target, &meant.found) {
+            (Target::Pattern(_), Some(_)) if meant.effect.is_some_and(|effect| self.are_sound(&[effect])) => {
+                self.apply(meant.effect.as_slice(), lines, place);
+            }
+            (Target::Pattern(pattern), Some(found)) => {
+                let rule = base.rule_of(pattern);
+                let found = Arc::clone(found);
+                meant.effect = self.matched(base, lines, &Match { pattern, rule, found: &found, row, place });
+            }
+            (Target::Pattern(_), None) => {}
+            (Target::Context, _) => context.learn(row),
+            (Target::Rest(rule), _) => {
+                let heard = Some(self.heard(rule));
+                if meant.effect != heard {
+                    self.show_rest(rule as usize, row, place.line);
                 }
-                (Target::Pattern(_), None) => continue,
-                (Target::Context, _) => {
-                    context.learn(row);
-                    continue;
-                }
-                (Target::Rest(rule), _) => {
-                    self.show_rest(*rule as usize, row, place.line);
-                    Some(Effect::Heard(self.rested))
-                }
-                (Target::Passed, _) => {
-                    self.passed(row);
-                    None
-                }
-            };
-            effects = effects.zip(effect).map(|(mut effects, effect)| {
-                effects.push(effect);
-                effects
-            });
+                meant.effect = heard;
+            }
+            (Target::Passed, _) => self.passed(row),
         }
-        effects
+        meant
     }
 
     /// Deals with a row that came before, where that needs no look at it.
@@ -195,25 +151,10 @@ impl State {
 
     /// Remembers what a row did, for when it comes again.
     fn remember(&mut self, fresh: Fresh<'_>, mut effects: Vec<Effect>) {
-        if fresh.is_heard {
-            effects.push(Effect::Heard(self.rested));
-        }
+        effects.extend(fresh.turned_away.iter().map(|&rule| self.heard(rule)));
         if fresh.plain {
             self.memo.repeats(fresh.name, effects.into());
         }
-    }
-
-    /// What a row does, where it was seen before and did nothing new (`true`), or where so many like it did the
-    /// same.
-    fn foreseen(&mut self, key: &Key<'_>, targets: &[Target]) -> Option<(Arc<[Effect]>, bool)> {
-        let known = self.memo.get(key).and_then(|known| known.effects(targets));
-        let exact = known.is_some();
-        let told = |target: &Target| matches!(target, Target::Pattern(_)) || (exact && is_rest(*target));
-        if !targets.iter().all(told) {
-            return None;
-        }
-        let effects = known.or_else(|| self.memo.believed(key, targets))?;
-        self.are_sound(&effects).then_some((effects, exact))
     }
 
     /// Whether a row that had these effects has them again.
@@ -228,8 +169,13 @@ impl State {
                 !candidate.refuted && !full(candidate.rule as u32, &effects[..at])
             }
             Effect::Full { rule, .. } => full(rule, &effects[..at]),
-            Effect::Heard(rested) => rested == self.rested,
+            Effect::Heard { rule, .. } => *effect == self.heard(rule),
         })
+    }
+
+    /// A rule's candidates that rest hear a row.
+    fn heard(&self, rule: u32) -> Effect {
+        Effect::Heard { rule, rested: self.rested.get(&rule).copied().unwrap_or(0) }
     }
 
     fn apply(&mut self, effects: &[Effect], lines: &Lines, place: Place) {
@@ -237,23 +183,9 @@ impl State {
             match *effect {
                 Effect::Again(index) => self.candidates[index as usize].again(place.line),
                 Effect::Full { rule, pattern } => self.pass_over(rule as usize, pattern, lines, place),
-                Effect::Heard(_) => {}
+                Effect::Heard { .. } => {}
             }
         }
-    }
-
-    /// Which patterns match a row and what they take from it, and what else its words call for.
-    fn meaning(&self, base: &RuleBase, key: Option<&Key<'_>>, row: &Row<'_>, targets: &[Target]) -> Meant {
-        let known = key.and_then(|key| self.memo.get(key));
-        let meant = targets.iter().map(|&target| {
-            let Target::Pattern(index) = target else { return (target, None) };
-            if let Some(found) = known.and_then(|known| known.of(target)) {
-                return (target, found.clone());
-            }
-            let found = found(base, index, row).map(|(_, found)| Arc::new(found));
-            (target, found)
-        });
-        meant.collect()
     }
 
     /// Takes a match in; answers what it did, where that was nothing new.
@@ -282,7 +214,9 @@ impl State {
         let subject = candidate.subject(body);
         if let Some(same) = self.same(at.rule, run, &subject) {
             self.candidates[same].again(at.place.line);
-            return Some(Effect::Again(same as u32));
+            // Other neighbours may make something else of the same row.
+            let always = !looks_around(body) || self.candidates[same].count >= WELL_KNOWN;
+            return always.then_some(Effect::Again(same as u32));
         }
         if self.make_room(at.rule) {
             self.add(candidate, subject, body, lines, at);
@@ -392,7 +326,7 @@ impl State {
         self.watching.push(index);
         if candidate.waits.iter().any(|wait| wait.until == u64::MAX) {
             self.resting.entry(candidate.rule).or_default().push(index);
-            self.rested += 1;
+            *self.rested.entry(candidate.rule as u32).or_default() += 1;
         }
         self.candidates.push(candidate);
     }
@@ -439,6 +373,20 @@ impl State {
         }
         self.memo.renumber();
     }
+}
+
+/// Whether what a rule says also comes from other rows than the matching one.
+fn looks_around(body: &Body) -> bool {
+    body.rule.near.iter().any(|near| near.side != Side::Same)
+}
+
+/// What a row that was not met lately means for a target.
+fn meaning(base: &RuleBase, target: Target, row: &Row<'_>) -> Meant {
+    let found = match target {
+        Target::Pattern(index) => found(base, index, row).map(|(_, found)| Arc::new(found)),
+        _ => None,
+    };
+    Meant { target, found, effect: None }
 }
 
 /// What a pattern takes from a row that it matches.
