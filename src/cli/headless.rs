@@ -126,7 +126,7 @@ impl Headless<'_> {
                 if quiet == QUIET_TICKS {
                     quiet = 0;
                     if !self.alive() {
-                        eprintln!("ktui: {}", Say::Gone.text(self.caller.lang));
+                        talkln!("ktui: {}", Say::Gone.text(self.caller.lang));
                         return Ok(FAILED);
                     }
                 }
@@ -158,7 +158,7 @@ impl Headless<'_> {
             Event::Note(Note::RunEnded(end)) => ended(&end, progress, self.caller.lang),
             Event::Note(Note::Fact(fact)) => progress.engine.fact(&fact),
             Event::Note(Note::DiskTrouble { why }) => {
-                eprintln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
+                talkln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
             }
             Event::Note(Note::Waiting { stage }) if !interrupted => self.decide(&stage, progress),
             Event::Exit(0) => return Some(OK),
@@ -176,7 +176,7 @@ impl Headless<'_> {
             RunKind::Fix => Tell::RunFix { fix: run.fix.as_deref().unwrap_or_default() }.text(lang),
             RunKind::Verify => Say::RunVerify.text(lang).to_owned(),
         };
-        eprintln!("ktui: {what}: {}", first_line(&run.command));
+        talkln!("ktui: {what}: {}", first_line(&run.command));
         if run.kind == RunKind::Stage {
             self.go_to(&run);
             progress.engine = self.fresh_engine(Some(&run.stage));
@@ -211,13 +211,13 @@ impl Headless<'_> {
         let next = self.next_fix(&report, progress);
         if progress.tried.is_empty() || next.is_none() {
             let look = text::Look { color: self.caller.color, width: 96, lang: self.caller.lang };
-            eprint!("{}", text::render(&report, look));
+            talk!("{}", text::render(&report, look));
         }
         match next {
             Some((rule, fix)) if progress.attempt < MOST_ATTEMPTS => {
                 let name = format!("{rule}/{}", fix.id);
                 let tell = Tell::RunningFix { fix: &name, title: &fix.title };
-                eprintln!("ktui: {}", tell.text(self.caller.lang));
+                talkln!("ktui: {}", tell.text(self.caller.lang));
                 progress.tried.insert(key(&rule, &fix));
                 // A fix that only sets the environment has nothing to run; its retry follows at once.
                 progress.mended = fix.commands.is_empty();
@@ -286,13 +286,13 @@ impl Headless<'_> {
         let Some(client) = &mut self.client else { return };
         match client.request(request) {
             Ok(Reply::No { why }) => {
-                eprintln!(
+                talkln!(
                     "ktui: {}",
                     Tell::Refuses { why: why.pick(self.caller.lang) }.text(self.caller.lang)
                 );
             }
             Ok(_) => {}
-            Err(error) => eprintln!("ktui: {}", error.said().pick(self.caller.lang)),
+            Err(error) => talkln!("ktui: {}", error.said().pick(self.caller.lang)),
         }
     }
 
@@ -320,10 +320,10 @@ fn ended(end: &RunEnded, progress: &mut Progress, lang: Lang) {
     }
     if run.kind == RunKind::Check && end.outcome == Outcome::Failed {
         let why = end.why.as_ref().map(|why| why.pick(lang)).unwrap_or_default();
-        eprintln!("ktui: {} {}: {why}", run.stage, Say::EndCheckFailed.text(lang));
+        talkln!("ktui: {} {}: {why}", run.stage, Say::EndCheckFailed.text(lang));
     } else if end.outcome != Outcome::Passed {
         let why = because(end, lang);
-        eprintln!("ktui: {} {}{why}", run.stage, how_it_ended(end, lang));
+        talkln!("ktui: {} {}{why}", run.stage, how_it_ended(end, lang));
     }
 }
 

@@ -24,7 +24,8 @@ pub fn serve(dir: &Path) -> i32 {
     match run(dir) {
         Ok(code) => code,
         Err(e) => {
-            eprintln!("ktui runner: {}: {e}", dir.display());
+            // Whoever started it may be gone.
+            let _ = writeln!(io::stderr(), "ktui runner: {}: {e}", dir.display());
             2
         }
     }
