@@ -55,7 +55,11 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
             Err(error) => return Err(error),
         };
         if let Some(error) = &broken {
-            let gap = both!("{log}: cannot be read to its end: {error}", "{log}：无法读到结尾：{error}", log = log.display());
+            let gap = both!(
+                "{log}: cannot be read to its end: {error}",
+                "{log}：无法读到结尾：{error}",
+                log = log.display().to_string()
+            );
             talkln!("ktui: {}", gap.pick(caller.lang));
         }
         // What was found before a gap stands; nothing found in half a log says nothing.

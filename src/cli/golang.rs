@@ -291,7 +291,7 @@ impl Shown {
 
     fn end(&mut self) {
         if self.last.take().is_some() && io::stderr().is_terminal() {
-            talkln!();
+            talkln!("");
         }
     }
 }

@@ -286,10 +286,7 @@ impl Headless<'_> {
         let Some(client) = &mut self.client else { return };
         match client.request(request) {
             Ok(Reply::No { why }) => {
-                talkln!(
-                    "ktui: {}",
-                    Tell::Refuses { why: why.pick(self.caller.lang) }.text(self.caller.lang)
-                );
+                talkln!("ktui: {}", Tell::Refuses { why: why.pick(self.caller.lang) }.text(self.caller.lang));
             }
             Ok(_) => {}
             Err(error) => talkln!("ktui: {}", error.said().pick(self.caller.lang)),

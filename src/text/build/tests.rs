@@ -85,7 +85,9 @@ fn marks_stay_with_their_characters_and_go_with_them() {
 #[test]
 fn a_line_of_marks_or_of_erasures_does_not_hold_the_screen_up() {
     let marks = "e\u{301}".repeat(200_000);
-    for line in [format!("{marks}\r{marks}"), format!("{}{}", "x".repeat(300_000), "\x1b[1K\x1b[P".repeat(200_000))] {
+    for line in
+        [format!("{marks}\r{marks}"), format!("{}{}", "x".repeat(300_000), "\x1b[1K\x1b[P".repeat(200_000))]
+    {
         let mut builder = Builder::new(80);
         builder.feed(line.as_bytes());
         assert!(builder.finish().is_some());
