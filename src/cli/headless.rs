@@ -23,7 +23,7 @@ use crate::probe::Prober;
 use crate::remedy::{Fix, Machine};
 use crate::report::{Report, text};
 use crate::runner::client::Client;
-use crate::runner::protocol::{FixOrder, Reply, Request};
+use crate::runner::protocol::{FixOrder, Reply, Request, State};
 use crate::session::reader::Reader;
 use crate::session::store::SessionDir;
 use crate::target::Target;
@@ -67,6 +67,8 @@ struct Progress {
     attempt: u32,
     tried: BTreeSet<String>,
     mended: bool,
+    /// It was told that the log cannot be written.
+    is_unwritten: bool,
     /// What stands where findings point, by question.
     sources: BTreeMap<String, Frame>,
 }
@@ -97,6 +99,7 @@ impl Headless<'_> {
                 attempt: 0,
                 tried: BTreeSet::new(),
                 mended: false,
+                is_unwritten: false,
                 sources: BTreeMap::new(),
             };
             let mut tick = tokio::time::interval(TICK);
@@ -125,9 +128,8 @@ impl Headless<'_> {
                 }
                 if quiet == QUIET_TICKS {
                     quiet = 0;
-                    if !self.alive() {
-                        talkln!("ktui: {}", Say::Gone.text(self.caller.lang));
-                        return Ok(FAILED);
+                    if let Some(status) = self.greet(&mut progress) {
+                        return Ok(interrupted.unwrap_or(status));
                     }
                 }
             }
@@ -158,6 +160,7 @@ impl Headless<'_> {
             Event::Note(Note::RunEnded(end)) => ended(&end, progress, self.caller.lang),
             Event::Note(Note::Fact(fact)) => progress.engine.fact(&fact),
             Event::Note(Note::DiskTrouble { why }) => {
+                progress.is_unwritten = false;
                 talkln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
             }
             Event::Note(Note::Waiting { stage }) if !interrupted => self.decide(&stage, progress),
@@ -293,8 +296,25 @@ impl Headless<'_> {
         }
     }
 
-    fn alive(&mut self) -> bool {
-        self.client.as_mut().is_some_and(|client| client.hello().is_ok())
+    /// Asks the runner how it fares, since the log says nothing; `Some(status)` where that is the end.
+    fn greet(&mut self, progress: &mut Progress) -> Option<u8> {
+        let Some(greeting) = self.client.as_mut().and_then(|client| client.hello().ok()) else {
+            talkln!("ktui: {}", Say::Gone.text(self.caller.lang));
+            return Some(FAILED);
+        };
+        let why = greeting.trouble?;
+        if !std::mem::replace(&mut progress.is_unwritten, true) {
+            talkln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
+        }
+        match greeting.state {
+            State::Ended => Some(if greeting.exit == Some(0) { OK } else { FAILED }),
+            // What failed stands in the part of the log that nobody can read: there is nothing to decide by.
+            State::Waiting => {
+                self.ask(&Request::Choose(Choice::End));
+                None
+            }
+            State::Running => None,
+        }
     }
 
     fn stop(&mut self) {
