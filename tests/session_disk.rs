@@ -91,7 +91,7 @@ fn limited_child(path: &Path) {
 #[test]
 fn a_build_that_passes_while_its_log_cannot_be_written_has_passed() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let plan = "schema: 1\nid: p\ntitle: {en: A, zh: A}\nabout: {en: A., zh: A.}\nstages:\n\
+    let plan = "plan: p\ntitle: {en: A, zh: A}\nabout: {en: A, zh: A}\nstages:\n\
                 \x20 - {id: count, title: {en: A, zh: A}, run: seq 1 60000}\n";
     fs::write(home.path().join("ktui.yaml"), plan).expect("room");
     let script = "trap '' XFSZ; ulimit -S -f 64 && exec \"$0\" build ./ktui.yaml --headless --trust";
