@@ -81,7 +81,9 @@ impl State {
             meant.push(self.take(base, context, lines, (place, &row), known));
         }
         if self.memo.renumbered != renumbered {
-            meant.iter_mut().for_each(|meant| meant.effect = None);
+            for meant in &mut meant {
+                meant.effect = None;
+            }
         }
         if let (Some(_), Some(effects)) = (kept, memo::effects(&meant)) {
             over.extend(effects);

@@ -98,7 +98,7 @@ fn write(mut writer: Writer, entries: &Receiver<Entry>, trouble: &Trouble) {
     writer.finish();
     tell(&writer, trouble);
     while writer.trouble().is_some() {
-        thread::sleep(AGAIN);
+        thread::park_timeout(AGAIN);
         writer.finish();
         tell(&writer, trouble);
     }
