@@ -53,6 +53,7 @@ level-note = note
 ## A build without a screen
 
 gone = the runner is gone; `ktui build --resume` goes on at the cut stage
+waits-for-answer = what runs seems to wait for an answer: `ktui attach { $session }` in another terminal can give it
 log-not-written = the log could not be written: { $why }
 run-stage = stage { $stage }
 run-check = check of { $stage }
