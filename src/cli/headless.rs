@@ -310,7 +310,8 @@ impl Headless<'_> {
 
     /// Tells once that what runs seems to wait for an answer, and how to give it: nobody sits here.
     fn tell_of_question(&self, progress: &mut Progress) {
-        let waits = progress.run.is_some() && Asks::of(&plain::clean(progress.open_line.as_bytes())).is_some();
+        let waits =
+            progress.run.is_some() && Asks::of(&plain::clean(progress.open_line.as_bytes())).is_some();
         if waits && !std::mem::replace(&mut progress.is_asked, true) {
             talkln!("\nktui: {}", Tell::WaitsForAnswer { session: &self.session.id }.text(self.caller.lang));
         }

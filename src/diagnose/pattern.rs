@@ -243,8 +243,7 @@ static STEPS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["Step ", "STEP 
 
 /// Whether [`command_of`] can find one in a row with these bytes. Far cheaper than to read the row.
 pub(super) fn may_be_command(row: &[u8]) -> bool {
-    memchr3(b'+', b'$', b'[', row).is_some()
-        || STEPS.iter().any(|step| step.find(row).is_some())
+    memchr3(b'+', b'$', b'[', row).is_some() || STEPS.iter().any(|step| step.find(row).is_some())
 }
 
 /// The command of a row that xtrace, a prompt or a Dockerfile step shows before it runs.

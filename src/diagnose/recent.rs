@@ -90,8 +90,7 @@ mod tests {
     #[test]
     fn of_the_rows_that_share_their_places_the_last_ones_are_kept() {
         let places = |row: &str| group(hash(row.as_bytes()));
-        let shares =
-            (0..).map(|number| format!("row {number}")).filter(|row| places(row) == places("row 0"));
+        let shares = (0..).map(|number| format!("row {number}")).filter(|row| places(row) == places("row 0"));
         let rows: Vec<String> = shares.take(WAYS + 1).collect();
         let mut recent = Recent::default();
         assert_eq!(recent.get(b"row 0"), None);
