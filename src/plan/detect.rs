@@ -27,9 +27,11 @@ pub struct Fit {
 pub fn fit(plan: &Plan, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -> Fit {
     let mut fit = Fit { fits: false, because: Vec::new(), against: Vec::new() };
     for path in &plan.detect.files {
-        let there = tree::any(tree, &path.value);
-        let list = if there { &mut fit.because } else { &mut fit.against };
-        list.push(presence(&path.value, there, lang));
+        let names: Vec<&str> = path.value.split('|').collect();
+        match names.iter().find(|name| tree::any(tree, name)) {
+            Some(name) => fit.because.push(presence(name, true, lang)),
+            None => fit.against.push(presence(&names.join(lang.pick(" or ", " 或 ")), false, lang)),
+        }
     }
     for path in &plan.detect.not_files {
         let there = tree::any(tree, &path.value);

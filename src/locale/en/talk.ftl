@@ -122,6 +122,7 @@ plan-leaves = leaves { $path }{ $count ->
     [one] {""}
    *[other] {" "}(at least { $count })
 }
+plan-choices = one of { $all }
 plan-check = check:
 plan-fits = * fits { $dir }
 plans-linted = { $count ->
@@ -179,7 +180,7 @@ label-needs = needs
 room-go-cache = Empty Go's build cache; the next build compiles everything again
 room-go-modules = Empty Go's module cache; the next build downloads every module again
 room-builds = Empty Docker's build cache; the next image build begins anew
-room-containers = Remove stopped containers and unused images and networks: look first at what is in them, it does not come back
+room-containers = Remove { $engine }'s stopped containers and unused images and networks: look first at what is in them, it does not come back
 room-packages = Remove downloaded package files; what is installed stays
 room-journal = Keep only the newest 200 MB of the system's journal
 plan-unfit = does not fit: { $why }

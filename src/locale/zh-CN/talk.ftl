@@ -119,6 +119,7 @@ plan-leaves = 产物 { $path }{ $count ->
     [1] {""}
    *[other] （至少 { $count } 个）
 }
+plan-choices = 可选：{ $all }
 plan-check = 检查：
 plan-fits = * 适合 { $dir }
 plans-linted = { $count } 个计划：{ $errors } 个错误，{ $warnings } 个警告
@@ -170,7 +171,7 @@ label-needs = 需要
 room-go-cache = 清空 Go 的构建缓存；下次构建会重新编译全部内容
 room-go-modules = 清空 Go 的模块缓存；下次构建会重新下载所有模块
 room-builds = 清空 Docker 的构建缓存；下次构建镜像会从头开始
-room-containers = 删除已停止的容器以及未使用的镜像和网络：请先确认其中的内容，删除后无法恢复
+room-containers = 删除 { $engine } 中已停止的容器以及未使用的镜像和网络：请先确认其中的内容，删除后无法恢复
 room-packages = 删除已下载的软件包文件；已安装的软件不受影响
 room-journal = 系统日志只保留最新的 200 MB
 plan-unfit = 不适用：{ $why }
