@@ -366,7 +366,8 @@ fn meaning(input: &Input, lang: Lang) -> String {
 fn in_parts(explain: &str) -> String {
     let parts = ["Reads:", "Leaves:", "Look at:", "读取：", "留下：", "请注意："];
     let apart = |text: String, part: &&str| {
-        text.replace(&format!(" {part}"), &format!("\n{part}")).replace(&format!("。{part}"), &format!("。\n{part}"))
+        text.replace(&format!(" {part}"), &format!("\n{part}"))
+            .replace(&format!("。{part}"), &format!("。\n{part}"))
     };
     parts.iter().fold(explain.trim_end().to_owned(), apart)
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use reqwest::Url;
 
-use super::plans::Need;
 use super::args::ProxyCommand;
+use super::plans::Need;
 use super::{Caller, FAILED, OK, doctor, environment};
 use crate::doctor::examine::examine;
 use crate::doctor::network::{container, hops};

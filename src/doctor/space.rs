@@ -39,7 +39,13 @@ pub fn ways(has: &dyn Fn(&str) -> bool, machine: &Machine, lang: Lang) -> Vec<Fi
                 ways.push(way("go-modules", said(Say::RoomGoModules), Risk::Safe, "go clean -modcache", ""));
             }
             "docker" => {
-                ways.push(way("docker-builds", said(Say::RoomBuilds), Risk::System, "docker builder prune -f", ""));
+                ways.push(way(
+                    "docker-builds",
+                    said(Say::RoomBuilds),
+                    Risk::System,
+                    "docker builder prune -f",
+                    "",
+                ));
                 ways.push(containers(tool));
             }
             "podman" => ways.push(containers(tool)),

@@ -37,7 +37,9 @@ pub(super) fn root(place: &Place, engine: &str) -> Answer {
         return Answer::Absent;
     }
     match place.run(argv, false) {
-        Ok(said) => said.first_line().filter(|dir| said.ok && dir.starts_with('/')).map_or(Answer::Absent, Answer::Is),
+        Ok(said) => {
+            said.first_line().filter(|dir| said.ok && dir.starts_with('/')).map_or(Answer::Absent, Answer::Is)
+        }
         Err(Mute::Missing) => Answer::Absent,
         Err(Mute::Because(why)) => Answer::Unknown(why),
     }

@@ -13,7 +13,8 @@ impl Limits {
     pub(super) fn keep(&mut self, target: &str, command: &str) {
         let words: Vec<&str> = command.split_whitespace().collect();
         let ["ulimit", kind, value] = words[..] else { return };
-        let is_kind = kind.len() >= 2 && kind.starts_with('-') && kind[1..].bytes().all(|b| b.is_ascii_alphabetic());
+        let is_kind =
+            kind.len() >= 2 && kind.starts_with('-') && kind[1..].bytes().all(|b| b.is_ascii_alphabetic());
         let is_value = value == "unlimited" || value == "hard" || value.bytes().all(|b| b.is_ascii_digit());
         if is_kind && is_value {
             self.0.entry(target.to_owned()).or_default().insert(kind.to_owned(), value.to_owned());
@@ -57,7 +58,14 @@ mod tests {
     #[test]
     fn only_a_plain_ulimit_is_one() {
         let mut limits = Limits::default();
-        for command in ["ulimit -a", "ulimit -n", "ulimit -n $(x)", "ulimit -n 1; rm x", "sudo ulimit -n 1", "ulimit -n 1 2"] {
+        for command in [
+            "ulimit -a",
+            "ulimit -n",
+            "ulimit -n $(x)",
+            "ulimit -n 1; rm x",
+            "sudo ulimit -n 1",
+            "ulimit -n 1 2",
+        ] {
             limits.keep("", command);
         }
         assert_eq!(before(&limits, "", "make"), "make");

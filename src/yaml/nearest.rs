@@ -38,7 +38,13 @@ fn listed<'a>(names: impl IntoIterator<Item = &'a str>, joint: fn(Lang) -> &'sta
     const MOST: usize = 24;
     let names: Vec<&str> = names.into_iter().collect();
     Text::each(|lang| {
-        let shown = |name: &&str| if name.is_empty() { lang.pick("an empty value", "空值").to_owned() } else { format!("`{name}`") };
+        let shown = |name: &&str| {
+            if name.is_empty() {
+                lang.pick("an empty value", "空值").to_owned()
+            } else {
+                format!("`{name}`")
+            }
+        };
         let mut names: Vec<String> = names.iter().map(shown).collect();
         if names.len() > MOST {
             let more = names.len() - MOST;

@@ -56,7 +56,11 @@ impl Check<'_> {
                 let name = shown(name);
                 let alone = ids().all(|id| id == stage.id.value);
                 let message = if alone {
-                    both!("`{name}` {what}: the plan has no other stage", "`{name}` {what}：该计划没有其他阶段", what)
+                    both!(
+                        "`{name}` {what}: the plan has no other stage",
+                        "`{name}` {what}：该计划没有其他阶段",
+                        what
+                    )
                 } else {
                     both!(
                         "`{name}` {what}{hint} (expected {others})",

@@ -218,7 +218,8 @@ fn servers_that_never_answer_are_waited_for_together_and_the_order_stays() {
     assert_eq!(together.iter().take(3).collect::<Vec<_>>(), [true; 3]);
 
     let (archives, together) = silent(2);
-    let none = Wanted { archives: archives.clone(), servers: Vec::new(), into: dir.path().join("b"), ..wanted };
+    let none =
+        Wanted { archives: archives.clone(), servers: Vec::new(), into: dir.path().join("b"), ..wanted };
     let error = install(&none, &mut |_| {}).unwrap_err().to_string();
     assert!(archives.iter().all(|url| error.contains(url.as_str())), "{error}");
     assert_eq!(together.iter().take(2).collect::<Vec<_>>(), [true; 2]);
