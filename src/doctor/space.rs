@@ -27,7 +27,7 @@ pub fn ways(has: &dyn Fn(&str) -> bool, machine: &Machine, lang: Lang) -> Vec<Fi
     let root = |command: &str| as_root(command, machine);
     let said = |say: Say| say.text(lang);
     let containers = |engine: &str| {
-        let title = Tell::RoomContainers { engine }.text(lang);
+        let title = Tell::Labelled { name: engine, value: said(Say::RoomContainers) }.text(lang);
         let guide = format!("{engine} system df; {engine} ps -a; {engine} system prune");
         way(&format!("{engine}-prune"), &title, Risk::Destructive, "", &guide)
     };

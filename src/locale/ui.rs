@@ -146,7 +146,7 @@ fixed! {
     LabelPlan, LabelFolder, LabelTarget, LabelStarted, LabelStatus, LabelLog, LabelResumes, LabelInput,
     LabelStage, LabelCheck, LabelFix, LabelFixRun, LabelVerify, LabelGap, LabelPattern, LabelSample,
     LabelSee, LabelEra, LabelFit, LabelNeeds,
-    RoomGoCache, RoomGoModules, RoomBuilds, RoomPackages, RoomJournal,
+    RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
     // Plans
     NoPlanInFile, PlanCheck,
     // Settings
@@ -406,7 +406,6 @@ with_values! {
     PlanRuns { dir: &'a str, shell: &'a str },
     PlanLimit { limit: &'a str },
     PlanChoices { all: &'a str },
-    RoomContainers { engine: &'a str },
     PlanLeaves { path: &'a str, count: u64 },
     PlanFits { dir: &'a str },
     PlansLinted { count: u64, errors: u64, warnings: u64 },
