@@ -1,7 +1,6 @@
 //! k3s-native's service under a real OpenRC, in a mount and process namespace of its own so that the machine's own files
 //! and services stay as they are: started and supervised, one that dies again and again is found out, and out again.
 #![expect(clippy::disallowed_methods, reason = "a test drives the world")]
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod plan_site;
 

@@ -254,7 +254,7 @@ fn a_limit_that_a_fix_raised_holds_for_the_next_try() {
     };
     assert_eq!(site.ask(&Request::Fix(fix)), Reply::Ok);
     site.wait("the verification", |events| (ends(events).len() == 3).then_some(()));
-    until("the runner to wait", || (site.client().hello().ok()?.1 == State::Waiting).then_some(()));
+    until("the runner to wait", || (site.client().hello().ok()?.state == State::Waiting).then_some(()));
     assert_eq!(site.ask(&Request::Choose(Choice::Retry { stage: "one".into() })), Reply::Ok);
     let events =
         site.wait("the end", |events| (events.last() == Some(&Event::Exit(0))).then(|| events.to_vec()));
