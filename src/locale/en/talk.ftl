@@ -123,6 +123,7 @@ plan-leaves = leaves { $path }{ $count ->
     [one] {""}
    *[other] {" "}(at least { $count })
 }
+plan-choices = one of { $all }
 plan-check = check:
 plan-fits = * fits { $dir }
 plans-linted = { $count ->

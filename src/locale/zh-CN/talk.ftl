@@ -120,6 +120,7 @@ plan-leaves = 产物 { $path }{ $count ->
     [1] {""}
    *[other] （至少 { $count } 个）
 }
+plan-choices = 可选：{ $all }
 plan-check = 检查：
 plan-fits = * 适合 { $dir }
 plans-linted = { $count } 个计划：{ $errors } 个错误，{ $warnings } 个警告
