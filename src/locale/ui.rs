@@ -119,7 +119,7 @@ fixed! {
     KeyTaller, KeyShorter, KeyWider, KeyNarrower, KeyHidePane, KeyResetPanes, KeyUp, KeyDown, KeyPageUp, KeyPageDown, KeyHalfUp, KeyHalfDown, KeyTop, KeyBottom,
     KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
     KeyFilterIn, KeyFilterInLong, KeyFilterOut, KeyUnfilter, KeyUnfilterLong, KeyUnfilterAll, KeyAround,
-    KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeyCopy, KeyCopyLong, KeyWrite,
+    KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeyCopy, KeyCopyLong, KeyWrite, KeyWriteLong,
     KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyBookmarks, KeyTimes, KeyRaw, KeySource,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
@@ -130,7 +130,7 @@ fixed! {
     KeyStepLong, KeyStepBack, KeyNextStage, KeyPreviousStage, KeyNextMoment, KeyPreviousMoment, KeySeekTime,
     KeySeekTimeLong, KeyIdle, KeyLookBack, KeyLookBackLong, KeyPresent, KeyPresentLong, KeyEarlier, KeyLater,
     KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
-    KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack, KeyPalette, KeyPaletteLong, KeyChoose, KeyTheme, KeyLanguage,
+    KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack, KeyPalette, KeyPaletteLong, KeyFind, KeyChoose, KeyTheme, KeyLanguage,
     // Headings of the help
     HelpTitle, HelpGlobal, HelpLog, HelpBuild, HelpReplay, HelpTimeline, HelpTyping,
     // What a plan needs, and how the machine stands to it
@@ -195,6 +195,7 @@ with_values! {
     LinesSoFar { count: u64 },
     MoreBelow { count: u64 },
     Shows { count: u64, of: u64 },
+    NothingPasses { key: &'a str },
     Repeats { count: u64 },
     FoldOf { count: u64 },
     FoldFindings { count: u64 },
@@ -252,6 +253,7 @@ with_values! {
     AskCancel { what: &'a str },
     AskSkip { stage: &'a str },
     AskRetry { fix: &'a str, stage: &'a str },
+    LeftGoingOn { id: &'a str },
     LeaveRunning { what: &'a str },
     LeaveWaiting { what: &'a str },
     // Summary
