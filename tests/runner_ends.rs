@@ -166,7 +166,7 @@ fn cancel_reaches_grandchildren_even_those_that_do_not_listen() {
     assert_eq!(ends(&events)[0].outcome, Outcome::Cancelled);
     assert!(events.contains(&Event::Note(Note::Choice(Choice::Cancel))));
     assert!(!runs(deaf) && !runs(deep), "something outlived the cancel");
-    assert_eq!(site.client().hello().unwrap().1, State::Waiting);
+    assert_eq!(site.client().hello().unwrap().state, State::Waiting);
 }
 
 #[test]
@@ -253,7 +253,7 @@ fn a_fix_that_fails_stops_there_and_leaves_no_environment() {
     };
     assert_eq!(site.ask(&Request::Fix(fix)), Reply::Ok);
     site.wait("the fix to fail", |events| (ends(events).len() == 2).then_some(()));
-    until("the runner to wait", || (site.client().hello().ok()?.1 == State::Waiting).then_some(()));
+    until("the runner to wait", || (site.client().hello().ok()?.state == State::Waiting).then_some(()));
     assert_eq!(site.ask(&Request::Choose(Choice::Retry { stage: "one".into() })), Reply::Ok);
     let events = site.wait("the retry", |events| (ends(events).len() == 3).then(|| events.to_vec()));
     assert_eq!(ends(&events)[2].outcome, Outcome::Failed);

@@ -43,9 +43,9 @@ fn a_killed_screen_and_a_closed_terminal_leave_the_build_running() {
     screen.wait().unwrap();
     drop(pair);
 
-    let (pid, state) = site.client().hello().unwrap();
-    assert_eq!(state, State::Running);
-    assert!(runs(pid.cast_signed()));
+    let greeting = site.client().hello().unwrap();
+    assert_eq!(greeting.state, State::Running);
+    assert!(runs(greeting.pid.cast_signed()));
     std::fs::write(site.tree().join("go"), "").unwrap();
     let events = site.ended();
     assert_eq!(events.last(), Some(&Event::Exit(0)));
@@ -96,7 +96,8 @@ fn a_session_in_a_folder_with_a_long_path_has_a_socket_all_the_same() {
     std::fs::create_dir_all(&deep).unwrap();
     site.session = SessionDir::at(deep);
     let handle = site.start("until test -e go; do sleep 0.01; done");
-    assert_eq!(site.client().hello().unwrap(), (handle.pid, State::Running));
+    let greeting = site.client().hello().unwrap();
+    assert_eq!((greeting.pid, greeting.state), (handle.pid, State::Running));
     std::fs::write(site.tree().join("go"), "").unwrap();
     site.ended();
 }
@@ -120,7 +121,8 @@ fn a_session_has_one_runner() {
     let order = site.order(vec![site.stage("one", "true")]);
     let error = launch_as(program(), &site.session, &order).unwrap_err().to_string();
     assert!(error.contains("is running"), "{error}");
-    assert_eq!(site.client().hello().unwrap(), (handle.pid, State::Running));
+    let greeting = site.client().hello().unwrap();
+    assert_eq!((greeting.pid, greeting.state), (handle.pid, State::Running));
     std::fs::write(site.tree().join("go"), "").unwrap();
     site.ended();
 }

@@ -35,7 +35,7 @@ fn stages_wait_and_are_run_changed_or_left_out() {
     stepped(&site, &[("one", "echo first"), ("two", "echo second"), ("three", "echo third")]);
     let run = held(&site, "one");
     assert_eq!((run.run, run.command.as_str(), run.dir.clone()), (1, "echo first", site.tree()));
-    assert_eq!(site.client().hello().unwrap().1, State::Waiting);
+    assert_eq!(site.client().hello().unwrap().state, State::Waiting);
     assert!(matches!(choose(&site, start("two", None)), Reply::No { .. }), "another stage's turn");
     assert!(matches!(choose(&site, Choice::Retry { stage: "one".into() }), Reply::No { .. }));
     assert_eq!(choose(&site, start("one", Some("echo changed"))), Reply::Ok);

@@ -87,6 +87,39 @@ fn limited_child(path: &Path) {
     assert_eq!(writer.trouble(), None);
 }
 
+/// The whole program: its runner may write 64 KiB to a file, and the stage says more.
+#[test]
+fn a_build_that_passes_while_its_log_cannot_be_written_has_passed() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let plan = "plan: p\ntitle: {en: A, zh: A}\nabout: {en: A, zh: A}\nstages:\n\
+                \x20 - {id: count, title: {en: A, zh: A}, run: seq 1 60000}\n";
+    fs::write(home.path().join("ktui.yaml"), plan).expect("room");
+    let script = "trap '' XFSZ; ulimit -S -f 64 && exec \"$0\" build ./ktui.yaml --headless --trust";
+    let ended = Command::new("bash")
+        .args(["-c", script, env!("CARGO_BIN_EXE_ktui")])
+        .current_dir(home.path())
+        .env_clear()
+        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+        .env("HOME", home.path())
+        .env("LC_ALL", "C.UTF-8")
+        .output()
+        .expect("bash starts");
+    let told = String::from_utf8_lossy(&ended.stderr);
+    for runner in runners(home.path()) {
+        let _ = Command::new("kill").arg(runner).status();
+    }
+    assert!(told.contains("the log could not be written"), "{told}");
+    assert_eq!(ended.status.code(), Some(0), "{told}");
+}
+
+/// The process ids of the runners whose sessions are kept under this home.
+fn runners(home: &Path) -> Vec<String> {
+    let sessions = home.join(".local/state/ktui/sessions");
+    let sessions = fs::read_dir(sessions).into_iter().flatten().flatten();
+    let pids = sessions.filter_map(|session| fs::read_to_string(session.path().join("runner.pid")).ok());
+    pids.map(|pid| pid.trim().to_owned()).filter(|pid| !pid.is_empty()).collect()
+}
+
 #[test]
 fn a_recording_is_never_written_over() {
     let dir = tempfile::tempdir().expect("a temporary folder");

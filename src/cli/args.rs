@@ -208,7 +208,7 @@ pub(super) struct ReplayArgs {
     /// A file, a session's id, or `-` for standard input.
     pub log: String,
     /// Play this many times as fast; 0 shows the end at once.
-    #[arg(long, value_name = "N", default_value_t = 0.0)]
+    #[arg(long, value_name = "N", default_value_t = 0.0, value_parser = speed)]
     pub speed: f64,
     /// Begin at this moment: seconds, or MM:SS.
     #[arg(long, value_name = "TIME")]
@@ -219,6 +219,12 @@ pub(super) struct ReplayArgs {
     /// A typescript's timing file.
     #[arg(long, value_name = "FILE")]
     pub timing: Option<PathBuf>,
+}
+
+/// A speed that a replay can have.
+fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse().ok().filter(|speed| (0.0..=64.0).contains(speed));
+    speed.ok_or_else(|| "0 … 64".to_owned())
 }
 
 /// How findings are printed.

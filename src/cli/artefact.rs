@@ -37,7 +37,7 @@ pub(super) fn run(args: &ArtefactArgs, caller: Caller) -> Result<u8> {
         Plain::Text => looked.iter().for_each(|it| tell(it, &wanted, caller.lang)),
     }
     for it in &looked {
-        it.wrong.iter().for_each(|wrong| eprintln!("{}: {wrong}", it.name));
+        it.wrong.iter().for_each(|wrong| talkln!("{}: {wrong}", it.name));
     }
     Ok(if looked.iter().all(|it| it.wrong.is_empty()) { OK } else { FAILED })
 }

@@ -116,15 +116,15 @@ pub(super) fn draft(from: &str, family: &str, caller: Caller) -> Result<u8> {
     };
     super::say(&draft.yaml());
     for group in &draft.groups {
-        eprintln!("{:>12} = {}", group.name, group.value);
+        talkln!("{:>12} = {}", group.name, group.value);
     }
     if !draft.has_fixed_text() {
-        eprintln!("{}", Say::NoFixedText.text(lang));
+        talkln!("{}", Say::NoFixedText.text(lang));
     }
     let knowledge = knowledge(None);
     if let Some(finding) = claimed(&knowledge, &log, wanted, lang)? {
         let (rule, title) = (&finding.rule, &finding.title);
-        eprintln!("{}", Tell::KnownAlready { rule, title }.text(lang));
+        talkln!("{}", Tell::KnownAlready { rule, title }.text(lang));
     }
     count(&draft.pattern, lang)?;
     Ok(OK)
@@ -143,10 +143,10 @@ fn claimed(knowledge: &Knowledge, log: &Log, line: u64, lang: Lang) -> Result<Op
 /// Says how often a pattern matches in kept sessions.
 fn count(pattern: &str, lang: Lang) -> Result<()> {
     let Matches { lines, with, sessions, passed } =
-        matches(pattern, &mut |problem| eprintln!("{}", problem.pick(lang)))?;
-    eprintln!("{}", Tell::PatternMatches { lines, with, sessions }.text(lang));
+        matches(pattern, &mut |problem| talkln!("{}", problem.pick(lang)))?;
+    talkln!("{}", Tell::PatternMatches { lines, with, sessions }.text(lang));
     if passed > 0 {
-        eprintln!("{}", Tell::PatternPassed { count: passed }.text(lang));
+        talkln!("{}", Tell::PatternPassed { count: passed }.text(lang));
     }
     Ok(())
 }
@@ -262,7 +262,7 @@ pub(super) fn attempt(rule: &str, logs: &[PathBuf], dir: Option<&Path>, caller: 
         let findings = match findings(&base, log, caller.lang) {
             Ok(findings) => findings,
             Err(error) if kept_ones => {
-                eprintln!("{}: {}", log.name, told(&error, caller.lang));
+                talkln!("{}: {}", log.name, told(&error, caller.lang));
                 continue;
             }
             Err(error) => return Err(error),
@@ -279,7 +279,7 @@ pub(super) fn attempt(rule: &str, logs: &[PathBuf], dir: Option<&Path>, caller: 
     }
     let count = logs.len();
     let text = both!("{found} findings in {count} logs", "{count} 个日志中有 {found} 处发现");
-    eprintln!("{}", text.pick(caller.lang));
+    talkln!("{}", text.pick(caller.lang));
     Ok(if found > 0 { OK } else { FAILED })
 }
 

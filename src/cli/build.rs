@@ -60,7 +60,7 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
         }
         (Some(cut), true) => Some(cut),
         (Some(cut), false) => {
-            eprintln!("ktui: {}", Tell::WasCut { id: &cut.id }.text(caller.lang));
+            talkln!("ktui: {}", Tell::WasCut { id: &cut.id }.text(caller.lang));
             None
         }
         (None, false) => None,
@@ -135,7 +135,7 @@ pub(super) fn start(
     let handle = crate::runner::launch(&session, &order)?;
     if driving.headless {
         let path = session.path.display().to_string();
-        eprintln!("ktui: {}", Tell::SessionIn { id: &session.id, path: &path }.text(caller.lang));
+        talkln!("ktui: {}", Tell::SessionIn { id: &session.id, path: &path }.text(caller.lang));
         headless(&session, handle.client, &knowledge, (target, machine), resolved, driving.allowed, caller)
     } else {
         let context = Context {
@@ -203,10 +203,10 @@ fn look_before(
     for outcome in &bad {
         let why = if outcome.why.is_empty() { String::new() } else { format!(" ({})", outcome.why) };
         let (what, found, wanted) = (&outcome.what, &outcome.found, &outcome.wanted);
-        eprintln!("ktui: {}{why}", Tell::Unmet { what, found, wanted }.text(caller.lang));
+        talkln!("ktui: {}{why}", Tell::Unmet { what, found, wanted }.text(caller.lang));
         let Some(fix) = visit.fixes(outcome, &machine).into_iter().find(Fix::acts) else { continue };
         for command in &fix.commands {
-            eprintln!("ktui:   {}: {command}", Say::LabelFix.text(caller.lang));
+            talkln!("ktui:   {}: {command}", Say::LabelFix.text(caller.lang));
         }
         if matches!(outcome.cure, Cure::Go(_)) && allowed.is_some_and(|allowed| fix.risk <= allowed) {
             visit.apply(&fix)?;

@@ -93,15 +93,7 @@ impl Settings {
     /// # Errors
     /// Everything that is wrong with any of them.
     pub(super) fn read(cli: &Cli) -> Result<Self> {
-        let flags = [
-            cli.lang.map(|lang| format!("{lang:?}").to_lowercase()),
-            cli.theme.clone(),
-            cli.keymap.clone(),
-            None,
-            None,
-            None,
-            None,
-        ];
+        let flags = flags(cli);
         let env = KNOWN.map(|(name, ..)| variable(&format!("KTUI_{}", name.to_uppercase())));
         let mut files = Vec::new();
         let mut problems = Vec::new();
@@ -119,6 +111,11 @@ impl Settings {
             return Ok(Self(settings));
         }
         Err(wrong(&problems).into())
+    }
+
+    /// From the command line alone, for commands that must work whatever the files hold.
+    pub(super) fn of_flags(cli: &Cli) -> Self {
+        Self(effective(&flags(cli), &Default::default(), &[]).0)
     }
 
     fn get(&self, name: &str) -> &str {
@@ -182,6 +179,12 @@ impl Settings {
         }
         Err(wrong(&problems).into())
     }
+}
+
+/// What the command line says of the settings, in the order of [`KNOWN`].
+fn flags(cli: &Cli) -> [Option<String>; KNOWN.len()] {
+    let lang = cli.lang.map(|lang| format!("{lang:?}").to_lowercase());
+    [lang, cli.theme.clone(), cli.keymap.clone(), None, None, None, None]
 }
 
 fn user_file() -> Option<PathBuf> {

@@ -13,17 +13,26 @@ use super::rules::{Knowledge, knowledge, tell};
 use super::{BAD_INPUT, Caller, FAILED, OK, machine};
 use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::event::Outcome;
+use crate::locale::{Fault, both};
 use crate::probe::Prober;
+use crate::remedy::packages::Manager;
 use crate::report::{Report, github, json, markdown, ndjson, sarif, text};
 use crate::session::import::{self, ImportError};
 use crate::session::redact::Redactor;
 use crate::target::Target;
+use crate::yaml;
 
 /// How much is read at once.
 const BLOCK: usize = 1 << 20;
 
 /// Runs `ktui diagnose …`.
 pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
+    if let Some(distro) = args.distro.as_deref()
+        && Manager::of_distro(distro).is_none()
+    {
+        let hint = yaml::did_you_mean(distro, Manager::distros());
+        return Err(Fault(yaml::not_allowed(distro, &hint, &yaml::one_of(Manager::distros()))).into());
+    }
     let knowledge = knowledge(args.rules.as_deref());
     if tell(&knowledge.problems, caller.lang) > 0 && knowledge.rules.rules().next().is_none() {
         return Ok(BAD_INPUT);
@@ -35,18 +44,29 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
     let mut document = Vec::new();
     let mut gap = "";
     for log in logs {
-        let report = match report(log, args, &knowledge, caller) {
-            Ok(report) => report,
+        let (report, broken) = match report(log, args, &knowledge, caller) {
+            Ok(read) => read,
             // Like `grep` and `cat`: the others are still read, and the status tells at the end.
             Err(error) if logs.len() > 1 => {
-                eprintln!("ktui: {}", super::told::told(&error, caller.lang));
+                talkln!("ktui: {}", super::told::told(&error, caller.lang));
                 status = BAD_INPUT;
                 continue;
             }
             Err(error) => return Err(error),
         };
+        if let Some(error) = &broken {
+            let gap = both!(
+                "{log}: cannot be read to its end: {error}",
+                "{log}：无法读到结尾：{error}",
+                log = log.display().to_string()
+            );
+            talkln!("ktui: {}", gap.pick(caller.lang));
+        }
+        // What was found before a gap stands; nothing found in half a log says nothing.
         if report.fails() {
             status = status.max(FAILED);
+        } else if broken.is_some() {
+            status = BAD_INPUT;
         }
         match args.format {
             Format::Json => outln!("{}", json::render(&report)),
@@ -69,7 +89,13 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
     Ok(status)
 }
 
-fn report(log: &Path, args: &DiagnoseArgs, knowledge: &Knowledge, caller: Caller) -> Result<Report> {
+/// The report on a log, and why its end could not be read, where that is so.
+fn report(
+    log: &Path,
+    args: &DiagnoseArgs,
+    knowledge: &Knowledge,
+    caller: Caller,
+) -> Result<(Report, Option<io::Error>)> {
     let source = if log.as_os_str() == "-" { "-".to_owned() } else { log.display().to_string() };
     let context = Context {
         stage: args.stage.clone(),
@@ -78,7 +104,7 @@ fn report(log: &Path, args: &DiagnoseArgs, knowledge: &Knowledge, caller: Caller
         ..Context::default()
     };
     let mut engine = Engine::new(Arc::clone(&knowledge.rules), context, caller.lang);
-    read(log, &mut engine)?;
+    let broken = read(log, &mut engine)?;
     if let Some(code) = args.exit_code {
         let outcome = if code == 0 { Outcome::Passed } else { Outcome::Failed };
         engine.stage_ended(&StageEnd { outcome, exit: Some(code), signal: None });
@@ -104,25 +130,26 @@ fn report(log: &Path, args: &DiagnoseArgs, knowledge: &Knowledge, caller: Caller
             *text = masked;
         }
     });
-    Ok(report)
+    Ok((report, broken))
 }
 
-fn read(log: &Path, engine: &mut Engine) -> Result<()> {
+/// Reads a log as far as that goes (a compressed one may have been cut); answers why not to its end. An error only where
+/// nothing of it can be read.
+fn read(log: &Path, engine: &mut Engine) -> Result<Option<io::Error>> {
     let mut input = match import::raw(import::Source::named(log)) {
         Ok(opened) => opened.bytes,
         // A build that succeeds without a word (`make -s 2>&1 | ktui diagnose -`) is no bad input.
-        Err(ImportError::Empty { .. }) if log.as_os_str() == "-" => return Ok(()),
+        Err(ImportError::Empty { .. }) if log.as_os_str() == "-" => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     let mut block = vec![0; BLOCK];
     loop {
         let got = match input.read(&mut block) {
-            Ok(0) => break,
+            Ok(0) => return Ok(None),
             Ok(got) => got,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error.into()),
+            Err(error) => return Ok(Some(error)),
         };
         engine.push(&block[..got]);
     }
-    Ok(())
 }

@@ -95,7 +95,7 @@ pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
     let bad = outcomes.iter().filter(|outcome| outcome.state == State::Bad).count() as u64;
     let warnings = outcomes.iter().filter(|outcome| outcome.state == State::Warning).count() as u64;
     let checks = outcomes.len() as u64;
-    eprintln!("{}", Tell::DoctorSummary { checks, bad, warnings }.text(caller.lang));
+    talkln!("{}", Tell::DoctorSummary { checks, bad, warnings }.text(caller.lang));
     Ok(if bad == 0 { OK } else { FAILED })
 }
 
@@ -252,7 +252,7 @@ impl Visit<'_> {
             outcomes.clear();
             self.examine(machine, false, &mut |outcome| {
                 if outcome.state == State::Bad {
-                    eprintln!("ktui: {}: {}", outcome.what, outcome.found);
+                    talkln!("ktui: {}: {}", outcome.what, outcome.found);
                 }
                 outcomes.push(outcome);
             });
@@ -262,20 +262,20 @@ impl Visit<'_> {
 
     /// Shows what would run; asks unless the risk is allowed.
     fn agreed(&self, outcome: &Outcome, fix: &Fix, allowed: Option<Risk>) -> Result<bool> {
-        eprintln!("\nktui: {}: {} [{}]", outcome.what, fix.title, word_of(fix.risk));
+        talkln!("\nktui: {}: {} [{}]", outcome.what, fix.title, word_of(fix.risk));
         let (dir, target) = (self.dir.display().to_string(), self.target.to_string());
-        eprintln!("  {}", Tell::FixIn { dir: &dir, target: &target }.text(self.lang));
+        talkln!("  {}", Tell::FixIn { dir: &dir, target: &target }.text(self.lang));
         for command in &fix.commands {
-            eprintln!("  {command}");
+            talkln!("  {command}");
         }
         if allowed.is_some_and(|allowed| fix.risk <= allowed) {
             return Ok(true);
         }
         if !io::stdin().is_terminal() {
-            eprintln!("{}", Say::FixNotRun.text(self.lang));
+            talkln!("{}", Say::FixNotRun.text(self.lang));
             return Ok(false);
         }
-        eprint!("{} ", Say::FixRunIt.text(self.lang));
+        talk!("{} ", Say::FixRunIt.text(self.lang));
         io::stderr().flush()?;
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;
@@ -292,7 +292,7 @@ impl Visit<'_> {
             let Some((program, arguments)) = argv.split_first() else { return Ok(false) };
             let status = Command::new(program).args(arguments).status()?;
             if !status.success() {
-                eprintln!("ktui: {script}: {status}");
+                talkln!("ktui: {script}: {status}");
                 return Ok(false);
             }
         }

@@ -56,7 +56,7 @@ pub(super) fn run(session: &SessionDir, args: &ExportArgs, caller: Caller) -> Re
     write(session, args.format, &redactor, &mut out, caller)
         .and_then(|()| Ok(out.flush()?))
         .with_context(|| shown.clone())?;
-    eprintln!("{}", Tell::Exported { id: &session.id, path: &shown }.text(caller.lang));
+    talkln!("{}", Tell::Exported { id: &session.id, path: &shown }.text(caller.lang));
     Ok(OK)
 }
 

@@ -41,10 +41,10 @@ pub(super) fn run(command: GoCommand, caller: Caller) -> Result<u8> {
             let dir = plans::tree_dir(dir, caller)?;
             let (required, failed) = of_tree(&dir, (!offline).then_some(PATIENCE), mirror);
             for failed in &failed {
-                eprintln!("ktui: {}", failed.said().pick(caller.lang));
+                talkln!("ktui: {}", failed.said().pick(caller.lang));
             }
             if !failed.is_empty() {
-                eprintln!("{}", Say::GoOffline.text(caller.lang));
+                talkln!("{}", Say::GoOffline.text(caller.lang));
             }
             match format {
                 Plain::Json => outln!("{:#}", json(&required)),
@@ -138,7 +138,7 @@ fn json(required: &Required) -> serde_json::Value {
 
 fn tell(required: &Required, lang: Lang) {
     let Some(wanted) = &required.wanted else {
-        eprintln!("{}", Say::GoNone.text(lang));
+        talkln!("{}", Say::GoNone.text(lang));
         return;
     };
     outln!("go{}", wanted.version.release());
@@ -239,7 +239,7 @@ fn install_one(args: &GoInstallArgs, lang: Lang) -> Result<u8> {
     let done = match done {
         Ok(done) => done,
         Err(error) => {
-            eprintln!("ktui: {}", error.said().pick(lang));
+            talkln!("ktui: {}", error.said().pick(lang));
             return Ok(FAILED);
         }
     };
@@ -251,7 +251,7 @@ fn install_one(args: &GoInstallArgs, lang: Lang) -> Result<u8> {
         (Verified::Sha256(by), _) => Tell::GoSha { source: by }.text(lang),
         (Verified::Nothing(why), _) => Tell::GoUnverified { why: why.pick(lang) }.text(lang),
     };
-    eprintln!("ktui: {said}");
+    talkln!("ktui: {said}");
     Ok(OK)
 }
 
@@ -275,7 +275,7 @@ impl Shown {
                 if self.last != Some(mark) {
                     self.last = Some(mark);
                     let end = if terminal { "\r" } else { "\n" };
-                    eprint!("ktui: {}  {mark:3} %  {:.1} MB{end}", progress.host, progress.done as f64 / 1e6);
+                    talk!("ktui: {}  {mark:3} %  {:.1} MB{end}", progress.host, progress.done as f64 / 1e6);
                 }
             }
             Step::Asking(host) => self.line(&Tell::GoAsking { host }.text(lang)),
@@ -286,12 +286,12 @@ impl Shown {
 
     fn line(&mut self, text: &str) {
         self.end();
-        eprintln!("ktui: {text}");
+        talkln!("ktui: {text}");
     }
 
     fn end(&mut self) {
         if self.last.take().is_some() && io::stderr().is_terminal() {
-            eprintln!();
+            talkln!("");
         }
     }
 }
@@ -301,7 +301,7 @@ fn undo(file: &Path, lang: Lang) -> Result<u8> {
     let shown = file.display().to_string();
     let Some(text) = shell::without_block(&text) else { bail!(Tell::GoNoBlock { file: &shown }.text(lang)) };
     std::fs::write(file, text).with_context(|| file.display().to_string())?;
-    eprintln!("ktui: {shown}: {}", Say::GoBlockOut.text(lang));
+    talkln!("ktui: {shown}: {}", Say::GoBlockOut.text(lang));
     Ok(OK)
 }
 
@@ -337,12 +337,12 @@ fn use_one(args: &GoUseArgs, lang: Lang) -> Result<u8> {
         };
         std::fs::write(&file, shell::with_block(&text, &found.root, shell))
             .with_context(|| file.display().to_string())?;
-        eprintln!("ktui: {}: {}", file.display(), Say::GoNewShells.text(lang));
+        talkln!("ktui: {}: {}", file.display(), Say::GoNewShells.text(lang));
         return Ok(OK);
     }
     out!("{}", shell::lines(&found.root, shell));
     if io::stdout().is_terminal() {
-        eprintln!("{}", Say::GoThisShell.text(lang));
+        talkln!("{}", Say::GoThisShell.text(lang));
     }
     Ok(OK)
 }
@@ -398,5 +398,5 @@ pub(super) fn take_own(resolved: &mut Resolved, needed: &Required, target: &Targ
         stage.env.insert("GOTOOLCHAIN".to_owned(), "local".to_owned());
     }
     let (version, path) = (&own.version.to_string(), &own.root.display().to_string());
-    eprintln!("{}", Tell::GoFrom { version, path }.text(lang));
+    talkln!("{}", Tell::GoFrom { version, path }.text(lang));
 }

@@ -89,7 +89,7 @@ pub(super) fn site_of(target: &str, lang: Lang) -> Option<Site> {
     match site::look(&parsed, std::path::Path::new("/")) {
         Ok(site) => Some(as_site(site)),
         Err(why) => {
-            eprintln!("ktui: {target}: {}", why.pick(lang));
+            talkln!("ktui: {target}: {}", why.pick(lang));
             None
         }
     }

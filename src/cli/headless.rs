@@ -23,7 +23,7 @@ use crate::probe::Prober;
 use crate::remedy::{Fix, Machine};
 use crate::report::{Report, text};
 use crate::runner::client::Client;
-use crate::runner::protocol::{FixOrder, Reply, Request};
+use crate::runner::protocol::{FixOrder, Reply, Request, State};
 use crate::session::reader::Reader;
 use crate::session::store::SessionDir;
 use crate::target::Target;
@@ -67,6 +67,8 @@ struct Progress {
     attempt: u32,
     tried: BTreeSet<String>,
     mended: bool,
+    /// It was told that the log cannot be written.
+    is_unwritten: bool,
     /// What stands where findings point, by question.
     sources: BTreeMap<String, Frame>,
 }
@@ -97,6 +99,7 @@ impl Headless<'_> {
                 attempt: 0,
                 tried: BTreeSet::new(),
                 mended: false,
+                is_unwritten: false,
                 sources: BTreeMap::new(),
             };
             let mut tick = tokio::time::interval(TICK);
@@ -125,9 +128,8 @@ impl Headless<'_> {
                 }
                 if quiet == QUIET_TICKS {
                     quiet = 0;
-                    if !self.alive() {
-                        eprintln!("ktui: {}", Say::Gone.text(self.caller.lang));
-                        return Ok(FAILED);
+                    if let Some(status) = self.greet(&mut progress) {
+                        return Ok(interrupted.unwrap_or(status));
                     }
                 }
             }
@@ -158,7 +160,8 @@ impl Headless<'_> {
             Event::Note(Note::RunEnded(end)) => ended(&end, progress, self.caller.lang),
             Event::Note(Note::Fact(fact)) => progress.engine.fact(&fact),
             Event::Note(Note::DiskTrouble { why }) => {
-                eprintln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
+                progress.is_unwritten = false;
+                talkln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
             }
             Event::Note(Note::Waiting { stage }) if !interrupted => self.decide(&stage, progress),
             Event::Exit(0) => return Some(OK),
@@ -176,7 +179,7 @@ impl Headless<'_> {
             RunKind::Fix => Tell::RunFix { fix: run.fix.as_deref().unwrap_or_default() }.text(lang),
             RunKind::Verify => Say::RunVerify.text(lang).to_owned(),
         };
-        eprintln!("ktui: {what}: {}", first_line(&run.command));
+        talkln!("ktui: {what}: {}", first_line(&run.command));
         if run.kind == RunKind::Stage {
             self.go_to(&run);
             progress.engine = self.fresh_engine(Some(&run.stage));
@@ -211,13 +214,13 @@ impl Headless<'_> {
         let next = self.next_fix(&report, progress);
         if progress.tried.is_empty() || next.is_none() {
             let look = text::Look { color: self.caller.color, width: 96, lang: self.caller.lang };
-            eprint!("{}", text::render(&report, look));
+            talk!("{}", text::render(&report, look));
         }
         match next {
             Some((rule, fix)) if progress.attempt < MOST_ATTEMPTS => {
                 let name = format!("{rule}/{}", fix.id);
                 let tell = Tell::RunningFix { fix: &name, title: &fix.title };
-                eprintln!("ktui: {}", tell.text(self.caller.lang));
+                talkln!("ktui: {}", tell.text(self.caller.lang));
                 progress.tried.insert(key(&rule, &fix));
                 // A fix that only sets the environment has nothing to run; its retry follows at once.
                 progress.mended = fix.commands.is_empty();
@@ -286,18 +289,32 @@ impl Headless<'_> {
         let Some(client) = &mut self.client else { return };
         match client.request(request) {
             Ok(Reply::No { why }) => {
-                eprintln!(
-                    "ktui: {}",
-                    Tell::Refuses { why: why.pick(self.caller.lang) }.text(self.caller.lang)
-                );
+                talkln!("ktui: {}", Tell::Refuses { why: why.pick(self.caller.lang) }.text(self.caller.lang));
             }
             Ok(_) => {}
-            Err(error) => eprintln!("ktui: {}", error.said().pick(self.caller.lang)),
+            Err(error) => talkln!("ktui: {}", error.said().pick(self.caller.lang)),
         }
     }
 
-    fn alive(&mut self) -> bool {
-        self.client.as_mut().is_some_and(|client| client.hello().is_ok())
+    /// Asks the runner how it fares, since the log says nothing; `Some(status)` where that is the end.
+    fn greet(&mut self, progress: &mut Progress) -> Option<u8> {
+        let Some(greeting) = self.client.as_mut().and_then(|client| client.hello().ok()) else {
+            talkln!("ktui: {}", Say::Gone.text(self.caller.lang));
+            return Some(FAILED);
+        };
+        let why = greeting.trouble?;
+        if !std::mem::replace(&mut progress.is_unwritten, true) {
+            talkln!("ktui: {}", Tell::LogNotWritten { why: &why }.text(self.caller.lang));
+        }
+        match greeting.state {
+            State::Ended => Some(if greeting.exit == Some(0) { OK } else { FAILED }),
+            // What failed stands in the part of the log that nobody can read: there is nothing to decide by.
+            State::Waiting => {
+                self.ask(&Request::Choose(Choice::End));
+                None
+            }
+            State::Running => None,
+        }
     }
 
     fn stop(&mut self) {
@@ -320,10 +337,10 @@ fn ended(end: &RunEnded, progress: &mut Progress, lang: Lang) {
     }
     if run.kind == RunKind::Check && end.outcome == Outcome::Failed {
         let why = end.why.as_ref().map(|why| why.pick(lang)).unwrap_or_default();
-        eprintln!("ktui: {} {}: {why}", run.stage, Say::EndCheckFailed.text(lang));
+        talkln!("ktui: {} {}: {why}", run.stage, Say::EndCheckFailed.text(lang));
     } else if end.outcome != Outcome::Passed {
         let why = because(end, lang);
-        eprintln!("ktui: {} {}{why}", run.stage, how_it_ended(end, lang));
+        talkln!("ktui: {} {}{why}", run.stage, how_it_ended(end, lang));
     }
 }
 

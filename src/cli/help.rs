@@ -6,11 +6,11 @@
 use std::sync::OnceLock;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _};
+use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
-use super::args::Cli;
+use super::args::{Cli, ColorArg};
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 
@@ -34,15 +34,11 @@ pub(super) fn read(arguments: &[std::ffi::OsString], lang: Lang) -> Result<Cli, 
     let read =
         command(lang).try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     read.map_err(|error| {
-        let color = super::color(super::args::ColorArg::Auto);
+        let color = super::color(color_asked(arguments));
         let status = u8::try_from(error.exit_code()).unwrap_or(super::BAD_INPUT);
-        if lang == Lang::En {
-            drop(error.print());
-            return status;
-        }
-        let said = said(&error, color);
+        let said = if lang == Lang::En { in_english(&error, color) } else { said(&error, color) };
         if error.use_stderr() {
-            eprint!("{said}");
+            talk!("{said}");
         } else {
             out!("{said}");
         }
@@ -52,24 +48,37 @@ pub(super) fn read(arguments: &[std::ffi::OsString], lang: Lang) -> Result<Cli, 
 
 /// The language that the help is to speak, before the command line is understood.
 pub(super) fn asked(arguments: &[std::ffi::OsString]) -> Option<Lang> {
-    let mut words = arguments.iter().skip(1).filter_map(|word| word.to_str());
+    match value(arguments, "--lang")? {
+        "en" => Some(Lang::En),
+        "zh" | "zh-CN" => Some(Lang::Zh),
+        _ => None,
+    }
+}
+
+/// Whether help is to have colours, likewise.
+fn color_asked(arguments: &[std::ffi::OsString]) -> ColorArg {
+    let asked = value(arguments, "--color").and_then(|value| ColorArg::from_str(value, false).ok());
+    asked.unwrap_or(ColorArg::Auto)
+}
+
+/// The first value of an option on a command line that nobody understands yet.
+fn value<'a>(arguments: &'a [std::ffi::OsString], option: &str) -> Option<&'a str> {
+    let words = arguments.iter().skip(1).filter_map(|word| word.to_str());
+    let mut words = words.take_while(|word| *word != "--");
     while let Some(word) = words.next() {
-        let value = match word.strip_prefix("--lang") {
-            Some("") => words.next()?,
-            Some(rest) => match rest.strip_prefix('=') {
-                Some(value) => value,
-                None => continue,
-            },
-            None if word == "--" => return None,
-            None => continue,
-        };
-        return match value {
-            "en" => Some(Lang::En),
-            "zh" | "zh-CN" => Some(Lang::Zh),
-            _ => None,
-        };
+        match word.strip_prefix(option) {
+            Some("") => return words.next(),
+            Some(rest) if rest.starts_with('=') => return rest.get(1..),
+            _ => {}
+        }
     }
     None
+}
+
+/// What clap says, as it is.
+fn in_english(error: &clap::Error, color: bool) -> String {
+    let said = error.render();
+    if color { said.ansi().to_string() } else { said.to_string() }
 }
 
 /// The command line, its help in this language.

@@ -14,6 +14,16 @@ macro_rules! outln {
     ($($text:tt)*) => { crate::cli::say(&(format!($($text)*) + "\n")) };
 }
 
+/// `eprint!` that goes on where stderr is gone or full.
+macro_rules! talk {
+    ($($text:tt)*) => { crate::cli::tell(&format!($($text)*)) };
+}
+
+/// `eprintln!` of the same kind.
+macro_rules! talkln {
+    ($($text:tt)*) => { crate::cli::tell(&(format!($($text)*) + "\n")) };
+}
+
 mod args;
 mod artefact;
 mod author;
@@ -85,20 +95,39 @@ pub fn run() -> u8 {
         Ok(cli) => cli,
         Err(status) => return status,
     };
-    let read = match config::Settings::read(&cli) {
-        Ok(read) => read,
-        Err(error) => return refuse(&error, lang),
+    let read = if needs_settings(cli.command.as_ref()) {
+        match config::Settings::read(&cli) {
+            Ok(read) => read,
+            Err(error) => return refuse(&error, lang),
+        }
+    } else {
+        config::Settings::of_flags(&cli)
     };
     let settings = SETTINGS.get_or_init(|| read);
     let plain = cli.plain || !matches!(variable("KTUI_PLAIN").as_str(), "" | "0");
     let caller = Caller { lang: language(settings.lang()), color: color(cli.color), plain, settings };
-    command(cli, caller).unwrap_or_else(|error| refuse(&error, caller.lang))
+    let status = command(cli, caller).unwrap_or_else(|error| refuse(&error, caller.lang));
+    if LOST.load(Ordering::Relaxed) { BAD_INPUT } else { status }
+}
+
+/// Whether a command goes by the user's settings. What leads to a file that is wrong, what shells read when they start
+/// and the runner of a build work without them.
+fn needs_settings(command: Option<&Command>) -> bool {
+    use args::ConfigCommand::{Init, Path, Schema};
+    !matches!(
+        command,
+        Some(
+            Command::Config(Path | Init | Schema { .. })
+                | Command::Completions { .. }
+                | Command::Man
+                | Command::Runner { .. }
+        )
+    )
 }
 
 /// Tells an error.
 fn refuse(error: &anyhow::Error, lang: Lang) -> u8 {
-    // Where the terminal is gone, nobody is left to tell.
-    let _ = writeln!(io::stderr(), "ktui: {}", told::told(error, lang));
+    talkln!("ktui: {}", told::told(error, lang));
     // A panic beside the screen ends the program as one anywhere else does.
     if error.is::<crate::app::Mishap>() { PANICKED } else { BAD_INPUT }
 }
@@ -139,11 +168,14 @@ fn command(cli: Cli, caller: Caller) -> Result<u8> {
     }
 }
 
-/// Nobody reads stdout any more.
+/// Nobody reads stdout any more, or it takes nothing.
 static UNREAD: AtomicBool = AtomicBool::new(false);
+/// Data for stdout was lost.
+static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Data for stdout. Whoever reads it may have seen enough (`| head`): the rest is left out, and the exit status stays
-/// what it is. What cannot be written for another reason (a full disk) is a failure of its own.
+/// what it is. What cannot be written for another reason (a full disk) is a failure of its own; it is told once, what was
+/// begun goes on to its end, and the exit status tells.
 fn say(text: &str) {
     if UNREAD.load(Ordering::Relaxed) {
         return;
@@ -151,10 +183,15 @@ fn say(text: &str) {
     let mut out = io::stdout().lock();
     let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) else { return };
     if error.kind() != io::ErrorKind::BrokenPipe {
-        eprintln!("ktui: stdout: {error}");
-        std::process::exit(i32::from(BAD_INPUT));
+        talkln!("ktui: stdout: {error}");
+        LOST.store(true, Ordering::Relaxed);
     }
     UNREAD.store(true, Ordering::Relaxed);
+}
+
+/// Talk for stderr. Where nobody hears it, nothing is lost that a command owes.
+fn tell(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// A word, and blanks up to so many columns.

@@ -279,7 +279,7 @@ fn list(ground: &Ground, caller: Caller) -> Result<u8> {
         }
     }
     let dir = trust_key(ground);
-    eprintln!("{}", Tell::PlanFits { dir: &dir }.text(caller.lang));
+    talkln!("{}", Tell::PlanFits { dir: &dir }.text(caller.lang));
     Ok(OK)
 }
 

@@ -167,16 +167,16 @@ fn bridge(socks: &str, listen: &str, lang: Lang) -> Result<u8> {
         let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| listen.to_owned())?;
         let address = listener.local_addr()?;
         outln!("http://{address}");
-        eprintln!("{}", Tell::BridgeRuns { socks: &layer::masked(socks) }.text(lang));
+        talkln!("{}", Tell::BridgeRuns { socks: &layer::masked(socks) }.text(lang));
         if !address.ip().is_loopback() {
-            eprintln!("{}", Say::BridgeOpen.text(lang));
+            talkln!("{}", Say::BridgeOpen.text(lang));
         } else if Path::new("/sys/class/net/docker0").exists() {
-            eprintln!("{}", Say::BridgeLocal.text(lang));
+            talkln!("{}", Say::BridgeLocal.text(lang));
         }
         tokio::select! {
             served = bridge.serve(listener, |to, why| match why {
-                Some(why) => eprintln!("ktui: {to}: {why}"),
-                None => eprintln!("ktui: {to}"),
+                Some(why) => talkln!("ktui: {to}: {why}"),
+                None => talkln!("ktui: {to}"),
             }) => served.map(|()| OK).map_err(Into::into),
             _ = tokio::signal::ctrl_c() => Ok(super::INTERRUPTED),
         }

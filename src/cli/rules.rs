@@ -161,7 +161,7 @@ fn list(category: Option<&str>, dir: Option<&Path>, caller: Caller) -> Result<u8
     for rule in &rules {
         outln!("{:wide$}  {:22}  {}", rule.id.value, rule.category.slug(), rule.title.pick(caller.lang));
     }
-    eprintln!("{}", Tell::RulesCount { count: rules.len() as u64 }.text(caller.lang));
+    talkln!("{}", Tell::RulesCount { count: rules.len() as u64 }.text(caller.lang));
     Ok(OK)
 }
 
@@ -259,7 +259,7 @@ fn lint_files(files: &[PathBuf], dir: Option<&Path>, lang: Lang) -> u8 {
 /// Prints problems; answers how many are errors.
 pub(super) fn tell(problems: &[Problem], lang: Lang) -> usize {
     for problem in problems {
-        eprintln!("{}", problem.text(lang));
+        talkln!("{}", problem.text(lang));
     }
     problems.iter().filter(|problem| !problem.warning).count()
 }

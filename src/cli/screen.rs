@@ -4,6 +4,7 @@
     reason = "asks the environment what the terminal can, reads theme files"
 )]
 
+use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -28,6 +29,7 @@ use crate::session::import::{self, Log, Source};
 use crate::session::store::{SessionDir, Status, Summary};
 use crate::target::Target;
 use crate::theme::Depth;
+use crate::yaml;
 
 /// Whether there is a terminal that the app can draw on.
 pub(super) fn is_possible() -> bool {
@@ -116,7 +118,10 @@ fn recording(args: &ReplayArgs, lang: Lang) -> Result<Recording> {
         (Source::named(&path), None)
     };
     let session = session.or_else(|| of_session(&path));
-    let log = import::log(source, args.timing.as_deref())?;
+    if let Some(timing) = &args.timing {
+        File::open(timing).with_context(|| timing.display().to_string())?;
+    }
+    let mut log = import::log(source, args.timing.as_deref())?;
     let read = match &log {
         Log::Recording(imported) => &imported.name,
         Log::Text(text) => &text.name,
@@ -124,7 +129,7 @@ fn recording(args: &ReplayArgs, lang: Lang) -> Result<Recording> {
     let name = if path.exists() || args.log == "-" { read.clone() } else { args.log.clone() };
     let begin = match (&args.at, &args.stage) {
         (Some(at), _) => Begin::At(moment(at, lang)?),
-        (None, Some(stage)) => Begin::Stage(stage.clone()),
+        (None, Some(stage)) => Begin::Stage(stage_of(&mut log, stage, &name)?),
         (None, None) if args.speed > 0.0 => Begin::Start,
         (None, None) => Begin::End,
     };
@@ -149,6 +154,31 @@ fn of_session_start(recording: &mut Recording) -> Option<(String, PathBuf)> {
     let rest = std::mem::replace(&mut imported.events, Box::new(std::iter::empty()));
     imported.events = Box::new(first.into_iter().chain(rest));
     of
+}
+
+/// A stage that the log has, by its name.
+fn stage_of(log: &mut Log, wanted: &str, name: &str) -> Result<String> {
+    let mut stages = Vec::new();
+    if let Log::Recording(imported) = log {
+        let events: Vec<Timed> = imported.events.by_ref().collect();
+        for timed in &events {
+            if let Event::Note(Note::RunStarted(run)) = &timed.event
+                && !stages.contains(&run.stage)
+            {
+                stages.push(run.stage.clone());
+            }
+        }
+        imported.events = Box::new(events.into_iter());
+    }
+    if stages.iter().any(|stage| stage == wanted) {
+        return Ok(wanted.to_owned());
+    }
+    let known = stages.iter().map(String::as_str);
+    if stages.is_empty() {
+        return Err(Fault(both!("{log} tells of no stages", "{log} 中没有阶段信息", log = name)).into());
+    }
+    let hint = yaml::did_you_mean(wanted, known.clone());
+    Err(Fault(yaml::not_allowed(wanted, &hint, &yaml::one_of(known))).into())
 }
 
 /// Seconds, MM:SS or HH:MM:SS.
@@ -240,7 +270,7 @@ pub(super) fn setup(knowledge: Known, caller: Caller) -> Result<Setup> {
     let panes_file = assets::state_dir().map(|dir| dir.join("panes.yaml"));
     let (panes, warning) = panes(panes_file.as_deref(), caller.lang);
     if let Some(warning) = &warning {
-        eprintln!("{warning}");
+        talkln!("{warning}");
     }
     let theme = themes::named(name, caller)?;
     let themes = if depth == Depth::Mono { vec![theme.clone()] } else { themes::every() };

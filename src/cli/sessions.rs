@@ -33,16 +33,16 @@ pub(super) fn run(command: SessionsCommand, caller: Caller) -> Result<u8> {
             for wanted in &sessions {
                 let session = store.find(wanted)?;
                 store.remove(&session).with_context(|| session.id.clone())?;
-                eprintln!("{}", Tell::Deleted { id: &session.id }.text(caller.lang));
+                talkln!("{}", Tell::Deleted { id: &session.id }.text(caller.lang));
             }
             Ok(OK)
         }
         SessionsCommand::Prune { keep } => {
             let gone = store.prune(Prune { keep: Some(keep), older_than: None })?;
             for summary in &gone {
-                eprintln!("{}", Tell::Deleted { id: &summary.id }.text(caller.lang));
+                talkln!("{}", Tell::Deleted { id: &summary.id }.text(caller.lang));
             }
-            eprintln!("{}", Tell::DeletedCount { count: gone.len() as u64 }.text(caller.lang));
+            talkln!("{}", Tell::DeletedCount { count: gone.len() as u64 }.text(caller.lang));
             Ok(OK)
         }
     }
@@ -70,7 +70,7 @@ fn list(store: &Store, json: bool, lang: Lang) -> Result<u8> {
         return Ok(OK);
     }
     if sessions.is_empty() {
-        eprintln!("{}", Say::NoSessions.text(lang));
+        talkln!("{}", Say::NoSessions.text(lang));
         return Ok(OK);
     }
     let wide = sessions.iter().map(|summary| summary.id.len()).max().unwrap_or(0);

@@ -34,7 +34,7 @@ pub(super) fn run(command: TargetCommand, caller: Caller) -> Result<u8> {
             let progress = std::io::stdout().is_terminal();
             let load = Load { from: &dir, paths: &paths, target: &target, into: &into, exact, progress };
             let way = way(&target);
-            eprintln!(
+            talkln!(
                 "ktui: {} → {target}:{into} ({})",
                 paths.join(" "),
                 if way == Way::Rsync { "rsync" } else { "tar" }
@@ -42,7 +42,7 @@ pub(super) fn run(command: TargetCommand, caller: Caller) -> Result<u8> {
             match carry(&load, way) {
                 Ok(()) => Ok(OK),
                 Err(why) => {
-                    eprintln!("ktui: {target}: {}", why.pick(caller.lang));
+                    talkln!("ktui: {target}: {}", why.pick(caller.lang));
                     Ok(FAILED)
                 }
             }
@@ -73,19 +73,19 @@ fn unpacked(file: &Path, dir: &Path, sha256: Option<&str>, lang: Lang) -> u8 {
             return OK;
         }
         Err(Refusal::Differs(differences)) => tell(&differences, lang),
-        Err(error) => eprintln!("ktui: {}", error.said().pick(lang)),
+        Err(error) => talkln!("ktui: {}", error.said().pick(lang)),
     }
-    eprintln!("{}", Say::UnpackRefused.text(lang));
+    talkln!("{}", Say::UnpackRefused.text(lang));
     FAILED
 }
 
 fn tell(differences: &[Difference], lang: Lang) {
     let (first, more) = shown(differences);
     for difference in first {
-        eprintln!("{}: {}", difference.path, in_words(difference.how, lang));
+        talkln!("{}: {}", difference.path, in_words(difference.how, lang));
     }
     if more > 0 {
-        eprintln!("{}", Tell::DifferMore { count: more as u64 }.text(lang));
+        talkln!("{}", Tell::DifferMore { count: more as u64 }.text(lang));
     }
 }
 
@@ -120,14 +120,14 @@ fn verify(target: &str, dir: &str, manifest: &Path, exact: bool, caller: Caller)
         Ok(_) => bail!(Tell::ManifestEmpty { file: &manifest.display().to_string() }.text(caller.lang)),
         Err(line) => {
             let (file, line) = (&manifest.display().to_string(), &line.to_string());
-            eprintln!("{}", Tell::ManifestLine { file, line }.text(caller.lang));
+            talkln!("{}", Tell::ManifestLine { file, line }.text(caller.lang));
             return Ok(BAD_INPUT);
         }
     };
     let copy = match Manifest::of(&target, dir, wanted.paths()) {
         Ok(copy) => copy,
         Err(why) => {
-            eprintln!("ktui: {target}: {}", why.pick(caller.lang));
+            talkln!("ktui: {target}: {}", why.pick(caller.lang));
             return Ok(FAILED);
         }
     };
@@ -135,7 +135,7 @@ fn verify(target: &str, dir: &str, manifest: &Path, exact: bool, caller: Caller)
     tell(&differences, caller.lang);
     if !differences.is_empty() {
         let target = &target.to_string();
-        eprintln!("{}", Tell::DifferRefused { target, dir }.text(caller.lang));
+        talkln!("{}", Tell::DifferRefused { target, dir }.text(caller.lang));
         return Ok(FAILED);
     }
     let count = wanted.len() as u64;

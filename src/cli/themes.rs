@@ -114,13 +114,13 @@ fn lint(files: &[std::path::PathBuf], caller: Caller) -> u8 {
     problems.extend(files.iter().flat_map(|(file, text)| read(file, text).1));
     let status = told(&problems, caller.lang);
     let (count, problems) = (files.len() as u64, problems.len() as u64);
-    eprintln!("{}", Tell::ThemesLinted { count, problems }.text(caller.lang));
+    talkln!("{}", Tell::ThemesLinted { count, problems }.text(caller.lang));
     status
 }
 
 fn told(problems: &[Problem], lang: Lang) -> u8 {
     for problem in problems {
-        eprintln!("{}", problem.text(lang));
+        talkln!("{}", problem.text(lang));
     }
     if problems.iter().any(|problem| !problem.warning) { BAD_INPUT } else { OK }
 }

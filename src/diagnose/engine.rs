@@ -14,6 +14,7 @@ use super::compile::{Body, RuleBase};
 pub use super::context::{Context, StageEnd};
 use super::fact::Ask;
 use super::finding::Finding;
+use super::gate::{Fresh, Gate};
 use super::lines::{Lines, Place, newlines};
 use super::matcher::{Hit, Matcher};
 use super::pattern::Row;
@@ -239,15 +240,20 @@ impl Engine {
             (next, taken) = (after, after);
             let bytes = self.lines.bytes(place);
             let name = untimed(bytes, &mut room);
-            matcher.targets(needles, here, (bytes, name), welcome, &mut targets);
+            let gate = Gate::new(&self.state, &self.context);
+            matcher.targets(needles, here, (bytes, name), |target| gate.admits(target), &mut targets);
+            let (plain, turned_away) = gate.said();
             if targets.is_empty() {
                 continue;
             }
-            called += place.end - place.start;
+            called += bytes.len();
             line += newlines(&text[counted..place.start]);
             counted = place.start;
             let place = Place { line, ..place };
-            self.state.row(&self.base, &mut self.context, &self.lines, (place, name), &mut targets);
+            let fresh = Fresh { place, name, plain, turned_away: &turned_away };
+            if !self.state.is_dealt_with(&self.lines, fresh) {
+                self.state.row(&self.base, &mut self.context, &self.lines, fresh, &mut targets);
+            }
         }
         self.storm = is_storm(called, text.len() - fresh);
     }
@@ -262,15 +268,23 @@ impl Engine {
             if place.start == place.end {
                 continue;
             }
-            let welcome = |target| self.state.welcomes(&self.context, target);
             let bytes = self.lines.bytes(place);
             let name = untimed(bytes, &mut room);
-            matcher.targets_of(needles, (bytes, name), welcome, hits, &mut targets);
+            // A row that came before is remembered only if its letters alone tell what it calls for.
+            let fresh = Fresh { place, name, plain: true, turned_away: &[] };
+            if self.state.is_dealt_with(&self.lines, fresh) {
+                called += bytes.len();
+                continue;
+            }
+            let gate = Gate::new(&self.state, &self.context);
+            matcher.targets_of(needles, (bytes, name), |target| gate.admits(target), hits, &mut targets);
+            let (plain, turned_away) = gate.said();
             if targets.is_empty() {
                 continue;
             }
-            called += place.end - place.start;
-            self.state.row(&self.base, &mut self.context, &self.lines, (place, name), &mut targets);
+            called += bytes.len();
+            let fresh = Fresh { plain, turned_away: &turned_away, ..fresh };
+            self.state.row(&self.base, &mut self.context, &self.lines, fresh, &mut targets);
         }
         self.storm = is_storm(called, text.len() - fresh);
     }
@@ -287,13 +301,17 @@ impl Engine {
             if place.start == place.end {
                 continue;
             }
-            let welcome = |target| self.state.welcomes(&self.context, target);
             let bytes = self.lines.bytes(place);
             let name = untimed(bytes, &mut room);
-            matcher.targets(needles, here, (bytes, name), welcome, &mut targets);
+            let gate = Gate::new(&self.state, &self.context);
+            matcher.targets(needles, here, (bytes, name), |target| gate.admits(target), &mut targets);
             targets.extend(needles.always.iter());
             targets.sort_unstable();
-            self.state.row(&self.base, &mut self.context, &self.lines, (place, name), &mut targets);
+            let (plain, turned_away) = gate.said();
+            let fresh = Fresh { place, name, plain, turned_away: &turned_away };
+            if !self.state.is_dealt_with(&self.lines, fresh) {
+                self.state.row(&self.base, &mut self.context, &self.lines, fresh, &mut targets);
+            }
         }
     }
 

@@ -9,12 +9,14 @@ use std::sync::Arc;
 use super::candidate::{Candidate, Fate};
 use super::compile::{Body, RuleBase};
 use super::context::Context;
+use super::gate::Fresh;
 use super::lines::{Lines, Place};
 use super::matcher::Target;
-use super::memo::{Effect, Found, Key};
+use super::memo::{self, Effect, Found, Key, Meant};
 use super::neighbours::holds_here;
 use super::outcome::{self, Mark};
 use super::pattern::Row;
+use super::rule::Side;
 use super::state::State;
 use super::test_block::{self, Block};
 
@@ -30,9 +32,6 @@ const WELL_KNOWN: u32 = 64;
 /// How many of the last matches of a pattern that were passed over are kept.
 const LATEST: usize = 8;
 
-/// What patterns took from a row.
-type Meant = Vec<(Target, Option<Arc<Found>>)>;
-
 /// A pattern that matched a row.
 struct Match<'a> {
     pattern: u32,
@@ -43,21 +42,16 @@ struct Match<'a> {
 }
 
 impl State {
-    /// Deals with one row whose words call for `targets`, in order. It is known by `name` where it comes again.
+    /// Deals with one row whose words call for `targets`, in order.
     pub(super) fn row(
         &mut self,
         base: &RuleBase,
         context: &mut Context,
         lines: &Lines,
-        (place, name): (Place, &[u8]),
+        fresh: Fresh<'_>,
         targets: &mut Vec<Target>,
     ) {
-        // What else than patterns a row calls for is not told by its letters alone.
-        let bytes = lines.bytes(place);
-        let plain = targets.iter().all(|target| matches!(target, Target::Pattern(_) | Target::Context));
-        if plain && self.is_dealt_with(name, lines, place) {
-            return;
-        }
+        let Fresh { place, name, .. } = fresh;
         let mut over = Vec::new();
         targets.retain(|target| match self.passes_over(base, *target, lines, place) {
             Some(effect) => {
@@ -67,65 +61,76 @@ impl State {
             None => true,
         });
         if targets.is_empty() {
-            return self.remember(name, plain, &over);
+            return self.remember(fresh, over);
         }
-        let row = Row::new(bytes);
+        let row = Row::new(lines.bytes(place));
         self.show_here(lines, place, &row);
         let key = Key::new(name);
-        if let Some((effects, exact)) = key.as_ref().and_then(|key| self.foreseen(key, targets)) {
-            self.apply(&effects, lines, place);
-            if exact {
-                over.extend_from_slice(&effects);
-                self.remember(name, plain, &over);
-            }
-            return;
+        let kept = key.as_ref().and_then(|key| self.memo.find(key));
+        if kept.is_none()
+            && let Some(effects) = key.as_ref().and_then(|key| self.memo.believed(key, targets))
+            && self.are_sound(&effects)
+        {
+            return self.apply(&effects, lines, place);
         }
-        let meant = self.meaning(base, key.as_ref(), &row, targets);
-        let effects = self.take(base, context, lines, (place, &row), &meant);
+        let renumbered = self.memo.renumbered;
+        let mut meant = Vec::with_capacity(targets.len());
+        for &target in &*targets {
+            let known = kept.and_then(|kept| self.memo.meant(kept, target)).cloned();
+            let known = known.unwrap_or_else(|| meaning(base, target, &row));
+            meant.push(self.take(base, context, lines, (place, &row), known));
+        }
+        if self.memo.renumbered != renumbered {
+            for meant in &mut meant {
+                meant.effect = None;
+            }
+        }
+        if let (Some(_), Some(effects)) = (kept, memo::effects(&meant)) {
+            over.extend(effects);
+            self.remember(fresh, over);
+        }
         if let Some(key) = key {
-            self.memo.put(&key, meant, effects);
+            self.memo.put(&key, kept, meant);
         }
     }
 
-    /// Takes in what a row means; answers what that did, where nothing of it was new.
+    /// Takes in what a row means for a target; answers with what that did, where it was nothing new.
     fn take(
         &mut self,
         base: &RuleBase,
         context: &mut Context,
         lines: &Lines,
         (place, row): (Place, &Row<'_>),
-        meant: &Meant,
-    ) -> Option<Vec<Effect>> {
-        let mut effects = Some(Vec::with_capacity(meant.len()));
-        for (target, found) in meant {
-            let effect = match (target, found) {
-                (Target::Pattern(pattern), Some(found)) => {
-                    let rule = base.rule_of(*pattern);
-                    self.matched(base, lines, &Match { pattern: *pattern, rule, found, row, place })
+        mut meant: Meant,
+    ) -> Meant {
+        match (meant.target, &meant.found) {
+            (Target::Pattern(_), Some(_)) if meant.effect.is_some_and(|effect| self.are_sound(&[effect])) => {
+                self.apply(meant.effect.as_slice(), lines, place);
+            }
+            (Target::Pattern(pattern), Some(found)) => {
+                let rule = base.rule_of(pattern);
+                let found = Arc::clone(found);
+                meant.effect = self.matched(base, lines, &Match { pattern, rule, found: &found, row, place });
+            }
+            (Target::Pattern(_), None) => {}
+            (Target::Context, _) => context.learn(row),
+            (Target::Rest(rule), _) => {
+                let heard = Some(self.heard(rule));
+                if meant.effect != heard {
+                    self.show_rest(rule as usize, row, place.line);
                 }
-                (Target::Pattern(_), None) => continue,
-                (Target::Context, _) => {
-                    context.learn(row);
-                    continue;
-                }
-                _ => {
-                    self.other(*target, row, place.line);
-                    None
-                }
-            };
-            effects = effects.zip(effect).map(|(mut effects, effect)| {
-                effects.push(effect);
-                effects
-            });
+                meant.effect = heard;
+            }
+            (Target::Passed, _) => self.passed(row),
         }
-        effects
+        meant
     }
 
-    /// Deals with a row that came before and calls for patterns only, where that needs no look at it.
-    fn is_dealt_with(&mut self, name: &[u8], lines: &Lines, place: Place) -> bool {
-        let Some(effects) = self.memo.repeated(name).filter(|effects| self.are_sound(effects)) else {
-            return false;
-        };
+    /// Deals with a row that came before, where that needs no look at it.
+    pub(super) fn is_dealt_with(&mut self, lines: &Lines, fresh: Fresh<'_>) -> bool {
+        let Fresh { place, name, plain, .. } = fresh;
+        let known = if plain { self.memo.repeated(name) } else { None };
+        let Some(effects) = known.filter(|effects| self.are_sound(effects)) else { return false };
         if !self.watching.is_empty() {
             self.show_here(lines, place, &Row::new(lines.bytes(place)));
             if !self.are_sound(&effects) {
@@ -147,20 +152,11 @@ impl State {
     }
 
     /// Remembers what a row did, for when it comes again.
-    fn remember(&mut self, name: &[u8], plain: bool, effects: &[Effect]) {
-        if plain {
-            self.memo.repeats(name, effects.into());
+    fn remember(&mut self, fresh: Fresh<'_>, mut effects: Vec<Effect>) {
+        effects.extend(fresh.turned_away.iter().map(|&rule| self.heard(rule)));
+        if fresh.plain {
+            self.memo.repeats(fresh.name, effects.into());
         }
-    }
-
-    /// What a row does, where it was seen before and did nothing new (`true`), or where so many like it did the
-    /// same.
-    fn foreseen(&mut self, key: &Key<'_>, targets: &[Target]) -> Option<(Arc<[Effect]>, bool)> {
-        let known = self.memo.get(key).and_then(|known| known.effects(targets));
-        let exact = known.is_some();
-        let effects = known.or_else(|| self.memo.believed(key))?;
-        let patterns = targets.iter().all(|target| matches!(target, Target::Pattern(_)));
-        (patterns && self.are_sound(&effects)).then_some((effects, exact))
     }
 
     /// Whether a row that had these effects has them again.
@@ -175,7 +171,13 @@ impl State {
                 !candidate.refuted && !full(candidate.rule as u32, &effects[..at])
             }
             Effect::Full { rule, .. } => full(rule, &effects[..at]),
+            Effect::Heard { rule, .. } => *effect == self.heard(rule),
         })
+    }
+
+    /// A rule's candidates that rest hear a row.
+    fn heard(&self, rule: u32) -> Effect {
+        Effect::Heard { rule, rested: self.rested.get(&rule).copied().unwrap_or(0) }
     }
 
     fn apply(&mut self, effects: &[Effect], lines: &Lines, place: Place) {
@@ -183,30 +185,8 @@ impl State {
             match *effect {
                 Effect::Again(index) => self.candidates[index as usize].again(place.line),
                 Effect::Full { rule, pattern } => self.pass_over(rule as usize, pattern, lines, place),
+                Effect::Heard { .. } => {}
             }
-        }
-    }
-
-    /// Which patterns match a row and what they take from it, and what else its words call for.
-    fn meaning(&self, base: &RuleBase, key: Option<&Key<'_>>, row: &Row<'_>, targets: &[Target]) -> Meant {
-        let known = key.and_then(|key| self.memo.get(key));
-        let meant = targets.iter().map(|&target| {
-            let Target::Pattern(index) = target else { return (target, None) };
-            if let Some(found) = known.and_then(|known| known.of(target)) {
-                return (target, found.clone());
-            }
-            let found = found(base, index, row).map(|(_, found)| Arc::new(found));
-            (target, found)
-        });
-        meant.collect()
-    }
-
-    /// A row that says something about candidates which wait for it.
-    fn other(&mut self, target: Target, row: &Row<'_>, line: u64) {
-        match target {
-            Target::Passed => self.passed(row),
-            Target::Rest(rule) => self.show_rest(rule as usize, row, line),
-            Target::Pattern(_) | Target::Context => {}
         }
     }
 
@@ -236,7 +216,9 @@ impl State {
         let subject = candidate.subject(body);
         if let Some(same) = self.same(at.rule, run, &subject) {
             self.candidates[same].again(at.place.line);
-            return Some(Effect::Again(same as u32));
+            // Other neighbours may make something else of the same row.
+            let always = !looks_around(body) || self.candidates[same].count >= WELL_KNOWN;
+            return always.then_some(Effect::Again(same as u32));
         }
         if self.make_room(at.rule) {
             self.add(candidate, subject, body, lines, at);
@@ -346,6 +328,7 @@ impl State {
         self.watching.push(index);
         if candidate.waits.iter().any(|wait| wait.until == u64::MAX) {
             self.resting.entry(candidate.rule).or_default().push(index);
+            *self.rested.entry(candidate.rule as u32).or_default() += 1;
         }
         self.candidates.push(candidate);
     }
@@ -392,6 +375,20 @@ impl State {
         }
         self.memo.renumber();
     }
+}
+
+/// Whether what a rule says also comes from other rows than the matching one.
+fn looks_around(body: &Body) -> bool {
+    body.rule.near.iter().any(|near| near.side != Side::Same)
+}
+
+/// What a row that was not met lately means for a target.
+fn meaning(base: &RuleBase, target: Target, row: &Row<'_>) -> Meant {
+    let found = match target {
+        Target::Pattern(index) => found(base, index, row).map(|(_, found)| Arc::new(found)),
+        _ => None,
+    };
+    Meant { target, found, effect: None }
 }
 
 /// What a pattern takes from a row that it matches.

@@ -6,11 +6,13 @@
 //! at their word.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use super::candidate;
 use super::compile::Body;
 use super::matcher::Target;
+use super::needles::Multiply;
 use super::pattern::{Groups, Program};
 use super::recent::{self, LONGEST, Recent};
 
@@ -49,23 +51,39 @@ pub(super) enum Effect {
     Again(u32),
     /// One more of this pattern, whose rule is not looked at closely any more.
     Full { rule: u32, pattern: u32 },
+    /// This rule's candidates with a condition on the rest of the stage heard it, of which there were so many.
+    Heard { rule: u32, rested: u32 },
 }
 
-/// The targets that a row called for, and what it did to them.
-type Effects = (Box<[Target]>, Arc<[Effect]>);
+/// What a row means for one target, and did to it.
+#[derive(Debug, Clone)]
+pub(super) struct Meant {
+    pub(super) target: Target,
+    /// What a pattern takes from it; `None` where it does not match.
+    pub(super) found: Option<Arc<Found>>,
+    /// What it did the last time, where that was nothing new.
+    pub(super) effect: Option<Effect>,
+}
 
-/// A row and what it means.
-#[derive(Debug, Default)]
-pub(super) struct Known {
-    /// What patterns take from it; `None` where one does not match.
-    found: Vec<(Target, Option<Arc<Found>>)>,
-    /// What it did when it called for these targets, where that was nothing new.
-    effects: Option<Effects>,
+impl Meant {
+    /// Whether the row said anything new.
+    fn is_new(&self) -> bool {
+        let says = self.found.is_some() || !matches!(self.target, Target::Pattern(_) | Target::Context);
+        says && self.effect.is_none()
+    }
+}
+
+/// What a row did, where that was nothing new.
+pub(super) fn effects(meant: &[Meant]) -> Option<Vec<Effect>> {
+    let known = !meant.iter().any(Meant::is_new);
+    known.then(|| meant.iter().filter_map(|meant| meant.effect).collect())
 }
 
 /// Rows that differ in digits alone.
 #[derive(Debug)]
 struct Shape {
+    /// What they called for.
+    targets: Box<[Target]>,
     effects: Arc<[Effect]>,
     streak: u32,
 }
@@ -73,12 +91,16 @@ struct Shape {
 /// What rows meant, by their text.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    rows: HashMap<Box<[u8]>, Known>,
-    shapes: HashMap<Box<[u8]>, Shape>,
+    /// By their names, their numbers in `known`.
+    rows: HashMap<Box<[u8]>, usize, BuildHasherDefault<Multiply>>,
+    known: Vec<Vec<Meant>>,
+    shapes: HashMap<Box<[u8]>, Shape, BuildHasherDefault<Multiply>>,
     /// What rows did, where that was nothing new: those that come again, but for their time, are not even read.
     repeated: Recent<Arc<[Effect]>>,
     /// Hashes of rows that nothing matched.
     marks: Vec<u64>,
+    /// How often candidates got new numbers.
+    pub(super) renumbered: u32,
 }
 
 /// A row as it is looked up: by its name (see `untimed`), and by that without any digits.
@@ -96,18 +118,6 @@ impl<'n> Key<'n> {
     }
 }
 
-impl Known {
-    /// What is known about a target; the inner `None` where it does not match.
-    pub(super) fn of(&self, target: Target) -> Option<&Option<Arc<Found>>> {
-        self.found.iter().find(|(one, _)| *one == target).map(|(_, found)| found)
-    }
-
-    /// What the row did when it called for just these targets.
-    pub(super) fn effects(&self, targets: &[Target]) -> Option<Arc<[Effect]>> {
-        self.effects.as_ref().filter(|(of, _)| **of == *targets).map(|(_, effects)| Arc::clone(effects))
-    }
-}
-
 impl Memo {
     /// What a row did when it came before, the last time that this was nothing new.
     pub(super) fn repeated(&self, row: &[u8]) -> Option<Arc<[Effect]>> {
@@ -121,57 +131,75 @@ impl Memo {
         }
     }
 
-    /// What is known about a row.
-    pub(super) fn get(&self, key: &Key<'_>) -> Option<&Known> {
-        self.rows.get(key.name)
+    /// Where a row is kept.
+    pub(super) fn find(&self, key: &Key<'_>) -> Option<usize> {
+        self.rows.get(key.name).copied()
     }
 
-    /// What a row does, going by the many of its shape that came before.
-    pub(super) fn believed(&mut self, key: &Key<'_>) -> Option<Arc<[Effect]>> {
+    /// What the row kept there meant for a target when it last came.
+    pub(super) fn meant(&self, row: usize, target: Target) -> Option<&Meant> {
+        self.known[row].iter().find(|meant| meant.target == target)
+    }
+
+    /// What a row does that calls for these targets, going by the many of its shape that came before.
+    pub(super) fn believed(&mut self, key: &Key<'_>, targets: &[Target]) -> Option<Arc<[Effect]>> {
         let shape = self.shapes.get_mut(key.shape.as_slice())?;
-        if shape.streak < BELIEVED {
+        if shape.streak < BELIEVED || *shape.targets != *targets {
             return None;
         }
         shape.streak += 1;
         (!shape.streak.is_multiple_of(CHECKED)).then(|| Arc::clone(&shape.effects))
     }
 
-    /// Remembers a row.
+    /// Remembers a row, which is kept at `row` already if it is `Some`, and its shape.
     ///
-    /// A row that nothing matched is worth it only where it comes again: the first time, a mark is enough.
-    pub(super) fn put(
-        &mut self,
-        key: &Key<'_>,
-        meant: Vec<(Target, Option<Arc<Found>>)>,
-        effects: Option<Vec<Effect>>,
-    ) {
-        if meant.iter().all(|(_, found)| found.is_none()) && !self.came_before(key.name) {
-            return;
+    /// What nothing matched is worth it only where it comes again: the first time, a mark is enough.
+    pub(super) fn put(&mut self, key: &Key<'_>, row: Option<usize>, meant: Vec<Meant>) {
+        let nothing = meant.iter().all(|meant| meant.found.is_none());
+        if !nothing || self.came_before(&key.shape) {
+            self.put_shape(key, &meant);
         }
-        if self.rows.len() >= KEPT {
-            self.rows.clear();
+        if let Some(row) = row {
+            let known = &mut self.known[row];
+            for meant in meant {
+                match known.iter_mut().find(|one| one.target == meant.target) {
+                    Some(one) => *one = meant,
+                    None => known.push(meant),
+                }
+            }
+        } else if !nothing || self.came_before(key.name) {
+            if self.known.len() >= KEPT {
+                self.rows.clear();
+                self.known.clear();
+            }
+            self.rows.insert(key.name.into(), self.known.len());
+            self.known.push(meant);
         }
+    }
+
+    /// Remembers what the rows of a shape did.
+    fn put_shape(&mut self, key: &Key<'_>, meant: &[Meant]) {
         if self.shapes.len() >= KEPT {
             self.shapes.clear();
         }
-        let effects: Option<Arc<[Effect]>> = effects.map(Into::into);
-        match (self.shapes.get_mut(key.shape.as_slice()), &effects) {
-            (Some(shape), Some(effects)) if shape.effects == *effects => shape.streak += 1,
-            (Some(_), None) => drop(self.shapes.remove(key.shape.as_slice())),
-            (None, None) => {}
-            (_, Some(effects)) => {
-                let shape = Shape { effects: Arc::clone(effects), streak: 1 };
+        // What else than patterns a row calls for is not alike in all rows of a shape.
+        let patterns = meant.iter().all(|meant| matches!(meant.target, Target::Pattern(_)));
+        let Some(effects) = effects(meant).filter(|_| patterns) else {
+            self.shapes.remove(key.shape.as_slice());
+            return;
+        };
+        let targets = meant.iter().map(|meant| meant.target);
+        match self.shapes.get_mut(key.shape.as_slice()) {
+            Some(shape)
+                if *shape.effects == *effects && shape.targets.iter().copied().eq(targets.clone()) =>
+            {
+                shape.streak += 1;
+            }
+            _ => {
+                let shape = Shape { targets: targets.collect(), effects: effects.into(), streak: 1 };
                 self.shapes.insert(key.shape.as_slice().into(), shape);
             }
         }
-        if !self.rows.contains_key(key.name) {
-            self.rows.insert(key.name.into(), Known::default());
-        }
-        let Some(known) = self.rows.get_mut(key.name) else { return };
-        known.effects = effects.map(|effects| (meant.iter().map(|(target, _)| *target).collect(), effects));
-        let new = meant.into_iter().filter(|(target, _)| known.found.iter().all(|(one, _)| one != target));
-        let new: Vec<_> = new.collect();
-        known.found.extend(new);
     }
 
     /// Whether a row came before, as far as marks tell; sets its mark.
@@ -186,7 +214,8 @@ impl Memo {
 
     /// Candidates have new numbers: what rows did is not known any more.
     pub(super) fn renumber(&mut self) {
-        self.rows.values_mut().for_each(|known| known.effects = None);
+        self.renumbered += 1;
+        self.known.iter_mut().flatten().for_each(|meant| meant.effect = None);
         self.shapes.clear();
         self.repeated.clear();
     }

@@ -14,6 +14,7 @@ pub mod fact;
 pub mod familiar;
 pub mod fill;
 pub mod finding;
+mod gate;
 mod intake;
 mod lines;
 pub mod lint;

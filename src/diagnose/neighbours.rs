@@ -7,7 +7,7 @@ use super::compile::Body;
 use super::fill::{fill_with, names};
 use super::finding::Evidence;
 use super::lines::{Lines, Place};
-use super::pattern::{Groups, Pattern, Row, command_of};
+use super::pattern::{Groups, Pattern, Row, command_of, may_be_command};
 use super::rule::Side;
 
 /// How many rows back the running command is looked for.
@@ -131,8 +131,12 @@ impl Candidate {
             .take_while(|past| lines.absolute(past.start) >= floor)
             .take(COMMAND_WITHIN)
         {
+            let surrounds = self.evidence.context.len() < CONTEXT && past.line < last;
+            if !surrounds && !may_be_command(lines.bytes(past)) {
+                continue;
+            }
             let row = Row::new(lines.bytes(past));
-            if self.evidence.context.len() < CONTEXT && past.line < last && !row.text.is_empty() {
+            if surrounds && !row.text.is_empty() {
                 last = past.line;
                 self.evidence.context.push(row.text.to_string());
             }

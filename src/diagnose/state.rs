@@ -22,6 +22,9 @@ pub(super) struct State {
     pub(super) watching: Vec<usize>,
     /// Candidates with a condition on the rest of the stage, by their rules.
     pub(super) resting: BTreeMap<usize, Vec<usize>>,
+    /// How many such candidates of each rule there ever were: a row that all of them heard says nothing new until there
+    /// is another.
+    pub(super) rested: HashMap<u32, u32>,
     /// Candidates inside Go tests that have not ended.
     pub(super) testing: Vec<usize>,
     /// Where the next row begins that watching candidates have not seen, and its line.
@@ -62,6 +65,7 @@ impl State {
             candidates: self.candidates.clone(),
             watching: self.watching.clone(),
             resting: self.resting.clone(),
+            rested: self.rested.clone(),
             testing: self.testing.clone(),
             seen: self.seen,
             known: self.known.clone(),

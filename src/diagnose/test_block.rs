@@ -1,11 +1,16 @@
 //! Output of tests: what stands inside a test that passed, or in the row that says so, is no failure, however
 //! it reads.
 
+use memchr::memmem;
+
 use super::lines::{Lines, Place};
 use super::needles::PASSED;
 
 /// How many rows back a test's beginning is looked for.
 const WITHIN: usize = 400;
+
+/// One of these stands in each row that tells where a test begins or ends.
+const TELLING: [&[u8]; 5] = [b"=== ", b"--- ", b"ok  \t", b"FAIL", b"PASS"];
 
 /// Where a row stands.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,6 +54,11 @@ pub(super) fn around(lines: &Lines, floor: u64, place: Place) -> Block {
     for past in past.take(WITHIN) {
         let bytes = lines.bytes(past);
         if bytes.is_empty() {
+            continue;
+        }
+        let may_tell = TELLING.iter().any(|telling| memmem::find(bytes, telling).is_some());
+        if !may_tell {
+            indented &= bytes.starts_with(b"    ");
             continue;
         }
         let row = super::pattern::Row::new(bytes);

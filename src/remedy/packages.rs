@@ -61,20 +61,40 @@ impl Manager {
 
     /// The manager of a distribution by its os-release `ID` or `ID_LIKE` words.
     pub fn of_distro(id: &str) -> Option<Self> {
-        match id {
-            "debian" | "ubuntu" | "raspbian" | "linuxmint" | "kali" | "deepin" | "uos" | "armbian" => {
-                Some(Self::Apt)
-            }
-            "fedora" | "openeuler" | "openEuler" | "rhel" | "centos" | "rocky" | "almalinux" | "anolis"
-            | "opencloudos" | "amzn" | "kylin" | "ol" => Some(Self::Dnf),
-            "alpine" => Some(Self::Apk),
-            "arch" | "archarm" | "manjaro" | "endeavouros" => Some(Self::Pacman),
-            "opensuse" | "opensuse-leap" | "opensuse-tumbleweed" | "sles" | "suse" => Some(Self::Zypper),
-            "macos" | "darwin" => Some(Self::Brew),
-            _ => None,
-        }
+        DISTROS.iter().find(|(_, ids)| ids.contains(&id)).map(|(manager, _)| *manager)
+    }
+
+    /// The distributions that [`Manager::of_distro`] knows.
+    pub fn distros() -> impl Iterator<Item = &'static str> + Clone {
+        DISTROS.iter().flat_map(|(_, ids)| ids.iter().copied())
     }
 }
+
+/// Distributions by what installs their packages, as `ID` in os-release names them.
+const DISTROS: [(Manager, &[&str]); 6] = [
+    (Manager::Apt, &["debian", "ubuntu", "raspbian", "linuxmint", "kali", "deepin", "uos", "armbian"]),
+    (
+        Manager::Dnf,
+        &[
+            "fedora",
+            "openeuler",
+            "openEuler",
+            "rhel",
+            "centos",
+            "rocky",
+            "almalinux",
+            "anolis",
+            "opencloudos",
+            "amzn",
+            "kylin",
+            "ol",
+        ],
+    ),
+    (Manager::Apk, &["alpine"]),
+    (Manager::Pacman, &["arch", "archarm", "manjaro", "endeavouros"]),
+    (Manager::Zypper, &["opensuse", "opensuse-leap", "opensuse-tumbleweed", "sles", "suse"]),
+    (Manager::Brew, &["macos", "darwin"]),
+];
 
 impl fmt::Display for Manager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -37,6 +37,19 @@ impl Speak for ClientError {
     }
 }
 
+/// How a runner fares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Greeting {
+    /// Its process id.
+    pub pid: u32,
+    /// What it does.
+    pub state: State,
+    /// Why the log cannot be written, as long as that is so.
+    pub trouble: Option<String>,
+    /// The session's exit status, once it ended and the log does not tell.
+    pub exit: Option<i32>,
+}
+
 /// A connection to a runner.
 #[derive(Debug)]
 pub struct Client {
@@ -64,10 +77,10 @@ impl Client {
         Ok(serde_json::from_str(&reply)?)
     }
 
-    /// The runner's process id and what it does.
-    pub fn hello(&mut self) -> Result<(u32, State), ClientError> {
+    /// How the runner fares.
+    pub fn hello(&mut self) -> Result<Greeting, ClientError> {
         match self.request(&Request::Hello)? {
-            Reply::State { pid, state } => Ok((pid, state)),
+            Reply::State { pid, state, trouble, exit } => Ok(Greeting { pid, state, trouble, exit }),
             other => {
                 Err(io::Error::other(Fault(both!("greeted with {other:?}", "问候的应答是 {other:?}"))).into())
             }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, SyncSender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::time::{Duration, Instant};
 
 use super::order::Order;
@@ -15,7 +15,7 @@ use super::pty::Exit;
 use super::record::Record;
 use super::socket::Screens;
 use super::stepping::{Stepped, is_masked, masked};
-use super::words::{nothing_runs, other_waits};
+use super::words::{has_ended, nothing_runs, other_waits};
 use crate::event::{Choice, Event, Note, SessionStart};
 use crate::locale::{Text, both};
 use crate::plan::resolve::ResolvedStage;
@@ -24,6 +24,9 @@ use crate::plan::resolve::ResolvedStage;
 const ABANDONED: Duration = Duration::from_secs(12 * 60 * 60);
 /// How often a waiting runner looks whether somebody does.
 const LOOK: Duration = Duration::from_secs(30);
+/// A runner whose log waits for the disk gives it up after this, and looks so often whether there is room.
+const LINGER: Duration = Duration::from_secs(10 * 60);
+const ROOM: Duration = Duration::from_secs(1);
 
 /// What a request that comes while something is waited for leads to.
 pub(super) type Answered<T> = (Reply, Option<T>);
@@ -88,6 +91,29 @@ impl Conductor {
             }
         }
         i32::from(!all_passed)
+    }
+
+    /// The session ended with `exit`, and its log waits for the disk. Screens hear both from here until all is written,
+    /// somebody ends the runner, or nobody can be expected to make room any more.
+    pub(super) fn linger(&mut self, exit: i32) {
+        let end = Instant::now() + LINGER;
+        while self.record.trouble().is_some() && Instant::now() < end {
+            let (request, back) = match self.inbox.recv_timeout(ROOM) {
+                Ok(Message::Request(request, back)) => (request, back),
+                Ok(Message::Terminate(_)) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(_) | Err(RecvTimeoutError::Timeout) => continue,
+            };
+            let reply = match request {
+                Request::Hello => Reply::State {
+                    pid: std::process::id(),
+                    state: State::Ended,
+                    trouble: self.record.trouble(),
+                    exit: Some(exit),
+                },
+                _ => no(has_ended()),
+            };
+            let _ = back.send(reply);
+        }
     }
 
     fn announce(&self) {
@@ -223,7 +249,10 @@ impl Conductor {
     /// What is answered alike whether something runs or not.
     pub(super) fn at_any_time(&mut self, request: Request, state: State) -> Reply {
         match request {
-            Request::Hello => Reply::State { pid: std::process::id(), state },
+            Request::Hello => {
+                let trouble = self.record.trouble();
+                Reply::State { pid: std::process::id(), state, trouble, exit: None }
+            }
             Request::Fact(fact) => {
                 self.record.note(Note::Fact(fact));
                 Reply::Ok

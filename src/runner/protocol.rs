@@ -1,7 +1,8 @@
 //! What screen and runner say to each other over the unix socket: one JSON object a line.
 //!
 //! Everything that happened travels through the session log; the socket carries only requests, and for
-//! each request one reply. A screen that vanishes mid-line costs nothing.
+//! each request one reply. A screen that vanishes mid-line costs nothing. What a log on a full disk cannot tell, the
+//! answer to a hello does.
 
 use std::collections::BTreeMap;
 
@@ -76,6 +77,12 @@ pub enum Reply {
         pid: u32,
         /// What it does.
         state: State,
+        /// Why the log cannot be written, as long as that is so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trouble: Option<String>,
+        /// The session's exit status, once it ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exit: Option<i32>,
     },
     /// Refused, and why.
     No {
@@ -93,7 +100,7 @@ pub enum State {
     Running,
     /// A stage failed; waits for a fix, a retry, a skip or the end.
     Waiting,
-    /// All done; the log has its `x`.
+    /// All done, but for what the log's disk does not take yet.
     Ended,
 }
 

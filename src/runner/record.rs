@@ -4,6 +4,7 @@
 //! any terminal, and memory stays flat. How events look in the file and what is masked is `session`'s.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -19,6 +20,9 @@ const SILENCE: Duration = Duration::from_millis(100);
 /// How often a disk that refuses is tried again while nothing happens.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// Why the disk refuses, as long as it does.
+type Trouble = Arc<Mutex<Option<String>>>;
+
 enum Entry {
     Bytes(Vec<u8>),
     Event(Event),
@@ -29,13 +33,21 @@ enum Entry {
 #[derive(Clone)]
 pub(super) struct Record {
     queue: SyncSender<Entry>,
+    trouble: Trouble,
 }
 
 impl Record {
     /// Starts the thread. It ends with [`Record::close`].
     pub(super) fn start(writer: Writer) -> (Self, JoinHandle<()>) {
         let (queue, entries) = sync_channel(QUEUE);
-        (Self { queue }, thread::spawn(move || write(writer, &entries)))
+        let trouble = Trouble::default();
+        let told = Arc::clone(&trouble);
+        (Self { queue, trouble }, thread::spawn(move || write(writer, &entries, &told)))
+    }
+
+    /// Why the log cannot be written, as long as that is so.
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Something happened.
@@ -53,15 +65,16 @@ impl Record {
         let _ = self.queue.send(Entry::Bytes(bytes));
     }
 
-    /// Nothing more happens: what is queued is written, then the thread ends.
+    /// Nothing more happens: what is queued is written, then the thread ends, once the disk took it all.
     pub(super) fn close(&self) {
         let _ = self.queue.send(Entry::Close);
     }
 }
 
-fn write(mut writer: Writer, entries: &Receiver<Entry>) {
+fn write(mut writer: Writer, entries: &Receiver<Entry>, trouble: &Trouble) {
     let mut patience = SILENCE;
     loop {
+        tell(&writer, trouble);
         match entries.recv_timeout(patience) {
             Ok(Entry::Bytes(bytes)) => {
                 writer.output(&bytes);
@@ -83,4 +96,18 @@ fn write(mut writer: Writer, entries: &Receiver<Entry>) {
         }
     }
     writer.finish();
+    tell(&writer, trouble);
+    while writer.trouble().is_some() {
+        thread::park_timeout(AGAIN);
+        writer.finish();
+        tell(&writer, trouble);
+    }
+}
+
+fn tell(writer: &Writer, trouble: &Trouble) {
+    let now = writer.trouble();
+    let mut told = trouble.lock().unwrap_or_else(PoisonError::into_inner);
+    if told.as_deref() != now {
+        *told = now.map(str::to_owned);
+    }
 }

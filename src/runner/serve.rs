@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::conductor::{Conductor, Message};
 use super::order::Order;
@@ -18,13 +18,17 @@ use crate::session::redact::Redactor;
 use crate::session::store::SessionDir;
 use crate::session::writer::Writer;
 
+/// How often to look whether the log is closed.
+const CLOSING: Duration = Duration::from_millis(2);
+
 /// Runs the session in this folder to its end; the answer is the process' exit status: the session's own, or 2
 /// where it could not begin.
 pub fn serve(dir: &Path) -> i32 {
     match run(dir) {
         Ok(code) => code,
         Err(e) => {
-            eprintln!("ktui runner: {}: {e}", dir.display());
+            // Whoever started it may be gone.
+            let _ = writeln!(io::stderr(), "ktui runner: {}: {e}", dir.display());
             2
         }
     }
@@ -63,7 +67,14 @@ fn run(dir: &Path) -> io::Result<i32> {
     let code = conductor.perform();
     record.event(Event::Exit(code));
     record.close();
-    let _ = scribe.join();
+    // A disk that is full may have room again; until then screens learn here what the log cannot tell them.
+    while !scribe.is_finished() && record.trouble().is_none() {
+        thread::park_timeout(CLOSING);
+    }
+    conductor.linger(code);
+    if record.trouble().is_none() {
+        let _ = scribe.join();
+    }
     // Requests that nobody takes any more get their refusal.
     drop(conductor);
     socket::remove(&session.socket());

@@ -4,6 +4,8 @@
 //! work; one `\n` of output makes exactly one line, so line numbers agree with diagnosis. It is no terminal:
 //! movement between lines is ignored, and nothing of a control sequence survives into the text.
 
+use std::collections::BTreeMap;
+
 use unicode_width::UnicodeWidthChar;
 use vte::{Params, Parser, Perform};
 
@@ -12,6 +14,12 @@ use super::style::{Color, Line, Run, Style, attr};
 
 /// Columns that one line may have; what comes after is counted and cut.
 const MOST_COLUMNS: usize = 1 << 18;
+
+/// Marks that one character may have: a handful is writing, thousands are an attack on the screen.
+const MOST_MARKS: usize = 8;
+
+/// Cells that the erasures of one line may touch: far more than any progress bar does, less than one would wait for.
+const MOST_ERASED: usize = 1 << 26;
 
 /// How the place of a wide character's second column is marked.
 const TAIL: char = '\0';
@@ -81,11 +89,13 @@ impl Builder {
 /// The state that the parser writes into.
 struct Pen {
     cells: Vec<Cell>,
-    /// Zero-width characters and the column of the one they belong to.
-    marks: Vec<(usize, char)>,
+    /// Zero-width characters by the column of the one they belong to.
+    marks: BTreeMap<usize, String>,
     col: usize,
     cols: usize,
     cut: usize,
+    /// Cells that erasures touched in this line.
+    erased: usize,
     style: Style,
     done: Vec<Line>,
     /// No sequence is half read, as far as that can be told.
@@ -98,10 +108,11 @@ impl Pen {
     fn new(cols: u16) -> Self {
         Self {
             cells: Vec::new(),
-            marks: Vec::new(),
+            marks: BTreeMap::new(),
             col: 0,
             cols: usize::from(cols.max(1)),
             cut: 0,
+            erased: 0,
             style: Style::default(),
             done: Vec::new(),
             ground: true,
@@ -143,7 +154,7 @@ impl Pen {
             let col = self.col + offset;
             if col < self.cells.len() {
                 self.split_wide(col);
-                self.marks.retain(|(at, _)| *at != col);
+                self.marks.remove(&col);
                 self.cells[col] = cell;
             } else {
                 self.cells.push(cell);
@@ -170,8 +181,8 @@ impl Pen {
                 line.runs.push(Run { start: line.text.len() as u32, style });
             }
             line.text.push(cell.ch);
-            while let Some((_, mark)) = marks.next_if(|(at, _)| *at <= col) {
-                line.text.push(*mark);
+            while let Some((_, own)) = marks.next_if(|(at, _)| **at <= col) {
+                line.text.push_str(own);
             }
         }
         if self.cut > 0 {
@@ -187,6 +198,7 @@ impl Pen {
         self.marks.clear();
         self.col = 0;
         self.cut = 0;
+        self.erased = 0;
     }
 
     fn tab(&mut self) {
@@ -203,12 +215,21 @@ impl Pen {
         self.col = col.min(limit);
     }
 
+    /// Whether the line may have its cells shifted or cleared once more.
+    fn may_erase(&mut self) -> bool {
+        self.erased += self.cells.len();
+        self.erased <= MOST_ERASED
+    }
+
     fn erase(&mut self, mode: u16) {
+        if mode < 2 && !self.may_erase() {
+            return;
+        }
         match mode {
             0 => {
                 self.split_wide(self.col);
                 self.cells.truncate(self.col);
-                self.marks.retain(|(at, _)| *at < self.col);
+                self.marks.split_off(&self.col);
                 if self.style.bg != Color::Default {
                     // The rest of the row takes the background; a band of colour keeps its width.
                     let width = self.cols.max(self.col);
@@ -218,7 +239,7 @@ impl Pen {
             1 => {
                 let end = (self.col + 1).min(self.cells.len());
                 self.cells[..end].fill(Self::blank(self.style));
-                self.marks.retain(|(at, _)| *at >= end);
+                self.marks = self.marks.split_off(&end);
             }
             _ => {
                 self.cells.clear();
@@ -228,6 +249,9 @@ impl Pen {
     }
 
     fn delete(&mut self, count: usize) {
+        if !self.may_erase() {
+            return;
+        }
         let start = self.col.min(self.cells.len());
         let end = (start + count).min(self.cells.len());
         self.cells.drain(start..end);
@@ -235,6 +259,9 @@ impl Pen {
     }
 
     fn blank_out(&mut self, count: usize) {
+        if !self.may_erase() {
+            return;
+        }
         let start = self.col.min(self.cells.len());
         let end = (start + count).min(self.cells.len());
         self.cells[start..end].fill(Self::blank(self.style));
@@ -320,11 +347,9 @@ impl Perform for Pen {
         } else {
             match ch.width() {
                 Some(0) if self.col > 0 => {
-                    // A handful of marks a character is writing; thousands are an attack on the screen.
-                    let at = self.col - 1;
-                    if self.marks.iter().rev().take_while(|(col, _)| *col == at).count() < 8 {
-                        self.marks.push((at, ch));
-                        self.marks.sort_by_key(|(col, _)| *col);
+                    let own = self.marks.entry(self.col - 1).or_default();
+                    if own.chars().count() < MOST_MARKS {
+                        own.push(ch);
                     }
                 }
                 Some(width @ 1..) => self.put(ch, width),

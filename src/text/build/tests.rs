@@ -67,6 +67,33 @@ fn an_endless_line_stays_bounded() {
     assert!(line.text.ends_with('…'));
 }
 
+#[test]
+fn marks_stay_with_their_characters_and_go_with_them() {
+    for (bytes, text) in [
+        ("e\u{301}a\u{308}", "e\u{301}a\u{308}"),
+        ("e\u{301}a\u{308}\rx", "xa\u{308}"),
+        ("e\u{301}a\u{308}\u{8}\x1b[K", "e\u{301}"),
+        ("e\u{301}a\u{308}b\x1b[2D\x1b[1K", "  b"),
+    ] {
+        let mut builder = Builder::new(80);
+        builder.feed(bytes.as_bytes());
+        assert_eq!(builder.finish().expect("there is text").text, text, "{bytes:?}");
+    }
+}
+
+/// 200,000 marks, or erasures over a quarter of a million columns, once took minutes each.
+#[test]
+fn a_line_of_marks_or_of_erasures_does_not_hold_the_screen_up() {
+    let marks = "e\u{301}".repeat(200_000);
+    for line in
+        [format!("{marks}\r{marks}"), format!("{}{}", "x".repeat(300_000), "\x1b[1K\x1b[P".repeat(200_000))]
+    {
+        let mut builder = Builder::new(80);
+        builder.feed(line.as_bytes());
+        assert!(builder.finish().is_some());
+    }
+}
+
 proptest! {
     #[test]
     fn any_bytes_in_any_chunks_give_the_same_clean_lines(
