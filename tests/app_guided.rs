@@ -127,6 +127,17 @@ fn a_screen_that_comes_later_shows_that_a_stage_is_held_back_without_a_word() {
 }
 
 #[test]
+fn a_build_that_is_over_before_the_screen_comes_has_its_summary_too() {
+    let mut app = App::new(80, 24);
+    let at = |event| ktui::event::Timed { at: std::time::Duration::ZERO, event };
+    app.session();
+    app.input(Input::Past(vec![at(Event::Exit(0))]));
+    assert!(app.model.dialog.is_none(), "not before all is read");
+    app.input(Input::Present);
+    assert!(app.screen().contains("Built: k3s-native"), "{}", app.screen());
+}
+
+#[test]
 fn a_fix_runs_what_was_made_of_its_commands_and_says_that_it_was_edited() {
     let mut app = App::new(80, 24);
     failed(&mut app);

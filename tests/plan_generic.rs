@@ -16,9 +16,10 @@ fn has(tools: &[(&str, &str)]) -> bool {
 
 /// What the log of the site's only session says of the programs that were built.
 fn told(site: &Site) -> String {
-    let mut sessions = std::fs::read_dir(site.home.path().join("state/ktui/sessions")).unwrap();
-    let session = sessions.next().unwrap().unwrap().path();
-    let log = std::fs::read_to_string(session.join("session.cast")).unwrap();
+    let sessions =
+        std::fs::read_dir(site.home.path().join("state/ktui/sessions")).expect("sessions are kept");
+    let session = sessions.flatten().next().expect("there is one").path();
+    let log = std::fs::read_to_string(session.join("session.cast")).expect("it has a log");
     log.lines().filter(|line| line.contains("made")).collect()
 }
 

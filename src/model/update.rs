@@ -103,7 +103,7 @@ impl Model {
                 effects
             }
             Input::Present => {
-                self.show_if_held();
+                self.show_what_is();
                 Vec::new()
             }
             Input::Action(action) => self.act(action),

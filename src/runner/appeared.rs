@@ -48,7 +48,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let files = entries.take(MOST_ENTRIES).flatten().map(|entry| entry.file_name());
     let named = files.filter_map(|name| name.into_string().ok());
     // Libraries and objects may be executable, too, and nobody runs them.
-    let library = |name: &str| name.ends_with(".so") || name.contains(".so.") || name.ends_with(".o");
+    let library = |name: &str| name.split('.').skip(1).any(|part| matches!(part, "so" | "o"));
     let named = named.filter(|name| !name.starts_with('.') && !library(name));
     // Without the `.` that is the stage's own folder.
     let folder: PathBuf = folder.components().collect();
