@@ -158,10 +158,10 @@ fixed! {
     // What is looked at on a machine before a build
     WhatClock, WhatLocale, WhatGo,
     // What is wanted of it
-    WantInodes, WantTmp, WantCache, WantImages, WantToday, WantUtf, WantEngine, WantCgroups, WantKernel, WantFree, WantNoCluster,
+    WantInodes, WantTmp, WantCache, WantImages, WantToday, WantUtf, WantEngine, WantCgroups, WantKernel, WantFree, WantNoCluster, WantNoLock,
     WantOpen, WantConnect, WantAddress, WantServed, WantCommit, WantIssuer, WantReached,
     // Why it matters
-    WhyInodes, WhyTmp, WhyBuildCache, WhyModuleCache, WhyImageStore, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover,
+    WhyInodes, WhyTmp, WhyBuildCache, WhyModuleCache, WhyImageStore, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover, WhyLock,
     WhyProxyPort, WhyConnect, WhyDns, WhySources, WhyModules, WhyGit, WhyImages, WhyIssuer, WhyContainer,
     // What was found
     FoundDenied, FoundNobody, FoundNoAnswer, FoundNoAddress, FoundNoGo,
