@@ -321,6 +321,7 @@ with_values! {
     PageCheck { command: &'a str },
     // A build without a screen
     LogNotWritten { why: &'a str },
+    WaitsForAnswer { session: &'a str },
     RunStage { stage: &'a str },
     RunCheck { stage: &'a str },
     RunFix { fix: &'a str },
