@@ -164,7 +164,7 @@ fixed! {
     WhyInodes, WhyTmp, WhyBuildCache, WhyModuleCache, WhyImageStore, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover, WhyLock,
     WhyProxyPort, WhyConnect, WhyDns, WhySources, WhyModules, WhyGit, WhyImages, WhyIssuer, WhyContainer,
     // What was found
-    FoundDenied, FoundNobody, FoundNoAnswer, FoundNoAddress, FoundNoGo,
+    FoundDenied, FoundNobody, FoundThere, FoundNoAnswer, FoundNoAddress, FoundNoGo,
     // The doctor on the command line
     DoctorGood, DoctorUnknown, DoctorWarning, DoctorBad, LabelWanted, FixNotRun, FixRunIt,
     // Go toolchains

@@ -35,11 +35,11 @@ impl Registry {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let heard = Arc::clone(&asked);
+        let noted = Arc::clone(&asked);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (folder, heard) = (folder.clone(), Arc::clone(&heard));
-                std::thread::spawn(move || answer(&stream, &folder, &heard));
+                let (folder, noted) = (folder.clone(), Arc::clone(&noted));
+                std::thread::spawn(move || answer(&stream, &folder, &noted));
             }
         });
         Some(Self { address, asked, _layout: layout })
@@ -54,13 +54,13 @@ fn blob(folder: &Path, digest: &str) -> PathBuf {
     folder.join("blobs").join(digest.replace(':', "/"))
 }
 
-fn answer(mut stream: &TcpStream, folder: &Path, heard: &Mutex<Vec<String>>) {
+fn answer(mut stream: &TcpStream, folder: &Path, asked: &Mutex<Vec<String>>) {
     let mut lines = BufReader::new(stream).lines();
     let first = lines.next().and_then(Result::ok).unwrap_or_default();
     while lines.next().and_then(Result::ok).is_some_and(|line| !line.is_empty()) {}
     let mut words = first.split(' ');
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    heard.lock().unwrap().push(path.to_owned());
+    asked.lock().unwrap().push(path.to_owned());
     let (kind, digest, body) = found(folder, path).unwrap_or_default();
     let status = if kind.is_empty() && path != "/v2/" { "404 Not Found" } else { "200 OK" };
     let head = format!(

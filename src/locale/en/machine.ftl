@@ -63,6 +63,7 @@ why-container = in a container 127.0.0.1 is the container itself: the proxy must
 ## What was found
 
 found-denied = it runs, and refuses this user (permission denied)
+found-there = is there
 found-no-answer = no answer
 found-no-address = no address
 found-nobody = nobody answers: it does not run

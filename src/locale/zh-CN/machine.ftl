@@ -63,6 +63,7 @@ why-container = 容器里的 127.0.0.1 是容器自己：代理必须监听 dock
 ## What was found
 
 found-denied = 正在运行，但拒绝当前用户访问（权限不足）
+found-there = 存在
 found-no-answer = 无应答
 found-no-address = 解析不到地址
 found-nobody = 无人应答：没有运行
