@@ -145,16 +145,11 @@ fixed! {
     // Labels of what is listed
     LabelPlan, LabelFolder, LabelTarget, LabelStarted, LabelStatus, LabelLog, LabelResumes, LabelInput,
     LabelStage, LabelCheck, LabelFix, LabelFixRun, LabelVerify, LabelGap, LabelPattern, LabelSample,
-    LabelSee, LabelEra, LabelFit, LabelNeeds,
-    RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
+    LabelSee, LabelEra, LabelFit, LabelNeeds, RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
     // Plans
     NoPlanInFile, PlanCheck,
-    // Settings
-    BuiltIn, NoHome,
-    // Rules
-    NoFixedText,
-    // The app, seen from the command line
-    NoTerminal,
+    // Settings, rules, the app as the command line sees it
+    BuiltIn, NoHome, NoFixedText, NoTerminal,
     // What is looked at on a machine before a build
     WhatClock, WhatLocale, WhatGo,
     // What is wanted of it
