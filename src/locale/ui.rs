@@ -145,26 +145,21 @@ fixed! {
     // Labels of what is listed
     LabelPlan, LabelFolder, LabelTarget, LabelStarted, LabelStatus, LabelLog, LabelResumes, LabelInput,
     LabelStage, LabelCheck, LabelFix, LabelFixRun, LabelVerify, LabelGap, LabelPattern, LabelSample,
-    LabelSee, LabelEra, LabelFit, LabelNeeds,
-    RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
+    LabelSee, LabelEra, LabelFit, LabelNeeds, RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
     // Plans
     NoPlanInFile, PlanCheck,
-    // Settings
-    BuiltIn, NoHome,
-    // Rules
-    NoFixedText,
-    // The app, seen from the command line
-    NoTerminal,
+    // Settings, rules, the app as the command line sees it
+    BuiltIn, NoHome, NoFixedText, NoTerminal,
     // What is looked at on a machine before a build
     WhatClock, WhatLocale, WhatGo,
     // What is wanted of it
-    WantInodes, WantTmp, WantToday, WantUtf, WantEngine, WantCgroups, WantKernel, WantFree, WantNoCluster,
+    WantInodes, WantTmp, WantCache, WantImages, WantToday, WantUtf, WantEngine, WantCgroups, WantKernel, WantFree, WantNoCluster, WantNoLock,
     WantOpen, WantConnect, WantAddress, WantServed, WantCommit, WantIssuer, WantReached,
     // Why it matters
-    WhyInodes, WhyTmp, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover,
+    WhyInodes, WhyTmp, WhyBuildCache, WhyModuleCache, WhyImageStore, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover, WhyLock,
     WhyProxyPort, WhyConnect, WhyDns, WhySources, WhyModules, WhyGit, WhyImages, WhyIssuer, WhyContainer,
     // What was found
-    FoundDenied, FoundNobody, FoundNoGo,
+    FoundDenied, FoundNobody, FoundThere, FoundNoAnswer, FoundNoAddress, FoundNoGo,
     // The doctor on the command line
     DoctorGood, DoctorUnknown, DoctorWarning, DoctorBad, LabelWanted, FixNotRun, FixRunIt,
     // Go toolchains
@@ -323,6 +318,7 @@ with_values! {
     PageCheck { command: &'a str },
     // A build without a screen
     LogNotWritten { why: &'a str },
+    WaitsForAnswer { session: &'a str },
     RunStage { stage: &'a str },
     RunCheck { stage: &'a str },
     RunFix { fix: &'a str },
@@ -347,6 +343,7 @@ with_values! {
     // What is looked at on a machine before a build
     WhatInodes { dir: &'a str },
     WhatEngine { name: &'a str },
+    WhatRoom { dir: &'a str },
     WhatPort { port: &'a str, who: &'a str },
     WhatProxyPort { proxy: &'a str },
     WhatCertificate { host: &'a str },
@@ -406,6 +403,7 @@ with_values! {
     PlanUnfit { why: &'a str },
     PlanRuns { dir: &'a str, shell: &'a str },
     PlanLimit { limit: &'a str },
+    PlanChoices { all: &'a str },
     PlanLeaves { path: &'a str, count: u64 },
     PlanFits { dir: &'a str },
     PlansLinted { count: u64, errors: u64, warnings: u64 },
