@@ -93,6 +93,7 @@ pub const TABLE: &[Binding] = {
         key(C::LeaveDialog, A::Back, &["esc", "n", "q"], both(Say::KeyStay), 95),
         key(C::Reading, A::Back, &["esc", "enter", "?"], both(Say::KeyAcceptClose), 1),
         key(C::Reading, A::Quit, &["q", "ctrl-c"], both(Say::KeyQuit), 2),
+        key(C::Reading, A::Palette, &["/", ":", "ctrl-p"], (Say::KeyFind, Say::KeyPaletteLong), 3),
         key(C::Replay, A::Play, &["space"], both(Say::KeyPlay), 1),
         key(C::Past, A::Present, &["p", "F"], (Say::KeyPresent, Say::KeyPresentLong), 1),
         key(C::Replay, A::Step, &["."], (Say::KeyStep, Say::KeyStepLong), 2),
@@ -129,7 +130,7 @@ pub const TABLE: &[Binding] = {
         key(C::Lines, A::Unfold, &["u"], (Say::KeyUnfold, Say::KeyUnfoldLong), 6),
         key(C::Lines, A::Select, &["v", "V"], both(Say::KeySelect), 0),
         key(C::Lines, A::Copy, &["y"], (Say::KeyCopy, Say::KeyCopyLong), 1),
-        key(C::Lines, A::Write, &["w"], both(Say::KeyWrite), 0),
+        key(C::Lines, A::Write, &["w"], (Say::KeyWrite, Say::KeyWriteLong), 0),
         key(C::Lines, A::Bookmark, &["m"], both(Say::KeyBookmark), 0),
         key(C::Lines, A::NextBookmark, &["'"], (Say::KeyNextBookmark, Say::KeyNextBookmarkLong), 13),
         key(C::Lines, A::Note, &["a"], both(Say::KeyNote), 0),
@@ -274,7 +275,8 @@ impl Keymap {
     /// What a key press is to the model: an action, an edit of what is being written, or bytes for the command.
     pub fn input(&self, model: &Model, key: KeyEvent) -> Option<Input> {
         if let Some(action) = self.action(&model.contexts(), Press::from(key)) {
-            return Some(Input::Action(action));
+            let useless = action == Action::Palette && !model.can(action);
+            return (!useless).then_some(Input::Action(action));
         }
         if model.typing {
             let bytes = typed(key);
@@ -291,13 +293,13 @@ impl Keymap {
             .iter()
             .filter(|bound| {
                 let binding = bound.binding;
-                binding.foot > 0
+                foot(model, binding).is_some()
                     && !bound.keys.is_empty()
                     && contexts.contains(&binding.context)
                     && model.can(binding.action)
             })
             .collect();
-        found.sort_by_key(|bound| bound.binding.foot);
+        found.sort_by_key(|bound| foot(model, bound.binding));
         let mut seen = Vec::new();
         found.retain(|bound| {
             let action = bound.binding.action;
@@ -381,6 +383,18 @@ pub fn edit(event: KeyEvent) -> Option<InputRequest> {
     })
 }
 
+/// A hint's place in the footer, where it has one: what the user is in the middle of, a selection or a search, comes first.
+fn foot(model: &Model, binding: &Binding) -> Option<u8> {
+    let selects = model.log.selection.is_some() && model.dialog.is_none();
+    match (binding.context, binding.action) {
+        (Context::Lines, Action::Copy | Action::Write) | (Context::Global, Action::Back) if selects => {
+            Some(0)
+        }
+        (Context::Global, Action::SearchNext) if model.log.finder.is_some() => Some(1),
+        _ => Some(binding.foot).filter(|foot| *foot > 0),
+    }
+}
+
 /// The same in the words of the help.
 fn long_label(model: &Model, binding: &Binding) -> Say {
     let particular = label(model, binding);
@@ -395,6 +409,7 @@ fn label(model: &Model, binding: &Binding) -> Say {
         (Some(Dialog::Ask(Question::Skip { .. })), Action::Accept) => Say::KeySkip,
         (_, Action::Accept) if model.log.prompt.is_some() => Say::KeySearch,
         (None, Action::Retry) if matches!(model.phase, Phase::Held(_)) => Say::KeyAcceptRun,
+        (None, Action::Back) if model.log.selection.is_some() => Say::KeyCancelDialog,
         (Some(Dialog::Fix(fix)), Action::Back) if fix.blocked().is_some() => Say::KeyAcceptClose,
         _ => binding.short,
     }

@@ -81,6 +81,23 @@ fn changed_and_then_all_without_asking_loses_no_change() {
 }
 
 #[test]
+fn a_fix_that_had_to_run_twice_is_told_once_in_the_end() {
+    let mut app = App::new(120, 40);
+    failed(&mut app);
+    for _ in 0..2 {
+        app.keys("f enter");
+        app.begins(RunKind::Fix, "build", "one").ends(Outcome::Passed, 0, 5);
+        app.begins(RunKind::Verify, "build", "yq --version").ends(Outcome::Passed, 0, 5);
+        app.waits("build").keys("esc");
+    }
+    app.keys("r").begins(RunKind::Stage, "build", "./scripts/build").ends(Outcome::Passed, 0, 5);
+    app.event(Event::Exit(0));
+    let screen = app.screen();
+    let told = screen.lines().skip_while(|line| !line.contains("What was mended"));
+    assert_eq!(told.filter(|line| line.contains("Install yq")).count(), 1, "{screen}");
+}
+
+#[test]
 fn a_stage_that_failed_runs_again_with_another_script() {
     let mut app = App::new(80, 24);
     failed(&mut app);
@@ -107,6 +124,17 @@ fn a_screen_that_comes_later_shows_that_a_stage_is_held_back_without_a_word() {
     app.keys("esc");
     app.input(Input::Present);
     assert!(app.screen().contains("Run this stage?"), "once all is read, what waits is asked");
+}
+
+#[test]
+fn a_build_that_is_over_before_the_screen_comes_has_its_summary_too() {
+    let mut app = App::new(80, 24);
+    let at = |event| ktui::event::Timed { at: std::time::Duration::ZERO, event };
+    app.session();
+    app.input(Input::Past(vec![at(Event::Exit(0))]));
+    assert!(app.model.dialog.is_none(), "not before all is read");
+    app.input(Input::Present);
+    assert!(app.screen().contains("Built: k3s-native"), "{}", app.screen());
 }
 
 #[test]

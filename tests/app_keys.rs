@@ -288,6 +288,42 @@ fn notices_go_away_by_themselves() {
 }
 
 #[test]
+fn what_was_said_does_not_hide_the_keys_of_whoever_goes_on() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.keys("r");
+    assert!(app.screen().contains("No stage waits"));
+    app.keys("k");
+    let screen = app.screen();
+    assert!(!screen.contains("No stage waits") && screen.contains("c stop"), "{screen}");
+}
+
+#[test]
+fn a_selection_and_a_search_have_their_keys_first_in_the_last_row() {
+    let mut app = App::new(80, 24);
+    failed(&mut app);
+    let last = |app: &mut App| app.screen().lines().last().unwrap_or_default().trim().to_owned();
+    app.keys("/ p a r t enter");
+    assert!(last(&mut app).starts_with("f fix   n next match   r retry"), "{}", last(&mut app));
+    app.keys("2 g v j");
+    assert!(last(&mut app).starts_with("y copy   w write to a file   Esc cancel"), "{}", last(&mut app));
+    app.keys("esc");
+    assert!(last(&mut app).starts_with("f fix   n next match"), "{}", last(&mut app));
+}
+
+#[test]
+fn what_is_mended_asks_for_no_fix_and_can_still_be_looked_at() {
+    let mut app = App::new(80, 24);
+    failed(&mut app);
+    assert!(app.screen().contains("f fix"));
+    app.keys("r").begins(RunKind::Stage, "build", "./scripts/build").after(3).ends(Outcome::Passed, 0, 3000);
+    let screen = app.screen();
+    assert!(screen.contains("mended") && !screen.contains("f fix"), "{screen}");
+    app.keys("f");
+    assert!(app.screen().contains("Install yq"), "{}", app.screen());
+}
+
+#[test]
 fn nothing_wakes_an_idle_app() {
     let mut app = App::new(80, 24);
     failed(&mut app);

@@ -54,6 +54,27 @@ fn filters_show_and_hide_lines_and_go_again() {
 }
 
 #[test]
+fn a_filter_that_nothing_passes_says_so_and_how_it_goes() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.prints("\n");
+    app.keys("&").writes("no such words").keys("enter");
+    assert!(app.screen().contains("No line passes the filter; Backspace takes it away"), "{}", app.screen());
+    app.keys("backspace");
+    assert!(!app.screen().contains("No line passes"), "{}", app.screen());
+}
+
+#[test]
+fn a_long_name_leaves_room_for_how_much_is_shown() {
+    let mut app = App::new(60, 20);
+    running(&mut app);
+    app.keys("&").writes("part1[0-9]|part2[0-9]|part3[0-9]|part4[0-9]|part5").keys("enter");
+    let screen = app.screen();
+    let title = screen.lines().nth(2).unwrap_or_default();
+    assert!(title.contains("&part1") && title.contains('…') && title.contains(" of "), "{title}");
+}
+
+#[test]
 fn the_logs_keys_are_heard_in_every_pane_so_that_no_pattern_is_taken_for_orders() {
     for pane in [Pane::Stages, Pane::Findings, Pane::Details, Pane::Timeline] {
         let mut app = App::new(100, 30);

@@ -25,6 +25,21 @@ fn what_is_found_by_a_few_letters_is_done() {
 }
 
 #[test]
+fn the_keys_are_searched_by_what_they_do() {
+    let mut app = App::new(80, 24);
+    failed(&mut app);
+    app.keys("?");
+    assert!(app.screen().contains("Esc close   / find"), "{}", app.screen());
+    app.keys("/").writes("failed again");
+    assert!(app.screen().contains("run the failed stage again"), "{}", app.screen());
+    app.keys("enter");
+    assert_eq!(app.done, [World::Choose(Choice::Retry { stage: "build".into() })]);
+    // Other pages are read, not searched.
+    app.keys("1 enter /");
+    assert!(!app.screen().contains("What would you like to do?"), "{}", app.screen());
+}
+
+#[test]
 fn only_what_can_be_done_now_is_offered() {
     let mut app = App::new(80, 24);
     failed(&mut app);

@@ -3,8 +3,10 @@
 mod app_driver;
 
 use app_driver::{App, failed, running};
+use ktui::event::{Outcome, RunKind};
 use ktui::model::panes::{Arrangement, Shape, Split};
 use ktui::model::{Input, Pane};
+use ktui::view;
 use ktui::view::layout::{Layout, lay};
 use ratatui::layout::{Position, Rect};
 
@@ -89,6 +91,61 @@ fn tab_goes_round_what_is_shown_and_hidden_panes_come_back_by_their_number() {
     assert!(here.stages.is_some() && here.timeline.is_some());
     app.keys("alt-0");
     assert!(app.model.panes.is_default());
+}
+
+/// A build that lacks two programs, one of them with a long name.
+fn lacks_two(app: &mut App) {
+    running(app);
+    app.prints("\nsh: a-program-with-a-name-that-is-longer-than-the-list-is-wide: command not found\n");
+    app.prints("sh: yq: command not found\n").ends(Outcome::Failed, 127, 134_000).waits("build");
+}
+
+#[test]
+fn titles_of_findings_break_where_there_is_room_and_a_click_takes_what_is_under_it() {
+    for (cols, rows) in [(120, 40), (160, 45), (200, 60)] {
+        let mut app = App::new(cols, rows);
+        lacks_two(&mut app);
+        let layout = layout(&app, cols, rows);
+        let area = layout.findings.expect("it is shown");
+        let column = |line: &str| line.chars().take(usize::from(area.width)).collect::<String>();
+        let listed: Vec<String> = app.screen().lines().skip(usize::from(area.y)).map(column).collect();
+        assert!(listed.iter().any(|line| line.contains("list-is-wide")), "whole: {listed:#?}");
+        let row = listed.iter().position(|line| line.contains("found: yq")).expect("it is listed");
+        let place = Position { x: area.x + 4, y: area.y + row as u16 };
+        assert_eq!(view::at(&app.model, &layout, place), Some((Pane::Findings, 1)));
+    }
+}
+
+#[test]
+fn a_click_in_a_list_that_is_scrolled_takes_what_is_under_it() {
+    let mut app = App::new(80, 24);
+    lacks_two(&mut app);
+    for number in 0..4 {
+        app.prints(&format!("sh: tool{number}: command not found\n"));
+    }
+    app.keys("3 G");
+    let layout = layout(&app, 80, 24);
+    let area = layout.findings.expect("it is shown");
+    let screen = app.screen();
+    let last = area.bottom() - 1;
+    assert!(screen.lines().nth(usize::from(last)).is_some_and(|line| line.contains("tool3")), "{screen}");
+    let (pane, at) = view::at(&app.model, &layout, Position { x: 4, y: last - 1 }).expect("a list");
+    assert_eq!((pane, app.model.findings.list[at].finding.subject()), (Pane::Findings, "tool2"));
+}
+
+#[test]
+fn every_stage_that_ran_has_its_row_in_the_timeline() {
+    let mut app = App::new(120, 40);
+    running(&mut app);
+    app.ends(Outcome::Passed, 0, 10);
+    for stage in ["package-cli", "image", "verify", "push"] {
+        app.begins(RunKind::Stage, stage, "true").after(2).ends(Outcome::Passed, 0, 10);
+    }
+    let area = layout(&app, 120, 40).timeline.expect("it is shown");
+    let screen: Vec<String> = app.screen().lines().skip(usize::from(area.y)).map(str::to_owned).collect();
+    for stage in ["download", "build", "package-cli", "image", "verify", "push"] {
+        assert!(screen.iter().any(|line| line.contains(stage)), "{stage}: {screen:#?}");
+    }
 }
 
 #[test]

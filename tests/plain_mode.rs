@@ -129,6 +129,21 @@ fn a_log_is_read_through_a_pipe() {
 }
 
 #[test]
+fn an_empty_folder_is_one_to_fetch_a_tree_into() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("empty");
+    std::fs::create_dir(&folder).unwrap();
+    let mut command = plain(home.path(), &[]);
+    command.cwd(&folder);
+    let mut screen = Terminal::start(command, 160, 2000);
+    let shown = screen.wait_for(". leave");
+    assert!(shown.contains(". build: k3s-native"), "{shown}");
+    assert!(shown.contains("no tree yet") && !shown.contains(". build: k8s"), "{shown}");
+    screen.keys("\x04");
+    assert_eq!(screen.wait(), 0);
+}
+
+#[test]
 fn the_start_screen_is_a_conversation_too() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("go.mod"), "module example.org/x\n\ngo 1.22\n").unwrap();

@@ -14,6 +14,15 @@ fn has(tools: &[(&str, &str)]) -> bool {
     missing.is_none()
 }
 
+/// What the log of the site's only session says of the programs that were built.
+fn told(site: &Site) -> String {
+    let sessions =
+        std::fs::read_dir(site.home.path().join("state/ktui/sessions")).expect("sessions are kept");
+    let session = sessions.flatten().next().expect("there is one").path();
+    let log = std::fs::read_to_string(session.join("session.cast")).expect("it has a log");
+    log.lines().filter(|line| line.contains("made")).collect()
+}
+
 #[test]
 fn make_configures_once_and_builds() {
     if !has(&[("make", "--version")]) {
@@ -64,6 +73,7 @@ fn cargo_builds_tests_and_fails_in_its_own_words() {
     let built = site.build("cargo", &["test=yes"]);
     built.is_good();
     assert!(built.said.contains("1 passed") && site.has("target/debug/small"), "{}", built.said);
+    assert!(told(&site).contains("tree/target/debug/small"), "what was built is told: {}", told(&site));
 
     site.write("src/main.rs", &good.replace(", 4", ", 5"));
     site.build("cargo", &["test=yes"]).failed(1, "test doubles ... FAILED");

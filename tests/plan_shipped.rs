@@ -101,7 +101,9 @@ fn trees_are_recognised() {
     assert_eq!(offered(&k8s), ["k8s-local", "k8s-go"]);
     assert_eq!(offered(&[("go.mod", "module x"), ("main.go", "")]), ["go-module"]);
     assert_eq!(offered(&[("Cargo.toml", "")]), ["cargo"]);
-    assert_eq!(offered(&[("makefile", "")]), ["make"]);
+    for name in ["makefile", "Makefile", "GNUmakefile"] {
+        assert_eq!(offered(&[(name, "")]), ["make"]);
+    }
     assert_eq!(offered(&[("CMakeLists.txt", ""), ("Makefile", "")]), ["cmake"]);
     assert_eq!(offered(&[("README", "")]), Vec::<String>::new());
     let old: Vec<(&str, &str)> = k3s

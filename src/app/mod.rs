@@ -201,6 +201,8 @@ pub struct Left {
     pub status: Option<i32>,
     /// The signal that ended the app, where one did.
     pub signal: Option<i32>,
+    /// The build goes on without the app.
+    pub goes_on: bool,
 }
 
 impl Left {
@@ -209,7 +211,7 @@ impl Left {
             Phase::Ended(status) => Some(status),
             _ => None,
         };
-        Self { status, signal }
+        Self { status, signal, goes_on: model.goes_on() }
     }
 }
 

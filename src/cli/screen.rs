@@ -234,7 +234,15 @@ fn known_in(dir: &Path, plan: &str, known: diagnosis::Knowledge) -> Known {
 
 fn show(input: Input, known: Known, notes: Option<PathBuf>, caller: Caller) -> Result<u8> {
     let setup = Setup { notes, ..setup(known, caller)? };
-    let left = if is_plain(caller) { app::talk(input, &setup)? } else { app::run(input, &setup)? };
+    let id = match &input {
+        Input::Live(live) => live.session.path.file_name().map(|name| name.to_string_lossy().into_owned()),
+        Input::Replay(_) => None,
+    };
+    let plain = is_plain(caller);
+    let left = if plain { app::talk(input, &setup)? } else { app::run(input, &setup)? };
+    if let Some(id) = id.filter(|_| !plain && left.goes_on && left.signal.is_none()) {
+        eprintln!("{}", Tell::LeftGoingOn { id: &id }.text(caller.lang));
+    }
     Ok(match (left.signal, left.status) {
         (Some(number), _) => u8::try_from(128 + number).unwrap_or(FAILED),
         (None, None | Some(0)) => OK,

@@ -79,7 +79,8 @@ fn scene(dir: &Path, home: &str, caller: Caller) -> Result<(Scene, Vec<Doing>)> 
     let catalogue = plans::catalogue_of(&ground)?;
     let (offers, doings) = offers(&catalogue, &ground, caller)?;
     let fitting = catalogue.offers(&*ground.tree, caller.lang);
-    let best = fitting.first().map(|offer| offer.entry);
+    let fresh = || catalogue.entries().iter().find(|entry| begins_here(entry, &ground, caller).is_some());
+    let best = fitting.first().map(|offer| offer.entry).or_else(fresh);
     let tree = best.map_or_else(String::new, |entry| kind_of(&entry.plan, &ground, caller));
     let need = match best {
         Some(entry) => plans::usual_need(entry, &ground, caller)?,
@@ -129,6 +130,9 @@ fn offers(catalogue: &Catalogue, ground: &Ground, caller: Caller) -> Result<(Vec
                 details: Vec::new(),
             };
             offers.push((made, Doing::Tour));
+        } else if let Some(why) = begins_here(entry, ground, caller) {
+            let made = of_plan(OfferKind::Plan, entry, why, caller);
+            offers.push((made, Doing::Build(Box::new(entry.clone()))));
         } else if fitting.iter().all(|offer| offer.entry.id() != entry.id()) {
             let why = plans::against(catalogue, entry, &*ground.tree, caller);
             offers.push((of_plan(OfferKind::Unfit, entry, why, caller), Doing::Nothing));
@@ -136,6 +140,17 @@ fn offers(catalogue: &Catalogue, ground: &Ground, caller: Caller) -> Result<(Vec
     }
     offers.sort_by_key(|(offer, _)| offer.kind);
     Ok(offers.into_iter().unzip())
+}
+
+/// The era of a folder with nothing in it, as plans call it: one that knows it fetches its tree.
+const EMPTY: &str = "empty";
+
+/// Why a plan can begin in this folder, where that is empty and the plan fetches its tree.
+fn begins_here(entry: &Entry, ground: &Ground, caller: Caller) -> Option<String> {
+    let empty = ground.tree.entries("").is_empty();
+    let era = detect::era(&entry.plan, &*ground.tree, Some(&ground.machine.arch));
+    let era = era.filter(|era| empty && era.id.value == EMPTY)?;
+    Some(era.title.pick(caller.lang).trim().to_owned())
 }
 
 fn of_plan(kind: OfferKind, entry: &Entry, why: String, caller: Caller) -> Offer {

@@ -247,6 +247,7 @@ impl Row {
         let better = match &self.ask {
             Ask::Disk(_) => size(text),
             Ask::Clock => date(text),
+            Ask::File(_) => Some(Say::FoundThere.text(lang).to_owned()),
             Ask::Engine(_) if text == "denied" => Some(Say::FoundDenied.text(lang).to_owned()),
             _ => None,
         };

@@ -59,6 +59,16 @@ pub fn general(dir: &str, lang: Lang) -> Vec<Check> {
             cure: Cure::Rule("clock.make", Vec::new()),
         },
         Row {
+            id: "leftover.git-lock".into(),
+            what: ".git/index.lock".into(),
+            ask: Ask::File(format!("{dir}/.git/index.lock")),
+            expect: Expect::Nothing,
+            wanted: Say::WantNoLock,
+            why: Say::WhyLock,
+            otherwise: State::Warning,
+            cure: Cure::Rule("git.lock", vec![("path", format!("{dir}/.git/index.lock"))]),
+        },
+        Row {
             id: "locale".into(),
             what: Say::WhatLocale.text(lang).to_owned(),
             ask: Ask::Charmap,

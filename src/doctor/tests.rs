@@ -54,6 +54,8 @@ fn rows_of_the_table_judge_their_facts() {
         ("kernel-config VXLAN", Answer::Absent, State::Warning),
         ("kernel-config VXLAN", unknown.clone(), State::Unknown),
         ("listening 127.0.0.1:6443", Answer::Absent, State::Good),
+        ("file /t/.git/index.lock", Answer::Absent, State::Good),
+        ("file /t/.git/index.lock", is("file"), State::Warning),
         ("listening 127.0.0.1:6443", is("true"), State::Warning),
         ("file /var/lib/rancher/k3s", is("folder"), State::Warning),
         ("engine docker", is("28.2.2"), State::Good),

@@ -58,7 +58,8 @@ impl Keymap {
     }
 
     fn actions(&self, model: &Model) -> Vec<Entry> {
-        let contexts = model.contexts();
+        // Over what is read it is opened, too; that is closed then.
+        let contexts = model.contexts_beneath();
         let mut entries: Vec<Entry> = Vec::new();
         for context in &contexts {
             for bound in self.bound.iter().filter(|bound| bound.binding.context == *context) {

@@ -119,7 +119,7 @@ fixed! {
     KeyTaller, KeyShorter, KeyWider, KeyNarrower, KeyHidePane, KeyResetPanes, KeyUp, KeyDown, KeyPageUp, KeyPageDown, KeyHalfUp, KeyHalfDown, KeyTop, KeyBottom,
     KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
     KeyFilterIn, KeyFilterInLong, KeyFilterOut, KeyUnfilter, KeyUnfilterLong, KeyUnfilterAll, KeyAround,
-    KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeyCopy, KeyCopyLong, KeyWrite,
+    KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeyCopy, KeyCopyLong, KeyWrite, KeyWriteLong,
     KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyBookmarks, KeyTimes, KeyRaw, KeySource,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
@@ -130,7 +130,7 @@ fixed! {
     KeyStepLong, KeyStepBack, KeyNextStage, KeyPreviousStage, KeyNextMoment, KeyPreviousMoment, KeySeekTime,
     KeySeekTimeLong, KeyIdle, KeyLookBack, KeyLookBackLong, KeyPresent, KeyPresentLong, KeyEarlier, KeyLater,
     KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
-    KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack, KeyPalette, KeyPaletteLong, KeyChoose, KeyTheme, KeyLanguage,
+    KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack, KeyPalette, KeyPaletteLong, KeyFind, KeyChoose, KeyTheme, KeyLanguage,
     // Headings of the help
     HelpTitle, HelpGlobal, HelpLog, HelpBuild, HelpReplay, HelpTimeline, HelpTyping,
     // What a plan needs, and how the machine stands to it
@@ -145,26 +145,21 @@ fixed! {
     // Labels of what is listed
     LabelPlan, LabelFolder, LabelTarget, LabelStarted, LabelStatus, LabelLog, LabelResumes, LabelInput,
     LabelStage, LabelCheck, LabelFix, LabelFixRun, LabelVerify, LabelGap, LabelPattern, LabelSample,
-    LabelSee, LabelEra, LabelFit, LabelNeeds,
-    RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
+    LabelSee, LabelEra, LabelFit, LabelNeeds, RoomGoCache, RoomGoModules, RoomBuilds, RoomContainers, RoomPackages, RoomJournal,
     // Plans
     NoPlanInFile, PlanCheck,
-    // Settings
-    BuiltIn, NoHome,
-    // Rules
-    NoFixedText,
-    // The app, seen from the command line
-    NoTerminal,
+    // Settings, rules, the app as the command line sees it
+    BuiltIn, NoHome, NoFixedText, NoTerminal,
     // What is looked at on a machine before a build
     WhatClock, WhatLocale, WhatGo,
     // What is wanted of it
-    WantInodes, WantTmp, WantCache, WantImages, WantToday, WantUtf, WantEngine, WantCgroups, WantKernel, WantFree, WantNoCluster,
+    WantInodes, WantTmp, WantCache, WantImages, WantToday, WantUtf, WantEngine, WantCgroups, WantKernel, WantFree, WantNoCluster, WantNoLock,
     WantOpen, WantConnect, WantAddress, WantServed, WantCommit, WantIssuer, WantReached,
     // Why it matters
-    WhyInodes, WhyTmp, WhyBuildCache, WhyModuleCache, WhyImageStore, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover,
+    WhyInodes, WhyTmp, WhyBuildCache, WhyModuleCache, WhyImageStore, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover, WhyLock,
     WhyProxyPort, WhyConnect, WhyDns, WhySources, WhyModules, WhyGit, WhyImages, WhyIssuer, WhyContainer,
     // What was found
-    FoundDenied, FoundNobody, FoundNoAnswer, FoundNoAddress, FoundNoGo,
+    FoundDenied, FoundNobody, FoundThere, FoundNoAnswer, FoundNoAddress, FoundNoGo,
     // The doctor on the command line
     DoctorGood, DoctorUnknown, DoctorWarning, DoctorBad, LabelWanted, FixNotRun, FixRunIt,
     // Go toolchains
@@ -195,6 +190,7 @@ with_values! {
     LinesSoFar { count: u64 },
     MoreBelow { count: u64 },
     Shows { count: u64, of: u64 },
+    NothingPasses { key: &'a str },
     Repeats { count: u64 },
     FoldOf { count: u64 },
     FoldFindings { count: u64 },
@@ -252,6 +248,7 @@ with_values! {
     AskCancel { what: &'a str },
     AskSkip { stage: &'a str },
     AskRetry { fix: &'a str, stage: &'a str },
+    LeftGoingOn { id: &'a str },
     LeaveRunning { what: &'a str },
     LeaveWaiting { what: &'a str },
     // Summary

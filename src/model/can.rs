@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::dialog::{Dialog, PageKind};
+use super::findings::Standing;
 use super::{Model, Pane, Phase};
 
 impl Model {
@@ -11,7 +12,11 @@ impl Model {
         let waiting = held || matches!(self.phase, Phase::Waiting { .. }) && !self.is_replay();
         let running = self.stages.current().is_some() && !self.is_replay();
         match action {
-            Action::Fix => self.findings.current().is_some_and(|entry| !entry.fixes.is_empty()),
+            Action::Fix => {
+                let current = self.findings.current();
+                // What is mended needs no fix, though it can still be looked at.
+                current.is_some_and(|entry| !entry.fixes.is_empty() && entry.standing == Standing::Open)
+            }
             Action::Retry | Action::Skip | Action::EditStage => waiting,
             Action::Cancel | Action::Type => running,
             Action::SearchNext | Action::SearchPrevious => self.log.finder.is_some(),
@@ -32,6 +37,11 @@ impl Model {
             Action::Times => !self.log.is_text(),
             Action::NextBookmark | Action::Bookmarks => !self.log.bookmarks.is_empty(),
             Action::Copy => self.log.selection.is_some(),
+            // Of what is read, the keys alone are searched: by what they do.
+            Action::Palette => match &self.dialog {
+                Some(Dialog::Read(page)) => page.kind == PageKind::Help,
+                other => other.is_none(),
+            },
             // What is read is closed by the key that leaves elsewhere, too; one hint for that is enough.
             Action::Quit => match &self.dialog {
                 Some(Dialog::Read(page)) => page.kind == PageKind::Summary,

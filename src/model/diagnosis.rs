@@ -9,9 +9,10 @@ use crate::diagnose::compile::RuleBase;
 use crate::diagnose::engine::{Context, Engine, StageEnd};
 use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::Finding;
+use crate::diagnose::rule::Kind;
 use crate::diagnose::source::{Frame, Location};
 use crate::diagnose::why_not::{Place, Verdict};
-use crate::event::{Answer, Fact, RunEnded, RunKind, RunStarted};
+use crate::event::{Answer, Fact, Outcome, RunEnded, RunKind, RunStarted};
 use crate::locale::Lang;
 use crate::model::findings::{Diagnose, FIX, NewDiagnosis};
 use crate::plan::guide::Guide;
@@ -56,6 +57,8 @@ pub struct Diagnosis {
     finished: bool,
     /// Whether the last run ended.
     ended: bool,
+    /// Whether the user stopped it: then its end needs no cause.
+    stopped: bool,
     /// Where the last run ran; empty for the session's own target.
     target: String,
 }
@@ -70,6 +73,7 @@ impl Diagnosis {
             sources: BTreeMap::new(),
             finished: false,
             ended: false,
+            stopped: false,
             target: String::new(),
         }
     }
@@ -113,7 +117,7 @@ impl Diagnose for Diagnosis {
     }
 
     fn began(&mut self, run: &RunStarted) {
-        self.ended = false;
+        (self.ended, self.stopped) = (false, false);
         if run.target != self.target {
             self.moved(&run.target);
         }
@@ -133,6 +137,7 @@ impl Diagnose for Diagnosis {
 
     fn ended(&mut self, run: &RunStarted, end: &RunEnded) {
         self.ended = !end.outcome.is_ok();
+        self.stopped = end.outcome == Outcome::Cancelled;
         if run.kind != RunKind::Check {
             let end = StageEnd { outcome: end.outcome, exit: end.exit, signal: end.signal.clone() };
             self.engine.stage_ended(&end);
@@ -179,6 +184,7 @@ impl Diagnose for Diagnosis {
             sources: self.sources.clone(),
             finished: self.finished,
             ended: self.ended,
+            stopped: self.stopped,
             target: self.target.clone(),
         }))
     }
@@ -191,7 +197,10 @@ impl Diagnose for Diagnosis {
     }
 
     fn findings(&self) -> Vec<Finding> {
-        self.engine.findings()
+        let mut findings = self.engine.findings();
+        // Of what was found, only the last run's end can be the one that nobody knows a cause of.
+        findings.retain(|finding| !self.stopped || finding.kind != Kind::Unknown);
+        findings
     }
 
     fn fixes(&self, finding: &Finding) -> Vec<Fix> {
@@ -223,7 +232,6 @@ impl Diagnose for Diagnosis {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::Outcome;
 
     const RULES: &str = "family: go\nabout: {en: a}\nrules:\n  - id: go.syntax\n    category: syntax-error\n    \
                          title: {en: a}\n    explain: {en: a}\n    \
@@ -282,5 +290,26 @@ mod tests {
         // The next try may see other files.
         diagnosis.began(&run());
         assert!(diagnosis.source(&finding).is_none());
+    }
+
+    #[test]
+    fn a_stage_that_the_user_stopped_failed_of_no_unknown_cause() {
+        let (rules, _) = RuleBase::load(&[("go.yaml".into(), RULES.into())]);
+        let knowledge = Knowledge {
+            rules: Arc::new(rules),
+            remedies: Arc::default(),
+            context: Context::default(),
+            machine: Machine::default(),
+            lang: Lang::En,
+            guide: None,
+        };
+        for (outcome, unknown) in [(Outcome::Failed, 1), (Outcome::Cancelled, 0)] {
+            let mut diagnosis = Diagnosis::new(knowledge.clone());
+            diagnosis.began(&run());
+            diagnosis.output(b"line 354 of many, error: something\n");
+            let end = RunEnded { run: 1, outcome, exit: Some(2), signal: None, why: None, millis: 1 };
+            diagnosis.ended(&run(), &end);
+            assert_eq!(diagnosis.findings().len(), unknown, "{outcome:?}");
+        }
     }
 }

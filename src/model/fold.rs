@@ -162,10 +162,18 @@ impl Model {
         }
     }
 
-    /// A stage that was held back before this screen came still is.
-    pub(super) fn show_if_held(&mut self) {
-        if let (Phase::Held(run), None) = (&self.phase, &self.dialog) {
-            self.dialog = Some(Dialog::Step(Box::new(StepDialog::new((**run).clone()))));
+    /// What came up before this screen did still is so: a stage that is held back, or that all is over already, as it is
+    /// with a build that took no longer than the screen to come.
+    pub(super) fn show_what_is(&mut self) {
+        if self.dialog.is_some() {
+            return;
+        }
+        match &self.phase {
+            Phase::Held(run) => {
+                self.dialog = Some(Dialog::Step(Box::new(StepDialog::new((**run).clone()))));
+            }
+            Phase::Ended(_) if !self.is_replay() => self.read(PageKind::Summary),
+            _ => {}
         }
     }
 

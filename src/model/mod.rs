@@ -161,9 +161,9 @@ pub struct Model {
     ordered: Option<String>,
     /// The focus was moved by the app, not by the user.
     moved_focus: bool,
-    /// Where in the recording the user wants to be, while the way there is gone in portions.
     /// Whether what the user puts aside is kept: the log is a session's.
     pub keeps_notes: bool,
+    /// Where in the recording the user wants to be, while the way there is gone in portions.
     goal: Option<Goal>,
     /// States on the way here.
     trail: Trail,
@@ -175,6 +175,8 @@ pub struct Model {
     meanwhile: Option<Phase>,
     /// The runner went while the user looked back.
     gone: bool,
+    /// The user ended the build.
+    ends: bool,
     /// Back from the past: what is to be asked was not asked yet.
     owes: bool,
     /// What can be resized, as last drawn.
@@ -239,6 +241,7 @@ impl Model {
             recall: None,
             meanwhile: None,
             gone: false,
+            ends: false,
             owes: false,
             edges: Vec::new(),
             shape: Shape::Wide,
@@ -322,6 +325,11 @@ impl Model {
         if let Some(dialog) = &self.dialog {
             return vec![dialog.context(), Context::Always];
         }
+        self.contexts_beneath()
+    }
+
+    /// Where keys are heard once nothing lies over the panes.
+    pub fn contexts_beneath(&self) -> Vec<Context> {
         let pane = match self.focus {
             Pane::Stages => Context::Stages,
             Pane::Log => Context::Log,
@@ -383,6 +391,12 @@ impl Model {
         }
         self.asked_size = Some(wanted);
         vec![World::Resize { cols: wanted.0, rows: wanted.1 }.into()]
+    }
+
+    /// Whether a build goes on (or waits) when the app is left now.
+    pub fn goes_on(&self) -> bool {
+        let live = !matches!(self.mode, Mode::Replay(_));
+        live && self.can_reach_runner() && !self.gone && !self.ends
     }
 
     fn can_reach_runner(&self) -> bool {

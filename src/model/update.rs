@@ -103,7 +103,7 @@ impl Model {
                 effects
             }
             Input::Present => {
-                self.show_if_held();
+                self.show_what_is();
                 Vec::new()
             }
             Input::Action(action) => self.act(action),
@@ -196,6 +196,10 @@ impl Model {
     }
 
     fn act(&mut self, action: Action) -> Vec<Effect> {
+        // Who goes on has read what was said, and wants to see the keys again; Esc alone takes nothing else away.
+        if action != Action::Back {
+            self.notice = None;
+        }
         match action {
             Action::Suspend => return vec![Screen::Suspend.into()],
             Action::Redraw => return vec![Screen::Redraw.into()],

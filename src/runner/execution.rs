@@ -4,7 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "measures how long a command takes, reads the environment")]
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,7 +17,7 @@ use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::{self, Command, Exit, Live};
 use super::vitals::Vitals;
 use super::words::{in_words, joined, label, name, unmet};
-use super::{flags, kin, products, script};
+use super::{appeared, flags, kin, products, script};
 use crate::event::{Choice, Event, Made, Note, Outcome, Program, RunEnded, RunKind, RunStarted};
 use crate::locale::{Speak, Text, both};
 use crate::plan::amount::shown_limit;
@@ -74,6 +74,7 @@ impl Conductor {
             limit: stage.timeout,
             fix: None,
         };
+        let since = SystemTime::now();
         let (run, started) = self.begin(&job);
         let mut verdict = self.in_pty(run, &job);
         let mut programs = Vec::new();
@@ -81,6 +82,12 @@ impl Conductor {
             && let Some(failure) = self.unproven(&job, &mut programs)
         {
             verdict = Verdict { exit: verdict.exit, ..failure };
+        }
+        if verdict.outcome.is_ok()
+            && stage.products.is_empty()
+            && self.target(stage).is_ok_and(|target| target.is_local())
+        {
+            programs = appeared::programs(&stage.dir, since);
         }
         let outcome = self.finish(run, started, &job, verdict);
         if outcome.is_ok() && !programs.is_empty() {

@@ -7,6 +7,7 @@
 //! knows when to stop it; `record` is the thread that owns the session's writer; `words`
 //! are what the log says for people.
 
+mod appeared;
 pub mod client;
 mod conductor;
 mod course;

@@ -176,7 +176,8 @@ struct Work<'a> {
 impl Work<'_> {
     fn everywhere(&mut self, root: &Path) -> Result<Done, InstallError> {
         let mut failed = Vec::new();
-        for server in Reach::of(&self.wanted.servers, &self.wanted.proxies, self.runtime) {
+        let mut servers = Reach::of(&self.wanted.servers, &self.wanted.proxies, self.runtime);
+        while let Some(server) = self.next(&mut servers) {
             let server = match server {
                 Ok(server) => server,
                 Err(silent) => {
@@ -198,6 +199,14 @@ impl Work<'_> {
         Err(self.nowhere(failed))
     }
 
+    /// The next server, told of before it is waited for.
+    fn next(&mut self, reach: &mut Reach<'_>) -> Option<Result<Url, Failed>> {
+        if let Some(host) = reach.turn() {
+            (self.tell)(Step::Asking(host));
+        }
+        reach.next()
+    }
+
     fn nowhere(&self, failed: Vec<Failed>) -> InstallError {
         let (os, arch) = &self.wanted.platform;
         InstallError::Nowhere {
@@ -210,9 +219,6 @@ impl Work<'_> {
     fn fetch(&mut self, urls: Vec<Url>, to: &Path, sha256: Option<String>) -> Result<Url, InstallError> {
         let client = downloader(&self.wanted.proxies)
             .map_err(|error| self.nowhere(vec![Failed { url: String::new(), why: in_words(&error) }]))?;
-        if let Some(host) = urls.first().and_then(Url::host_str) {
-            (self.tell)(Step::Asking(host));
-        }
         let order = Order { urls, to: to.to_owned(), sha256 };
         let tell = &mut *self.tell;
         let done = self
@@ -328,7 +334,7 @@ impl Work<'_> {
         asked: &mut Vec<Url>,
         failed: &mut Vec<Failed>,
     ) -> Option<(String, String)> {
-        for folder in folders {
+        while let Some(folder) = self.next(folders) {
             let url = match folder {
                 Ok(folder) => {
                     let url = below(&folder, "");
@@ -342,7 +348,6 @@ impl Work<'_> {
             };
             let Some(mut url) = url else { continue };
             url.set_query(Some("mode=json&include=all"));
-            (self.tell)(Step::Asking(url.host_str().unwrap_or_default()));
             match self.sum_in(&url, name) {
                 Ok(sum) => return Some((sum, url.to_string())),
                 Err(why) => failed.push(Failed { url: url.to_string(), why }),

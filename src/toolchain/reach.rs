@@ -27,6 +27,13 @@ impl<'r> Reach<'r> {
     }
 }
 
+impl Reach<'_> {
+    /// Whose turn it is.
+    pub(super) fn turn(&self) -> Option<&str> {
+        self.asked.as_slice().first()?.0.host_str()
+    }
+}
+
 /// The next one: it answers, or why it does not. The others are waited for meanwhile.
 impl Iterator for Reach<'_> {
     type Item = Result<Url, Failed>;
@@ -46,5 +53,11 @@ async fn silence(url: Url, proxies: &Proxies) -> Option<Text> {
         Ok(client) => client,
         Err(error) => return Some(in_words(&error)),
     };
-    client.head(url).send().await.err().filter(reqwest::Error::is_connect).map(|error| in_words(&error))
+    client
+        .head(url)
+        .send()
+        .await
+        .err()
+        .filter(reqwest::Error::is_connect)
+        .map(|error| in_words(&error.without_url()))
 }

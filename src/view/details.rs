@@ -5,9 +5,10 @@ use std::time::Duration;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::findings::weight;
-use super::fixing::{commands, risk};
+use super::fixing::{commands, environment, fields, in_a_row, risk};
 use super::layout::Layout;
 use super::paint::{self, Pieces, Title};
 use super::stages::{outcome_state, state};
@@ -49,9 +50,24 @@ fn content(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
     }
 }
 
+/// The widest lines of running text: longer ones are hard to read.
+const PROSE: usize = 100;
+
 /// Lines of wrapped text.
 pub(super) fn prose(text: &str, width: usize, style: Style) -> impl Iterator<Item = Pieces> {
-    wrap(text, width).into_iter().map(move |line| vec![(line, style)])
+    wrap(text, width.min(PROSE)).into_iter().map(move |line| vec![(line, style)])
+}
+
+/// The lines of a text, no more than `most` of them; the last one says where something is missing.
+pub(super) fn wrapped(text: &str, width: usize, most: usize, cut: &str) -> Vec<String> {
+    let mut lines = wrap(text, width);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = format!("{}{cut}", fit(last, width.saturating_sub(cut.width()), ""));
+        }
+    }
+    lines
 }
 
 /// A heading after an empty line.
@@ -148,22 +164,33 @@ fn evidence_lines(look: &Look<'_>, evidence: &Evidence, width: usize, lines: &mu
         (None, _) => look.say(Tell::EvidenceLine { line: &line }),
     };
     heading(look, lines, Say::Evidence, &place);
+    let room = width.saturating_sub(4);
+    let dim = look.style(Role::Dim);
     if let Some(command) = &evidence.command {
-        let text = fit(&format!("$ {command}"), width.saturating_sub(2), look.glyphs.cut);
-        lines.push(vec![("  ".to_owned(), look.style(Role::Dim)), (text, look.style(Role::Dim))]);
+        for (index, part) in wrapped(command, room, QUOTED, look.glyphs.cut).into_iter().enumerate() {
+            lines.push(vec![(if index == 0 { "  $ " } else { "    " }.to_owned(), dim), (part, dim)]);
+        }
     }
     for text in &evidence.context {
         let here = *text == evidence.text;
         let (lead, role) = if here { (look.glyphs.pointer, Role::Fail) } else { (" ", Role::Dim) };
-        lines.push(vec![
-            (format!("{lead} "), look.style(role)),
-            (
-                fit(text, width.saturating_sub(2), look.glyphs.cut),
-                look.style(if here { Role::Strong } else { Role::Dim }),
-            ),
-        ]);
+        let style = look.style(if here { Role::Strong } else { Role::Dim });
+        let room = width.saturating_sub(2);
+        // What stands around it is cut; it itself is what one wants to read.
+        let parts = if here {
+            wrapped(text, room, QUOTED, look.glyphs.cut)
+        } else {
+            vec![fit(text, room, look.glyphs.cut)]
+        };
+        for (index, part) in parts.into_iter().enumerate() {
+            let lead = if index == 0 { format!("{lead} ") } else { "  ".to_owned() };
+            lines.push(vec![(lead, look.style(role)), (part, style)]);
+        }
     }
 }
+
+/// So many rows of a line of the log are quoted.
+const QUOTED: usize = 4;
 
 /// What stands where the message points, and how that differs from what was committed.
 fn source_lines(look: &Look<'_>, source: &Frame, width: usize, lines: &mut Vec<Pieces>) {
@@ -232,11 +259,28 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
         lines.push(Vec::new());
         lines.extend(prose(&stage.explain, width, look.style(Role::Text)));
     }
-    let mut field = |say: Say, value: &str| {
-        lines.push(Vec::new());
-        lines.push(vec![(look.t(say).to_owned(), look.style(Role::Title))]);
-        lines.extend(prose(value, width, look.style(Role::Text)));
-    };
+    lines.push(Vec::new());
+    let mut rows = facts(look, model, stage);
+    let env = stage.run.as_ref().and_then(|run| in_a_row(&run.env, width));
+    rows.extend(env.map(|row| (Say::StageEnv, row, Role::Text)));
+    lines.extend(fields(look, &rows, width));
+    if let Some(run) = &stage.run {
+        if !run.env.is_empty() && in_a_row(&run.env, width).is_none() {
+            heading(look, &mut lines, Say::StageEnv, "");
+            lines.extend(environment(look, &run.env, width));
+        }
+        heading(look, &mut lines, Say::StageScript, "");
+        lines.extend(super::step::script(look, &run.command, width));
+    } else {
+        lines.push(vec![(look.t(Say::StageNotRun).to_owned(), look.style(Role::Dim))]);
+    }
+    lines
+}
+
+/// What is known of a stage in a few words each.
+fn facts(look: &Look<'_>, model: &Model, stage: &Stage) -> Vec<(Say, String, Role)> {
+    let mut rows: Vec<(Say, String, Role)> = Vec::new();
+    let mut field = |say: Say, value: &str| rows.push((say, value.to_owned(), Role::Text));
     if let Some(ended) = stage.ended.as_ref().filter(|ended| !ended.outcome.is_ok()) {
         field(Say::StageWhy, &failure(look, ended));
     }
@@ -246,7 +290,12 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
         } else {
             String::new()
         };
-        field(Say::StageTook, format!("{}  {tries}", paint::time(took)).trim_end());
+        let left = stage.left(model.clock()).filter(|_| stage.active());
+        let left =
+            left.map_or_else(String::new, |left| look.say(Tell::StageLeft { time: &paint::time(left) }));
+        let told = [paint::time(took), tries, left];
+        let told: Vec<_> = told.into_iter().filter(|part| !part.is_empty()).collect();
+        field(Say::StageTook, &told.join(&format!(" {} ", look.glyphs.dot)));
     }
     if stage.active() {
         for (say, value) in doing(look, stage, model.clock()) {
@@ -256,16 +305,8 @@ pub(super) fn stage_lines(look: &Look<'_>, model: &Model, stage: &Stage, width: 
     if let Some(run) = &stage.run {
         field(Say::StageFolder, &look.folder(&run.dir));
         field(Say::StageShell, &run.shell);
-        if !run.env.is_empty() {
-            let env: Vec<String> = run.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            field(Say::StageEnv, &env.join("\n"));
-        }
-        lines.extend(script(look, &run.command, width));
-    } else {
-        lines.push(Vec::new());
-        lines.push(vec![(look.t(Say::StageNotRun).to_owned(), look.style(Role::Dim))]);
     }
-    lines
+    rows
 }
 
 /// How far a running stage is, how long it may take, and what it does while it says nothing.
@@ -284,9 +325,6 @@ fn doing(look: &Look<'_>, stage: &Stage, now: Duration) -> Vec<(Say, String)> {
     }
     if let Some(usual) = stage.usual {
         told.push((Say::StageUsual, paint::time(usual)));
-    }
-    if let Some(left) = stage.left(now) {
-        told.push((Say::StageTook, look.say(Tell::StageLeft { time: &paint::time(left) })));
     }
     let time = &paint::time(stage.gauge.silence(now));
     let quiet = stage.gauge.quiet().map(|quiet| match quiet {
@@ -309,13 +347,4 @@ fn failure(look: &Look<'_>, ended: &RunEnded) -> String {
         ended.why.as_ref().map(|why| why.pick(look.lang).to_owned()),
     ];
     why.into_iter().flatten().collect::<Vec<_>>().join(&format!(" {} ", look.glyphs.dot))
-}
-
-fn script(look: &Look<'_>, command: &str, width: usize) -> Vec<Pieces> {
-    let mut lines = vec![Vec::new(), vec![(look.t(Say::StageScript).to_owned(), look.style(Role::Title))]];
-    let command = command.replace('\t', "    ");
-    for line in command.lines() {
-        lines.extend(prose(line, width, look.style(Role::Command)));
-    }
-    lines
 }

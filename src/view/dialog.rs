@@ -19,7 +19,7 @@ const PROSE: u16 = 76;
 /// Draws the dialog; returns how many rows of it do not fit.
 pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mut Buffer) -> usize {
     let look = &screen.look;
-    let wide = widest(dialog).min(area.width.saturating_sub(4));
+    let wide = widest(dialog, area.width).min(area.width.saturating_sub(4));
     let text_width = usize::from(wide.saturating_sub(4));
     let room = usize::from(area.height.saturating_sub(6));
     let (title, lines) = content(screen, dialog, text_width, room);
@@ -51,8 +51,10 @@ pub(super) fn more_below(look: &Look<'_>, below: usize, top: Rect, buffer: &mut 
     paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
 }
 
-fn widest(dialog: &Dialog) -> u16 {
+fn widest(dialog: &Dialog, screen: u16) -> u16 {
+    const COLUMNS: u16 = 2 * PROSE + 4;
     match dialog {
+        Dialog::Read(page) if page.kind == PageKind::Help && screen >= COLUMNS => COLUMNS,
         Dialog::Ask(_) | Dialog::Leave => 64,
         Dialog::Read(page) if page.kind == PageKind::Stage => 100,
         Dialog::Fix(_) | Dialog::Step(_) | Dialog::Write(_) | Dialog::Rule(_) | Dialog::WhyNot(_) => 92,

@@ -2,10 +2,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
 
+use super::details::wrapped;
 use super::layout::Layout;
-use super::paint::{self, Title, pieces, width};
+use super::paint::{self, Title, pieces};
 use super::{Look, Screen};
+use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Kind, Severity};
 use crate::locale::ui::Say;
 use crate::model::findings::{Entry, Standing};
@@ -40,43 +43,70 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mu
         paint::text(buffer, inner, &format!(" {}", look.t(say)), look.style(Role::Dim));
         return;
     }
-    let visible = usize::from(inner.height);
-    let skip = (findings.selected + 1).saturating_sub(visible);
-    for (index, entry) in findings.list.iter().enumerate().skip(skip).take(visible) {
-        let row = Rect { y: inner.y + (index - skip) as u16, height: 1, ..inner };
+    let titles = titles(&findings.list, inner, look.glyphs.cut);
+    let mut y = inner.y;
+    for (index, title) in titles.iter().enumerate().skip(skipped(&titles, findings.selected, inner.height)) {
+        let height = (title.len() as u16).min(inner.bottom().saturating_sub(y));
+        if height == 0 {
+            break;
+        }
+        let area = Rect { y, height, ..inner };
         let selected = index == findings.selected;
-        draw_entry(look, entry, row, selected, buffer);
+        draw_entry(look, &findings.list[index], title, area, selected, buffer);
         if selected {
             let role = if matches!(model.focus, Pane::Findings | Pane::Details) {
                 Role::Selected
             } else {
                 Role::SelectedWeak
             };
-            buffer.set_style(row, look.style(role));
+            buffer.set_style(area, look.style(role));
         }
+        y += height;
     }
 }
 
-fn draw_entry(look: &Look<'_>, entry: &Entry, row: Rect, selected: bool, buffer: &mut Buffer) {
+/// The most rows of one title.
+const ROWS: usize = 3;
+
+/// The rows of every finding's title: broken where there is room for all of them, cut where there is not.
+fn titles(list: &[Entry], area: Rect, cut: &str) -> Vec<Vec<String>> {
+    let room = usize::from(area.width).saturating_sub(4);
+    let height = usize::from(area.height);
+    let title = |entry: &Entry| wrapped(&entry.finding.title, room, ROWS, cut);
+    let whole: Vec<Vec<String>> = list.iter().take(height + 1).map(title).collect();
+    if whole.iter().map(Vec::len).sum::<usize>() <= height {
+        return whole;
+    }
+    list.iter().map(|entry| vec![fit(&entry.finding.title, room, cut)]).collect()
+}
+
+/// How many findings to leave out at the top so that the selected one is visible.
+fn skipped(titles: &[Vec<String>], selected: usize, height: u16) -> usize {
+    let needed = |skip: usize| titles.iter().take(selected + 1).skip(skip).map(Vec::len).sum::<usize>();
+    (0..selected).find(|skip| needed(*skip) <= usize::from(height)).unwrap_or(selected)
+}
+
+/// The finding in a row of the pane.
+pub(super) fn at(list: &[Entry], selected: usize, area: Rect, row: usize) -> Option<usize> {
+    let titles = titles(list, area, "");
+    let skip = skipped(&titles, selected, area.height);
+    let mut below = 0;
+    titles.iter().enumerate().skip(skip).find_map(|(index, title)| {
+        below += title.len();
+        (row < below).then_some(index)
+    })
+}
+
+fn draw_entry(
+    look: &Look<'_>,
+    entry: &Entry,
+    title: &[String],
+    area: Rect,
+    selected: bool,
+    buffer: &mut Buffer,
+) {
     let (glyph, word, role) = weight(look, entry);
     let finding = &entry.finding;
-    let mut right = Vec::new();
-    if entry.standing != Standing::Open {
-        // The symbol says it too; the title needs the room more.
-        let title = unicode_width::UnicodeWidthStr::width(finding.title.as_str());
-        let word_width = unicode_width::UnicodeWidthStr::width(word);
-        if title + word_width + 6 <= usize::from(row.width) {
-            right.push((format!("{word} "), look.style(role)));
-        }
-    } else if row.width >= 60 {
-        let stage = finding.evidence.stage.as_deref().unwrap_or_default();
-        let place = if finding.evidence.line > 0 {
-            format!("{stage}:{} ", finding.evidence.line)
-        } else {
-            format!("{stage} ")
-        };
-        right.push((place.trim_start_matches(':').to_owned(), look.style(Role::Dim)));
-    }
     let weak = entry.standing != Standing::Open || finding.kind == Kind::Symptom;
     let name = if selected {
         Role::Strong
@@ -85,11 +115,30 @@ fn draw_entry(look: &Look<'_>, entry: &Entry, row: Rect, selected: bool, buffer:
     } else {
         Role::Text
     };
-    let room = usize::from(row.width).saturating_sub(width(&right) + 4);
-    let left = [
-        (format!(" {glyph} "), look.style(role)),
-        (fit(&finding.title, room, look.glyphs.cut), look.style(name)),
-    ];
-    pieces(buffer, row, &left, look.glyphs.cut);
-    paint::right(buffer, row, &right, look.glyphs.cut);
+    for (index, part) in title.iter().enumerate().take(usize::from(area.height)) {
+        let row = Rect { y: area.y + index as u16, height: 1, ..area };
+        let lead = if index == 0 { format!(" {glyph} ") } else { "   ".to_owned() };
+        pieces(buffer, row, &[(lead, look.style(role)), (part.clone(), look.style(name))], look.glyphs.cut);
+    }
+    // The symbol says how it stands, and the details where: the title needs the room more.
+    let right = if entry.standing == Standing::Open {
+        (format!("{} ", place(finding)), look.style(Role::Dim))
+    } else {
+        (format!("{word} "), look.style(role))
+    };
+    let last = title.last().map_or(0, |part| part.width());
+    let row = Rect { y: area.y + (title.len() as u16).min(area.height).saturating_sub(1), height: 1, ..area };
+    if last + right.0.width() + 5 <= usize::from(row.width) {
+        paint::right(buffer, row, &[right], look.glyphs.cut);
+    }
+}
+
+/// Where it shows: the stage and the line.
+fn place(finding: &Finding) -> String {
+    let stage = finding.evidence.stage.as_deref().unwrap_or_default();
+    match (stage, finding.evidence.line) {
+        (_, 0) => stage.to_owned(),
+        ("", line) => line.to_string(),
+        (_, line) => format!("{stage}:{line}"),
+    }
 }

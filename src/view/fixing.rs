@@ -1,5 +1,9 @@
 //! A fix: its risk, its commands, and the dialog that shows everything it would do before it does it.
 
+use std::collections::BTreeMap;
+
+use unicode_width::UnicodeWidthStr as _;
+
 use super::Look;
 use super::details::{heading, prose};
 use super::paint::Pieces;
@@ -62,7 +66,7 @@ pub(super) fn dialog(look: &Look<'_>, dialog: &FixDialog, width: usize) -> Vec<P
     if !fix.commands.is_empty() {
         let edited = if dialog.is_edited() { look.t(Say::Edited) } else { "" };
         heading(look, &mut lines, Say::FixRuns, edited);
-        lines.extend(commands(look, &Fix { env: std::collections::BTreeMap::new(), ..fix.clone() }, width));
+        lines.extend(commands(look, &Fix { env: BTreeMap::new(), ..fix.clone() }, width));
     }
     if !fix.env.is_empty() {
         heading(look, &mut lines, Say::FixSets, "");
@@ -80,7 +84,41 @@ pub(super) fn dialog(look: &Look<'_>, dialog: &FixDialog, width: usize) -> Vec<P
         heading(look, &mut lines, Say::FixGuide, "");
         lines.extend(prose(&fix.guide, width, look.style(Role::Text)));
     }
+    if fix.acts() && !dialog.place.env.is_empty() && in_a_row(&dialog.place.env, width).is_none() {
+        heading(look, &mut lines, Say::FixPlanEnv, "");
+        lines.extend(environment(look, &dialog.place.env, width));
+    }
     lines
+}
+
+/// Variables that are few and short, side by side in a field.
+pub(super) fn in_a_row(env: &BTreeMap<String, String>, width: usize) -> Option<String> {
+    let all: Vec<String> = env.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let row = all.join(" ");
+    (!row.is_empty() && row.width() <= width.saturating_sub(LABEL)).then_some(row)
+}
+
+/// Variables, one a line; lists of folders break between two of them. Those that are emptied stand together.
+pub(super) fn environment(look: &Look<'_>, env: &BTreeMap<String, String>, width: usize) -> Vec<Pieces> {
+    let room = width.saturating_sub(5);
+    let (empty, set): (Vec<_>, Vec<_>) = env.iter().partition(|(_, value)| value.is_empty());
+    let mut rows = Vec::new();
+    for (name, value) in set {
+        let mut row = format!("{name}=");
+        for part in value.split_inclusive(':') {
+            if row.width() + part.width() > room && !row.trim().is_empty() && !row.ends_with('=') {
+                rows.push(std::mem::replace(&mut row, "  ".to_owned()));
+            }
+            row.push_str(part);
+        }
+        rows.push(row);
+    }
+    let empty: Vec<String> = empty.into_iter().map(|(name, _)| format!("{name}=")).collect();
+    if !empty.is_empty() {
+        rows.push(empty.join(" "));
+    }
+    let style = look.style(Role::Dim);
+    rows.iter().flat_map(|row| wrap(row, room)).map(|row| vec![(format!("   {row}"), style)]).collect()
 }
 
 /// Where, as whom, how risky, and how one knows that it worked.
@@ -97,21 +135,20 @@ fn place(look: &Look<'_>, dialog: &FixDialog, fix: &Fix, width: usize) -> Vec<Pi
         (Say::FixRisk, word.to_owned(), role),
         (Say::FixVerify, verify.to_owned(), Role::Text),
     ];
-    if !at.env.is_empty() {
-        let env: Vec<String> = at.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        rows.push((Say::FixPlanEnv, env.join(" "), Role::Dim));
-    }
+    rows.extend(in_a_row(&at.env, width).map(|row| (Say::FixPlanEnv, row, Role::Dim)));
     fields(look, &rows, width)
 }
 
+/// The width of a field's label.
+const LABEL: usize = 14;
+
 /// Rows of a label and a value.
 pub(super) fn fields(look: &Look<'_>, rows: &[(Say, String, Role)], width: usize) -> Vec<Pieces> {
-    let label_width = 14;
     let mut lines = Vec::new();
     for (say, value, role) in rows {
-        for (index, part) in wrap(value, width.saturating_sub(label_width)).into_iter().enumerate() {
+        for (index, part) in wrap(value, width.saturating_sub(LABEL)).into_iter().enumerate() {
             let label = if index == 0 { look.t(*say) } else { "" };
-            let pad = label_width - unicode_width::UnicodeWidthStr::width(label).min(label_width);
+            let pad = LABEL - label.width().min(LABEL);
             lines.push(vec![
                 (format!("{label}{}", " ".repeat(pad)), look.style(Role::Dim)),
                 (part, look.style(*role)),

@@ -21,6 +21,8 @@ const TIMED: u16 = 34;
 const LEAST: (u16, u16) = (30, 8);
 /// The log keeps so many rows.
 const LOG: u16 = 4;
+/// So many rows of it are enough while something is explained below it.
+const ENOUGH: u16 = 24;
 
 /// How panes are set apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -277,7 +279,9 @@ impl Lay<'_> {
         };
         layout.stages = (left > 0 && stages).then(|| rows(column, 0, height));
         layout.findings = (left > 0 && findings).then(|| rows(column, height, body.height - height));
-        let usual = (rest.height * 2 / 5).clamp(8, 24).min(rest.height / 2);
+        // What is more than the log needs to be read belongs to the explanation.
+        let spare = rest.height.saturating_sub(ENOUGH);
+        let usual = (rest.height * 2 / 5).max(spare).clamp(8, 30).min(rest.height / 2);
         let details = if shows_details(model) {
             self.size(Split::Details, usual, rest.height, (3, rest.height.saturating_sub(LOG)))
         } else {
@@ -304,10 +308,8 @@ impl Lay<'_> {
         }
         let overhead = layout.frame.overhead();
         let stages = clamped(model.timeline.lanes().max(1));
-        let usual = overhead
-            + (stages + 2 + u16::from(!model.findings.list.is_empty()))
-                .min(if focused { 10 } else { 6 })
-                .min(body.height / 3);
+        let usual =
+            overhead + (stages + 2 + u16::from(!model.findings.list.is_empty())).min(10).min(body.height / 3);
         let most = body.height.saturating_sub(keep);
         let height = self.size(Split::Timeline, usual, body.height, (overhead + 1, most));
         if height == 0 {

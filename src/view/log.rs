@@ -13,6 +13,7 @@ use super::stages::outcome_state;
 use super::{Look, Screen, gutter, sifted};
 use crate::event::RunKind;
 use crate::locale::ui::{Say, Tell};
+use crate::model::action::{Action, Context};
 use crate::model::log::{Behind, LogView, MarkKind, Row, Shown};
 use crate::model::{Model, Pane};
 use crate::text::wrap::fit;
@@ -45,6 +46,13 @@ pub(super) fn draw(
     }
     if log.is_empty() {
         paint::text(buffer, inner, &format!(" {}", look.t(Say::NoOutput)), look.style(Role::Dim));
+    }
+    if matches!(log.sifted(), Some((0, _, true))) && !log.sift.filters.list.is_empty() {
+        let below = (log.rows.len() as u16).min(inner.height.saturating_sub(1));
+        let at = Rect { y: inner.y + below, height: 1, ..inner };
+        let key = look.keymap.key(Context::Lines, Action::Unfilter);
+        let said = look.say(Tell::NothingPasses { key: &key });
+        paint::text(buffer, at, &format!(" {said}"), look.style(Role::Dim));
     }
     for (index, row) in log.rows.iter().enumerate().take(usize::from(inner.height)) {
         let at = Rect { y: inner.y + index as u16, height: 1, ..inner };

@@ -208,8 +208,24 @@ pub fn tab_at(model: &Model, look: &Look<'_>, layout: &Layout, place: Position) 
     tabs::at(look, model, layout.tabs?, place)
 }
 
-/// Which pane is at a place, and which of its rows.
-pub fn at(layout: &Layout, place: Position) -> Option<(Pane, usize)> {
+/// Which pane is at a place, and which of its rows; of a list, which entry of it.
+pub fn at(model: &Model, layout: &Layout, place: Position) -> Option<(Pane, usize)> {
+    let (pane, row) = row_at(layout, place)?;
+    let content = |area: Option<Rect>| area.map(|area| layout.frame.content(area));
+    Some(match pane {
+        Pane::Stages => {
+            let rows = content(layout.stages).map_or(1, |area| usize::from(area.height));
+            (pane, (model.stages.selected + 1).saturating_sub(rows) + row)
+        }
+        Pane::Findings => {
+            let (list, area) = (&model.findings.list, content(layout.findings)?);
+            (pane, findings::at(list, model.findings.selected, area, row).unwrap_or(usize::MAX))
+        }
+        _ => (pane, row),
+    })
+}
+
+fn row_at(layout: &Layout, place: Position) -> Option<(Pane, usize)> {
     let inner = |area: Option<Rect>, pane| {
         let area = area.filter(|area| area.contains(place))?;
         let row = place.y.checked_sub(layout.frame.content(area).y)?;

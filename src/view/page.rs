@@ -1,10 +1,12 @@
 //! Pages to read: the keys, and what the session came to.
 
+use std::collections::BTreeSet;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::details::{heading, prose};
 use super::findings::weight;
-use super::paint::{Pieces, number, time};
+use super::paint::{self, Pieces, number, time};
 use super::stages::state;
 use super::{Look, Screen};
 use crate::event::{Outcome, Program};
@@ -16,8 +18,42 @@ use crate::plan::amount::shown_size;
 use crate::text::wrap::{fit, fit_end, wrap};
 use crate::theme::Role;
 
+/// From this width on, the keys stand in two columns.
+pub(super) const TWO: usize = 140;
+/// Between the two.
+const GAP: usize = 4;
+
 /// All keys, by where they work.
 pub(super) fn help(screen: &Screen<'_>, width: usize) -> Vec<Pieces> {
+    if width < TWO {
+        return help_column(screen, width);
+    }
+    let column = (width - GAP) / 2;
+    let mut left = help_column(screen, column);
+    let half = left.len().div_ceil(2);
+    // A heading goes with what it is about, and no column begins with nothing.
+    let begin = (half.saturating_sub(1)..left.len()).find(|at| left[*at].is_empty()).unwrap_or(half);
+    let at = if begin > half + 8 { half } else { begin };
+    let right = left.split_off(at);
+    let mut right = right.into_iter().skip_while(Vec::is_empty);
+    let mut lines: Vec<Pieces> = Vec::new();
+    let mut left = left.into_iter();
+    loop {
+        let (one, other) = (left.next(), right.next());
+        if one.is_none() && other.is_none() {
+            return lines;
+        }
+        let mut line = one.unwrap_or_default();
+        if let Some(other) = other {
+            let pad = (column + GAP).saturating_sub(paint::width(&line));
+            line.push((" ".repeat(pad), screen.look.style(Role::Text)));
+            line.extend(other);
+        }
+        lines.push(line);
+    }
+}
+
+fn help_column(screen: &Screen<'_>, width: usize) -> Vec<Pieces> {
     let look = &screen.look;
     let keys =
         screen.help.iter().flat_map(|section| &section.keys).map(|(keys, _)| keys.width()).max().unwrap_or(0);
@@ -50,15 +86,15 @@ pub(super) fn bookmarks(look: &Look<'_>, log: &LogView, width: usize) -> Vec<Pie
     let mut lines = Vec::new();
     for (line, bookmark) in &log.bookmarks {
         let number = log.number(*line).map_or_else(String::new, number);
-        let note = fit(&bookmark.note, width, look.glyphs.cut);
-        lines.push(vec![
-            (format!("{number:>9}  "), look.style(Role::Number)),
-            (note, look.style(Role::Strong)),
-        ]);
-        let text = fit(&bookmark.text, width.saturating_sub(11), look.glyphs.cut);
-        if !text.is_empty() {
-            lines.push(vec![(" ".repeat(11), look.style(Role::Text)), (text, look.style(Role::Dim))]);
-        }
+        let room = width.saturating_sub(11);
+        // The note over the line, where there is one.
+        let note = (bookmark.note.as_str(), Role::Strong);
+        let told =
+            [note, (bookmark.text.as_str(), Role::Dim)].into_iter().filter(|(text, _)| !text.is_empty());
+        let mut told = told.map(|(text, role)| (fit(text, room, look.glyphs.cut), look.style(role)));
+        let lead = (format!("{number:>9}  "), look.style(Role::Number));
+        lines.push([Some(lead), told.next()].into_iter().flatten().collect());
+        lines.extend(told.map(|text| vec![(" ".repeat(11), look.style(Role::Text)), text]));
     }
     lines
 }
@@ -80,8 +116,10 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
     ];
     programs(look, model, width, &mut lines);
     stage_table(look, model, &mut lines);
-    let fixes: Vec<_> =
-        model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(Outcome::is_ok)).collect();
+    // A fix that had to run twice is one that helped.
+    let mut seen = BTreeSet::new();
+    let worked = model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(Outcome::is_ok));
+    let fixes: Vec<_> = worked.filter(|fix| seen.insert((&fix.stage, &fix.title))).collect();
     if !fixes.is_empty() {
         heading(look, &mut lines, Say::SummaryFixed, "");
         for fix in fixes {
@@ -120,7 +158,9 @@ const PROGRAMS: usize = 8;
 /// What was built: the programs, where each lies, how large it is and for which machine. What the last stage made comes
 /// first, since it is what the others went into.
 fn programs(look: &Look<'_>, model: &Model, width: usize, lines: &mut Vec<Pieces>) {
-    let made: Vec<_> = model.stages.list.iter().rev().flat_map(|stage| &stage.made).collect();
+    let mut seen = BTreeSet::new();
+    let made = model.stages.list.iter().rev().flat_map(|stage| &stage.made);
+    let made: Vec<_> = made.filter(|program| seen.insert(&program.path)).collect();
     if made.is_empty() {
         return;
     }
@@ -128,7 +168,7 @@ fn programs(look: &Look<'_>, model: &Model, width: usize, lines: &mut Vec<Pieces
     let dir = &model.about.dir;
     let facts = |program: &Program| {
         let arch = if program.arch.is_empty() { look.t(Say::KindScript) } else { &program.arch };
-        format!("  {:>9}  {arch}", shown_size(program.size))
+        format!("  {:>9}  {arch}", whole_tenths(program.size))
     };
     for program in made.iter().take(PROGRAMS) {
         let place = program.path.strip_prefix(dir).unwrap_or(&program.path);
@@ -145,6 +185,15 @@ fn programs(look: &Look<'_>, model: &Model, width: usize, lines: &mut Vec<Pieces
     if let Some(more) = made.len().checked_sub(PROGRAMS).filter(|more| *more > 0) {
         let more = look.say(Tell::SummaryMore { count: more as u64 });
         lines.push(vec![(format!("    {more}"), look.style(Role::Dim))]);
+    }
+}
+
+/// A size with one digit behind the point from a KiB on, so that sizes below each other stand point under point.
+fn whole_tenths(bytes: u64) -> String {
+    let said = shown_size(bytes);
+    match said.split_once(' ') {
+        Some((value, unit)) if unit != "B" && !value.contains('.') => format!("{value}.0 {unit}"),
+        _ => said,
     }
 }
 
@@ -205,5 +254,16 @@ fn stage_table(look: &Look<'_>, model: &Model, lines: &mut Vec<Pieces>) {
             (word.to_owned(), look.style(role)),
             (format!("  {tries}"), look.style(Role::Dim)),
         ]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_tenths;
+
+    #[test]
+    fn sizes_stand_point_under_point() {
+        let said = [512, 65 << 20, 71_000_000, 1 << 30].map(whole_tenths);
+        assert_eq!(said, ["512 B", "65.0 MiB", "67.7 MiB", "1.0 GiB"]);
     }
 }

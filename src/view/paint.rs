@@ -87,17 +87,17 @@ pub(super) fn frame(
     let row = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: 1.min(area.height), ..area };
     let style = look.style(if title.focused { Role::TitleFocus } else { Role::Title });
     let mut left = vec![(format!(" {} ", title.text), style)];
-    if !title.more.is_empty() {
-        let dot = look.glyphs.dot;
-        left.push((format!("{dot} {} ", title.more), look.style(Role::Dim)));
+    let said = if title.right.is_empty() { String::new() } else { format!(" {} ", title.right) };
+    // What stands on the right (how far, how many) is short, and more of use than the end of a long name.
+    let room = usize::from(row.width).saturating_sub(width(&left) + said.width() + 1);
+    let more = fit(title.more, room.saturating_sub(3), look.glyphs.cut);
+    if !more.is_empty() && more != look.glyphs.cut {
+        left.push((format!("{} {more} ", look.glyphs.dot), look.style(Role::Dim)));
     }
     let end = pieces(buffer, row, &left, look.glyphs.cut);
-    if !title.right.is_empty() {
-        let room = Rect { x: end + 1, width: row.right().saturating_sub(end + 1), ..row };
-        let said = format!(" {} ", title.right);
-        if usize::from(room.width) >= said.width() {
-            right(buffer, room, &[(said, look.style(Role::Dim))], look.glyphs.cut);
-        }
+    let room = Rect { x: end + 1, width: row.right().saturating_sub(end + 1), ..row };
+    if usize::from(room.width) >= said.width() {
+        right(buffer, room, &[(said, look.style(Role::Dim))], look.glyphs.cut);
     }
     frame.content(area)
 }

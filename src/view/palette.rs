@@ -15,7 +15,7 @@ const ROWS: usize = 14;
 /// What the palette shows in a box of this width, where so many rows have room.
 pub(super) fn lines(look: &Look<'_>, palette: &Palette, width: usize, room: usize) -> Vec<Pieces> {
     let mut lines = vec![vec![
-        (format!("{} ", look.glyphs.pointer), look.style(Role::Key)),
+        (": ".to_owned(), look.style(Role::Key)),
         (palette.line.value().to_owned(), look.style(Role::Prompt)),
         (" ".to_owned(), look.style(Role::Selected)),
     ]];

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use unicode_width::UnicodeWidthStr as _;
 
-use super::details::{heading, prose};
+use super::details::{heading, prose, wrapped};
 use super::fixing::{commands, risk};
 use super::paint::{self, Pieces, Popup, Title, pieces};
 use super::{Look, bottom, form};
@@ -14,10 +14,15 @@ use crate::model::start::{Check, CheckState, Offer, OfferKind, Over, Start};
 use crate::text::wrap::{fit, fit_end, wrap};
 use crate::theme::Role;
 
-/// Rows before the first offer.
-const TOP: u16 = 3;
+/// From this height on, what is asked stands apart from what the tree is.
+const ROOMY: u16 = 30;
 /// From this width on, the doctor has a column of its own.
 const WIDE: u16 = 110;
+
+/// Rows before the first offer.
+fn top(area: Rect) -> u16 {
+    if area.height >= ROOMY { 5 } else { 3 }
+}
 
 /// Draws the screen; answers where the cursor stands while a value is written.
 pub fn draw(
@@ -35,7 +40,8 @@ pub fn draw(
         let about = fit(about, usize::from(area.width).saturating_sub(2), look.glyphs.cut);
         paint::text(buffer, row(1), &format!(" {about}"), look.style(Role::Dim));
     }
-    paint::text(buffer, row(TOP - 1), &format!(" {}", look.t(Say::StartTitle)), look.style(Role::Title));
+    let title = if area.height >= ROOMY { 3 } else { 2 };
+    paint::text(buffer, row(title), &format!(" {}", look.t(Say::StartTitle)), look.style(Role::Title));
     let (body, doctor) = parts(start, area);
     draw_offers(look, start, body, buffer);
     if let Some(doctor) = doctor {
@@ -103,7 +109,8 @@ fn verdict(look: &Look<'_>, start: &Start) -> (String, Role) {
 
 /// Where the offers stand, and where the doctor speaks, if there is room for it.
 fn parts(start: &Start, area: Rect) -> (Rect, Option<Rect>) {
-    let body = Rect { y: area.y + TOP, height: area.height.saturating_sub(TOP + 1), ..area };
+    let top = top(area);
+    let body = Rect { y: area.y + top, height: area.height.saturating_sub(top + 1), ..area };
     if start.examined && start.checks.is_empty() {
         return (body, None);
     }
@@ -132,18 +139,24 @@ fn draw_doctor(look: &Look<'_>, start: &Start, area: Rect, buffer: &mut Buffer) 
     let roomy = frame == super::layout::Frame::Boxed;
     // The header says it, too.
     let more = if roomy { "" } else { said.as_str() };
-    let title = Title { text: look.t(Say::DoctorTitle), more, right: "", focused: false };
-    let inner = paint::frame(look, buffer, area, frame, &title);
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let width = usize::from(frame.content(area).width.saturating_sub(2));
     let wrong = |check: &&Check| roomy || check.state >= CheckState::Warning;
     let mut lines = Vec::new();
     for check in start.checks.iter().filter(wrong) {
-        lines.extend(check_lines(look, check, usize::from(inner.width), roomy));
+        lines.extend(check_lines(look, check, width, roomy));
     }
     if lines.is_empty() {
         let say = if start.examined { Say::DoctorFine } else { Say::DoctorLooks };
-        lines.extend(prose(look.t(say), usize::from(inner.width), look.style(Role::Dim)));
+        lines.extend(prose(look.t(say), width, look.style(Role::Dim)));
     }
+    // A box is as high as what is in it.
+    let height = if roomy { area.height.min(lines.len().min(1000) as u16 + 2) } else { area.height };
+    let area = Rect { height, ..area };
+    let below = lines.len().saturating_sub(usize::from(frame.content(area).height));
+    let below = if below > 0 { look.say(Tell::MoreBelow { count: below as u64 }) } else { String::new() };
+    let title = Title { text: look.t(Say::DoctorTitle), more, right: &below, focused: false };
+    let inner = paint::frame(look, buffer, area, frame, &title);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     paint::lines(look, buffer, inner, &lines, 0);
 }
 
@@ -296,14 +309,7 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
         ),
     ]];
     let mut more = |text: &str, most: usize| {
-        let mut wrapped = wrap(text, room);
-        if wrapped.len() > most {
-            wrapped.truncate(most);
-            if let Some(last) = wrapped.last_mut() {
-                *last = format!("{}{}", fit(last, room.saturating_sub(1), ""), look.glyphs.cut);
-            }
-        }
-        for line in wrapped.into_iter().filter(|line| !line.is_empty()) {
+        for line in wrapped(text, room, most, look.glyphs.cut).into_iter().filter(|line| !line.is_empty()) {
             lines.push(vec![(format!("{}{line}", " ".repeat(INDENT)), look.style(Role::Dim))]);
         }
     };

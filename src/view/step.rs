@@ -2,7 +2,7 @@
 
 use super::Look;
 use super::details::{heading, prose};
-use super::fixing::fields;
+use super::fixing::{environment, fields, in_a_row};
 use super::paint::Pieces;
 use crate::event::RunStarted;
 use crate::locale::ui::{Say, Tell};
@@ -30,6 +30,10 @@ pub(super) fn dialog(look: &Look<'_>, model: &Model, step: &StepDialog, width: u
         let time = super::paint::time(usual);
         lines.extend(fields(look, &[(Say::StageUsual, time, Role::Text)], width));
     }
+    if !step.run.env.is_empty() && in_a_row(&step.run.env, width).is_none() {
+        heading(look, &mut lines, Say::FixPlanEnv, "");
+        lines.extend(environment(look, &step.run.env, width));
+    }
     lines
 }
 
@@ -53,10 +57,7 @@ fn place(look: &Look<'_>, model: &Model, run: &RunStarted, width: usize) -> Vec<
         (Say::FixTarget, target.clone(), Role::Text),
         (Say::StageShell, run.shell.clone(), Role::Text),
     ];
-    if !run.env.is_empty() {
-        let env: Vec<String> = run.env.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        rows.push((Say::FixPlanEnv, env.join(" "), Role::Dim));
-    }
+    rows.extend(in_a_row(&run.env, width).map(|row| (Say::FixPlanEnv, row, Role::Dim)));
     fields(look, &rows, width)
 }
 

@@ -26,7 +26,7 @@ kube::build::run_build_command() {
 }
 "#;
 
-fn kubernetes(tag: &str) -> Site {
+pub(crate) fn kubernetes(tag: &str) -> Site {
     let script = |body: &str| {
         format!(
             "#!/usr/bin/env bash\nset -o errexit -o nounset -o pipefail\ncd \"$(dirname \"$0\")/..\"\nsource build/common.sh\n{body}\n"

@@ -58,7 +58,7 @@ COPY --from=build ${{SRC_DIR}}/dist /dist
     )
 }
 
-fn k3s(base: &str, xx: &str) -> Site {
+pub(crate) fn k3s(base: &str, xx: &str) -> Site {
     Site::of(&[
         (".gitignore", "/dist/\n/bin/\n"),
         ("go.mod", "module github.com/k3s-io/k3s\n\ngo 1.26.1\n"),
@@ -93,7 +93,7 @@ fn containerd_store() -> bool {
 }
 
 /// BuildKit's client is a program of its own.
-fn buildkit(base: &str, xx: &str) -> bool {
+pub(crate) fn buildkit(base: &str, xx: &str) -> bool {
     if !engine_with(base) || !engine_with(xx) {
         return false;
     }

@@ -50,7 +50,7 @@ impl Show {
     }
 
     fn row_at(&self, place: Position) -> Option<(Pane, usize)> {
-        self.layout.as_ref().and_then(|layout| view::at(layout, place))
+        self.layout.as_ref().and_then(|layout| view::at(&self.model, layout, place))
     }
 
     fn wheel(&mut self, place: Position, rows: isize) -> io::Result<()> {
@@ -64,7 +64,7 @@ impl Show {
         let Some(layout) = self.layout else { return Ok(()) };
         let column = view::column_at(&self.model, &layout, place);
         let tab = view::tab_at(&self.model, &look(&self.setup), &layout, place);
-        let input = match (column, tab, view::at(&layout, place)) {
+        let input = match (column, tab, view::at(&self.model, &layout, place)) {
             (Some(column), ..) => model::Input::ClickTime(column),
             (None, Some(pane), _) => model::Input::Click(pane, usize::MAX),
             (None, None, Some((pane, row))) => model::Input::Click(pane, row),

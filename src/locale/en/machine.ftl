@@ -26,6 +26,7 @@ want-cgroups = cpu, cpuset, memory and pids are on
 want-kernel = y or m
 want-free = free
 want-no-cluster = nothing of an earlier cluster
+want-no-lock = no lock of an earlier git
 want-open = open
 want-connect = 200
 want-address = a real address
@@ -48,6 +49,7 @@ why-cgroups = k3s does not start without them; boards often need cgroup_enable=m
 why-kernel = running k3s on this machine needs it; vendor kernels often lack it
 why-port = something already listens there: k3s cannot start beside it
 why-leftover = an earlier cluster's data is taken over: old tokens, certificates and node names
+why-lock = a git that was killed leaves it behind, and every later one refuses
 why-proxy-port = nobody listens at the proxy's address: it does not run, or runs elsewhere
 why-connect = the proxy's own answer: 407 wants credentials, 403 forbids the host, 502 does not reach it
 why-dns = without names nothing can be fetched; 0.0.0.0 or 127.0.0.1 means a poisoned answer
@@ -61,6 +63,7 @@ why-container = in a container 127.0.0.1 is the container itself: the proxy must
 ## What was found
 
 found-denied = it runs, and refuses this user (permission denied)
+found-there = is there
 found-no-answer = no answer
 found-no-address = no address
 found-nobody = nobody answers: it does not run

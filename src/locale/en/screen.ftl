@@ -69,6 +69,7 @@ mark-gap = a part of the recording cannot be read ({ $why })
 ## Filters, folds, bookmarks of the log
 
 shows = { $count } of { $of } lines
+nothing-passes = No line passes the filter; { $key } takes it away
 repeats = × { $count }
 fold-of = { $count ->
     [one] 1 line folded
@@ -198,7 +199,7 @@ edited = edited
 edit-command = Command { $n } of { $count }
 edit-script = The script of { $stage }, for this session only
 dismiss-title = Put this finding aside?
-dismiss-ask = Why is it none? The reason is kept with the session; it may stay empty.
+dismiss-ask = Why is it no problem? The reason is kept with the session; it may stay empty.
 dismissed = put aside
 dismissed-for = Put aside: { $reason }
 
@@ -229,6 +230,7 @@ ask-skip = { $stage } failed. What comes after it may need what it would have le
 ask-retry-title = The fix worked
 ask-retry = { $fix }. Run { $stage } again?
 leave-title = Leave
+left-going-on = ktui: the build goes on; `ktui attach { $id }` comes back to it
 leave-running = { $what } is running. The build does not need this screen: it goes on without it, and `ktui attach` comes back to it.
 leave-waiting = { $what } failed and waits for a decision. It goes on waiting without this screen; `ktui attach` comes back to it.
 leave-held = { $what } waits for your yes. It goes on waiting without this screen; `ktui attach` comes back to it.
@@ -265,7 +267,7 @@ asks-secret = A password is wanted: press { $key } to type it (never recorded)
 asks-answer = The command asks something: press { $key } to answer
 prompt-search = Search
 prompt-moment = Time (90, 2:14, 1:02:03)
-prompt-place = Go to
+prompt-place = Go to (1200, +50, 75%, 1:02:30, a stage)
 search-none = no match
 search-count = { $count ->
     [one] 1 line

@@ -26,6 +26,7 @@ want-cgroups = 已启用 cpu、cpuset、memory、pids
 want-kernel = y 或 m
 want-free = 空闲
 want-no-cluster = 没有旧集群的残留
+want-no-lock = 没有 git 遗留的锁
 want-open = 已开放
 want-connect = 200
 want-address = 真实地址
@@ -48,6 +49,7 @@ why-cgroups = 缺少时 k3s 无法启动；开发板常需在内核命令行加 
 why-kernel = 在本机运行 k3s 需要它，厂商内核常常缺少
 why-port = 已有程序占用，k3s 无法与之同时启动
 why-leftover = 旧集群的数据会被沿用：旧的 token、证书和节点名
+why-lock = git 被杀掉时会留下它，之后的 git 都会拒绝运行
 why-proxy-port = 代理地址无人监听：代理没有运行，或不在此处
 why-connect = 代理自身的应答：407 要求认证，403 禁止访问该主机，502 连不上该主机
 why-dns = 域名无法解析就什么也下载不了；0.0.0.0 或 127.0.0.1 说明解析被污染
@@ -61,6 +63,7 @@ why-container = 容器里的 127.0.0.1 是容器自己：代理必须监听 dock
 ## What was found
 
 found-denied = 正在运行，但拒绝当前用户访问（权限不足）
+found-there = 存在
 found-no-answer = 无应答
 found-no-address = 解析不到地址
 found-nobody = 无人应答：没有运行

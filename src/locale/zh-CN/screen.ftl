@@ -66,6 +66,7 @@ mark-gap = 录制内容有一部分无法读取（{ $why }）
 ## 日志的筛选、折叠与书签
 
 shows = { $count } / { $of } 行
+nothing-passes = 没有符合筛选的行；按 { $key } 取消筛选
 repeats = × { $count }
 fold-of = 已折叠 { $count } 行
 fold-findings = { $count } 项诊断
@@ -202,6 +203,7 @@ ask-skip = { $stage } 失败了。后续阶段可能需要它的产物。
 ask-retry-title = 修复成功
 ask-retry = { $fix }。重新运行 { $stage }？
 leave-title = 离开
+left-going-on = ktui：构建仍在继续；用 `ktui attach { $id }` 可再次查看
 leave-running = { $what } 正在运行。构建不依赖此界面：离开后会继续，用 `ktui attach` 可再次查看。
 leave-waiting = { $what } 失败，正等待决定。离开后会继续等待，用 `ktui attach` 可再次查看。
 leave-held = { $what } 正在等您确认。没有这个界面它也会继续等待；用 `ktui attach` 可以回来。
@@ -235,7 +237,7 @@ asks-secret = 命令正在询问密码：按 { $key } 输入（不会被记录�
 asks-answer = 命令在等待回答：按 { $key } 输入
 prompt-search = 搜索
 prompt-moment = 时间（90、2:14、1:02:03）
-prompt-place = 跳转
+prompt-place = 跳转（1200、+50、75%、1:02:30、阶段名）
 search-none = 无匹配
 search-count = { $count } 行
 search-place = { $place }/{ $count }

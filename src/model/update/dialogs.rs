@@ -85,6 +85,7 @@ impl Model {
     }
 
     fn stop_and_quit(&mut self) -> Vec<Effect> {
+        self.ends = true;
         let mut effects = Vec::new();
         if self.stages.current().is_some() {
             effects.push(World::Cancel.into());
