@@ -245,7 +245,7 @@ fn is_ignoring(rest: &str) -> bool {
     ["ignor", "retry", "warning", "level=info", "level=debug"].iter().any(|word| low.contains(word))
 }
 
-const GOOD_STARTS: [&str; 28] = [
+const GOOD_STARTS: [&str; 29] = [
     "ok  \t",
     "--- PASS",
     "=== PASS",
@@ -272,11 +272,12 @@ const GOOD_STARTS: [&str; 28] = [
     "Installed:",
     "DONE ",
     "naming to ",
+    "Loaded image",
     "[100%] Built target ",
     "0 issues.",
 ];
 
-const GOOD_PARTS: [&str; 9] = [
+const GOOD_PARTS: [&str; 11] = [
     "Successfully ",
     "successfully built",
     " is up and running",
@@ -285,6 +286,8 @@ const GOOD_PARTS: [&str; 9] = [
     "0 failed",
     "completed successfully",
     "compiled successfully",
+    "successfully rolled out",
+    " condition met",
     "构建成功",
 ];
 
@@ -402,6 +405,8 @@ mod tests {
             ("ok  \tk8s.io/apimachinery/pkg/api/errors\t0.042s", Mark::Good),
             ("#27 DONE 61.9s", Mark::Good),
             ("OK: 187 MiB in 58 packages", Mark::Good),
+            ("Loaded image: docker.io/library/foo:latest", Mark::Good),
+            ("deployment \"coredns\" successfully rolled out", Mark::Good),
             ("Successfully tagged localhost/k3s-dapper:latest", Mark::Good),
             ("web-1 exited with code 0", Mark::Good),
             ("web-1 exited with code 137", Mark::Final),

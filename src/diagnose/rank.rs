@@ -66,13 +66,18 @@ pub(super) fn findings(base: &RuleBase, context: &Context, state: &State, lang: 
             entry.candidate.at,
         )
     });
+    let told: Vec<u64> = entries
+        .iter()
+        .filter(|entry| entry.severity == Severity::Error)
+        .flat_map(|entry| [entry.candidate.evidence.line, entry.last])
+        .collect();
     let mut entries: Vec<Option<Entry<'_>>> = entries.into_iter().map(Some).collect();
     let known: Vec<Finding> = order
         .into_iter()
         .filter_map(|index| entries[index].take())
         .map(|entry| entry.into_finding(lang))
         .collect();
-    with_unknown(known, context, state, lang)
+    with_unknown(known, &told, context, state, lang)
 }
 
 fn entries<'a>(base: &'a RuleBase, context: &Context, state: &'a State) -> Vec<Entry<'a>> {
@@ -261,8 +266,14 @@ fn bursts(entries: &[Entry<'_>]) -> Vec<usize> {
     bursts
 }
 
-/// Adds, for a run that ended badly without a known cause, what looks most like one.
-fn with_unknown(mut known: Vec<Finding>, context: &Context, state: &State, lang: Lang) -> Vec<Finding> {
+/// Adds, for a run that ended badly without a known cause, what looks most like one; of the rows in `told` more is known.
+fn with_unknown(
+    mut known: Vec<Finding>,
+    told: &[u64],
+    context: &Context,
+    state: &State,
+    lang: Lang,
+) -> Vec<Finding> {
     let Some(run) = state.runs.last().filter(|run| state.finished || run.end.is_some()) else { return known };
     let has_cause =
         known.iter().any(|finding| finding.kind == Kind::Cause && finding.severity == Severity::Error);
@@ -283,19 +294,19 @@ fn with_unknown(mut known: Vec<Finding>, context: &Context, state: &State, lang:
     };
     let Some(mut unknown) = unknown::finding(&run.tail, ending, lang) else { return known };
     // Of that very row more is known, if it is only a warning.
-    let told = |finding: &Finding| {
+    let is_warned_of = |finding: &Finding| {
         (finding.evidence.line..=finding.evidence.end_line).contains(&unknown.evidence.line)
             && finding.severity == Severity::Warning
             && finding.kind == Kind::Cause
     };
-    if known.iter().any(told) {
+    if known.iter().any(is_warned_of) {
         return known;
     }
     let leading = known.iter().position(|finding| finding.severity == Severity::Error);
     match leading {
         // A symptom says more than a row that only stands last.
         Some(_) if unknown.confidence < unknown::SURE => {}
-        Some(at) if known[at].evidence.line == unknown.evidence.line => {}
+        Some(_) if told.contains(&unknown.evidence.line) => {}
         _ => {
             let (symptoms, rest) = known.into_iter().partition(|finding| finding.severity == Severity::Error);
             known = rest;

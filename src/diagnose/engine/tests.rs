@@ -35,6 +35,17 @@ fn shown(finding: &Finding) -> String {
 }
 
 #[test]
+fn a_symptom_that_stands_last_once_more_is_no_unknown_failure() {
+    let base = base(&[(
+        "s",
+        "category: docker-build, kind: symptom, patterns: ['process (?P<what>\\w+) failed: exit code 1']",
+    )]);
+    let log =
+        "ERROR: process make failed: exit code 1\nError: buildx: ERROR: process make failed: exit code 1\n";
+    assert_eq!(found(&base, log), ["x.s(make)x2@1"]);
+}
+
+#[test]
 fn the_same_subject_counts() {
     let base = base(&[("tool", "category: missing-tool, patterns: ['(?P<tool>\\w+): command not found']")]);
     let log = "a.sh: yq: command not found\nok\nb.sh: yq: command not found\nc.sh: jq: command not found\n";
