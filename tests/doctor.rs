@@ -47,6 +47,19 @@ fn check(site: &Site, id: &str) -> serde_json::Value {
 }
 
 #[test]
+fn what_a_trees_own_plan_requires_is_not_installed_before_it_is_trusted() {
+    let mut site = Site::of(&[("ktui.yaml", &plan("tool: zstd"))]);
+    site.without(&["zstd", "apt-get", "sudo"]);
+    let log = site.home.path().join("apt.log");
+    site.program("apt-get", &format!("#!/bin/sh\necho \"$*\" >> {}\n", log.display()));
+    let looked = site.ktui(&["doctor", "--yes=system"]);
+    assert!(looked.said.contains("is not trusted yet") && !looked.said.contains("zstd"), "{}", looked.said);
+    let asked = site.ktui(&["doctor", "needs", "--yes=system"]);
+    assert_eq!(asked.status, 2, "{}", asked.said);
+    assert!(!log.exists());
+}
+
+#[test]
 fn a_fix_runs_only_up_to_the_risk_that_is_allowed() {
     let mut site = site("tool: zstd");
     site.without(&["zstd", "apt-get", "sudo"]);

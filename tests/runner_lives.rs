@@ -106,12 +106,27 @@ fn a_session_in_a_folder_with_a_long_path_has_a_socket_all_the_same() {
 fn the_socket_and_the_log_are_private() {
     let site = Site::new();
     site.start("until test -e go; do sleep 0.01; done");
-    for path in [site.session.socket(), site.session.cast(), site.session.order()] {
+    for path in [site.session.socket(), site.session.cast()] {
         let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{}", path.display());
     }
     std::fs::write(site.tree().join("go"), "").unwrap();
     site.ended();
+}
+
+#[test]
+fn an_order_with_secrets_does_not_outlive_its_reading() {
+    let site = Site::new();
+    let mut stage = site.stage("one", "until test -e go; do sleep 0.01; done");
+    stage.env.insert("API_TOKEN".into(), "hunter2hunter2".into());
+    launch_as(program(), &site.session, &site.order(vec![stage])).unwrap();
+    assert!(!site.session.order().exists(), "while the build runs, which a power cut may end");
+    std::fs::write(site.tree().join("go"), "").unwrap();
+    site.ended();
+    for file in std::fs::read_dir(&site.session.path).unwrap().flatten() {
+        let bytes = std::fs::read(file.path()).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("hunter2hunter2"), "{:?}", file.path());
+    }
 }
 
 #[test]

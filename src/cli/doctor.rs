@@ -8,12 +8,13 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::args::{DoctorArgs, Plain};
 use super::ground::Ground;
 use super::plans::Need;
 use super::rules::{Knowledge, knowledge};
+use super::told::wrong;
 use super::{Caller, FAILED, OK, golang, machine, padded, plans};
 use crate::diagnose::engine::{Context, Engine};
 use crate::diagnose::fact::Ask;
@@ -27,6 +28,7 @@ use crate::event::Answer;
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::net::proxy::Proxies;
+use crate::plan::catalogue::{Catalogue, Entry, Origin};
 use crate::probe::Prober;
 use crate::remedy::packages::Wanted;
 use crate::remedy::{Fix, Machine};
@@ -49,15 +51,41 @@ pub(super) struct Visit<'a> {
     pub lang: Lang,
 }
 
+/// The plan whose requirements the machine is examined for. What a plan requires is asked for and installed by name: one
+/// that nobody trusts, or that is wrong, does neither. One that was `asked` for is refused, else the next one serves.
+fn usable(
+    found: Option<Entry>,
+    asked: bool,
+    (catalogue, ground): (&Catalogue, &Ground),
+    caller: Caller,
+) -> Result<Option<Entry>> {
+    let entry = match found {
+        Some(entry) if !entry.is_runnable() => entry,
+        found => return Ok(found),
+    };
+    if entry.origin != (Origin::Tree { trusted: false }) {
+        return Err(wrong(&entry.problems).into());
+    }
+    let dir = ground.dir.display().to_string();
+    let untrusted = Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang);
+    if asked {
+        bail!(untrusted);
+    }
+    talkln!("ktui: {untrusted}");
+    let offers = catalogue.offers(&*ground.tree, caller.lang);
+    Ok(offers.iter().map(|offer| offer.entry).find(|entry| entry.is_runnable()).cloned())
+}
+
 /// Runs `ktui doctor …`.
 pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
     let ground = Ground::on(&args.target, args.dir.clone(), caller)?;
     let dir = ground.dir.clone();
     let catalogue = plans::catalogue_of(&ground)?;
-    let entry = match plans::find(&catalogue, args.plan.as_deref(), &ground, caller) {
+    let found = match plans::find(&catalogue, args.plan.as_deref(), &ground, caller) {
         Err(error) if args.plan.is_some() => return Err(error),
         found => found.ok(),
     };
+    let entry = usable(found, args.plan.is_some(), (&catalogue, &ground), caller)?;
     let need = match &entry {
         Some(entry) => {
             let wanted = plans::Wanted { set: args.set.clone(), ..plans::Wanted::default() };

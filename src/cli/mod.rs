@@ -24,6 +24,11 @@ macro_rules! talkln {
     ($($text:tt)*) => { crate::cli::tell(&(format!($($text)*) + "\n")) };
 }
 
+/// `outln!` for a line with words of a plan, a session or a log in it: none of them steers the terminal.
+macro_rules! showln {
+    ($($text:tt)*) => { crate::cli::say(&(crate::text::visible::harmless(&format!($($text)*)) + "\n")) };
+}
+
 mod args;
 mod artefact;
 mod author;

@@ -21,6 +21,7 @@ use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
 use crate::plan::schema::{Input, Requirement};
 use crate::plan::tree::Tree;
 use crate::plan::{disk, requirement};
+use crate::session::redact::Redactor;
 use crate::target::Target;
 use crate::yaml::Problem;
 
@@ -273,14 +274,16 @@ fn list(ground: &Ground, caller: Caller) -> Result<u8> {
     for entry in catalogue.entries() {
         let fit = offers.iter().find(|offer| offer.entry.id() == entry.id());
         let mark = if fit.is_some() { '*' } else { ' ' };
-        outln!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
+        showln!("{mark} {:wide$}  {}", entry.id(), entry.plan.title.pick(caller.lang));
         match fit {
             Some(offer) if offer.fit.because.is_empty() => {}
-            Some(offer) => outln!("  {:wide$}  {}", "", offer.fit.because.join(caller.lang.pick(", ", "，"))),
+            Some(offer) => {
+                showln!("  {:wide$}  {}", "", offer.fit.because.join(caller.lang.pick(", ", "，")))
+            }
             None => {
                 let said = against(&catalogue, entry, tree, caller);
                 if !said.is_empty() {
-                    outln!("  {:wide$}  {said}", "");
+                    showln!("  {:wide$}  {said}", "");
                 }
             }
         }
@@ -321,33 +324,37 @@ pub(super) fn show(
     ground: &Ground,
     caller: Caller,
 ) {
-    outln!("{}: {}", resolved.plan, resolved.title);
-    outln!("{}\n", entry.plan.about.pick(caller.lang).trim_end());
+    showln!("{}: {}", resolved.plan, resolved.title);
+    for line in entry.plan.about.pick(caller.lang).trim_end().lines() {
+        showln!("{line}");
+    }
+    outln!("");
     let lang = caller.lang;
     let label = |say: Say| padded(say.text(lang), 6);
-    outln!("{}  {}", label(Say::LabelFolder), resolved.dir.display());
-    outln!("{}  {}", label(Say::LabelTarget), resolved.target);
+    showln!("{}  {}", label(Say::LabelFolder), resolved.dir.display());
+    showln!("{}  {}", label(Say::LabelTarget), resolved.target);
     if !resolved.era.is_empty() {
-        outln!("{}  {}", label(Say::LabelEra), resolved.era);
+        showln!("{}  {}", label(Say::LabelEra), resolved.era);
     }
     let against = against(catalogue, entry, &*ground.tree, caller);
     // An empty folder is no tree that does not fit, where the plan has an era for that: it fetches one.
     let fetched = !resolved.era.is_empty() && ground.tree.entries("").is_empty();
     if !against.is_empty() && !fetched {
-        outln!("{}  {against}", label(Say::LabelFit));
+        showln!("{}  {against}", label(Say::LabelFit));
     }
     for (name, value) in resolved.shown_inputs() {
-        outln!("{}  {name}={value}", label(Say::LabelInput));
+        showln!("{}  {name}={value}", label(Say::LabelInput));
         if let Some(input) = entry.plan.inputs.iter().find(|input| input.name.value == name) {
-            outln!("{:8}{}", "", meaning(input, lang));
+            showln!("{:8}{}", "", meaning(input, lang));
         }
     }
     for it in &need(entry, ground, &resolved.inputs, caller).requirements {
         let why = it.why.pick(lang).trim();
-        outln!("{}  {}{}", label(Say::LabelNeeds), requirement::named(it, lang), aside(why, lang));
+        showln!("{}  {}{}", label(Say::LabelNeeds), requirement::named(it, lang), aside(why, lang));
     }
+    let secrets = secrets_of(resolved, ground);
     for stage in &resolved.stages {
-        show_stage(stage, lang);
+        show_stage(stage, &secrets, lang);
     }
 }
 
@@ -378,35 +385,45 @@ fn aside(why: &str, lang: Lang) -> String {
     if why.is_empty() { String::new() } else { format!("{open}{why}{close}") }
 }
 
-fn show_stage(stage: &ResolvedStage, lang: Lang) {
-    outln!("\n== {}: {}", stage.id, stage.title);
+/// What a plan's environments and inputs hold that nobody else is to see.
+fn secrets_of(resolved: &Resolved, ground: &Ground) -> Redactor {
+    let stages = resolved.stages.iter().flat_map(|stage| &stage.env);
+    let mut secrets = Redactor::new(ground.env.iter().chain(stages));
+    let inputs = resolved.inputs.iter().filter(|(name, _)| resolved.secrets.contains(name));
+    inputs.for_each(|(_, value)| secrets.add(value));
+    secrets
+}
+
+fn show_stage(stage: &ResolvedStage, secrets: &Redactor, lang: Lang) {
+    outln!("");
+    showln!("== {}: {}", stage.id, stage.title);
     if let Some(why) = &stage.skipped {
-        outln!("   {}", Tell::PlanSkips { why }.text(lang));
+        showln!("   {}", Tell::PlanSkips { why }.text(lang));
         return;
     }
-    for line in in_parts(&stage.explain).lines() {
-        outln!("   {line}");
+    for line in secrets.mask(&in_parts(&stage.explain)).lines() {
+        showln!("   {line}");
     }
     let (dir, shell) = (stage.dir.display().to_string(), stage.shell.join(" "));
     let place = if stage.target.is_empty() { dir } else { format!("{}:{dir}", stage.target) };
-    outln!("   {}", Tell::PlanRuns { dir: &place, shell: &shell }.text(lang));
-    for (name, value) in &stage.env {
-        outln!("   {name}={value}");
+    showln!("   {}", Tell::PlanRuns { dir: &place, shell: &shell }.text(lang));
+    for (name, value) in secrets.mask_env(&stage.env) {
+        showln!("   {name}={value}");
     }
     if let Some(limit) = stage.timeout {
-        outln!("   {}", Tell::PlanLimit { limit: shown_limit(limit).pick(lang) }.text(lang));
+        showln!("   {}", Tell::PlanLimit { limit: shown_limit(limit).pick(lang) }.text(lang));
     }
-    for line in stage.script.trim_end().lines() {
-        outln!("     {line}");
+    for line in secrets.mask(stage.script.trim_end()).lines() {
+        showln!("     {line}");
     }
     for product in &stage.products {
         let count = u64::from(product.at_least);
-        outln!("   {}", Tell::PlanLeaves { path: &product.path, count }.text(lang));
+        showln!("   {}", Tell::PlanLeaves { path: &product.path, count }.text(lang));
     }
     if let Some(check) = &stage.check {
-        outln!("   {}", Say::PlanCheck.text(lang));
-        for line in check.trim_end().lines() {
-            outln!("     {line}");
+        showln!("   {}", Say::PlanCheck.text(lang));
+        for line in secrets.mask(check.trim_end()).lines() {
+            showln!("     {line}");
         }
     }
 }

@@ -76,7 +76,7 @@ fn list(store: &Store, json: bool, lang: Lang) -> Result<u8> {
     let wide = sessions.iter().map(|summary| summary.id.len()).max().unwrap_or(0);
     for summary in &sessions {
         let how = padded(&status_word(&summary.status, lang), 24);
-        outln!("{:wide$}  {}  {how}  {}", summary.id, when(summary.started), summary.dir.display());
+        showln!("{:wide$}  {}  {how}  {}", summary.id, when(summary.started), summary.dir.display());
     }
     Ok(OK)
 }
@@ -126,7 +126,7 @@ pub(super) fn when(seconds: u64) -> String {
 
 fn show(session: &SessionDir, caller: Caller) -> Result<u8> {
     let summary = session.summary().with_context(|| session.id.clone())?;
-    outln!("{}", session.id);
+    showln!("{}", session.id);
     let lang = caller.lang;
     let cast = session.cast().display().to_string();
     let log = Tell::LogSize { path: &cast, bytes: summary.bytes }.text(lang);
@@ -138,10 +138,10 @@ fn show(session: &SessionDir, caller: Caller) -> Result<u8> {
         (Say::LabelStatus, status_word(&summary.status, lang)),
         (Say::LabelLog, log),
     ] {
-        outln!("{}  {value}", padded(say.text(lang), 7));
+        showln!("{}  {value}", padded(say.text(lang), 7));
     }
     if let Some(resumes) = &summary.resumes {
-        outln!("{}  {resumes}", padded(Say::LabelResumes.text(lang), 7));
+        showln!("{}  {resumes}", padded(Say::LabelResumes.text(lang), 7));
     }
     let mut runs: Vec<RunStarted> = Vec::new();
     for timed in Events::open(session.cast())? {
@@ -149,32 +149,32 @@ fn show(session: &SessionDir, caller: Caller) -> Result<u8> {
             Event::Note(Note::RunStarted(run)) => runs.push(run),
             Event::Note(Note::RunEnded(end)) => {
                 if let Some(run) = runs.iter().find(|run| run.run == end.run) {
-                    outln!("  {}", run_line(run, &end, lang));
+                    showln!("  {}", run_line(run, &end, lang));
                 }
             }
             Event::Note(Note::Choice(Choice::Fix { rule, fix, commands, by, edited })) => {
                 let edited = if edited { format!("  {}", Say::Edited.text(lang)) } else { String::new() };
-                outln!("  {} {rule}/{fix} ({by}){edited}", padded(Say::LabelFix.text(lang), 8));
+                showln!("  {} {rule}/{fix} ({by}){edited}", padded(Say::LabelFix.text(lang), 8));
                 for command in commands {
-                    outln!("             $ {command}");
+                    showln!("             $ {command}");
                 }
             }
             Event::Note(Note::Choice(Choice::Skip { stage })) => {
-                outln!(
+                showln!(
                     "  {} {stage}  {}",
                     padded(Say::LabelStage.text(lang), 8),
                     Say::StageSkipped.text(lang)
                 );
             }
             Event::Note(Note::Choice(Choice::Start { stage, script: Some(script) })) => {
-                outln!("  {} {stage}  {}", padded(Say::LabelStage.text(lang), 8), Say::Edited.text(lang));
+                showln!("  {} {stage}  {}", padded(Say::LabelStage.text(lang), 8), Say::Edited.text(lang));
                 for line in script.lines() {
-                    outln!("             $ {line}");
+                    showln!("             $ {line}");
                 }
             }
             Event::Note(Note::Gap { line, why }) => {
                 let gap = Tell::GapLine { line: &line.to_string(), why: why.pick(lang) }.text(lang);
-                outln!("  {} {gap}", padded(Say::LabelGap.text(lang), 8));
+                showln!("  {} {gap}", padded(Say::LabelGap.text(lang), 8));
             }
             _ => {}
         }

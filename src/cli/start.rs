@@ -80,7 +80,8 @@ fn scene(dir: &Path, home: &str, caller: Caller) -> Result<(Scene, Vec<Doing>)> 
     let (offers, doings) = offers(&catalogue, &ground, caller)?;
     let fitting = catalogue.offers(&*ground.tree, caller.lang);
     let fresh = || catalogue.entries().iter().find(|entry| begins_here(entry, &ground, caller).is_some());
-    let best = fitting.first().map(|offer| offer.entry).or_else(fresh);
+    // What the tree's own plan requires is asked of the machine, and mended, only once that plan is trusted.
+    let best = fitting.iter().map(|offer| offer.entry).find(|entry| entry.is_runnable()).or_else(fresh);
     let tree = best.map_or_else(String::new, |entry| kind_of(&entry.plan, &ground, caller));
     let need = match best {
         Some(entry) => plans::usual_need(entry, &ground, caller)?,

@@ -104,6 +104,11 @@ impl Place {
 
     /// Runs a command in the C locale without input; `errors` adds its standard error to the text.
     pub(super) fn run(&self, argv: &[&str], errors: bool) -> Result<Said, Mute> {
+        self.run_up_to(MOST, argv, errors)
+    }
+
+    /// The same with so many bytes looked at.
+    pub(super) fn run_up_to(&self, most: u64, argv: &[&str], errors: bool) -> Result<Said, Mute> {
         let child = self.start(argv, errors).map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => Mute::Missing,
             _ => Mute::Because(Text::verbatim(format!("{}: {e}", argv.first().unwrap_or(&"")))),
@@ -111,7 +116,7 @@ impl Place {
         let (child, pipe) = child;
         let group = Pid::from_child(&child);
         let (tell, told) = channel();
-        thread::spawn(move || tell.send(listen(child, pipe)));
+        thread::spawn(move || tell.send(listen(child, pipe, most)));
         let left = self.until.saturating_duration_since(Instant::now());
         if let Ok(said) = told.recv_timeout(left) {
             return said.map_err(|e| Mute::Because(Text::verbatim(e)));
@@ -154,9 +159,9 @@ impl Place {
     }
 }
 
-fn listen(mut child: Child, pipe: io::PipeReader) -> io::Result<Said> {
+fn listen(mut child: Child, pipe: io::PipeReader, most: u64) -> io::Result<Said> {
     let mut bytes = Vec::new();
-    pipe.take(MOST).read_to_end(&mut bytes)?;
+    pipe.take(most).read_to_end(&mut bytes)?;
     let status = child.wait()?;
     Ok(Said { ok: status.success(), text: String::from_utf8_lossy(&bytes).into_owned() })
 }

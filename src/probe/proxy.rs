@@ -118,32 +118,41 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
+/// What git gets of a remote, with the user's own settings and none of the tree's: a `.git/config` names programs
+/// (`insteadOf` to `ext::`, credential helpers, ssh commands), and nobody was asked whether they may run.
 pub(super) fn git_remote(place: &Place, url: &str) -> Answer {
-    if !url.starts_with("https://") && !url.starts_with("http://") {
+    let Some((scheme @ ("https" | "http"), _)) = url.split_once("://") else {
         return Answer::Unknown(both!("`{url}` is no web address", "`{url}` 不是网址"));
-    }
-    let argv = ["env", "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=true", "git", "ls-remote", "--", url, "HEAD"];
-    match place.run(&argv, true) {
+    };
+    let outside = Place { dir: "/".into(), ..place.clone() };
+    // What is allowed here beats every `protocol.*.allow`. A redirection may lead from http to https.
+    let allowed = format!("GIT_ALLOW_PROTOCOL=https:{scheme}");
+    let unset = ["-u", "GIT_DIR", "-u", "GIT_COMMON_DIR", "-u", "GIT_WORK_TREE"];
+    let quiet = [&allowed, "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=true"];
+    let argv = [&["env"][..], &unset, &quiet, &["git", "ls-remote", "--", url, "HEAD"]].concat();
+    match outside.run(&argv, true) {
         Ok(said) if said.ok => {
             super::known(said.first_line().and_then(|line| Some(line.split_whitespace().next()?.to_owned())))
         }
         // What git says is an answer: the remote does not give what a clone needs.
-        Ok(said) => {
-            match said
-                .text
-                .lines()
-                .map(str::trim)
-                .find(|line| line.contains("fatal") || line.contains("致命错误"))
-            {
-                Some(fatal) => Answer::Is(fatal.to_owned()),
-                None => Answer::Unknown(said.first_line().map_or_else(
-                    || both!("git fails without a word", "git 失败，没有任何说明"),
-                    Text::verbatim,
-                )),
-            }
-        }
+        Ok(said) => refused(&said.text),
         Err(Mute::Missing) => Answer::Unknown(both!("there is no git to ask with", "没有 git 可用来询问")),
         Err(Mute::Because(why)) => Answer::Unknown(why),
+    }
+}
+
+/// What git says where it does not get the remote.
+fn refused(text: &str) -> Answer {
+    let mut lines = text.lines().map(str::trim);
+    match lines.find(|line| line.contains("fatal") || line.contains("致命错误")) {
+        // The user's own settings lead elsewhere (`insteadOf` to ssh): nothing that was looked at.
+        Some(fatal) if fatal.contains("not allowed") => Answer::Unknown(Text::verbatim(fatal)),
+        Some(fatal) => Answer::Is(fatal.to_owned()),
+        None => {
+            let first = text.lines().map(str::trim).find(|line| !line.is_empty());
+            let silent = || both!("git fails without a word", "git 失败，没有任何说明");
+            Answer::Unknown(first.map_or_else(silent, Text::verbatim))
+        }
     }
 }
 

@@ -1,12 +1,16 @@
 //! Source files that messages point at: the lines around a place, and what git says of the file.
 //!
 //! A log decides which file is asked for, so only plain text files inside the tree (git's work tree, else the
-//! folder) are opened, and git runs without anything that the tree or its owner could hook in.
+//! folder) are opened, and git only reads objects: its own `diff` would run what the tree's settings and attributes
+//! name (`filter.*.clean`), so texts are compared here.
 #![expect(clippy::disallowed_methods, reason = "reads source files")]
 
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use similar::TextDiff;
 
 use super::place::{Mute, Place};
 use crate::diagnose::source::{Frame, Location, Tracked};
@@ -15,6 +19,9 @@ use crate::locale::{Text, both};
 
 /// Larger files are not read.
 const MOST: u64 = 5 * 1024 * 1024;
+
+/// Longer than this is not looked for the smallest difference.
+const COMPARING: Duration = Duration::from_millis(500);
 
 /// So many names are tried for a patch.
 const MOST_PATCHES: u32 = 99;
@@ -41,7 +48,9 @@ pub(super) fn frame(place: &Place, location: &Location) -> Answer {
         return Answer::Unknown(both!("{shown} has no line {line}", "{shown} 没有第 {line} 行"));
     };
     if top.is_some() {
-        frame.git = tracked(place, shown, location.line).map(|mut tracked| {
+        let inside = path.strip_prefix(&tree).ok().and_then(Path::to_str).unwrap_or_default();
+        let top = Place { dir: tree.clone(), ..place.clone() };
+        frame.git = tracked(&top, inside, &text, location.line).map(|mut tracked| {
             if tracked.differs() {
                 tracked.patch = free_name(&dir, shown).unwrap_or_default();
             }
@@ -82,12 +91,15 @@ fn read(path: &Path) -> Result<String, Text> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Runs git so that only git runs: no hooks, no pager, no external diff, no conversion, no network, no locks.
+/// Runs git so that only git runs: no hooks, no pager, no network, no locks. What converts files (filters, diffs) is
+/// not to be called for at all, since settings cannot switch it off by every name.
 fn git(place: &Place, arguments: &[&str]) -> Option<String> {
     let quiet = [
         "env",
         "GIT_OPTIONAL_LOCKS=0",
         "GIT_NO_LAZY_FETCH=1",
+        // For a git that does not know that one.
+        "GIT_ALLOW_PROTOCOL=",
         "GIT_TERMINAL_PROMPT=0",
         "git",
         "--no-pager",
@@ -98,11 +110,9 @@ fn git(place: &Place, arguments: &[&str]) -> Option<String> {
         "core.hooksPath=/dev/null",
         "-c",
         "core.quotePath=false",
-        "-c",
-        "diff.external=",
     ];
     let argv: Vec<&str> = quiet.iter().chain(arguments).copied().collect();
-    match place.run(&argv, false) {
+    match place.run_up_to(MOST + 1, &argv, false) {
         Ok(said) if said.ok => Some(said.text),
         Ok(_) | Err(Mute::Missing | Mute::Because(_)) => None,
     }
@@ -113,19 +123,31 @@ fn work_tree(dir: &Path) -> Option<PathBuf> {
     dir.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok()).map(Path::to_owned)
 }
 
-/// The file against HEAD; `None` where HEAD does not have it.
-fn tracked(place: &Place, path: &str, line: u64) -> Option<Tracked> {
-    // `ls-tree` takes paths from the folder, as `diff` does.
-    let listed = git(place, &["ls-tree", "HEAD", "--", path])?;
-    if listed.trim().is_empty() {
+/// A file, by its path from the work tree's top (the place), against HEAD; `None` where HEAD does not have it, or where the
+/// two are not the same text by intention. Line ends are not compared: git may have changed them on the way.
+fn tracked(place: &Place, path: &str, text: &str, line: u64) -> Option<Tracked> {
+    let blob = git(place, &["cat-file", "blob", &format!("HEAD:{path}")])?;
+    if blob.len() as u64 > MOST || blob.contains('\0') {
         return None;
     }
-    let diff = git(
-        place,
-        &["diff", "--no-ext-diff", "--no-textconv", "--no-color", "--unified=3", "HEAD", "--", path],
-    )?;
+    let (old, new) = (blob.replace("\r\n", "\n"), text.replace("\r\n", "\n"));
+    if old == new {
+        return Some(Tracked::default());
+    }
     // In the middle of a merge there is more than one side to go back to: nothing to be said by a diff.
-    (!diff.contains("* Unmerged path")).then(|| Tracked::from_diff(&diff, line))
+    if converted(place, path)? || !git(place, &["ls-files", "--unmerged", "--", path])?.is_empty() {
+        return None;
+    }
+    let diff = TextDiff::configure().timeout(COMPARING).diff_lines(&old, &new);
+    Some(Tracked::from_diff(&diff.unified_diff().to_string(), line))
+}
+
+/// Whether git keeps the file in another form than it lies in the tree (LFS, encryption, another encoding).
+fn converted(place: &Place, path: &str) -> Option<bool> {
+    let attributes = ["check-attr", "-z", "filter", "working-tree-encoding", "ident", "--"];
+    let said = git(place, &[&attributes[..], &[path]].concat())?;
+    let mut values = said.split('\0').skip(2).step_by(3);
+    Some(values.any(|value| value != "unspecified" && value != "unset"))
 }
 
 /// `FILE.ktui.patch`, or with a number where that is taken.
@@ -222,12 +244,56 @@ mod tests {
         assert_eq!(asked(&dir.join("pkg"), "pkg/a.go:4:1").expect("a frame").path, "a.go");
         assert_eq!(asked(dir, "pkg/new.go:1:0").expect("a frame").git, None);
         assert_eq!(asked(dir, ".git/config:1:0"), Err(Answer::Absent));
-        let ran: Vec<_> = std::fs::read_dir(dir)
-            .expect("listed")
-            .chain(std::fs::read_dir(dir.join("pkg")).expect("listed"))
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| name.starts_with("ran-"))
-            .collect();
-        assert!(ran.is_empty(), "{ran:?}");
+        assert_eq!(ran(&[dir, &dir.join("pkg")]), Vec::<String>::new());
+    }
+
+    /// What programs that the tree names left behind.
+    fn ran(folders: &[&Path]) -> Vec<String> {
+        let entries = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("listed"));
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names.filter(|name| name.starts_with("ran-")).collect()
+    }
+
+    #[test]
+    fn a_source_frame_runs_no_filter_of_the_trees() {
+        let tree = tempfile::tempdir().expect("a folder");
+        let dir = tree.path();
+        if !run(dir, &["git", "init", "-q"]) {
+            eprintln!("skipped: no git here");
+            return;
+        }
+        std::fs::write(dir.join("x.c"), "int x;\n").expect("written");
+        std::fs::write(dir.join("y.c"), "int y;\n").expect("written");
+        assert!(run(dir, &["git", "add", "-A"]) && run(dir, &["git", "commit", "-qm", "a"]));
+        std::fs::write(dir.join(".gitattributes"), "x.c filter=evil\n").expect("written");
+        for key in ["filter.evil.clean", "filter.evil.smudge", "filter.evil.process"] {
+            assert!(run(dir, &["git", "config", key, &format!("touch ran-{key}; cat")]));
+        }
+        std::fs::write(dir.join("x.c"), "int @x;\n").expect("written");
+        std::fs::write(dir.join("y.c"), "int @y;\n").expect("written");
+        // What HEAD holds of a filtered file is another text by intention: nothing is said of it.
+        assert_eq!(asked(dir, "x.c:1:5").expect("a frame").git, None);
+        assert!(asked(dir, "y.c:1:5").expect("a frame").git.expect("tracked").differs());
+        assert_eq!(ran(&[dir]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn line_ends_alone_are_no_difference() {
+        let tree = tempfile::tempdir().expect("a folder");
+        let dir = tree.path();
+        if !run(dir, &["git", "init", "-q"]) {
+            eprintln!("skipped: no git here");
+            return;
+        }
+        let long: String = (0..60_000).map(|number| format!("line {number}\n")).collect();
+        std::fs::write(dir.join("long.txt"), &long).expect("written");
+        assert!(run(dir, &["git", "add", "-A"]) && run(dir, &["git", "commit", "-qm", "a"]));
+        std::fs::write(dir.join("long.txt"), long.replace('\n', "\r\n")).expect("written");
+        let same = asked(dir, "long.txt:9:0").expect("a frame").git.expect("tracked");
+        assert!(!same.differs(), "{same:?}");
+        let changed = long.replace('\n', "\r\n").replace("line 59000\r", "LINE 59000\r");
+        std::fs::write(dir.join("long.txt"), changed).expect("written");
+        let git = asked(dir, "long.txt:59001:0").expect("a frame").git.expect("tracked");
+        assert_eq!((git.added, git.removed, git.here), (1, 1, true));
     }
 }

@@ -207,6 +207,38 @@ fn ports() {
 }
 
 #[test]
+fn git_asks_a_remote_without_the_trees_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    let git = |arguments: &[&str]| {
+        let done = std::process::Command::new("git").args(arguments).current_dir(dir).output();
+        done.is_ok_and(|done| done.status.success())
+    };
+    if !git(&["init", "-q"]) {
+        eprintln!("skipped: no git here");
+        return;
+    }
+    let (served, requests) = web_server("401 Unauthorized");
+    let host = format!("http://127.0.0.1:{served}/");
+    let ran = |name: &str| dir.join(name).display().to_string();
+    for (key, value) in [
+        ("protocol.ext.allow", "always".to_owned()),
+        ("url.ext::touch ran-ext .insteadOf", "https://127.0.0.1:1/".to_owned()),
+        ("credential.helper", format!("!touch {}", ran("ran-helper"))),
+    ] {
+        assert!(git(&["config", key, &value]), "{key}");
+    }
+    let prober = proxied("").in_dir(dir);
+    let answer = ask(&prober, "git-remote https://127.0.0.1:1/");
+    assert!(matches!(answer, Answer::Is(_)), "{answer:?}");
+    ask(&prober, &format!("git-remote {host}"));
+    requests.join().unwrap();
+    for name in ["ran-ext", "ran-helper"] {
+        assert!(!dir.join(name).exists(), "{name}");
+    }
+}
+
+#[test]
 fn another_machine_is_asked_through_ssh() {
     let folder = tempfile::tempdir().unwrap();
     command(

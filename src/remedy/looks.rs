@@ -4,19 +4,16 @@
 
 use crate::diagnose::shell::simple_commands;
 
-/// Programs that only show, whatever their arguments.
-const SHOW: [&str; 41] = [
+/// Programs that only show, but for what [`CHANGES`] says.
+const SHOW: [&str; 37] = [
     "cat",
     "cd",
-    "command",
-    "date",
     "df",
     "dig",
     "dmesg",
     "du",
     "echo",
     "egrep",
-    "env",
     "file",
     "findmnt",
     "free",
@@ -25,7 +22,6 @@ const SHOW: [&str; 41] = [
     "grep",
     "head",
     "host",
-    "hostname",
     "id",
     "journalctl",
     "ldd",
@@ -49,18 +45,41 @@ const SHOW: [&str; 41] = [
     "which",
 ];
 
+/// Words that make one of the programs change something after all: a long option by its beginning, since programs take
+/// abbreviations; a letter of short options; a word as it stands.
+const CHANGES: [(&str, &[&str], &str, &[&str]); 8] = [
+    ("dmesg", &["--cl", "--read", "--console"], "cCDEn", &[]),
+    ("file", &["--comp"], "C", &[]),
+    ("git", &["--output"], "", &[]),
+    ("iptables", &["--zero"], "Z", &[]),
+    (
+        "journalctl",
+        &["--vac", "--rot", "--fl", "--rel", "--sm", "--sync", "--set", "--up", "--cursor-f"],
+        "",
+        &[],
+    ),
+    ("ktui", &["--fix", "--yes"], "", &[]),
+    ("openssl", &[], "", &["-out", "-keylogfile", "-sess_out"]),
+    ("ss", &["--k"], "K", &[]),
+];
+
+/// Programs that show only where every word is among these, or begins with one that ends in `…`.
+const ONLY: [(&str, &[&str]); 3] = [
+    ("date", &["-u", "-R", "--utc", "-I…", "--iso-8601…", "--rfc…", "+…"]),
+    ("hostname", &["-f", "-s", "-i", "-I", "-A", "-d", "-y", "--fqdn", "--short"]),
+    ("mount", &["-l"]),
+];
+
 /// Programs that only show when their first words are these.
-const ASK: [(&str, &[&str]); 20] = [
+const ASK: [(&str, &[&str]); 18] = [
     ("apt-cache", &["policy", "search", "show"]),
     ("docker", &["info", "images", "inspect", "logs", "manifest inspect", "ps", "system df", "version"]),
     ("git", &["blame", "diff", "log", "ls-files", "ls-remote", "remote -v", "show", "status"]),
     ("go", &["env G", "list", "version", "mod graph", "mod why"]),
-    ("ip", &["a", "addr", "link show", "r", "route", "-br"]),
     ("iptables", &["-L", "-S", "-t nat -L"]),
     ("k3s", &["--version", "check-config", "kubectl get", "kubectl describe", "kubectl logs"]),
     ("ktui", &["diagnose", "doctor", "explain", "go required", "go status", "proxy test"]),
     ("kubectl", &["describe", "get", "logs"]),
-    ("mount", &["-l"]),
     ("openssl", &["s_client", "version", "x509"]),
     ("ping", &["-c"]),
     ("podman", &["info", "images", "inspect", "logs", "ps", "version"]),
@@ -85,15 +104,55 @@ fn looks(command: &[String]) -> bool {
     if command.windows(2).any(writes) {
         return false;
     }
-    let leads = |word: &&str| matches!(*word, "sudo" | "!" | "{" | "}");
-    let mut words = command.iter().map(String::as_str).skip_while(leads);
-    let Some(program) = words.next() else { return true };
-    let rest = words.collect::<Vec<_>>().join(" ");
-    if program == "sysctl" && (rest.contains('=') || rest.starts_with("-w")) {
+    let leads = |word: &&String| matches!(word.as_str(), "sudo" | "!" | "{" | "}");
+    let lead = command.iter().take_while(leads).count();
+    let Some((program, words)) = command[lead..].split_first() else { return true };
+    let is = |name: &&str| *name == program.as_str();
+    match program.as_str() {
+        // They run what follows.
+        "command" if words.first().is_some_and(|word| word == "-v" || word == "-V") => return true,
+        "command" => return looks(words),
+        "env" => return looks(&words[words.iter().take_while(|word| word.contains('=')).count()..]),
+        "ip" => return ip_looks(words),
+        _ => {}
+    }
+    if let Some((_, only)) = ONLY.iter().find(|(name, _)| is(name)) {
+        return words.iter().filter(|word| *word != ">" && *word != "/dev/null").all(|word| {
+            only.iter().any(|known| match known.strip_suffix('…') {
+                Some(start) => word.starts_with(start),
+                None => word == known,
+            })
+        });
+    }
+    if CHANGES.iter().any(|(name, long, short, plain)| is(name) && changes(words, long, short, plain)) {
         return false;
     }
-    SHOW.contains(&program)
-        || ASK.iter().any(|(name, asks)| *name == program && asks.iter().any(|ask| rest.starts_with(ask)))
+    let rest = words.join(" ");
+    if is(&"sysctl") && (rest.contains('=') || words.iter().any(|word| sets_sysctl(word))) {
+        return false;
+    }
+    SHOW.iter().any(is)
+        || ASK.iter().any(|(name, asks)| is(name) && asks.iter().any(|ask| rest.starts_with(ask)))
+}
+
+fn changes(words: &[String], long: &[&str], short: &str, plain: &[&str]) -> bool {
+    words.iter().any(|word| {
+        let letters = word.strip_prefix('-').filter(|letters| !letters.starts_with('-')).unwrap_or_default();
+        let has_long = long.iter().any(|start| word.starts_with(start)) && !word.starts_with("--color");
+        has_long || letters.contains(|letter| short.contains(letter)) || plain.contains(&word.as_str())
+    })
+}
+
+/// `ip OBJECT`, or with a verb that shows.
+fn ip_looks(words: &[String]) -> bool {
+    let mut words = words.iter().map(String::as_str).filter(|word| !word.starts_with('-'));
+    let objects = ["a", "addr", "address", "l", "link", "r", "route", "n", "neigh"];
+    words.next().is_some_and(|object| objects.contains(&object))
+        && words.next().is_none_or(|verb| ["show", "list", "ls", "get", "s", "sh", ">"].contains(&verb))
+}
+
+fn sets_sysctl(word: &str) -> bool {
+    matches!(word, "-w" | "-p" | "--write" | "--load" | "--system") || word.starts_with("--load")
 }
 
 #[cfg(test)]
@@ -115,6 +174,47 @@ mod tests {
             ("sysctl vm.overcommit_memory=1", false),
             ("ls $(rm x)", false),
             ("curl -fL -o yq https://example.org/yq", false),
+        ] {
+            assert_eq!(only_look(&[command.to_owned()]), look, "{command}");
+        }
+    }
+
+    #[test]
+    fn programs_that_run_others_or_change_by_an_argument_do_not_only_look() {
+        for (command, look) in [
+            ("env X=1 rm f", false),
+            ("env X=1 ls", true),
+            ("env -i rm f", false),
+            ("env", true),
+            ("command rm f", false),
+            ("command -v yq", true),
+            ("nice ls", false),
+            ("ls | xargs rm", false),
+            ("sudo -u nobody ls", false),
+            ("sudo rm f", false),
+            ("timeout 5 rm f", false),
+            ("date", true),
+            ("date -u +%s", true),
+            ("date -s 12:00", false),
+            ("date 010112002026", false),
+            ("hostname -f", true),
+            ("hostname board", false),
+            ("dmesg -T --color=never", true),
+            ("sudo dmesg -C", false),
+            ("dmesg -Tc", false),
+            ("journalctl -u k3s --no-pager -n 20", true),
+            ("journalctl --vacuum-size=50M", false),
+            ("journalctl --rotate", false),
+            ("ss -K dst 10.0.0.1", false),
+            ("ip a", true),
+            ("ip -br addr show", true),
+            ("ip addr add 10.0.0.2/24 dev eth0", false),
+            ("ip route flush all", false),
+            ("ip route get 10.0.0.1", true),
+            ("mount -l /dev/sda1", false),
+            ("git diff --output=x HEAD", false),
+            ("ktui doctor --fix", false),
+            ("sysctl -n -p", false),
         ] {
             assert_eq!(only_look(&[command.to_owned()]), look, "{command}");
         }

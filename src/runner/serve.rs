@@ -46,12 +46,14 @@ fn run(dir: &Path) -> io::Result<i32> {
     hear_signals(outbox.clone())?;
 
     let (redactor, secrets) = secrets_of(&order);
-    let writer = Writer::create(&session.cast(), &header(&order), redactor)?;
+    let writer = Writer::create(&session.cast(), &header(&order), redactor);
+    // It holds the environment as it is, secrets too, and nobody reads it again. A session is known by its log now.
+    let _ = std::fs::remove_file(session.order());
+    let writer = writer?;
     let screens = socket::listen(socket::bind(&session.socket())?, outbox.clone());
     let (record, scribe) = Record::start(writer);
     let _ = io::stdout().write_all(b"ready\n").and_then(|()| io::stdout().flush());
 
-    let keeps_secrets = !secrets.is_empty();
     let mut conductor = Conductor {
         folder: session.path.clone(),
         secrets,
@@ -82,9 +84,6 @@ fn run(dir: &Path) -> io::Result<i32> {
     socket::remove(&session.socket());
     screens.settle();
     let _ = std::fs::remove_file(session.pid());
-    if keeps_secrets {
-        let _ = std::fs::remove_file(session.order());
-    }
     Ok(code)
 }
 

@@ -1,5 +1,7 @@
 //! Bytes as they came, made visible: controls as `^[`, what is no UTF-8 as `\xff`.
 
+use super::plain::is_unseen;
+
 /// The text of a line with nothing left out.
 pub fn visible(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
@@ -18,9 +20,30 @@ pub fn visible(bytes: &[u8]) -> String {
     text
 }
 
+/// A line that somebody else wrote, as a terminal may have it: nothing in it steers, hides or reorders; all of it is
+/// seen. Tabs stay.
+pub fn harmless(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    for ch in line.chars() {
+        match ch {
+            '\t' => text.push(ch),
+            '\0'..='\x1f' | '\x7f' => text.extend(['^', char::from(ch as u8 ^ 0x40)]),
+            ch if ch.is_control() || is_unseen(ch) => text.extend(ch.escape_unicode()),
+            ch => text.push(ch),
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
-    use super::visible;
+    use super::{harmless, visible};
+
+    #[test]
+    fn what_others_wrote_steers_no_terminal_and_hides_nothing() {
+        assert_eq!(harmless("rm -rf /\t# \rharmless\u{1b}[8m\n"), "rm -rf /\t# ^Mharmless^[[8m^J");
+        assert_eq!(harmless("a\u{202e}b\u{9b}c 中文"), "a\\u{202e}b\\u{9b}c 中文");
+    }
 
     #[test]
     fn nothing_is_left_out() {

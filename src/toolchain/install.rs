@@ -5,6 +5,7 @@
 //! appears in its folder whole or not at all.
 #![expect(clippy::disallowed_methods, reason = "unpacks toolchains")]
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use super::module::{self, TOOLCHAIN};
 use super::reach::Reach;
 use super::sumdb::{self, Database};
 use super::version::GoVersion;
-use crate::locale::{Speak, Text, both};
+use crate::locale::{Lang, Speak, Text, both};
 use crate::net::download::{self, DownloadError, Failed, Order, Progress, hex};
 use crate::net::http::{CONNECT, Limits, client, downloader, in_words};
 use crate::net::proxy::Proxies;
@@ -120,6 +121,13 @@ pub enum InstallError {
         /// What came.
         found: String,
     },
+    /// The checksum database answered with what it cannot have signed.
+    Forged {
+        /// Where the toolchain came from.
+        url: String,
+        /// What is wrong with the answer.
+        why: Text,
+    },
     /// The disk.
     Disk {
         /// The file.
@@ -140,6 +148,11 @@ impl Speak for InstallError {
             Self::Checksum { url, expected, found } => both!(
                 "{url}: wrong checksum: expected {expected}, got {found}; it was thrown away",
                 "{url}：校验和不符：应为 {expected}，实为 {found}；已丢弃"
+            ),
+            Self::Forged { url, why } => both!(
+                "{url}: the checksum database's answer does not hold: {why}; the toolchain was thrown away",
+                "{url}：校验数据库的应答不成立：{why}；已丢弃该工具链",
+                why
             ),
             Self::Disk { path, error } => Text::verbatim(format!("{}: {error}", path.display())),
         }
@@ -165,6 +178,16 @@ pub fn install(wanted: &Wanted, tell: &mut dyn FnMut(Step<'_>)) -> Result<Done, 
     // A name server that does not answer is not waited for.
     runtime.shutdown_background();
     done
+}
+
+/// Why a toolchain module is not proven to be what was published.
+enum Unproven {
+    /// The user wants no proof.
+    Off(Text),
+    /// The database cannot be asked, or does not know it.
+    Silent(Text),
+    /// What it answered is not signed by it, or not in what it signed.
+    Refuted(Text),
 }
 
 struct Work<'a> {
@@ -251,7 +274,11 @@ impl Work<'_> {
                 return Err(InstallError::Checksum { url: shown, expected, found });
             }
             Ok((_, verified)) => verified,
-            Err(why) => Verified::Nothing(why),
+            Err(Unproven::Off(why)) => Verified::Nothing(why),
+            Err(unproven) => {
+                let _ = fs::remove_file(&zip);
+                return Err(self.unproven(shown, unproven));
+            }
         };
         (self.tell)(Step::Unpacking);
         let lead = format!("{TOOLCHAIN}@{version}/");
@@ -260,33 +287,55 @@ impl Work<'_> {
         Ok(Done { root: root.to_owned(), url: shown, verified, was_there: false })
     }
 
+    /// What becomes of a toolchain that is not proven: where the database lies it is an attack or a broken proxy, where
+    /// it is silent another server may be spoken for by something else.
+    fn unproven(&self, url: String, unproven: Unproven) -> InstallError {
+        let why = match unproven {
+            Unproven::Refuted(why) => return InstallError::Forged { url, why },
+            Unproven::Silent(why) | Unproven::Off(why) => why,
+        };
+        let why = both!(
+            "nobody vouches for it ({why}); GOSUMDB=off installs it unchecked",
+            "无法核实（{why}）；设 GOSUMDB=off 可不经校验安装",
+            why
+        );
+        self.nowhere(vec![Failed { url, why }])
+    }
+
     /// The sum that was published for a toolchain module, and by whom.
-    fn published(&self, server: &Url, version: &str) -> Result<(String, Verified), Text> {
+    fn published(&self, server: &Url, version: &str) -> Result<(String, Verified), Unproven> {
         if let Some(sum) = in_go_sum(&self.wanted.go_sum, version) {
             return Ok((sum, Verified::GoSum));
         }
         let Some(database) = &self.wanted.database else {
-            return Err(both!("GOSUMDB is off", "GOSUMDB 已关闭"));
+            return Err(Unproven::Off(both!("GOSUMDB is off", "GOSUMDB 已关闭")));
         };
         let limits = Limits { connect: CONNECT, whole: PATIENCE };
-        let client = client(&self.wanted.proxies, limits).map_err(|error| in_words(&error))?;
+        let client =
+            client(&self.wanted.proxies, limits).map_err(|error| Unproven::Silent(in_words(&error)))?;
         let through = format!("{}/sumdb/{}", server.as_str().trim_end_matches('/'), database.name);
         let mut why = Vec::new();
         for base in [&through, &database.url] {
+            let is_silent = Cell::new(false);
             let fetch = |path: &str| {
                 let url = Url::parse(&format!("{base}{path}")).map_err(Text::verbatim)?;
-                self.runtime.block_on(async {
-                    let reply = client.get(url).send().await.map_err(|error| in_words(&error))?;
-                    let reply = reply.error_for_status().map_err(|error| in_words(&error.without_url()))?;
-                    Ok(reply.bytes().await.map_err(|error| in_words(&error))?.to_vec())
-                })
+                self.runtime
+                    .block_on(async {
+                        let reply = client.get(url).send().await.map_err(|error| in_words(&error))?;
+                        let reply =
+                            reply.error_for_status().map_err(|error| in_words(&error.without_url()))?;
+                        Ok(reply.bytes().await.map_err(|error| in_words(&error))?.to_vec())
+                    })
+                    .inspect_err(|_| is_silent.set(true))
             };
             match sumdb::lookup(database, &fetch, TOOLCHAIN, version) {
                 Ok(sum) => return Ok((sum, Verified::Database(database.name.clone()))),
-                Err(error) => why.push(error),
+                Err(error) if is_silent.get() => why.push(error),
+                Err(error) => return Err(Unproven::Refuted(error)),
             }
         }
-        Err(Text::each(|lang| lang.joined(&why.iter().map(|why| why.pick(lang)).collect::<Vec<_>>())))
+        let all = |lang: Lang| lang.joined(&why.iter().map(|why| why.pick(lang)).collect::<Vec<_>>());
+        Err(Unproven::Silent(Text::each(all)))
     }
 
     /// The archive as it is published, from any mirror; the sum from the list of releases.

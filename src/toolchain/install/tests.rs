@@ -138,10 +138,29 @@ fn what_nobody_vouches_for_is_said() {
     let other = tempfile::tempdir().unwrap();
     let database = Database::of(&format!("sum.test {server}"));
     let silent = Wanted { servers: vec![server], database, ..wanted(other.path()) };
-    let Verified::Nothing(why) = install(&silent, &mut |_| {}).unwrap().verified else {
-        panic!("verified by whom?")
-    };
-    assert!(why.en.contains("404"), "{why:?}");
+    let error = install(&silent, &mut |_| {}).unwrap_err().to_string();
+    assert!(error.contains("nobody vouches for it") && error.contains("404"), "{error}");
+    assert!(!other.path().join("go1.23.6").exists());
+}
+
+#[test]
+fn a_forged_answer_of_the_checksum_database_installs_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let zip = module(&[]);
+    let record = format!(
+        "7\ngolang.org/toolchain {VERSION} h1:AAAA=\n\ngo.sum database tree\n8\nAAAA\n\n— sum.test AAAAAAAA\n"
+    );
+    let server = serve(Arc::new(move |path| match path {
+        ZIP => Some(zip.clone()),
+        path if path.contains("/lookup/") => Some(record.clone().into_bytes()),
+        _ => None,
+    }));
+    let database = Database::of(&format!("sum.test {server}"));
+    let wanted = Wanted { servers: vec![server], database, ..wanted(dir.path()) };
+    let error = install(&wanted, &mut |_| {}).unwrap_err();
+    assert!(matches!(error, InstallError::Forged { .. }), "{error}");
+    assert!(!dir.path().join("go1.23.6").exists());
+    assert_eq!(fs::read_dir(dir.path().join("cache")).unwrap().count(), 0);
 }
 
 #[test]
