@@ -57,15 +57,16 @@ fn five_failures_are_mended_from_the_screen_and_the_session_replays_to_the_same_
         text.contains("✓ Built: tour") && text.contains("4 of 4 stages") && text.contains("q leave")
     });
     screen.keys("\x1b");
-    let end = screen.wait_until("the panes", |text| !text.contains("Built: tour") && text.contains("mended"));
+    // The last row is drawn last: before it is there, the summary's rows may be, too.
+    let whole = |text: &str| text.contains("mended") && text.contains("? help");
+    let end = screen.wait_until("the panes", |text| !text.contains("Built: tour") && whole(text));
     screen.keys("q");
     assert_eq!(screen.wait(), 0);
 
     let id = session_id(home.path());
     let mut replay = Terminal::start(ktui(home.path(), &["replay", &id]), 80, 24);
-    let again = replay.wait_until("the end of the replay", |text| {
-        text.contains("end of replay") && text.contains("mended")
-    });
+    let again =
+        replay.wait_until("the end of the replay", |text| text.contains("end of replay") && whole(text));
     assert_eq!(panes(&again), panes(&end), "live:\n{end}\nreplay:\n{again}");
     replay.keys("q");
     assert_eq!(replay.wait(), 0);
