@@ -285,7 +285,7 @@ mod tests {
             eprintln!("skipped: no git here");
             return;
         }
-        let long: String = (0..60_000).map(|number| format!("line {number}\n")).collect();
+        let long = (0..60_000).map(|number| format!("line {number}\n")).collect::<Vec<_>>().concat();
         std::fs::write(dir.join("long.txt"), &long).expect("written");
         assert!(run(dir, &["git", "add", "-A"]) && run(dir, &["git", "commit", "-qm", "a"]));
         std::fs::write(dir.join("long.txt"), long.replace('\n', "\r\n")).expect("written");
