@@ -156,6 +156,8 @@ fn a_daemon_that_is_down_and_one_that_refuses_are_two_things_with_two_fixes() {
 #[test]
 fn what_git_says_of_its_remote_leads_to_a_fix() {
     let mut site = site("tool: git");
+    // Of which repository git is asked, the project says.
+    site.write("../needs.yaml", &format!("{}detect: {{project: k3s}}\n", plan("tool: git")));
     let says =
         "fatal: unable to access 'https://github.com/k3s-io/k3s.git/': Could not resolve host: github.com";
     site.program("git", &format!("#!/bin/sh\ncase $1 in ls-remote) echo \"{says}\" >&2; exit 128 ;; esac\n"));
@@ -164,6 +166,26 @@ fn what_git_says_of_its_remote_leads_to_a_fix() {
     assert!(!told["fixes"].as_array().unwrap().is_empty(), "{told}");
     site.program("git", "#!/bin/sh\nprintf '%040d\\tHEAD\\n' 7\n");
     assert_eq!(check(&site, "network.git")["state"], "good");
+}
+
+#[test]
+fn room_is_looked_at_where_go_and_the_engine_keep_what_they_make() {
+    let mut engine = site("tool: docker");
+    engine.program(
+        "docker",
+        "#!/bin/sh\ncase $* in *DockerRootDir*) echo /srv/docker ;; *) echo 28.2.2 ;; esac\n",
+    );
+    let told = check(&engine, "disk.images");
+    assert_eq!(told["what"], "free disk space in /srv/docker", "{told}");
+    let mut go = site("tool: go");
+    go.program(
+        "go",
+        "#!/bin/sh\ncase $* in *GOMODCACHE*) echo /srv/mod ;; *GOCACHE*) echo /srv/cache ;; esac\n",
+    );
+    for (id, folder) in [("disk.go-cache", "/srv/cache"), ("disk.go-modules", "/srv/mod")] {
+        let told = check(&go, id);
+        assert_eq!(told["what"], format!("free disk space in {folder}"), "{told}");
+    }
 }
 
 fn remote(url: &str) -> Row {

@@ -237,6 +237,32 @@ fn a_failure_is_fixed_verified_and_retried() {
 }
 
 #[test]
+fn a_limit_that_a_fix_raised_holds_for_the_next_try() {
+    let site = Site::new();
+    // As any user may: down, and from there no further up.
+    site.start("test \"$(ulimit -n)\" = 200 && echo has 200");
+    site.ended();
+    let fix = FixOrder {
+        rule: "limit.open-files".into(),
+        fix: "raise".into(),
+        title: "Raise it".into(),
+        commands: vec!["ulimit -n 200".into()],
+        env: std::collections::BTreeMap::new(),
+        verify: "test \"$(ulimit -n)\" = 200".into(),
+        by: "user".into(),
+        edited: false,
+    };
+    assert_eq!(site.ask(&Request::Fix(fix)), Reply::Ok);
+    site.wait("the verification", |events| (ends(events).len() == 3).then_some(()));
+    until("the runner to wait", || (site.client().hello().ok()?.state == State::Waiting).then_some(()));
+    assert_eq!(site.ask(&Request::Choose(Choice::Retry { stage: "one".into() })), Reply::Ok);
+    let events =
+        site.wait("the end", |events| (events.last() == Some(&Event::Exit(0))).then(|| events.to_vec()));
+    assert_eq!(ends(&events)[2].outcome, Outcome::Passed, "it was verified");
+    assert!(output(&events).contains("has 200\r\n"), "{events:?}");
+}
+
+#[test]
 fn a_fix_that_fails_stops_there_and_leaves_no_environment() {
     let site = Site::new();
     site.start("test \"${FLAG:-unset}\" = never");

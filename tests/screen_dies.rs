@@ -121,16 +121,54 @@ fn a_killed_screen_leaves_the_build_running_and_no_byte_is_missing() {
 
 /// A build without a screen, whose output goes to `out`.
 fn headless(home: &Path, out: Stdio) -> std::process::Child {
-    fs::write(home.join("ktui.yaml"), PLAN).unwrap();
+    headless_with(home, PLAN, (out, Stdio::null()))
+}
+
+/// A build of this plan without a screen, whose output and talk go there.
+fn headless_with(home: &Path, plan: &str, (out, talk): (Stdio, Stdio)) -> std::process::Child {
+    fs::write(home.join("ktui.yaml"), plan).unwrap();
     Command::new(env!("CARGO_BIN_EXE_ktui"))
         .args(["build", "./ktui.yaml", "--headless"])
         .current_dir(home)
         .envs(environment(home))
         .stdin(Stdio::null())
         .stdout(out)
-        .stderr(Stdio::null())
+        .stderr(talk)
         .spawn()
         .expect("ktui starts")
+}
+
+#[test]
+fn a_headless_build_whose_talk_nobody_hears_goes_on_to_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
+    let (read, talk) = std::io::pipe().unwrap();
+    let mut build = headless_with(home, PLAN, (Stdio::null(), talk.into()));
+    drop(read);
+    fs::write(home.join("go-on"), "").unwrap();
+    assert_eq!(build.wait().unwrap().code(), Some(0));
+    assert!(status(home).contains("ended well"), "{}", status(home));
+}
+
+#[test]
+fn a_stage_that_asks_where_nobody_sits_is_told_of_with_the_way_to_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path();
+    let _runners = NoRunnerLeft(home);
+    let asks = PLAN.replace("seq 1 2000", "printf 'Remove everything? [y/N] '");
+    let mut build = headless_with(home, &asks, (Stdio::null(), Stdio::piped()));
+    let mut talk = build.stderr.take().unwrap();
+    let mut told = String::new();
+    while !told.contains("ktui attach") {
+        let mut block = [0; 512];
+        let count = talk.read(&mut block).unwrap();
+        assert!(count > 0, "it ended: {told}");
+        told.push_str(&String::from_utf8_lossy(&block[..count]));
+    }
+    assert!(told.contains("wait for an answer"), "{told}");
+    fs::write(home.join("go-on"), "").unwrap();
+    assert_eq!(build.wait().unwrap().code(), Some(0));
 }
 
 #[test]

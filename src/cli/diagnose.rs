@@ -34,7 +34,8 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
         return Err(Fault(yaml::not_allowed(distro, &hint, &yaml::one_of(Manager::distros()))).into());
     }
     let knowledge = knowledge(args.rules.as_deref());
-    if tell(&knowledge.problems, caller.lang) > 0 && knowledge.rules.rules().next().is_none() {
+    let wrong = tell(&knowledge.problems, caller.lang);
+    if wrong > 0 && knowledge.rules.rules().next().is_none() {
         return Ok(BAD_INPUT);
     }
     let stdin = [std::path::PathBuf::from("-")];
@@ -86,7 +87,8 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
     if args.format == Format::Sarif {
         out!("{}", sarif::render(&document));
     }
-    Ok(status)
+    // What the rules that are right find goes before.
+    Ok(if status == OK && wrong > 0 { BAD_INPUT } else { status })
 }
 
 /// The report on a log, and why its end could not be read, where that is so.

@@ -20,7 +20,8 @@ use crate::diagnose::fact::Ask;
 use crate::diagnose::finding::{Evidence, Finding};
 use crate::diagnose::rule::Risk;
 use crate::doctor::examine::examine;
-use crate::doctor::network::{Setting, hops};
+use crate::doctor::network::{Setting, hops, repository};
+use crate::doctor::table::Store;
 use crate::doctor::{Check, Cure, Outcome, Scene, State, of_plan, space, table};
 use crate::event::Answer;
 use crate::locale::Lang;
@@ -34,6 +35,8 @@ use crate::toolchain::{installed, module};
 
 /// No question takes longer: the whole is to end within five seconds on a dead network.
 const PATIENCE: Duration = Duration::from_millis(2800);
+/// The same for the names of folders, which are asked for first.
+const NAMES: Duration = Duration::from_millis(1500);
 /// The same for what Kubernetes was built with, which is looked up meanwhile.
 const LOOKUP: Duration = Duration::from_millis(2600);
 
@@ -114,17 +117,18 @@ impl Visit<'_> {
         let scene =
             Scene { dir: self.dir.display().to_string(), arch: machine.arch.clone(), lang: self.lang };
         let prober = self.prober();
-        let requires = |tool: &str| self.need.requirements.iter().any(|requirement| requirement.tool == tool);
+        let requires = |tool: &str| self.need.requires(tool);
         let mut checks = of_plan(&self.need.requirements);
         checks.extend(table::general(&scene.dir, self.lang));
         for engine in ["docker", "podman"].into_iter().filter(|engine| requires(engine)) {
             checks.extend(table::engine(engine, self.lang));
         }
+        checks.extend(self.stores(&prober));
         if far {
             if self.need.project == "k3s" {
                 checks.extend(table::running_k3s(self.lang));
             }
-            checks.extend(hops(&setting(&prober, requires("docker") || requires("podman")), self.lang));
+            checks.extend(hops(&setting(&prober, self.need), self.lang));
         }
         std::thread::scope(|scope| {
             // Beside the others: it looks up first what Kubernetes was built with.
@@ -132,6 +136,25 @@ impl Visit<'_> {
             examine(&checks, &scene, &prober, tell);
             go.join().unwrap_or_default().into_iter().for_each(tell);
         });
+    }
+
+    /// Room in the folders outside the tree that the build fills, as go and the engine name them.
+    fn stores(&self, prober: &Prober) -> Vec<Check> {
+        let go = [Ask::GoEnv("GOCACHE".into()), Ask::GoEnv("GOMODCACHE".into())];
+        let mut asks: Vec<(Store, Ask)> = Vec::new();
+        if self.need.requires("go") {
+            asks.extend([Store::BuildCache, Store::ModuleCache].into_iter().zip(go));
+        }
+        for engine in ["docker", "podman"].into_iter().filter(|engine| self.need.requires(engine)) {
+            asks.push((Store::Images, Ask::EngineRoot(engine.into())));
+        }
+        let (stores, asks): (Vec<Store>, Vec<Ask>) = asks.into_iter().unzip();
+        let named = machine::answers(&asks, &prober.clone().within(NAMES));
+        let room = |(store, answer)| match answer {
+            Answer::Is(dir) => Some(table::room(store, &dir, self.lang)),
+            _ => None,
+        };
+        stores.into_iter().zip(named).filter_map(room).collect()
     }
 
     /// The Go that would build the tree, where it names one.
@@ -301,7 +324,7 @@ impl Visit<'_> {
 }
 
 /// What the hops depend on, as the machine has it.
-pub(super) fn setting(prober: &Prober, registry: bool) -> Setting {
+pub(super) fn setting(prober: &Prober, need: &Need) -> Setting {
     let names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"];
     let mut asks: Vec<Ask> = names.iter().map(|name| Ask::Env((*name).to_owned())).collect();
     asks.push(Ask::GoEnv("GOPROXY".into()));
@@ -313,9 +336,17 @@ pub(super) fn setting(prober: &Prober, registry: bool) -> Setting {
     let proxies = Proxies::of(|name| names.iter().position(|known| *known == name).and_then(known));
     let github = reqwest::Url::parse("https://github.com").ok();
     let proxy = github.and_then(|url| proxies.for_url(&url).map(str::to_owned));
-    let module_server =
-        known(names.len()).and_then(|list| module::servers(&list).first().map(ToString::to_string));
-    Setting { proxy, module_server, registry }
+    // Where no plan says what is needed, all of it may be.
+    let any = need.requirements.is_empty();
+    let module_server = known(names.len())
+        .filter(|_| any || need.requires("go"))
+        .and_then(|list| module::servers(&list).first().map(ToString::to_string));
+    Setting {
+        proxy,
+        module_server,
+        registry: any || need.requires("docker") || need.requires("podman"),
+        repository: repository(if any { "k3s" } else { &need.project }),
+    }
 }
 
 /// What a look found, in a word and in words, and what is wrong with that.

@@ -19,6 +19,7 @@ use crate::diagnose::source::{Frame, Location};
 use crate::event::{Choice, Event, Note, Outcome, RunEnded, RunKind, RunStarted};
 use crate::locale::ui::{Say, Tell};
 use crate::locale::{Lang, Speak};
+use crate::model::log::Asks;
 use crate::probe::Prober;
 use crate::remedy::{Fix, Machine};
 use crate::report::{Report, text};
@@ -27,9 +28,12 @@ use crate::runner::protocol::{FixOrder, Reply, Request, State};
 use crate::session::reader::Reader;
 use crate::session::store::SessionDir;
 use crate::target::Target;
+use crate::text::plain;
 
 /// How often the log is looked at; a line is on stdout this long after it was written, at most.
 const TICK: Duration = Duration::from_millis(40);
+/// A line longer than this, in bytes, asks nothing.
+const LONGEST_QUESTION: usize = 2000;
 /// So many quiet looks later, the runner is asked whether it still lives.
 const QUIET_TICKS: u32 = 50;
 /// A stage that fails this often is not mended by one more fix.
@@ -67,6 +71,10 @@ struct Progress {
     attempt: u32,
     tried: BTreeSet<String>,
     mended: bool,
+    /// The line that the run is writing, without an end yet.
+    open_line: String,
+    /// It was told that this line seems to wait for an answer.
+    is_asked: bool,
     /// It was told that the log cannot be written.
     is_unwritten: bool,
     /// What stands where findings point, by question.
@@ -99,6 +107,8 @@ impl Headless<'_> {
                 attempt: 0,
                 tried: BTreeSet::new(),
                 mended: false,
+                open_line: String::new(),
+                is_asked: false,
                 is_unwritten: false,
                 sources: BTreeMap::new(),
             };
@@ -128,6 +138,7 @@ impl Headless<'_> {
                 }
                 if quiet == QUIET_TICKS {
                     quiet = 0;
+                    self.tell_of_question(&mut progress);
                     if let Some(status) = self.greet(&mut progress) {
                         return Ok(interrupted.unwrap_or(status));
                     }
@@ -155,6 +166,7 @@ impl Headless<'_> {
                 // Who reads it may have seen enough (`| head`); the build goes on, and so do decisions about it.
                 super::say(&output);
                 progress.engine.push(output.as_bytes());
+                progress.said(&output);
             }
             Event::Note(Note::RunStarted(run)) => self.started(run, progress),
             Event::Note(Note::RunEnded(end)) => ended(&end, progress, self.caller.lang),
@@ -296,6 +308,15 @@ impl Headless<'_> {
         }
     }
 
+    /// Tells once that what runs seems to wait for an answer, and how to give it: nobody sits here.
+    fn tell_of_question(&self, progress: &mut Progress) {
+        let waits =
+            progress.run.is_some() && Asks::of(&plain::clean(progress.open_line.as_bytes())).is_some();
+        if waits && !std::mem::replace(&mut progress.is_asked, true) {
+            talkln!("\nktui: {}", Tell::WaitsForAnswer { session: &self.session.id }.text(self.caller.lang));
+        }
+    }
+
     /// Asks the runner how it fares, since the log says nothing; `Some(status)` where that is the end.
     fn greet(&mut self, progress: &mut Progress) -> Option<u8> {
         let Some(greeting) = self.client.as_mut().and_then(|client| client.hello().ok()) else {
@@ -320,6 +341,18 @@ impl Headless<'_> {
     fn stop(&mut self) {
         self.ask(&Request::Cancel);
         self.ask(&Request::Choose(Choice::End));
+    }
+}
+
+impl Progress {
+    /// Keeps the line that is being written; one that is no question any more, for its length, is not.
+    fn said(&mut self, output: &str) {
+        let open = output.rsplit(['\n', '\r']).next().unwrap_or_default();
+        if open.len() < output.len() || self.open_line.len() > LONGEST_QUESTION {
+            self.open_line.clear();
+            self.is_asked = false;
+        }
+        self.open_line.push_str(open);
     }
 }
 

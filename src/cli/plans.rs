@@ -18,7 +18,7 @@ use crate::plan::amount::shown_limit;
 use crate::plan::catalogue::{Catalogue, Entry, OWN_FILE, Origin};
 use crate::plan::detect::{self, Circumstances};
 use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
-use crate::plan::schema::Requirement;
+use crate::plan::schema::{Input, Requirement};
 use crate::plan::tree::Tree;
 use crate::plan::{disk, requirement};
 use crate::target::Target;
@@ -223,6 +223,13 @@ pub(super) struct Need {
     pub requirements: Vec<Requirement>,
 }
 
+impl Need {
+    /// Whether a tool is among it.
+    pub(super) fn requires(&self, tool: &str) -> bool {
+        self.requirements.iter().any(|requirement| requirement.tool == tool)
+    }
+}
+
 /// What a plan needs here.
 pub(super) fn need(
     entry: &Entry,
@@ -331,6 +338,9 @@ pub(super) fn show(
     }
     for (name, value) in resolved.shown_inputs() {
         outln!("{}  {name}={value}", label(Say::LabelInput));
+        if let Some(input) = entry.plan.inputs.iter().find(|input| input.name.value == name) {
+            outln!("{:8}{}", "", meaning(input, lang));
+        }
     }
     for it in &need(entry, ground, &resolved.inputs, caller).requirements {
         let why = it.why.pick(lang).trim();
@@ -339,6 +349,27 @@ pub(super) fn show(
     for stage in &resolved.stages {
         show_stage(stage, lang);
     }
+}
+
+/// What an input means, and the values that it can have where they are few.
+fn meaning(input: &Input, lang: Lang) -> String {
+    let title = input.title.pick(lang).trim();
+    if input.choices.is_empty() {
+        return title.to_owned();
+    }
+    let named: Vec<&str> = input.choices.iter().map(|it| if it.is_empty() { "''" } else { it }).collect();
+    let all = Tell::PlanChoices { all: &named.join(lang.pick(", ", "、")) }.text(lang);
+    format!("{title}{}{all}", lang.pick("; ", "；"))
+}
+
+/// An explanation as people read it: what it reads and what it leaves each begin a line.
+fn in_parts(explain: &str) -> String {
+    let parts = ["Reads:", "Leaves:", "Look at:", "读取：", "留下：", "请注意："];
+    let apart = |text: String, part: &&str| {
+        text.replace(&format!(" {part}"), &format!("\n{part}"))
+            .replace(&format!("。{part}"), &format!("。\n{part}"))
+    };
+    parts.iter().fold(explain.trim_end().to_owned(), apart)
 }
 
 /// In brackets, where there is anything.
@@ -353,7 +384,7 @@ fn show_stage(stage: &ResolvedStage, lang: Lang) {
         outln!("   {}", Tell::PlanSkips { why }.text(lang));
         return;
     }
-    for line in stage.explain.trim_end().lines() {
+    for line in in_parts(&stage.explain).lines() {
         outln!("   {line}");
     }
     let (dir, shell) = (stage.dir.display().to_string(), stage.shell.join(" "));

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use reqwest::Url;
 
 use super::args::ProxyCommand;
+use super::plans::Need;
 use super::{Caller, FAILED, OK, doctor, environment};
 use crate::doctor::examine::examine;
 use crate::doctor::network::{container, hops};
@@ -99,7 +100,7 @@ fn sudo(lang: Lang) {
 
 fn test(lang: Lang) -> u8 {
     let prober = Prober::new(Target::Local).within(Duration::from_secs(4));
-    let mut checks = hops(&doctor::setting(&prober, true), lang);
+    let mut checks = hops(&doctor::setting(&prober, &Need::default()), lang);
     if which::which("docker").is_ok() {
         checks.extend(proxy_of_containers().map(|proxy| container("docker", &proxy, lang)));
     }

@@ -162,7 +162,8 @@ fn list(category: Option<&str>, dir: Option<&Path>, caller: Caller) -> Result<u8
         outln!("{:wide$}  {:22}  {}", rule.id.value, rule.category.slug(), rule.title.pick(caller.lang));
     }
     talkln!("{}", Tell::RulesCount { count: rules.len() as u64 }.text(caller.lang));
-    Ok(OK)
+    let wrong = tell(&knowledge.problems, caller.lang);
+    Ok(if wrong == 0 { OK } else { BAD_INPUT })
 }
 
 fn show(id: &str, dir: Option<&Path>, caller: Caller) -> Result<u8> {
@@ -237,18 +238,20 @@ fn lint_files(files: &[PathBuf], dir: Option<&Path>, lang: Lang) -> u8 {
         knowledge.rules = Arc::new(rules);
         knowledge.problems.extend(more);
     }
+    // Only what was named is looked at, with all rules around it: another may claim its samples.
+    let named: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+    let is_meant = |file: &str| named.is_empty() || named.iter().any(|one| one == file);
     let mut problems = knowledge.problems;
-    problems.extend(lint::lint(&knowledge.rules, &|name| knowledge.remedies.packages().provides(name)));
+    let provided = |name: &str| knowledge.remedies.packages().provides(name);
+    problems.extend(lint::lint(&knowledge.rules, &is_meant, &provided));
     problems.sort();
     problems.dedup();
-    if !files.is_empty() {
-        let named: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
-        problems.retain(|problem| named.contains(&problem.file));
-    }
+    problems.retain(|problem| is_meant(&problem.file));
     let errors = tell(&problems, lang);
+    let rules = knowledge.rules.rules().map(|rule| knowledge.rules.file(&rule.id.value));
     let tell = Tell::RulesLinted {
-        rules: knowledge.rules.rules().count() as u64,
-        files: knowledge.files.len() as u64,
+        rules: rules.filter(|file| file.is_some_and(is_meant)).count() as u64,
+        files: if files.is_empty() { knowledge.files.len() } else { files.len() } as u64,
         errors: errors as u64,
         warnings: (problems.len() - errors) as u64,
     };

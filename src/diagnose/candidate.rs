@@ -82,7 +82,7 @@ pub(super) enum What {
     /// Must come.
     Required { evidence: bool },
     /// May come, to fill captures in.
-    Optional,
+    Optional { evidence: bool },
     /// Must not come.
     Unless,
 }
@@ -155,16 +155,22 @@ impl Candidate {
             let what = wait.what;
             match what {
                 What::Unless => self.refuted = true,
-                What::Required { .. } | What::Optional => self.take(&program, &found),
+                What::Required { .. } | What::Optional { .. } => self.take(&program, &found),
             }
-            if let What::Required { evidence } = what {
-                if evidence {
-                    self.evidence.text = row.text.to_string();
-                    self.evidence.line = line;
-                }
-                self.evidence.end_line = self.evidence.end_line.max(line);
-            }
+            self.moves_to(what, row, line);
             self.waits.remove(index);
+        }
+    }
+
+    /// A condition that was met lies at this row: the evidence reaches to it, or is it.
+    pub(super) fn moves_to(&mut self, what: What, row: &Row<'_>, line: u64) {
+        let (What::Required { evidence } | What::Optional { evidence }) = what else { return };
+        if evidence {
+            self.evidence.text = row.text.to_string();
+            self.evidence.line = line;
+        }
+        if evidence || what == (What::Required { evidence }) {
+            self.evidence.end_line = self.evidence.end_line.max(line);
         }
     }
 

@@ -67,6 +67,8 @@ pub enum Ask {
     Charmap,
     /// `engine docker`: its daemon's version; absent where no daemon answers.
     Engine(String),
+    /// `engine-root docker`: the folder on this machine in which it keeps images and containers.
+    EngineRoot(String),
     /// `connect PROXY HOST:PORT`: the status that the proxy answers a CONNECT with; for SOCKS `200` where it opens.
     Connect(String, String),
     /// `git-remote URL`: the commit that HEAD is there, as git itself gets it.
@@ -112,6 +114,7 @@ impl fmt::Display for Ask {
             Self::Clock => f.write_str("clock"),
             Self::Charmap => f.write_str("charmap"),
             Self::Engine(a) => write!(f, "engine {a}"),
+            Self::EngineRoot(a) => write!(f, "engine-root {a}"),
             Self::Connect(proxy, to) => write!(f, "connect {proxy} {to}"),
             Self::GitRemote(a) => write!(f, "git-remote {a}"),
             Self::Issuer(a) => write!(f, "issuer {a}"),
@@ -137,7 +140,7 @@ impl Speak for NotAQuestion {
             alone = "arch, distro, distro-like, package-manager, user, memory, memory-available, swap, oom-kills, \
                      cgroups, clock, charmap",
             one = "disk, which, version, package, pkg-config, file, env, resolve, reachable, listening, go-env, \
-                   compiles, links, inodes, kernel-config, engine, git-remote, issuer, source"
+                   compiles, links, inodes, kernel-config, engine, engine-root, git-remote, issuer, source"
         )
     }
 }
@@ -178,6 +181,7 @@ impl FromStr for Ask {
             ("clock", true) => Self::Clock,
             ("charmap", true) => Self::Charmap,
             ("engine", false) => Self::Engine(argument),
+            ("engine-root", false) => Self::EngineRoot(argument),
             ("git-remote", false) => Self::GitRemote(argument),
             ("connect", false) => {
                 let (proxy, to) = argument.split_once(' ').ok_or_else(|| NotAQuestion(text.to_owned()))?;

@@ -26,10 +26,10 @@ pub const BUILT_IN: [&str; 8] =
 const FEWEST_SAMPLES: usize = 2;
 
 /// Everything wrong with the rules of `base`. `known` says whether the package table has an entry of a name.
-pub fn lint(base: &Arc<RuleBase>, known: &dyn Fn(&str) -> bool) -> Vec<Problem> {
+pub fn lint(base: &Arc<RuleBase>, of: &dyn Fn(&str) -> bool, known: &dyn Fn(&str) -> bool) -> Vec<Problem> {
     let ids: BTreeSet<&str> = base.rules().map(|rule| rule.id.value.as_str()).collect();
     let mut problems = Vec::new();
-    for (file, body) in bodies(base) {
+    for (file, body) in bodies(base).filter(|(file, _)| of(file)) {
         let mut report = Report { file, body, problems: &mut problems };
         report.identity();
         report.texts();

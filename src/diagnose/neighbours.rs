@@ -48,8 +48,8 @@ impl Candidate {
     ) -> bool {
         for (near, pattern) in body.rule.near.iter().zip(&body.near) {
             let Some(program) = pattern.filled(&self.captures) else { return false };
-            let what =
-                if near.required { What::Required { evidence: near.evidence } } else { What::Optional };
+            let evidence = near.evidence;
+            let what = if near.required { What::Required { evidence } } else { What::Optional { evidence } };
             let wait = Wait { what, program, until: 0 };
             if !self.condition(wait, near.side, near.within, lines, floor, place, row, ended) {
                 return false;
@@ -106,19 +106,17 @@ impl Candidate {
 
     /// A condition matched `row`: captures are taken, or the candidate is no more.
     fn met(&mut self, wait: &Wait, found: &Groups<'_>, row: &Row<'_>, line: u64) -> bool {
-        match wait.what {
+        // A silent ending has no line of its own.
+        let mut what = wait.what;
+        match what {
             What::Unless => return false,
-            What::Optional => self.take(&wait.program, found),
+            What::Optional { .. } => self.take(&wait.program, found),
             What::Required { evidence } => {
                 self.take(&wait.program, found);
-                // A silent ending has no line of its own.
-                if evidence || self.evidence.line == 0 {
-                    self.evidence.text = row.text.to_string();
-                    self.evidence.line = line;
-                }
-                self.evidence.end_line = self.evidence.end_line.max(line);
+                what = What::Required { evidence: evidence || self.evidence.line == 0 };
             }
         }
+        self.moves_to(what, row, line);
         true
     }
 

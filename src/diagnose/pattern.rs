@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr3};
 use regex_automata::Input;
 use regex_automata::nfa::thompson::backtrack::{self, BoundedBacktracker};
 use regex_automata::nfa::thompson::pikevm::PikeVM;
@@ -237,10 +238,12 @@ impl<'a> Row<'a> {
     }
 }
 
+/// What a step of a Dockerfile is told with.
+static STEPS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["Step ", "STEP "].map(Finder::new));
+
 /// Whether [`command_of`] can find one in a row with these bytes. Far cheaper than to read the row.
 pub(super) fn may_be_command(row: &[u8]) -> bool {
-    memchr3(b'+', b'$', b'[', row).is_some()
-        || [&b"Step "[..], b"STEP "].iter().any(|step| memmem::find(row, step).is_some())
+    memchr3(b'+', b'$', b'[', row).is_some() || STEPS.iter().any(|step| step.find(row).is_some())
 }
 
 /// The command of a row that xtrace, a prompt or a Dockerfile step shows before it runs.

@@ -15,26 +15,34 @@ const WAYS: usize = 4;
 pub(super) const LONGEST: usize = 800;
 
 /// What is known of the rows that came lately.
+///
+/// By a hash of its bytes a row has one of a few places that are side by side. Most rows that are looked for are not
+/// there: a few bits of each one's hash tell that without a look at the rows themselves, which lie far apart.
 #[derive(Debug, Default)]
 pub(super) struct Recent<T> {
-    /// By a hash of its bytes a row has one of a few places that are side by side.
+    tags: Vec<[u32; WAYS]>,
     places: Vec<(Vec<u8>, T)>,
 }
 
 impl<T: Default> Recent<T> {
     /// What is known of a row.
     pub(super) fn get(&self, row: &[u8]) -> Option<&T> {
-        self.place(row).map(|place| &self.places[place].1)
+        self.place(row, hash(row)).map(|place| &self.places[place].1)
     }
 
     /// Room for what is known of a row. A row that is not kept yet takes that of another, the oldest one in its
     /// places; what was known of that is left there to be written over.
     pub(super) fn room(&mut self, row: &[u8]) -> &mut T {
         if self.places.is_empty() {
+            self.tags.resize(KEPT / WAYS, [0; WAYS]);
             self.places.resize_with(KEPT, Default::default);
         }
-        let place = self.place(row).unwrap_or_else(|| {
-            let first = first_place(row);
+        let hash = hash(row);
+        let place = self.place(row, hash).unwrap_or_else(|| {
+            let group = group(hash);
+            let first = group * WAYS;
+            self.tags[group].rotate_right(1);
+            self.tags[group][0] = tag(hash);
             self.places[first..first + WAYS].rotate_right(1);
             let kept = &mut self.places[first].0;
             kept.clear();
@@ -46,19 +54,26 @@ impl<T: Default> Recent<T> {
 
     /// Forgets all of them.
     pub(super) fn clear(&mut self) {
+        self.tags.clear();
         self.places.clear();
     }
 
-    fn place(&self, row: &[u8]) -> Option<usize> {
-        let first = first_place(row);
-        let kept = self.places.get(first..first + WAYS)?;
-        kept.iter().position(|(kept, _)| kept == row).map(|at| first + at)
+    fn place(&self, row: &[u8], hash: u64) -> Option<usize> {
+        let group = group(hash);
+        let tags = self.tags.get(group)?;
+        let mut places = (0..WAYS).filter(|&way| tags[way] == tag(hash)).map(|way| group * WAYS + way);
+        places.find(|&place| self.places[place].0 == row)
     }
 }
 
-/// The first of a row's places.
-fn first_place(row: &[u8]) -> usize {
-    hash(row) as usize % (KEPT / WAYS) * WAYS
+/// Which places a row with this hash has in common with others.
+fn group(hash: u64) -> usize {
+    hash as usize % (KEPT / WAYS)
+}
+
+/// What tells most rows apart that have their places in common.
+fn tag(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 /// A quick hash of a row.
@@ -74,9 +89,8 @@ mod tests {
 
     #[test]
     fn of_the_rows_that_share_their_places_the_last_ones_are_kept() {
-        let places = first_place(b"row 0");
-        let shares =
-            (0..).map(|number| format!("row {number}")).filter(|row| first_place(row.as_bytes()) == places);
+        let places = |row: &str| group(hash(row.as_bytes()));
+        let shares = (0..).map(|number| format!("row {number}")).filter(|row| places(row) == places("row 0"));
         let rows: Vec<String> = shares.take(WAYS + 1).collect();
         let mut recent = Recent::default();
         assert_eq!(recent.get(b"row 0"), None);

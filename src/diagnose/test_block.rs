@@ -1,7 +1,9 @@
 //! Output of tests: what stands inside a test that passed, or in the row that says so, is no failure, however
 //! it reads.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::lines::{Lines, Place};
 use super::needles::PASSED;
@@ -10,7 +12,8 @@ use super::needles::PASSED;
 const WITHIN: usize = 400;
 
 /// One of these stands in each row that tells where a test begins or ends.
-const TELLING: [&[u8]; 5] = [b"=== ", b"--- ", b"ok  \t", b"FAIL", b"PASS"];
+static TELLING: LazyLock<[Finder<'static>; 5]> =
+    LazyLock::new(|| ["=== ", "--- ", "ok  \t", "FAIL", "PASS"].map(Finder::new));
 
 /// Where a row stands.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,7 +59,7 @@ pub(super) fn around(lines: &Lines, floor: u64, place: Place) -> Block {
         if bytes.is_empty() {
             continue;
         }
-        let may_tell = TELLING.iter().any(|telling| memmem::find(bytes, telling).is_some());
+        let may_tell = TELLING.iter().any(|telling| telling.find(bytes).is_some());
         if !may_tell {
             indented &= bytes.starts_with(b"    ");
             continue;

@@ -266,6 +266,10 @@ impl Row {
             Some(Answer::Absent) if matches!(self.ask, Ask::Engine(_)) => {
                 (words(Say::FoundNobody), Some(false))
             }
+            Some(Answer::Absent) if matches!(self.ask, Ask::Resolve(_)) => {
+                (words(Say::FoundNoAddress), Some(false))
+            }
+            Some(Answer::Absent) if self.is_hop() => (words(Say::FoundNoAnswer), Some(false)),
             Some(Answer::Absent) => (words(Say::NotThere), Some(false)),
             // A hop that says nothing in time is as good as broken; a missing tool to ask with says nothing of it.
             Some(Answer::Unknown(why)) if self.is_hop() && !could_not_ask(why) => {

@@ -15,9 +15,20 @@ pub struct Setting {
     pub module_server: Option<String>,
     /// Whether images are pulled.
     pub registry: bool,
+    /// The repository that the project is cloned from, where it is one that is known.
+    pub repository: Option<&'static str>,
 }
 
 const HOST: &str = "github.com";
+
+/// The repository that a project is cloned from.
+pub fn repository(project: &str) -> Option<&'static str> {
+    match project {
+        "k3s" => Some("https://github.com/k3s-io/k3s.git"),
+        "kubernetes" => Some("https://github.com/kubernetes/kubernetes.git"),
+        _ => None,
+    }
+}
 
 /// The checks.
 pub fn hops(setting: &Setting, lang: Lang) -> Vec<Check> {
@@ -79,16 +90,11 @@ fn servers(setting: &Setting, lang: Lang) -> Vec<Row> {
         rows.push(https("go-proxy", url, why, Cure::Rule("go-toolchain.network", Vec::new())));
     }
     rows.push(issuer(&format!("https://{HOST}"), lang));
-    let repository = "https://github.com/k3s-io/k3s.git";
-    rows.push(row(
-        "git",
-        format!("git {repository}"),
-        Ask::GitRemote(repository.into()),
-        Expect::Commit,
-        Say::WantCommit,
-        Say::WhyGit,
-        Cure::None,
-    ));
+    rows.extend(setting.repository.map(|repository| {
+        let ask = Ask::GitRemote(repository.into());
+        let what = format!("git {repository}");
+        row("git", what, ask, Expect::Commit, Say::WantCommit, Say::WhyGit, Cure::None)
+    }));
     if setting.registry {
         let why = Say::WhyImages;
         rows.push(https("registry", "https://registry-1.docker.io/v2/".into(), why, Cure::None));

@@ -72,6 +72,37 @@ pub fn general(dir: &str, lang: Lang) -> Vec<Check> {
     rows.into_iter().map(Check::Row).collect()
 }
 
+/// A folder outside the tree that a build fills: it may be on another disk than the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Store {
+    /// GOCACHE.
+    BuildCache,
+    /// GOMODCACHE.
+    ModuleCache,
+    /// An engine's images, containers and build cache.
+    Images,
+}
+
+/// Room in a folder that a build fills.
+pub fn room(store: Store, dir: &str, lang: Lang) -> Check {
+    let (id, least, wanted, why) = match store {
+        Store::BuildCache => ("disk.go-cache", 2 << 30, Say::WantCache, Say::WhyBuildCache),
+        Store::ModuleCache => ("disk.go-modules", 2 << 30, Say::WantCache, Say::WhyModuleCache),
+        Store::Images => ("disk.images", 10 << 30, Say::WantImages, Say::WhyImageStore),
+    };
+    Check::Row(Row {
+        id: id.into(),
+        what: Tell::WhatRoom { dir }.text(lang),
+        ask: Ask::Disk(dir.to_owned()),
+        expect: Expect::AtLeast(least),
+        wanted,
+        why,
+        // Much of it may be there already.
+        otherwise: State::Warning,
+        cure: Cure::Space,
+    })
+}
+
 /// Whether an engine's daemon answers this user.
 pub fn engine(name: &str, lang: Lang) -> Vec<Check> {
     let row = |end: &str, expect, wanted, why, cure| Row {

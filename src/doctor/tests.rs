@@ -30,6 +30,7 @@ fn rows_of_the_table_judge_their_facts() {
         proxy: Some("http://me:word@10.0.0.1:7890".into()),
         module_server: Some("https://goproxy.cn/".into()),
         registry: true,
+        repository: network::repository("k3s"),
     };
     let network = network::hops(&setting, Lang::En);
     let direct = network::hops(&network::Setting::default(), Lang::En);

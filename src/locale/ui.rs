@@ -158,13 +158,13 @@ fixed! {
     // What is looked at on a machine before a build
     WhatClock, WhatLocale, WhatGo,
     // What is wanted of it
-    WantInodes, WantTmp, WantToday, WantUtf, WantEngine, WantCgroups, WantKernel, WantFree, WantNoCluster,
+    WantInodes, WantTmp, WantCache, WantImages, WantToday, WantUtf, WantEngine, WantCgroups, WantKernel, WantFree, WantNoCluster,
     WantOpen, WantConnect, WantAddress, WantServed, WantCommit, WantIssuer, WantReached,
     // Why it matters
-    WhyInodes, WhyTmp, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover,
+    WhyInodes, WhyTmp, WhyBuildCache, WhyModuleCache, WhyImageStore, WhyClock, WhyLocale, WhyEngine, WhyCgroups, WhyKernel, WhyPort, WhyLeftover,
     WhyProxyPort, WhyConnect, WhyDns, WhySources, WhyModules, WhyGit, WhyImages, WhyIssuer, WhyContainer,
     // What was found
-    FoundDenied, FoundNobody, FoundNoGo,
+    FoundDenied, FoundNobody, FoundNoAnswer, FoundNoAddress, FoundNoGo,
     // The doctor on the command line
     DoctorGood, DoctorUnknown, DoctorWarning, DoctorBad, LabelWanted, FixNotRun, FixRunIt,
     // Go toolchains
@@ -321,6 +321,7 @@ with_values! {
     PageCheck { command: &'a str },
     // A build without a screen
     LogNotWritten { why: &'a str },
+    WaitsForAnswer { session: &'a str },
     RunStage { stage: &'a str },
     RunCheck { stage: &'a str },
     RunFix { fix: &'a str },
@@ -345,6 +346,7 @@ with_values! {
     // What is looked at on a machine before a build
     WhatInodes { dir: &'a str },
     WhatEngine { name: &'a str },
+    WhatRoom { dir: &'a str },
     WhatPort { port: &'a str, who: &'a str },
     WhatProxyPort { proxy: &'a str },
     WhatCertificate { host: &'a str },
@@ -404,6 +406,7 @@ with_values! {
     PlanUnfit { why: &'a str },
     PlanRuns { dir: &'a str, shell: &'a str },
     PlanLimit { limit: &'a str },
+    PlanChoices { all: &'a str },
     PlanLeaves { path: &'a str, count: u64 },
     PlanFits { dir: &'a str },
     PlansLinted { count: u64, errors: u64, warnings: u64 },

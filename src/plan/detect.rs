@@ -8,6 +8,7 @@ use super::schema::{Era, FromFile, Plan, StageWhen, TreeWhen};
 use super::tree::{self, Tree};
 use crate::locale::Lang;
 use crate::locale::ui::Tell;
+use crate::yaml::one_of;
 
 /// How much of a file `contains` looks at, in bytes.
 const HEAD: usize = 64 * 1024;
@@ -27,9 +28,14 @@ pub struct Fit {
 pub fn fit(plan: &Plan, tree: &dyn Tree, arch: Option<&str>, lang: Lang) -> Fit {
     let mut fit = Fit { fits: false, because: Vec::new(), against: Vec::new() };
     for path in &plan.detect.files {
-        let there = tree::any(tree, &path.value);
-        let list = if there { &mut fit.because } else { &mut fit.against };
-        list.push(presence(&path.value, there, lang));
+        let names: Vec<&str> = path.value.split('|').collect();
+        match names.iter().find(|name| tree::any(tree, name)) {
+            Some(name) => fit.because.push(presence(name, true, lang)),
+            None if names.len() > 1 => {
+                fit.against.push(presence(one_of(names).pick(lang), false, lang));
+            }
+            None => fit.against.push(presence(&path.value, false, lang)),
+        }
     }
     for path in &plan.detect.not_files {
         let there = tree::any(tree, &path.value);

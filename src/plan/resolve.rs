@@ -418,7 +418,13 @@ fn unfit(input: &Input, value: &str) -> Option<Text> {
     }
     let pattern = &input.pattern.as_ref()?.value;
     let fits = Regex::new(&values::anchored(pattern)).is_ok_and(|regex| regex.is_match(value));
-    (!fits).then(|| both!("does not fit: expected {pattern}", "不符合要求；应匹配 {pattern}"))
+    (!fits).then(|| {
+        both!(
+            "does not fit: expected {pattern} ({title})",
+            "不符合要求；应匹配 {pattern}（{title}）",
+            title = input.title
+        )
+    })
 }
 
 /// A folder inside the tree, without `.` parts.

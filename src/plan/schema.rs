@@ -70,7 +70,7 @@ pub struct Detect {
     /// `k3s`, `kubernetes`…: the project's name for rules' `when.project`.
     #[serde(default)]
     pub project: String,
-    /// Paths that must exist, relative to the tree; globs with `*`.
+    /// Paths that must exist, relative to the tree; globs with `*`; of `a|b` either.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub files: Vec<Spanned<String>>,

@@ -25,6 +25,26 @@ pub(super) fn version(place: &Place, engine: &str) -> Answer {
     }
 }
 
+/// The folder in which an engine keeps its images; absent where nobody can be asked, since that is told elsewhere.
+pub(super) fn root(place: &Place, engine: &str) -> Answer {
+    let argv: &[&str] = match engine {
+        "docker" => &["docker", "info", "--format", "{{.DockerRootDir}}"],
+        "podman" => &["podman", "info", "--format", "{{.Store.GraphRoot}}"],
+        other => return no_engine(other),
+    };
+    // Another machine's folder says nothing about this one.
+    if place.variable("DOCKER_HOST").is_some_and(|host| !host.is_empty() && !host.starts_with("unix:")) {
+        return Answer::Absent;
+    }
+    match place.run(argv, false) {
+        Ok(said) => {
+            said.first_line().filter(|dir| said.ok && dir.starts_with('/')).map_or(Answer::Absent, Answer::Is)
+        }
+        Err(Mute::Missing) => Answer::Absent,
+        Err(Mute::Because(why)) => Answer::Unknown(why),
+    }
+}
+
 /// Whether a container reaches an address: asked in one of the first images that has a shell and a tool for it. In a
 /// container 127.0.0.1 is the container, so what answers here may not answer there.
 pub(super) fn reaches(place: &Place, engine: &str, to: &str) -> Answer {

@@ -166,6 +166,7 @@ fn find_out(place: &Place, ask: &Ask) -> Answer {
         Ask::Clock => setting::clock(place),
         Ask::Charmap => setting::charmap(place),
         Ask::Engine(engine) => engine::version(place, engine),
+        Ask::EngineRoot(engine) => engine::root(place, engine),
         Ask::Connect(proxy, to) => proxy::connect(place, proxy, to),
         Ask::GitRemote(url) => proxy::git_remote(place, url),
         Ask::Issuer(url) => proxy::issuer(place, url),

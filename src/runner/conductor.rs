@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::time::{Duration, Instant};
 
+use super::limits::Limits;
 use super::order::Order;
 use super::protocol::{FixOrder, Reply, Request, State};
 use super::pty::Exit;
@@ -63,6 +64,8 @@ pub(super) struct Conductor {
     pub(super) size: (u16, u16),
     /// Environment that fixes added, by the target that they ran on.
     pub(super) extra: BTreeMap<String, BTreeMap<String, String>>,
+    /// Limits that fixes raised.
+    pub(super) limits: Limits,
     /// How many runs there were.
     pub(super) runs: u32,
     /// Set once the session shall end: its exit status.

@@ -122,7 +122,7 @@ impl Conductor {
         }
     }
 
-    /// Runs a fix and its verification; its environment stays for every later try where the commands passed.
+    /// Runs a fix and its verification; its environment and limits stay for every later try where the commands passed.
     pub(super) fn fix(&mut self, stage: &ResolvedStage, attempt: u32, fix: &FixOrder) {
         let before = self.extra.clone();
         self.extra.entry(stage.target.clone()).or_default().extend(fix.env.clone());
@@ -141,6 +141,7 @@ impl Conductor {
                 self.extra = before;
                 return;
             }
+            self.limits.keep(&stage.target, command);
         }
         if !fix.verify.is_empty() {
             self.job(&Job { kind: RunKind::Verify, script: &fix.verify, limit: Some(VERIFY_LIMIT), ..job });
@@ -256,10 +257,11 @@ impl Conductor {
     }
 
     fn command(&self, run: u32, job: &Job<'_>, target: &Target) -> Result<Command, Text> {
+        let script = self.limits.before(&job.stage.target, &job.shell, job.script);
         let mut env = terminal_env();
         let added = self.added_env(job.stage).into_iter().map(|(name, value)| (name, Some(value)));
         if target.is_local() {
-            let argv = script::argv(&self.folder, &self.secrets, &job.shell, job.script, &name(job), run)?;
+            let argv = script::argv(&self.folder, &self.secrets, &job.shell, &script, &name(job), run)?;
             env.extend(added);
             return Ok(Command { argv, dir: job.stage.dir.clone(), env });
         }
@@ -271,8 +273,8 @@ impl Conductor {
             mark: &self.mark(run),
             shell: &job.shell,
             or_sh: matches!(job.kind, RunKind::Fix | RunKind::Verify),
-            script: job.script,
-            in_file: script::needs_file(&self.secrets, job.script),
+            script: &script,
+            in_file: script::needs_file(&self.secrets, &script),
             name: &name(job),
             dir: &job.stage.dir,
             env: &there,

@@ -15,6 +15,7 @@ mod execution;
 mod flags;
 mod kin;
 mod launch;
+mod limits;
 pub mod order;
 mod products;
 pub mod protocol;

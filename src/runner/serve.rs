@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::conductor::{Conductor, Message};
+use super::limits::Limits;
 use super::order::Order;
 use super::record::Record;
 use super::socket;
@@ -60,6 +61,7 @@ fn run(dir: &Path) -> io::Result<i32> {
         screens: screens.clone(),
         size: (order.cols, order.rows),
         extra: BTreeMap::new(),
+        limits: Limits::default(),
         runs: 0,
         end: None,
         order,

@@ -17,6 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::dirhash::DirHash;
 use super::installed::version_of;
 use super::module::{self, TOOLCHAIN};
+use super::reach::Reach;
 use super::sumdb::{self, Database};
 use super::version::GoVersion;
 use crate::locale::{Speak, Text, both};
@@ -175,8 +176,15 @@ struct Work<'a> {
 impl Work<'_> {
     fn everywhere(&mut self, root: &Path) -> Result<Done, InstallError> {
         let mut failed = Vec::new();
-        for server in &self.wanted.servers {
-            match self.module(server, root) {
+        for server in Reach::of(&self.wanted.servers, &self.wanted.proxies, self.runtime) {
+            let server = match server {
+                Ok(server) => server,
+                Err(silent) => {
+                    failed.push(silent);
+                    continue;
+                }
+            };
+            match self.module(&server, root) {
                 Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
                 done => return done,
             }
@@ -280,13 +288,30 @@ impl Work<'_> {
         let (os, arch) = &self.wanted.platform;
         let arch = if arch == "arm" { "armv6l" } else { arch };
         let name = format!("go{}.{os}-{arch}.tar.gz", self.wanted.version.release());
-        let (sum, list) = match &self.wanted.sha256 {
-            Some(sum) => (sum.clone(), "--sha256".to_owned()),
-            None => self.listed(&name).map_err(|failed| self.nowhere(failed))?,
+        let (wanted, runtime) = (self.wanted, self.runtime);
+        let mut folders = Reach::of(&wanted.archives, &wanted.proxies, runtime);
+        let (mut asked, mut failed) = (Vec::new(), Vec::new());
+        let given = wanted.sha256.clone().map(|sum| (sum, "--sha256".to_owned()));
+        let Some((sum, list)) = given.or_else(|| self.listed(&name, &mut folders, &mut asked, &mut failed))
+        else {
+            return Err(self.nowhere(failed));
         };
-        let urls = self.wanted.archives.iter().filter_map(|folder| below(folder, &name)).collect();
-        let tar = self.wanted.into.join("cache").join(&name);
-        let url = self.fetch(urls, &tar, Some(sum))?;
+        let tar = wanted.into.join("cache").join(&name);
+        // Whoever had the list, or was asked for it before, comes first.
+        let mut places = asked.into_iter().map(Ok).chain(folders);
+        let url = loop {
+            match places.next() {
+                None => return Err(self.nowhere(failed)),
+                Some(Err(silent)) => failed.push(silent),
+                Some(Ok(folder)) => {
+                    let urls = below(&folder, &name).into_iter().collect();
+                    match self.fetch(urls, &tar, Some(sum.clone())) {
+                        Err(InstallError::Nowhere { failed: more, .. }) => failed.extend(more),
+                        done => break done?,
+                    }
+                }
+            }
+        };
         (self.tell)(Step::Unpacking);
         unpack::put(root, |folder| unpack::untar(&tar, folder)).map_err(at(root))?;
         let _ = fs::remove_file(&tar);
@@ -294,29 +319,48 @@ impl Work<'_> {
         Ok(Done { root: root.to_owned(), url, verified: Verified::Sha256(list), was_there: false })
     }
 
-    /// The archive's SHA-256 in the first list of releases that has it. Without one nothing is fetched: an
-    /// archive is a program that will run.
-    fn listed(&mut self, name: &str) -> Result<(String, String), Vec<Failed>> {
-        let limits = Limits { connect: CONNECT, whole: PATIENCE };
-        let mut failed = Vec::new();
-        for folder in &self.wanted.archives {
-            let Some(mut url) = below(folder, "") else { continue };
+    /// The archive's SHA-256 in the first list of releases that has it; `asked` gets those that were asked up to
+    /// there, `failed` why they had nothing. Without a sum nothing is fetched: an archive is a program that will run.
+    fn listed(
+        &mut self,
+        name: &str,
+        folders: &mut Reach<'_>,
+        asked: &mut Vec<Url>,
+        failed: &mut Vec<Failed>,
+    ) -> Option<(String, String)> {
+        for folder in folders {
+            let url = match folder {
+                Ok(folder) => {
+                    let url = below(&folder, "");
+                    asked.push(folder);
+                    url
+                }
+                Err(silent) => {
+                    failed.push(silent);
+                    None
+                }
+            };
+            let Some(mut url) = url else { continue };
             url.set_query(Some("mode=json&include=all"));
             (self.tell)(Step::Asking(url.host_str().unwrap_or_default()));
-            let text = self.runtime.block_on(async {
-                let client = client(&self.wanted.proxies, limits)?;
-                client.get(url.clone()).send().await?.error_for_status()?.text().await
-            });
-            let why = match text {
-                Ok(text) => match sha256_in(&text, name) {
-                    Some(sum) => return Ok((sum, url.to_string())),
-                    None => both!("its list of releases does not have {name}", "其发行列表中没有 {name}"),
-                },
-                Err(error) => in_words(&error),
-            };
-            failed.push(Failed { url: url.to_string(), why });
+            match self.sum_in(&url, name) {
+                Ok(sum) => return Some((sum, url.to_string())),
+                Err(why) => failed.push(Failed { url: url.to_string(), why }),
+            }
         }
-        Err(failed)
+        None
+    }
+
+    /// The sum of a file in one list of releases.
+    fn sum_in(&self, url: &Url, name: &str) -> Result<String, Text> {
+        let limits = Limits { connect: CONNECT, whole: PATIENCE };
+        let text = self.runtime.block_on(async {
+            let client = client(&self.wanted.proxies, limits)?;
+            client.get(url.clone()).send().await?.error_for_status()?.text().await
+        });
+        let text = text.map_err(|error| in_words(&error))?;
+        sha256_in(&text, name)
+            .ok_or_else(|| both!("its list of releases does not have {name}", "其发行列表中没有 {name}"))
     }
 }
 

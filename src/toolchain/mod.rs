@@ -10,6 +10,7 @@ pub mod installed;
 pub mod kubernetes;
 pub mod lookup;
 pub mod module;
+mod reach;
 pub mod remote_zip;
 pub mod required;
 pub mod shell;

@@ -36,9 +36,16 @@ pub fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Text {
 
 fn listed<'a>(names: impl IntoIterator<Item = &'a str>, joint: fn(Lang) -> &'static str) -> Text {
     const MOST: usize = 24;
-    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let names: Vec<&str> = names.into_iter().collect();
     Text::each(|lang| {
-        let mut names = names.clone();
+        let shown = |name: &&str| {
+            if name.is_empty() {
+                lang.pick("an empty value", "空值").to_owned()
+            } else {
+                format!("`{name}`")
+            }
+        };
+        let mut names: Vec<String> = names.iter().map(shown).collect();
         if names.len() > MOST {
             let more = names.len() - MOST;
             names.truncate(MOST);
@@ -46,7 +53,7 @@ fn listed<'a>(names: impl IntoIterator<Item = &'a str>, joint: fn(Lang) -> &'sta
         }
         let last = names.pop();
         match (names.is_empty(), last) {
-            (_, None) => lang.pick("nothing", "空").to_owned(),
+            (_, None) => lang.pick("nothing, since there is none", "无可选项").to_owned(),
             (true, Some(last)) => last,
             (false, Some(last)) => format!("{}{}{last}", names.join(lang.pick(", ", "、")), joint(lang)),
         }
@@ -96,7 +103,8 @@ mod tests {
 
     #[test]
     fn lists_read_like_prose() {
-        assert_eq!(one_of([]).en, "nothing");
+        assert_eq!(one_of([]), both!("nothing, since there is none", "无可选项"));
+        assert_eq!(one_of(["", "1"]), both!("an empty value or `1`", "空值 或 `1`"));
         assert_eq!(one_of(["a"]), Text::verbatim("`a`"));
         assert_eq!(one_of(["a", "b", "c"]), both!("`a`, `b` or `c`", "`a`、`b` 或 `c`"));
         assert_eq!(all_of(["a", "b"]).zh, "`a` 和 `b`");

@@ -42,6 +42,7 @@ RUN mkdir -p bin dist build/out
 RUN ./scripts/download
 
 FROM manifests AS build
+ARG TARGETARCH
 RUN --mount=type=cache,id=gobuild,target=/root/.cache/go-build ./scripts/build
 RUN ./scripts/package-cli
 
@@ -83,6 +84,12 @@ fn k3s(base: &str, xx: &str) -> Site {
             "#!/bin/bash\nset -e\ndocker save ktui-test/k3s-image | gzip > dist/artifacts/k3s-airgap-images.tar.gz\n",
         ),
     ])
+}
+
+/// Whether the engine keeps its images in containerd, which alone keeps them for several platforms.
+fn containerd_store() -> bool {
+    String::from_utf8_lossy(&said("docker", &["info", "--format", "{{.DriverStatus}}"]))
+        .contains("io.containerd.snapshotter")
 }
 
 /// BuildKit's client is a program of its own.
@@ -146,9 +153,7 @@ fn what_the_newest_k3s_dies_of_in_buildkit_is_told() {
 
     // Several platforms at once need another driver or another image store; said before anything is pulled.
     let site = k3s(base, xx);
-    if !String::from_utf8_lossy(&said("docker", &["info", "--format", "{{.DriverStatus}}"]))
-        .contains("io.containerd.snapshotter")
-    {
+    if !containerd_store() {
         let told = site.build("k3s-container", &["make_target=multiarch-binary"]);
         told.failed(1, "Multi-platform build is not supported for the docker driver");
         assert!(!told.said.contains("#1 [internal]"), "{}", told.said);
@@ -168,6 +173,46 @@ fn what_the_newest_k3s_dies_of_in_buildkit_is_told() {
     let site = k3s(base, xx);
     site.write("Makefile", "ci:\n\t./.dapper ci\n");
     site.build("k3s-container", &[]).failed(2, "use k3s-dapper");
+    forget(&["rmi", base, xx]);
+}
+
+/// Compiles for another machine, in a few bytes: a program of this one with that machine's number in its header.
+const CROSS: &str = r#"#!/bin/bash
+set -e
+case $TARGETARCH in amd64) code='\x3e' ;; arm64) code='\xb7' ;; riscv64) code='\xf3' ;; *) echo "no compiler for $TARGETARCH" >&2; exit 1 ;; esac
+[ "$TARGETARCH" != riscv64 ] || [ ! -e scripts/breaks ] || { echo "runtime/cgo: C compiler \"riscv64-linux-musl-gcc\" not found" >&2; exit 1; }
+echo "Building k3s for $TARGETARCH"
+{ head -c 18 /bin/cat; printf "$code"; tail -c +20 /bin/cat; } > bin/k3s
+chmod +x bin/k3s
+"#;
+
+#[test]
+fn several_platforms_are_really_built_where_images_are_kept_in_containerd() {
+    let (base, xx) = ("ktui-test/multiarch-golang:1.26.1-alpine3.23", "ktui-test/multiarch-xx:1.6.1");
+    if !buildkit(base, xx) {
+        return;
+    }
+    if !containerd_store() {
+        eprintln!("skipped: this docker keeps its images outside containerd");
+        return;
+    }
+    let site = k3s(base, xx);
+    site.write("scripts/build", CROSS);
+    site.write(
+        "scripts/package-cli",
+        "#!/bin/bash\nset -e\nmkdir -p dist/artifacts\nname=k3s-$TARGETARCH; [ \"$TARGETARCH\" != amd64 ] || name=k3s\ncp bin/k3s dist/artifacts/$name\n",
+    );
+    let built = site.build("k3s-container", &["make_target=multiarch-binary"]);
+    built.is_good();
+    for arch in ["amd64", "arm64", "riscv64"] {
+        assert!(built.said.contains(&format!("as wanted  {arch}")), "{arch}: {}", built.said);
+    }
+    for name in ["k3s", "k3s-arm64", "k3s-riscv64"] {
+        assert!(site.has(&format!("dist/artifacts/{name}")), "{name}: {}", built.said);
+    }
+    // One platform fails: none is left, and which one it was is told.
+    site.write("scripts/breaks", "");
+    site.build("k3s-container", &["make_target=multiarch-binary"]).failed(1, "riscv64-linux-musl-gcc");
     forget(&["rmi", base, xx]);
 }
 

@@ -8,7 +8,7 @@ use crate::plan_site::answers;
 const PROGRAMS: &[&str] = &[
     "bash", "sh", "ls", "cat", "cp", "mkdir", "rm", "chmod", "dirname", "basename", "date", "sed", "grep",
     "find", "tar", "gzip", "rsync", "cut", "nproc", "wc", "sort", "test", "printenv", "mktemp", "uname",
-    "head", "env", "sleep", "id", "tr", "ln", "touch", "mv",
+    "head", "tail", "env", "sleep", "id", "tr", "ln", "touch", "mv",
 ];
 
 /// Imports the stand-in under this name; `false`, said why, where that cannot be.

@@ -42,6 +42,20 @@ fn the_same_subject_counts() {
 }
 
 #[test]
+fn a_neighbour_that_may_be_there_is_the_evidence_where_it_is() {
+    for (side, log, line) in [
+        ("after", "it failed badly\nbecause of that\n", 2),
+        ("before", "because of that\nit failed badly\n", 1),
+        ("around", "it failed badly\n", 1),
+    ] {
+        let near = format!("near: [{{pattern: because, side: {side}, required: false, evidence: true}}]");
+        let base =
+            base(&[("a", &format!("category: service-failure, patterns: ['(?P<what>it) failed'], {near}"))]);
+        assert_eq!(found(&base, log), [format!("x.a(it)x1@{line}")], "{side}");
+    }
+}
+
+#[test]
 fn neighbours_decide() {
     for (condition, log, hits) in [
         ("near: [{pattern: 'building (?P<p>\\w+)', side: before}]", "building foo\nit failed badly\n", true),

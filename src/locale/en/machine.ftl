@@ -6,6 +6,7 @@ what-inodes = inodes { $dir }
 what-clock = clock
 what-locale = locale
 what-engine = { $name } daemon
+what-room = free disk space in { $dir }
 what-port = port { $port } ({ $who })
 what-go = Go for this tree
 what-proxy-port = proxy port { $proxy }
@@ -16,9 +17,11 @@ what-container = { $engine } container → proxy { $proxy }
 
 want-inodes = at least 100000 free
 want-tmp = at least 1 GiB free
+want-cache = at least 2 GiB free
+want-images = at least 10 GiB free
 want-today = today
 want-utf = UTF-8
-want-engine = it answers, and this user too
+want-engine = it answers this user
 want-cgroups = cpu, cpuset, memory and pids are on
 want-kernel = y or m
 want-free = free
@@ -27,7 +30,7 @@ want-open = open
 want-connect = 200
 want-address = a real address
 want-served = answers over TLS
-want-commit = the commit of HEAD
+want-commit = it answers with its newest commit
 want-issuer = an issuer that this machine trusts
 want-reached = reached
 
@@ -35,9 +38,12 @@ want-reached = reached
 
 why-inodes = sources and caches are many small files; without inodes the disk is full while it has room
 why-tmp = go and the linker write large files there (TMPDIR moves them)
+why-build-cache = everything that is compiled is kept there (GOCACHE moves it)
+why-module-cache = every module that is downloaded is kept there (GOMODCACHE moves it)
+why-image-store = images, containers and the build cache are kept there
 why-clock = a board without a battery starts in the past: certificates are then not valid yet, and make builds everything again
 why-locale = names and messages that are not ASCII get damaged
-why-engine = k3s' own makefile waits for it for ever, without a word
+why-engine = this build runs in containers; k3s' own makefile would wait for the daemon for ever, without a word
 why-cgroups = k3s does not start without them; boards often need cgroup_enable=memory on the kernel's command line
 why-kernel = running k3s on this machine needs it; vendor kernels often lack it
 why-port = something already listens there: k3s cannot start beside it
@@ -55,6 +61,8 @@ why-container = in a container 127.0.0.1 is the container itself: the proxy must
 ## What was found
 
 found-denied = it runs, and refuses this user (permission denied)
+found-no-answer = no answer
+found-no-address = no address
 found-nobody = nobody answers: it does not run
 found-no-go = no Go
 found-own-go = ktui's own Go { $version }, which `ktui build` takes
@@ -107,7 +115,7 @@ go-install = Install Go { $version } beside the others; the build takes it
 rule-at-run-time = k3s compares it when it starts as server or agent: exactly the Go that its Kubernetes release names, or it refuses to run. go.mod is only the least version.
 rule-in-validation = only scripts/validate (CI) compares it; the finished k3s does not.
 rule-by-scripts = Kubernetes' scripts fetch exactly this version unless FORCE_HOST_GO or GOTOOLCHAIN says otherwise.
-rule-by-go = the go command refuses a version below the go line of go.mod; newer ones do.
+rule-by-go = the go command refuses a version below the go line of go.mod; any newer one will do.
 uses-installed = Go { $version } as installed
 uses-fetched = Go { $version }, which go fetches by itself
 uses-too-old = none: Go { $version } is too old for go.mod, and GOTOOLCHAIN forbids another one
@@ -144,7 +152,7 @@ as-sent = { $count } files are as they were sent
 differs-changed = is not what was sent (SHA-256 differs)
 differs-missing = is missing
 differs-extra = was not sent
-differs-mode = was executable before it was sent, or is only now
+differs-mode = is executable on one side only
 manifest-empty = { $file }: names no file: expected what `ktui target seal` prints
 manifest-line = { $file }:{ $line }:1: is no line of a manifest: expected what `ktui target seal` prints
 

@@ -53,6 +53,7 @@ level-note = note
 ## A build without a screen
 
 gone = the runner is gone; `ktui build --resume` goes on at the cut stage
+waits-for-answer = what runs seems to wait for an answer: `ktui attach { $session }` in another terminal can give it
 log-not-written = the log could not be written: { $why }
 run-stage = stage { $stage }
 run-check = check of { $stage }
@@ -122,12 +123,19 @@ plan-leaves = leaves { $path }{ $count ->
     [one] {""}
    *[other] {" "}(at least { $count })
 }
+plan-choices = one of { $all }
 plan-check = check:
 plan-fits = * fits { $dir }
 plans-linted = { $count ->
     [one] 1 plan
    *[other] { $count } plans
-}: { $errors } errors, { $warnings } warnings
+}: { $errors ->
+    [one] 1 error
+   *[other] { $errors } errors
+}, { $warnings ->
+    [one] 1 warning
+   *[other] { $warnings } warnings
+}
 not-trusted = { $file }: this tree's own plan is not trusted yet; read it (`ktui plans show { $plan } -C { $dir }`), then give --trust
 nothing-cut = { $dir }: no interrupted session of { $plan } to go on with
 no-plan-fits = { $dir }: no plan fits this tree; name one of { $known }
@@ -143,7 +151,19 @@ rules-count = { $count ->
    *[other] { $count } rules
 }
 rules-tested = { $samples } samples, { $misses } near misses, { $wrong } wrong
-rules-linted = { $rules } rules in { $files } files: { $errors } errors, { $warnings } warnings
+rules-linted = { $rules ->
+    [one] 1 rule
+   *[other] { $rules } rules
+} in { $files ->
+    [one] 1 file
+   *[other] { $files } files
+}: { $errors ->
+    [one] 1 error
+   *[other] { $errors } errors
+}, { $warnings ->
+    [one] 1 warning
+   *[other] { $warnings } warnings
+}
 no-rule = no rule `{ $rule }`; `ktui rules list` shows all
 no-rule-near = no rule `{ $rule }`; did you mean { $near }?
 no-category = no rule of category `{ $category }`; `ktui rules list` shows all
@@ -164,7 +184,13 @@ no-such-log = { $log }: no such file
 no-moment = `{ $text }` is no moment: expected seconds, MM:SS or HH:MM:SS
 too-far = `{ $text }` is too far away
 no-theme = no theme `{ $name }`{ $near } (there are { $known })
-themes-linted = { $count } themes, { $problems } problems
+themes-linted = { $count ->
+    [one] 1 theme
+   *[other] { $count } themes
+}, { $problems ->
+    [one] 1 problem
+   *[other] { $problems } problems
+}
 
 
 ## Settings

@@ -6,6 +6,7 @@ what-inodes = inode { $dir }
 what-clock = 系统时钟
 what-locale = 字符编码
 what-engine = { $name } 守护进程
+what-room = { $dir } 的可用磁盘空间
 what-port = 端口 { $port }（{ $who }）
 what-go = 此源码树所用的 Go
 what-proxy-port = 代理端口 { $proxy }
@@ -16,9 +17,11 @@ what-container = { $engine } 容器 → 代理 { $proxy }
 
 want-inodes = 至少 100000 个空闲
 want-tmp = 至少 1 GiB 可用
+want-cache = 至少 2 GiB 可用
+want-images = 至少 10 GiB 可用
 want-today = 当前时间
 want-utf = UTF-8
-want-engine = 守护进程能响应当前用户
+want-engine = 能响应当前用户
 want-cgroups = 已启用 cpu、cpuset、memory、pids
 want-kernel = y 或 m
 want-free = 空闲
@@ -27,7 +30,7 @@ want-open = 已开放
 want-connect = 200
 want-address = 真实地址
 want-served = 可通过 TLS 访问
-want-commit = HEAD 的提交
+want-commit = 能给出最新的提交
 want-issuer = 本机信任的签发者
 want-reached = 可以连通
 
@@ -35,9 +38,12 @@ want-reached = 可以连通
 
 why-inodes = 源码和缓存由大量小文件组成；inode 用尽时，磁盘有空间也写不进去
 why-tmp = go 和链接器会在此写大文件（可用 TMPDIR 换位置）
+why-build-cache = 所有编译结果都存放在这里（可用 GOCACHE 换位置）
+why-module-cache = 所有下载的模块都存放在这里（可用 GOMODCACHE 换位置）
+why-image-store = 镜像、容器和构建缓存都存放在这里
 why-clock = 没有电池的开发板开机时间停在过去：证书会被判为尚未生效，make 会重复构建
 why-locale = 非 ASCII 的文件名和消息会变成乱码
-why-engine = k3s 的 Makefile 会一直等它，没有任何提示
+why-engine = 本构建在容器中进行；守护进程没有运行时，k3s 自己的 Makefile 会一直等待，没有任何提示
 why-cgroups = 缺少时 k3s 无法启动；开发板常需在内核命令行加 cgroup_enable=memory
 why-kernel = 在本机运行 k3s 需要它，厂商内核常常缺少
 why-port = 已有程序占用，k3s 无法与之同时启动
@@ -55,6 +61,8 @@ why-container = 容器里的 127.0.0.1 是容器自己：代理必须监听 dock
 ## What was found
 
 found-denied = 正在运行，但拒绝当前用户访问（权限不足）
+found-no-answer = 无应答
+found-no-address = 解析不到地址
 found-nobody = 无人应答：没有运行
 found-no-go = 没有 Go
 found-own-go = ktui 自己的 Go { $version }，`ktui build` 会使用它
@@ -144,7 +152,7 @@ as-sent = { $count } 个文件与发送的一致
 differs-changed = 与发送的不同（SHA-256 不符）
 differs-missing = 缺失
 differs-extra = 不在发送的文件之列
-differs-mode = 可执行权限与发送前不同
+differs-mode = 只有一边有可执行权限
 manifest-empty = { $file }：其中没有列出文件：应为 `ktui target seal` 的输出
 manifest-line = { $file }:{ $line }:1: 不是清单中的一行：应为 `ktui target seal` 的输出
 

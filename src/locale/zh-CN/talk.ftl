@@ -53,6 +53,7 @@ level-note = 提示
 ## A build without a screen
 
 gone = 运行器已不在；`ktui build --resume` 可从中断的阶段继续
+waits-for-answer = 运行中的命令似乎在等待回答：可在另一终端用 `ktui attach { $session }` 作答
 log-not-written = 日志无法写入：{ $why }
 run-stage = 阶段 { $stage }
 run-check = 检查 { $stage }
@@ -119,6 +120,7 @@ plan-leaves = 产物 { $path }{ $count ->
     [1] {""}
    *[other] （至少 { $count } 个）
 }
+plan-choices = 可选：{ $all }
 plan-check = 检查：
 plan-fits = * 适合 { $dir }
 plans-linted = { $count } 个计划：{ $errors } 个错误，{ $warnings } 个警告

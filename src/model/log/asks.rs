@@ -14,7 +14,14 @@ pub enum Asks {
 impl LogView {
     /// Whether the line being written looks like a question to the user.
     pub fn asks(&self) -> Option<Asks> {
-        let text = self.pending.as_ref()?.text.trim_end();
+        Asks::of(&self.pending.as_ref()?.text)
+    }
+}
+
+impl Asks {
+    /// What a line without an end seems to wait for.
+    pub fn of(line: &str) -> Option<Self> {
+        let text = line.trim_end();
         if text.chars().count() > 200 || !text.ends_with([':', '：', '?', '？', ']', ')', '>']) {
             return None;
         }
@@ -22,11 +29,11 @@ impl LogView {
         if text.ends_with([':', '：'])
             && ["password", "passphrase", "密码", "口令"].iter().any(|w| lower.contains(w))
         {
-            return Some(Asks::Secret);
+            return Some(Self::Secret);
         }
         let asks = ["[y/n]", "(y/n)", "(yes/no", "[y/n/", "y/n?", "continue?"]
             .iter()
             .any(|word| lower.contains(word));
-        asks.then_some(Asks::Answer)
+        asks.then_some(Self::Answer)
     }
 }

@@ -54,13 +54,22 @@ impl Check<'_> {
                     both!("is no stage of this plan", "不是此计划的阶段")
                 };
                 let name = shown(name);
-                let message = both!(
-                    "`{name}` {what}{hint} (expected {others})",
-                    "`{name}` {what}{hint}（应为 {others}）",
-                    what,
-                    hint,
-                    others
-                );
+                let alone = ids().all(|id| id == stage.id.value);
+                let message = if alone {
+                    both!(
+                        "`{name}` {what}: the plan has no other stage",
+                        "`{name}` {what}：该计划没有其他阶段",
+                        what
+                    )
+                } else {
+                    both!(
+                        "`{name}` {what}{hint} (expected {others})",
+                        "`{name}` {what}{hint}（应为 {others}）",
+                        what,
+                        hint,
+                        others
+                    )
+                };
                 self.say(&path, message);
             }
         }

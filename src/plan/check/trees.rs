@@ -18,7 +18,9 @@ impl Check<'_> {
         let plan = self.plan;
         for (list, paths) in [("files", &plan.detect.files), ("not_files", &plan.detect.not_files)] {
             for (at, path) in paths.iter().enumerate() {
-                self.inside(&format!("detect.{list}.{at}"), &path.value);
+                for name in path.value.split('|') {
+                    self.inside(&format!("detect.{list}.{at}"), name);
+                }
             }
         }
         self.contents("detect.contains", &plan.detect.contains);
@@ -95,12 +97,19 @@ impl Check<'_> {
             let inputs = || plan.inputs.iter().map(|input| input.name.value.as_str());
             let Some(input) = plan.inputs.iter().find(|input| input.name.value == *name) else {
                 let (name, hint, all) = (shown(name), did_you_mean(name, inputs()), one_of(inputs()));
-                let message = both!(
-                    "no input is called `{name}`{hint} (expected {all})",
-                    "没有名为 `{name}` 的输入{hint}（应为 {all}）",
-                    hint,
-                    all
-                );
+                let message = if plan.inputs.is_empty() {
+                    both!(
+                        "no input is called `{name}`: the plan has none",
+                        "没有名为 `{name}` 的输入：该计划未定义输入"
+                    )
+                } else {
+                    both!(
+                        "no input is called `{name}`{hint} (expected {all})",
+                        "没有名为 `{name}` 的输入{hint}（应为 {all}）",
+                        hint,
+                        all
+                    )
+                };
                 self.say(&path, message);
                 continue;
             };

@@ -2,8 +2,10 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
+use std::time::Instant;
 
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -177,4 +179,48 @@ fn the_archive_counts_only_with_its_published_sum() {
     let blind = Wanted { archives: vec![folder(&bad)], ..wanted(&dir.path().join("b")) };
     let error = install(&blind, &mut |_| {}).unwrap_err().to_string();
     assert!(error.contains("Go 1.23.6 for linux/riscv64 cannot be had") && error.contains("404"), "{error}");
+}
+
+/// Servers that take a connection and never speak; whether each was still open when the last of them was asked.
+fn silent(count: usize) -> (Vec<Url>, mpsc::Receiver<bool>) {
+    let (tell, together) = mpsc::channel();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let one = |_| {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let (asked, tell) = (Arc::clone(&asked), tell.clone());
+        thread::spawn(move || {
+            let held = listener.accept();
+            asked.fetch_add(1, Ordering::SeqCst);
+            let until = Instant::now() + Duration::from_secs(3);
+            while asked.load(Ordering::SeqCst) < count && Instant::now() < until {
+                thread::yield_now();
+            }
+            drop(held);
+            tell.send(asked.load(Ordering::SeqCst) == count)
+        });
+        url
+    };
+    ((0..count).map(one).collect(), together)
+}
+
+#[test]
+fn servers_that_never_answer_are_waited_for_together_and_the_order_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let zip = module(&[]);
+    let good = serve(Arc::new(move |path| (path == ZIP).then(|| zip.clone())));
+    let (mut servers, together) = silent(3);
+    servers.push(good.clone());
+    let later = serve(Arc::new(|_| panic!("the first that has it is enough")));
+    let wanted = Wanted { servers, archives: vec![later], ..wanted(dir.path()) };
+    let done = install(&wanted, &mut |_| {}).unwrap();
+    assert!(done.url.starts_with(good.as_str()), "{done:?}");
+    assert_eq!(together.iter().take(3).collect::<Vec<_>>(), [true; 3]);
+
+    let (archives, together) = silent(2);
+    let none =
+        Wanted { archives: archives.clone(), servers: Vec::new(), into: dir.path().join("b"), ..wanted };
+    let error = install(&none, &mut |_| {}).unwrap_err().to_string();
+    assert!(archives.iter().all(|url| error.contains(url.as_str())), "{error}");
+    assert_eq!(together.iter().take(2).collect::<Vec<_>>(), [true; 2]);
 }
