@@ -176,6 +176,9 @@ pub(super) struct BuildArgs {
     /// Trust the tree's own ktui.yaml as it is now.
     #[arg(long)]
     pub trust: bool,
+    /// Build although another build of this tree runs.
+    #[arg(long)]
+    pub concurrent: bool,
     /// Print what would run, and stop.
     #[arg(long)]
     pub dry_run: bool,

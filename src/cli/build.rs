@@ -17,11 +17,11 @@ use crate::diagnose::rule::Risk;
 use crate::doctor::{Cure, State};
 use crate::locale::ui::{Say, Tell};
 use crate::plan::Resolved;
-use crate::plan::catalogue::Origin;
 use crate::remedy::{Fix, Machine};
 use crate::runner::client::Client;
 use crate::runner::order::Order;
 use crate::session::store::{Alike, SessionDir, Status, Summary};
+use crate::session::whole;
 use crate::target::Target;
 
 /// How a build is driven.
@@ -33,6 +33,32 @@ pub(super) struct Driving {
     pub allowed: Option<Risk>,
     /// Waits before every stage.
     pub step: bool,
+    /// Though another build of the tree may run.
+    pub concurrent: bool,
+}
+
+impl Driving {
+    /// Two builds of one tree write the same files.
+    fn refuse_second(self, dir: &Path, target: &Target, caller: Caller) -> Result<()> {
+        match running(dir, target)?.filter(|_| !self.concurrent) {
+            Some(id) => {
+                let dir = dir.display().to_string();
+                bail!(Tell::AlreadyRuns { dir: &dir, id: &id }.text(caller.lang))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// The session that builds this tree at this moment.
+pub(super) fn running(dir: &Path, target: &Target) -> Result<Option<String>> {
+    let sessions = store()?.list()?;
+    let here = sessions.into_iter().find(|summary| {
+        summary.status == Status::Running
+            && summary.dir == dir
+            && summary.target.parse::<Target>().is_ok_and(|other| other == *target)
+    });
+    Ok(here.map(|summary| summary.id))
 }
 
 /// Runs `ktui build …`.
@@ -44,9 +70,8 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
     }
     let catalogue = plans::catalogue_of(&ground)?;
     let entry = plans::find(&catalogue, args.plan.as_deref(), &ground, caller)?;
-    if entry.origin == (Origin::Tree { trusted: false }) && !args.dry_run {
-        let dir = dir.display().to_string();
-        bail!(Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang));
+    if !entry.is_trusted() && !args.dry_run {
+        bail!(plans::untrusted(&entry, &ground, caller.lang));
     }
     if let Some(why) = plans::refused(&catalogue, &entry, &ground, caller) {
         let dir = &dir.display().to_string();
@@ -81,7 +106,9 @@ pub(super) fn run(args: &BuildArgs, caller: Caller) -> Result<u8> {
     if args.step && headless {
         bail!(Say::StepAlone.text(caller.lang));
     }
-    let driving = Driving { headless, allowed: args.yes.map(Risk::from), step: args.step && !headless };
+    let allowed = args.yes.map(Risk::from);
+    let driving = Driving { headless, allowed, step: args.step && !headless, concurrent: args.concurrent };
+    driving.refuse_second(&dir, &target, caller)?;
     let need = plans::need(&entry, &ground, &resolved.inputs, caller);
     look_before(&need, &mut resolved, &target, driving.allowed, caller)?;
     start(&resolved, resumes.map(|cut| cut.id.clone()), target, driving, caller)
@@ -102,6 +129,7 @@ pub(super) fn of(plan: &str, dir: &Path, resume: bool) -> BuildArgs {
         yes: None,
         resume,
         trust: false,
+        concurrent: false,
         dry_run: false,
     }
 }
@@ -126,13 +154,17 @@ pub(super) fn start(
         stage.usual = usual.remove(&stage.id);
     }
     let resolved = &resolved;
+    // Before the runner starts, which a Ctrl-C must find somebody to stop: a board may take long to answer.
+    let machine = if driving.headless { machine::of_target(&target) } else { Machine::default() };
+    // Of two that start at once, one comes second.
+    let starting = whole::hold(&store.root().with_file_name("starting"))?;
+    driving.refuse_second(&resolved.dir, &target, caller)?;
     let session = store.create(&resolved.plan)?;
     let (cols, rows) = crossterm::terminal::size().unwrap_or((80, 24));
     let order =
         Order { cols, rows, resumes, step: driving.step, ..Order::new(session.id.clone(), resolved.clone()) };
-    // Before the runner starts, which a Ctrl-C must find somebody to stop: a board may take long to answer.
-    let machine = if driving.headless { machine::of_target(&target) } else { Machine::default() };
     let handle = crate::runner::launch(&session, &order)?;
+    drop(starting);
     if driving.headless {
         let path = session.path.display().to_string();
         talkln!("ktui: {}", Tell::SessionIn { id: &session.id, path: &path }.text(caller.lang));

@@ -28,10 +28,11 @@ use crate::event::Answer;
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::net::proxy::Proxies;
-use crate::plan::catalogue::{Catalogue, Entry, Origin};
+use crate::plan::catalogue::{Catalogue, Entry};
 use crate::probe::Prober;
 use crate::remedy::packages::Wanted;
 use crate::remedy::{Fix, Machine};
+use crate::session::redact::Redactor;
 use crate::target::{Line, Target, script_in};
 use crate::toolchain::{installed, module};
 
@@ -63,11 +64,10 @@ fn usable(
         Some(entry) if !entry.is_runnable() => entry,
         found => return Ok(found),
     };
-    if entry.origin != (Origin::Tree { trusted: false }) {
+    if entry.is_trusted() {
         return Err(wrong(&entry.problems).into());
     }
-    let dir = ground.dir.display().to_string();
-    let untrusted = Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(caller.lang);
+    let untrusted = plans::untrusted(&entry, ground, caller.lang);
     if asked {
         bail!(untrusted);
     }
@@ -80,6 +80,9 @@ fn usable(
 pub(super) fn run(args: &DoctorArgs, caller: Caller) -> Result<u8> {
     let ground = Ground::on(&args.target, args.dir.clone(), caller)?;
     let dir = ground.dir.clone();
+    if args.trust {
+        plans::give_trust(&ground)?;
+    }
     let catalogue = plans::catalogue_of(&ground)?;
     let found = match plans::find(&catalogue, args.plan.as_deref(), &ground, caller) {
         Err(error) if args.plan.is_some() => return Err(error),
@@ -316,6 +319,9 @@ impl Visit<'_> {
         talkln!("\nktui: {}: {} [{}]", outcome.what, fix.title, word_of(fix.risk));
         let (dir, target) = (self.dir.display().to_string(), self.target.to_string());
         talkln!("  {}", Tell::FixIn { dir: &dir, target: &target }.text(self.lang));
+        for line in self.as_whom(fix) {
+            talkln!("  {line}");
+        }
         for command in &fix.commands {
             talkln!("  {command}");
         }
@@ -333,13 +339,25 @@ impl Visit<'_> {
         Ok(matches!(line.trim(), "y" | "Y" | "yes"))
     }
 
+    /// The user and the environment that a fix runs with.
+    fn as_whom(&self, fix: &Fix) -> Vec<String> {
+        let user = match self.prober().answer(&Ask::User) {
+            Answer::Is(user) => user,
+            Answer::Absent | Answer::Unknown(_) => String::new(),
+        };
+        let named = Tell::Labelled { name: Say::FixUser.text(self.lang), value: &user }.text(self.lang);
+        let user = Some(named).filter(|_| !user.is_empty());
+        let env = Redactor::new(&fix.env).mask_env(&fix.env);
+        user.into_iter().chain(env.iter().map(|(name, value)| format!("{name}={value}"))).collect()
+    }
+
     /// Runs a fix's commands, one after another as long as they succeed.
     pub(super) fn apply(&self, fix: &Fix) -> Result<bool> {
         let verify = Some(&fix.verify).filter(|verify| !verify.is_empty());
         for script in fix.commands.iter().chain(verify) {
             let text = script_in(script, &self.dir.to_string_lossy(), &fix.env);
             let line = if io::stdin().is_terminal() { Line::Terminal } else { Line::Pipe };
-            let argv = self.target.reach(&["sh", "-c", &text], line);
+            let argv = self.target.reach(&in_shell(&text), line);
             let Some((program, arguments)) = argv.split_first() else { return Ok(false) };
             let status = Command::new(program).args(arguments).status()?;
             if !status.success() {
@@ -349,6 +367,12 @@ impl Visit<'_> {
         }
         Ok(true)
     }
+}
+
+/// The text in the shell that rules are written for: bash, or sh where there is none.
+fn in_shell(text: &str) -> [&str; 5] {
+    let bash_or_sh = "command -v bash >/dev/null 2>&1 && exec bash -c \"$1\"; exec sh -c \"$1\"";
+    ["sh", "-c", bash_or_sh, "sh", text]
 }
 
 /// What the hops depend on, as the machine has it.
@@ -402,5 +426,36 @@ fn word_of(risk: Risk) -> &'static str {
         Risk::Safe => "safe",
         Risk::System => "system",
         Risk::Destructive => "destructive",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixes_run_in_the_shell_that_rules_are_written_for() {
+        if which::which("bash").is_err() {
+            eprintln!("skipped: no bash here");
+            return;
+        }
+        let argv = in_shell("set -o pipefail; [[ ${BASH_VERSION-} ]]");
+        let done = Command::new(argv[0]).args(&argv[1..]).status().unwrap();
+        assert!(done.success());
+    }
+
+    #[test]
+    fn a_confirmation_names_the_user_and_the_environment() {
+        let knowledge = knowledge(None);
+        let need = Need::default();
+        let (dir, target) = (Path::new("/"), Target::Local);
+        let visit = Visit { dir, target, need: &need, knowledge: &knowledge, lang: Lang::En };
+        let env = [("GOPROXY", "https://goproxy.cn"), ("API_TOKEN", "hunter2hunter2")];
+        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let commands = vec!["true".to_owned()];
+        let (id, title, guide, verify) = Default::default();
+        let said = visit.as_whom(&Fix { id, title, risk: Risk::Safe, commands, env, guide, verify });
+        assert!(said[0].starts_with("User: "), "{said:?}");
+        assert_eq!(said[1..], ["API_TOKEN=••••", "GOPROXY=https://goproxy.cn"]);
     }
 }

@@ -22,7 +22,9 @@ use crate::plan::resolve::{Resolved, ResolvedStage, Settings, resolve_at};
 use crate::plan::schema::Requirement;
 use crate::plan::tree::Tree;
 use crate::plan::{disk, requirement};
+use crate::session::whole;
 use crate::target::Target;
+use crate::text::visible::harmless;
 use crate::yaml::Problem;
 
 pub(super) use shown::show;
@@ -140,10 +142,21 @@ fn trust_file() -> Result<PathBuf> {
 pub(super) fn give_trust(ground: &Ground) -> Result<()> {
     let Some(own) = own_plan(ground) else { return Ok(()) };
     let (_, text) = own.map_err(|problem| wrong(&[problem]))?;
-    let file = trust_file()?;
+    let (file, key) = (trust_file()?, trust_key(ground));
+    // Two that trust at once must not lose each other's word.
+    let _held = whole::hold(&file).with_context(|| file.display().to_string())?;
     let mut trust = disk::trust(&file);
-    trust.give(&trust_key(ground), &text);
+    if trust.holds(&key, &text) {
+        return Ok(());
+    }
+    trust.give(&key, &text);
     disk::keep_trust(&file, &trust).with_context(|| file.display().to_string())
+}
+
+/// That a tree's own plan is not trusted, and what to do about it. The plan's words may be anything yet.
+pub(super) fn untrusted(entry: &Entry, ground: &Ground, lang: Lang) -> String {
+    let dir = ground.dir.display().to_string();
+    harmless(&Tell::NotTrusted { file: &entry.file, plan: entry.id(), dir: &dir }.text(lang))
 }
 
 /// The plan of this id or file; without either, the one that fits the tree best.

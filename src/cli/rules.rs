@@ -19,6 +19,7 @@ use crate::plan::tour;
 use crate::remedy::overlay::Overlay;
 use crate::remedy::{Machine, Remedies, restore};
 use crate::report::Diagnosis;
+use crate::text::visible::harmless;
 use crate::yaml::Problem;
 
 /// The rules and the package table, with everything that is wrong in their files.
@@ -262,7 +263,10 @@ fn lint_files(files: &[PathBuf], dir: Option<&Path>, lang: Lang) -> u8 {
 /// Prints problems; answers how many are errors.
 pub(super) fn tell(problems: &[Problem], lang: Lang) -> usize {
     for problem in problems {
-        talkln!("{}", problem.text(lang));
+        // It may quote a file that nobody trusts yet.
+        for line in problem.text(lang).lines() {
+            talkln!("{}", harmless(line));
+        }
     }
     problems.iter().filter(|problem| !problem.warning).count()
 }

@@ -23,6 +23,7 @@ use crate::plan::tree::Tree;
 use crate::plan::{Plan, detect};
 use crate::session::store::{Status, Summary};
 use crate::target::Target;
+use crate::text::visible::harmless;
 use crate::view;
 use crate::yaml::Problem;
 
@@ -119,7 +120,10 @@ fn offers(catalogue: &Catalogue, ground: &Ground, caller: Caller) -> Result<(Vec
     let mut offers = past(&ground.dir, caller)?;
     let fitting = catalogue.offers(&*ground.tree, caller.lang);
     for offer in &fitting {
-        let made = of_plan(OfferKind::Plan, offer.entry, caller.lang.joined(&offer.fit.because), caller);
+        let mut made = of_plan(OfferKind::Plan, offer.entry, caller.lang.joined(&offer.fit.because), caller);
+        if !offer.entry.is_trusted() {
+            made.details.push(plans::untrusted(offer.entry, ground, caller.lang));
+        }
         offers.push((made, Doing::Build(Box::new(offer.entry.clone()))));
     }
     for entry in catalogue.entries() {
@@ -156,8 +160,9 @@ fn begins_here(entry: &Entry, ground: &Ground, caller: Caller) -> Option<String>
 
 fn of_plan(kind: OfferKind, entry: &Entry, why: String, caller: Caller) -> Offer {
     let stages: Vec<&str> = entry.plan.stages.iter().map(|stage| stage.id.value.as_str()).collect();
-    let title = format!("{}  {}", entry.id(), entry.plan.title.pick(caller.lang));
-    Offer { kind, title, why, details: vec![stages.join("  ")] }
+    // Nobody may trust it yet.
+    let title = harmless(&format!("{}  {}", entry.id(), entry.plan.title.pick(caller.lang)));
+    Offer { kind, title, why: harmless(&why), details: vec![harmless(&stages.join("  "))] }
 }
 
 /// Sessions that run anywhere, and the newest of each plan of this tree.

@@ -1,6 +1,6 @@
 //! `ktui tour`: unpacks the bundled project, and builds it like any other tree.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use super::args::TourArgs;
 use super::build::{self, Driving};
@@ -11,6 +11,7 @@ use super::told::wrong;
 use super::{Caller, screen, variable};
 use crate::assets::Folder;
 use crate::diagnose::rule::Risk;
+use crate::locale::ui::Tell;
 use crate::plan::tour;
 use crate::target::Target;
 
@@ -21,6 +22,11 @@ pub(super) fn run(args: &TourArgs, caller: Caller) -> Result<u8> {
         None => store()?.root().with_file_name("tour"),
     };
     let shown = || dir.display().to_string();
+    // To unpack is to replace what lies there.
+    let there = dir.canonicalize().unwrap_or_else(|_| dir.clone());
+    if let Some(id) = build::running(&there, &Target::Local)? {
+        bail!(Tell::TourRuns { dir: &shown(), id: &id }.text(caller.lang));
+    }
     tour::unpack(&dir, &Folder::Plans.embedded(), &variable("PATH")).with_context(shown)?;
     let ground = Ground::here(Some(dir.clone()), caller)?;
     let entry = plans::find(&plans::catalogue_of(&ground)?, Some(tour::PLAN), &ground, caller)?;
@@ -30,6 +36,6 @@ pub(super) fn run(args: &TourArgs, caller: Caller) -> Result<u8> {
     };
     let headless = args.headless || !(screen::is_possible() || screen::is_plain(caller));
     // Every fix of the tour stays inside its folder, so without a screen nobody need be asked.
-    let driving = Driving { headless, allowed: Some(Risk::Safe), step: false };
+    let driving = Driving { headless, allowed: Some(Risk::Safe), step: false, concurrent: false };
     build::start(&resolved, None, Target::Local, driving, caller)
 }

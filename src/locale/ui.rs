@@ -328,6 +328,8 @@ with_values! {
     EndExit { code: &'a str },
     SessionIn { id: &'a str, path: &'a str },
     WasCut { id: &'a str },
+    AlreadyRuns { dir: &'a str, id: &'a str },
+    TourRuns { dir: &'a str, id: &'a str },
     Unmet { what: &'a str, found: &'a str, wanted: &'a str },
     // Settings
     ConfigThere { path: &'a str },

@@ -50,7 +50,12 @@ impl Entry {
 
     /// Whether it may be run: no fault but warnings, and trusted.
     pub fn is_runnable(&self) -> bool {
-        self.problems.iter().all(|problem| problem.warning) && self.origin != Origin::Tree { trusted: false }
+        self.problems.iter().all(|problem| problem.warning) && self.is_trusted()
+    }
+
+    /// Whether the user trusts it: all but a tree's own, and that one once they said so.
+    pub fn is_trusted(&self) -> bool {
+        self.origin != Origin::Tree { trusted: false }
     }
 }
 

@@ -1,10 +1,13 @@
 //! Small files that are there whole or as they were before, and that nobody but their owner reads.
 #![expect(clippy::disallowed_methods, reason = "writes the file")]
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
+
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
 
 /// Writes the file beside its place (mode 0600) and moves it there.
 ///
@@ -32,4 +35,24 @@ pub fn write_in_new_folder(path: &Path, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     write(path, bytes)
+}
+
+/// Waits until nobody else holds this file, and holds it until the answer is dropped: who reads, changes and writes it
+/// back loses nothing that others wrote meanwhile. The file itself is not touched; the lock lies beside it.
+///
+/// # Errors
+/// Where its folder cannot be made or the lock not be opened.
+pub fn hold(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let lock = path.with_extension("lock");
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(lock)?;
+    while let Err(error) = flock(&file, FlockOperation::LockExclusive) {
+        // A file system without locks is no reason to do nothing.
+        if error != Errno::INTR {
+            break;
+        }
+    }
+    Ok(file)
 }

@@ -29,6 +29,9 @@ pub(in crate::cli) struct DoctorArgs {
     /// The machine: local, ssh:HOST, container:ENGINE/NAME.
     #[arg(long, value_name = "TARGET", default_value = "local")]
     pub target: String,
+    /// Trust the tree's own ktui.yaml as it is now.
+    #[arg(long)]
+    pub trust: bool,
     /// Run fixes, asking before each.
     #[arg(long)]
     pub fix: bool,

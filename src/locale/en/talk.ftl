@@ -70,6 +70,8 @@ end-signal = was ended by { $signal }
 end-exit = failed with exit status { $code }
 end-failed = failed
 session-in = session { $id } in { $path }
+already-runs = { $dir }: session { $id } is building this tree; `ktui attach { $id }` shows it, --concurrent starts another build beside it
+tour-runs = { $dir }: a tour is running there; `ktui attach { $id }` shows it, `ktui tour --dir DIR` unpacks another one
 was-cut = session { $id } was cut off; `--resume` goes on with it
 unmet = { $what }: { $found }, wanted { $wanted }
 

@@ -35,6 +35,7 @@ h-wait-before-every-stage-it-is-explained-and-can-be-changed-or-left-out = 在�
 h-run-fixes-up-to-this-risk-without-asking = 不经询问即执行不超过此风险级别的修复
 h-go-on-with-the-interrupted-session-of-this-tree-at-the-stage-where-it = 从中断的阶段继续此源码树的会话
 h-trust-the-tree-s-own-ktui-yaml-as-it-is-now = 信任源码树自带的 ktui.yaml 的当前内容
+h-build-although-another-build-of-this-tree-runs = 即使此源码树已有构建在运行，也开始构建
 h-print-what-would-run-and-stop = 只显示将要执行的内容
 h-a-file-a-session-s-id-or-for-standard-input = 文件、会话编号，或用 `-` 表示标准输入
 h-play-this-many-times-as-fast-0-shows-the-end-at-once = 播放速度的倍数；0 表示直接显示结尾

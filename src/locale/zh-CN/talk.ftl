@@ -70,6 +70,8 @@ end-signal = 被 { $signal } 终止
 end-exit = 失败，退出状态 { $code }
 end-failed = 失败
 session-in = 会话 { $id }，位于 { $path }
+already-runs = { $dir }：会话 { $id } 正在构建此源码树；用 `ktui attach { $id }` 可查看，加 --concurrent 则另起一个构建
+tour-runs = { $dir }：那里正在运行导览；用 `ktui attach { $id }` 可查看，用 `ktui tour --dir 目录` 可另外解开一份
 was-cut = 会话 { $id } 曾被中断；用 `--resume` 可继续
 unmet = { $what }：{ $found }，需要 { $wanted }
 
