@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-/// A home with a tree whose build waits for a file.
+/// A home with a tree whose build waits for a file, with a bound.
 struct Site(tempfile::TempDir);
 
 impl Site {
@@ -18,7 +18,7 @@ impl Site {
         let site = Self(tempfile::tempdir().unwrap());
         fs::create_dir(site.path("tree")).unwrap();
         let plan = "plan: slow\ntitle: {en: x, zh: x}\nabout: {en: x, zh: x}\nstages:\n- id: one\n  \
-                    title: {en: x, zh: x}\n  run: echo begun; until test -e ../go; do sleep 0.01; done\n";
+                    title: {en: x, zh: x}\n  run: echo begun; for n in $(seq 3000); do test -e ../go && exit 0; sleep 0.01; done; exit 1\n";
         fs::write(site.path("slow.yaml"), plan).unwrap();
         site
     }
@@ -80,7 +80,7 @@ fn a_second_tour_leaves_the_folder_of_the_first_alone() {
     // A build in the tour's folder that has not ended.
     fs::remove_file(place.join("ktui.yaml")).ok();
     let plan = "plan: slow\ntitle: {en: x, zh: x}\nabout: {en: x, zh: x}\nstages:\n- id: one\n  \
-                title: {en: x, zh: x}\n  run: echo begun; until test -e go; do sleep 0.01; done\n";
+                title: {en: x, zh: x}\n  run: echo begun; for n in $(seq 3000); do test -e go && exit 0; sleep 0.01; done; exit 1\n";
     fs::write(site.path("slow.yaml"), plan).unwrap();
     let mut running = site.command(&["build", "--headless", "-C"]);
     let mut running = running.arg(&place).arg(site.path("slow.yaml")).spawn().unwrap();

@@ -120,7 +120,7 @@ fn offers(catalogue: &Catalogue, ground: &Ground, caller: Caller) -> Result<(Vec
     let mut offers = past(&ground.dir, caller)?;
     let fitting = catalogue.offers(&*ground.tree, caller.lang);
     for offer in &fitting {
-        let mut made = of_plan(OfferKind::Plan, offer.entry, caller.lang.joined(&offer.fit.because), caller);
+        let mut made = of_plan(OfferKind::Plan, offer.entry, &caller.lang.joined(&offer.fit.because), caller);
         if !offer.entry.is_trusted() {
             made.details.push(plans::untrusted(offer.entry, ground, caller.lang));
         }
@@ -136,11 +136,11 @@ fn offers(catalogue: &Catalogue, ground: &Ground, caller: Caller) -> Result<(Vec
             };
             offers.push((made, Doing::Tour));
         } else if let Some(why) = begins_here(entry, ground, caller) {
-            let made = of_plan(OfferKind::Plan, entry, why, caller);
+            let made = of_plan(OfferKind::Plan, entry, &why, caller);
             offers.push((made, Doing::Build(Box::new(entry.clone()))));
         } else if fitting.iter().all(|offer| offer.entry.id() != entry.id()) {
             let why = plans::against(catalogue, entry, &*ground.tree, caller);
-            offers.push((of_plan(OfferKind::Unfit, entry, why, caller), Doing::Nothing));
+            offers.push((of_plan(OfferKind::Unfit, entry, &why, caller), Doing::Nothing));
         }
     }
     offers.sort_by_key(|(offer, _)| offer.kind);
@@ -158,11 +158,11 @@ fn begins_here(entry: &Entry, ground: &Ground, caller: Caller) -> Option<String>
     Some(era.title.pick(caller.lang).trim().to_owned())
 }
 
-fn of_plan(kind: OfferKind, entry: &Entry, why: String, caller: Caller) -> Offer {
+fn of_plan(kind: OfferKind, entry: &Entry, why: &str, caller: Caller) -> Offer {
     let stages: Vec<&str> = entry.plan.stages.iter().map(|stage| stage.id.value.as_str()).collect();
     // Nobody may trust it yet.
     let title = harmless(&format!("{}  {}", entry.id(), entry.plan.title.pick(caller.lang)));
-    Offer { kind, title, why: harmless(&why), details: vec![harmless(&stages.join("  "))] }
+    Offer { kind, title, why: harmless(why), details: vec![harmless(&stages.join("  "))] }
 }
 
 /// Sessions that run anywhere, and the newest of each plan of this tree.
