@@ -300,7 +300,10 @@ fn scaled(files: &Files, count: usize) -> Files {
         let (id, rest) = text.split_once("- id: ").and_then(|(_, rest)| rest.split_once('\n')).unwrap();
         let rest = if number < texts.len() { rest.to_owned() } else { backwards(rest) };
         let indent = " ".repeat(text.find('-').unwrap());
-        let text = format!("family: r{number}\nrules:\n{indent}- id: {}-{number}\n{rest}", id.trim());
+        let text = format!(
+            "family: r{number}\nabout: {{en: Bench, zh: 基准}}\nrules:\n{indent}- id: {}-{number}\n{rest}",
+            id.trim()
+        );
         (format!("r{number}.yaml"), text)
     });
     numbered.collect()
