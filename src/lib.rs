@@ -3,6 +3,9 @@
 //! The table of contents. Which module may import which, and why, is in ARCHITECTURE.md and checked by
 //! `tests/architecture.rs`.
 
+// `println!` and its kin panic where nobody reads: `cli` has writers that do not.
+#![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr))]
+
 pub mod app;
 pub mod artefact;
 pub mod assets;

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use serde::de::DeserializeOwned;
 pub use serde_yaml::Spanned;
 
-pub use message::not_allowed;
+pub use message::none_of;
 pub use nearest::{all_of, did_you_mean, nearest, one_of};
 pub use outline::Places;
 

@@ -5,10 +5,14 @@
     reason = "tests may touch the world and stop at the first surprise"
 )]
 
+mod terminal;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+
+use terminal::environment;
 
 /// A home with a tree whose build waits for a file, with a bound.
 struct Site(tempfile::TempDir);
@@ -30,8 +34,7 @@ impl Site {
     fn command(&self, args: &[&str]) -> Command {
         let home = self.path("");
         let mut command = Command::new(env!("CARGO_BIN_EXE_ktui"));
-        command.args(args).current_dir(self.path("tree")).env("HOME", &home).env("LC_ALL", "C.UTF-8");
-        command.env("XDG_STATE_HOME", home.join("state")).env("XDG_CONFIG_HOME", home.join("config"));
+        command.args(args).current_dir(self.path("tree")).envs(environment(&home));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -138,17 +138,22 @@ fn headless_with(home: &Path, plan: &str, (out, talk): (Stdio, Stdio)) -> std::p
         .expect("ktui starts")
 }
 
-#[test]
-fn a_headless_build_whose_talk_nobody_hears_goes_on_to_its_end() {
+/// A build one of whose pipes, which `to` takes, nobody reads.
+fn goes_on_unread(to: impl FnOnce(Stdio) -> (Stdio, Stdio)) {
     let folder = tempfile::tempdir().unwrap();
     let home = folder.path();
     let _runners = NoRunnerLeft(home);
-    let (read, talk) = std::io::pipe().unwrap();
-    let mut build = headless_with(home, PLAN, (Stdio::null(), talk.into()));
+    let (read, write) = std::io::pipe().unwrap();
+    let mut build = headless_with(home, PLAN, to(write.into()));
     drop(read);
     fs::write(home.join("go-on"), "").unwrap();
     assert_eq!(build.wait().unwrap().code(), Some(0));
     assert!(status(home).contains("ended well"), "{}", status(home));
+}
+
+#[test]
+fn a_headless_build_whose_talk_nobody_hears_goes_on_to_its_end() {
+    goes_on_unread(|talk| (Stdio::null(), talk));
 }
 
 #[test]
@@ -173,15 +178,7 @@ fn a_stage_that_asks_where_nobody_sits_is_told_of_with_the_way_to_answer() {
 
 #[test]
 fn a_headless_build_whose_output_nobody_reads_goes_on_to_its_end() {
-    let folder = tempfile::tempdir().unwrap();
-    let home = folder.path();
-    let _runners = NoRunnerLeft(home);
-    let (read, write) = std::io::pipe().unwrap();
-    let mut build = headless(home, write.into());
-    drop(read);
-    fs::write(home.join("go-on"), "").unwrap();
-    assert_eq!(build.wait().unwrap().code(), Some(0));
-    assert!(status(home).contains("ended well"), "{}", status(home));
+    goes_on_unread(|out| (out, Stdio::null()));
 }
 
 #[test]

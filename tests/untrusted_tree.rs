@@ -5,10 +5,14 @@
     reason = "tests may touch the world and stop at the first surprise"
 )]
 
+mod terminal;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+
+use terminal::environment;
 
 /// A tree with a plan of its own, and a home.
 struct Site(tempfile::TempDir);
@@ -30,8 +34,7 @@ impl Site {
     fn command(&self, args: &[&str]) -> Command {
         let home = self.path("");
         let mut command = Command::new(env!("CARGO_BIN_EXE_ktui"));
-        command.args(args).current_dir(self.path("tree")).env("HOME", &home).env("LC_ALL", "C.UTF-8");
-        command.env("XDG_STATE_HOME", home.join("state")).env("XDG_CONFIG_HOME", home.join("config"));
+        command.args(args).current_dir(self.path("tree")).envs(environment(&home));
         let path = format!("{}:{}", home.join("bin").display(), std::env::var("PATH").unwrap());
         command.env("PATH", path).stdin(Stdio::null());
         command

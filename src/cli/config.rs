@@ -14,8 +14,8 @@ use super::{Caller, OK, padded, variable};
 use crate::app::{Signs, Wish};
 use crate::assets;
 use crate::keymap::{self, Keymap};
+use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
-use crate::locale::{Lang, Text};
 use crate::yaml::{self, Problem, Spanned};
 
 /// What a new configuration file holds: every setting, commented out.
@@ -207,7 +207,7 @@ fn effective(
             if allowed.is_empty() || allowed.contains(&value.as_str()) {
                 said[index].push((value, origin));
             } else {
-                problems.push(Problem::file(&origin, unfit(&value, allowed)));
+                problems.push(Problem::file(&origin, yaml::none_of(&value, allowed.iter().copied())));
             }
         }
     }
@@ -233,7 +233,7 @@ fn effective(
             if allowed.is_empty() || allowed.contains(&value.as_str()) {
                 said[index].push((value, format!("{file}:{}", place.line())));
             } else {
-                let problem = Problem::file(file, unfit(&value, allowed));
+                let problem = Problem::file(file, yaml::none_of(&value, allowed.iter().copied()));
                 problems.push(Problem { line: place.line(), column: place.column(), ..problem });
             }
         }
@@ -244,11 +244,6 @@ fn effective(
         Setting { name, value, origin }
     });
     (settings.collect(), problems)
-}
-
-fn unfit(value: &str, allowed: &[&str]) -> Text {
-    let hint = yaml::did_you_mean(value, allowed.iter().copied());
-    yaml::not_allowed(value, &hint, &yaml::one_of(allowed.iter().copied()))
 }
 
 /// Runs `ktui config …`.

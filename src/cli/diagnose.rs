@@ -30,8 +30,7 @@ pub(super) fn run(args: &DiagnoseArgs, caller: Caller) -> Result<u8> {
     if let Some(distro) = args.distro.as_deref()
         && Manager::of_distro(distro).is_none()
     {
-        let hint = yaml::did_you_mean(distro, Manager::distros());
-        return Err(Fault(yaml::not_allowed(distro, &hint, &yaml::one_of(Manager::distros()))).into());
+        return Err(Fault(yaml::none_of(distro, Manager::distros())).into());
     }
     let knowledge = knowledge(args.rules.as_deref());
     let wrong = tell(&knowledge.problems, caller.lang);

@@ -1,10 +1,9 @@
-//! `ktui doctor`: a machine before the build, check by check as the answers come, and the fixes.
-#![expect(clippy::disallowed_methods, reason = "runs fixes after the user's yes")]
+//! `ktui doctor`: a machine before the build, check by check as the answers come. Its fixes are shown and run by `mend`.
+
+mod mend;
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,8 +31,7 @@ use crate::plan::catalogue::{Catalogue, Entry};
 use crate::probe::Prober;
 use crate::remedy::packages::Wanted;
 use crate::remedy::{Fix, Machine};
-use crate::session::redact::Redactor;
-use crate::target::{Line, Target, script_in};
+use crate::target::Target;
 use crate::toolchain::{installed, module};
 
 /// No question takes longer: the whole is to end within five seconds on a dead network.
@@ -267,7 +265,7 @@ impl Visit<'_> {
             return;
         }
         for fix in self.fixes(outcome, machine).iter().take(most(outcome)) {
-            let name = format!("{} [{}]", Say::LabelFix.text(self.lang), word_of(fix.risk));
+            let name = format!("{} [{}]", Say::LabelFix.text(self.lang), fix.risk.word());
             outln!("      {}", Tell::Labelled { name: &name, value: &fix.title }.text(self.lang));
             for command in &fix.commands {
                 outln!("        {command}");
@@ -283,7 +281,7 @@ impl Visit<'_> {
         let fixes: Vec<_> = fixes
             .iter()
             .map(|fix| {
-                serde_json::json!({"id": fix.id, "title": fix.title, "risk": word_of(fix.risk),
+                serde_json::json!({"id": fix.id, "title": fix.title, "risk": fix.risk.word(),
                 "commands": fix.commands, "env": fix.env, "guide": fix.guide, "verify": fix.verify})
             })
             .collect();
@@ -313,66 +311,6 @@ impl Visit<'_> {
         }
         Ok(())
     }
-
-    /// Shows what would run; asks unless the risk is allowed.
-    fn agreed(&self, outcome: &Outcome, fix: &Fix, allowed: Option<Risk>) -> Result<bool> {
-        talkln!("\nktui: {}: {} [{}]", outcome.what, fix.title, word_of(fix.risk));
-        let (dir, target) = (self.dir.display().to_string(), self.target.to_string());
-        talkln!("  {}", Tell::FixIn { dir: &dir, target: &target }.text(self.lang));
-        for line in self.as_whom(fix) {
-            talkln!("  {line}");
-        }
-        for command in &fix.commands {
-            talkln!("  {command}");
-        }
-        if allowed.is_some_and(|allowed| fix.risk <= allowed) {
-            return Ok(true);
-        }
-        if !io::stdin().is_terminal() {
-            talkln!("{}", Say::FixNotRun.text(self.lang));
-            return Ok(false);
-        }
-        talk!("{} ", Say::FixRunIt.text(self.lang));
-        io::stderr().flush()?;
-        let mut line = String::new();
-        io::stdin().lock().read_line(&mut line)?;
-        Ok(matches!(line.trim(), "y" | "Y" | "yes"))
-    }
-
-    /// The user and the environment that a fix runs with.
-    fn as_whom(&self, fix: &Fix) -> Vec<String> {
-        let user = match self.prober().answer(&Ask::User) {
-            Answer::Is(user) => user,
-            Answer::Absent | Answer::Unknown(_) => String::new(),
-        };
-        let named = Tell::Labelled { name: Say::FixUser.text(self.lang), value: &user }.text(self.lang);
-        let user = Some(named).filter(|_| !user.is_empty());
-        let env = Redactor::new(&fix.env).mask_env(&fix.env);
-        user.into_iter().chain(env.iter().map(|(name, value)| format!("{name}={value}"))).collect()
-    }
-
-    /// Runs a fix's commands, one after another as long as they succeed.
-    pub(super) fn apply(&self, fix: &Fix) -> Result<bool> {
-        let verify = Some(&fix.verify).filter(|verify| !verify.is_empty());
-        for script in fix.commands.iter().chain(verify) {
-            let text = script_in(script, &self.dir.to_string_lossy(), &fix.env);
-            let line = if io::stdin().is_terminal() { Line::Terminal } else { Line::Pipe };
-            let argv = self.target.reach(&in_shell(&text), line);
-            let Some((program, arguments)) = argv.split_first() else { return Ok(false) };
-            let status = Command::new(program).args(arguments).status()?;
-            if !status.success() {
-                talkln!("ktui: {script}: {status}");
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-}
-
-/// The text in the shell that rules are written for: bash, or sh where there is none.
-fn in_shell(text: &str) -> [&str; 5] {
-    let bash_or_sh = "command -v bash >/dev/null 2>&1 && exec bash -c \"$1\"; exec sh -c \"$1\"";
-    ["sh", "-c", bash_or_sh, "sh", text]
 }
 
 /// What the hops depend on, as the machine has it.
@@ -419,43 +357,4 @@ pub(super) fn say(word: Say, outcome: &Outcome, lang: Lang) {
 /// How many of its fixes are offered: room comes from several places, anything else from the best one.
 fn most(outcome: &Outcome) -> usize {
     if outcome.cure == Cure::Space { usize::MAX } else { 1 }
-}
-
-fn word_of(risk: Risk) -> &'static str {
-    match risk {
-        Risk::Safe => "safe",
-        Risk::System => "system",
-        Risk::Destructive => "destructive",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fixes_run_in_the_shell_that_rules_are_written_for() {
-        if which::which("bash").is_err() {
-            eprintln!("skipped: no bash here");
-            return;
-        }
-        let argv = in_shell("set -o pipefail; [[ ${BASH_VERSION-} ]]");
-        let done = Command::new(argv[0]).args(&argv[1..]).status().unwrap();
-        assert!(done.success());
-    }
-
-    #[test]
-    fn a_confirmation_names_the_user_and_the_environment() {
-        let knowledge = knowledge(None);
-        let need = Need::default();
-        let (dir, target) = (Path::new("/"), Target::Local);
-        let visit = Visit { dir, target, need: &need, knowledge: &knowledge, lang: Lang::En };
-        let env = [("GOPROXY", "https://goproxy.cn"), ("API_TOKEN", "hunter2hunter2")];
-        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        let commands = vec!["true".to_owned()];
-        let (id, title, guide, verify) = Default::default();
-        let said = visit.as_whom(&Fix { id, title, risk: Risk::Safe, commands, env, guide, verify });
-        assert!(said[0].starts_with("User: "), "{said:?}");
-        assert_eq!(said[1..], ["API_TOKEN=••••", "GOPROXY=https://goproxy.cn"]);
-    }
 }

@@ -236,7 +236,7 @@ impl Headless<'_> {
                 progress.tried.insert(key(&rule, &fix));
                 // A fix that only sets the environment has nothing to run; its retry follows at once.
                 progress.mended = fix.commands.is_empty();
-                let by = format!("--yes={}", risk_word(self.allowed.unwrap_or_default()));
+                let by = format!("--yes={}", self.allowed.unwrap_or_default().word());
                 self.ask(&Request::Fix(FixOrder {
                     rule,
                     fix: fix.id,
@@ -406,12 +406,4 @@ fn key(rule: &str, fix: &Fix) -> String {
 fn first_line(command: &str) -> &str {
     let says = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
     command.lines().find(says).unwrap_or_default()
-}
-
-fn risk_word(risk: Risk) -> &'static str {
-    match risk {
-        Risk::Safe => "safe",
-        Risk::System => "system",
-        Risk::Destructive => "destructive",
-    }
 }

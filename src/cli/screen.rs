@@ -173,12 +173,10 @@ fn stage_of(log: &mut Log, wanted: &str, name: &str) -> Result<String> {
     if stages.iter().any(|stage| stage == wanted) {
         return Ok(wanted.to_owned());
     }
-    let known = stages.iter().map(String::as_str);
     if stages.is_empty() {
         return Err(Fault(both!("{log} tells of no stages", "{log} 中没有阶段信息", log = name)).into());
     }
-    let hint = yaml::did_you_mean(wanted, known.clone());
-    Err(Fault(yaml::not_allowed(wanted, &hint, &yaml::one_of(known))).into())
+    Err(Fault(yaml::none_of(wanted, stages.iter().map(String::as_str))).into())
 }
 
 /// Seconds, MM:SS or HH:MM:SS.
@@ -241,7 +239,7 @@ fn show(input: Input, known: Known, notes: Option<PathBuf>, caller: Caller) -> R
     let plain = is_plain(caller);
     let left = if plain { app::talk(input, &setup)? } else { app::run(input, &setup)? };
     if let Some(id) = id.filter(|_| !plain && left.goes_on && left.signal.is_none()) {
-        eprintln!("{}", Tell::LeftGoingOn { id: &id }.text(caller.lang));
+        talkln!("{}", Tell::LeftGoingOn { id: &id }.text(caller.lang));
     }
     Ok(match (left.signal, left.status) {
         (Some(number), _) => u8::try_from(128 + number).unwrap_or(FAILED),

@@ -20,6 +20,17 @@ pub enum Risk {
     Destructive,
 }
 
+impl Risk {
+    /// Its word in rule files, on the command line and in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::System => "system",
+            Self::Destructive => "destructive",
+        }
+    }
+}
+
 /// Whose rights commands need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

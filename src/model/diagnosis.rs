@@ -257,18 +257,22 @@ mod tests {
         }
     }
 
-    #[test]
-    fn the_source_is_asked_for_once_the_stage_failed_and_its_change_is_offered_to_be_undone() {
+    fn knowledge() -> Knowledge {
         let (rules, problems) = RuleBase::load(&[("go.yaml".into(), RULES.into())]);
         assert!(problems.is_empty(), "{problems:?}");
-        let knowledge = Knowledge {
+        Knowledge {
             rules: Arc::new(rules),
             remedies: Arc::default(),
             context: Context::default(),
             machine: Machine::default(),
             lang: Lang::En,
             guide: None,
-        };
+        }
+    }
+
+    #[test]
+    fn the_source_is_asked_for_once_the_stage_failed_and_its_change_is_offered_to_be_undone() {
+        let knowledge = knowledge();
         let mut diagnosis = Diagnosis::new(knowledge);
         let wanted = |diagnosis: &Diagnosis| -> Vec<String> {
             let asks = diagnosis.questions().into_iter().map(|ask| ask.to_string());
@@ -294,15 +298,7 @@ mod tests {
 
     #[test]
     fn a_stage_that_the_user_stopped_failed_of_no_unknown_cause() {
-        let (rules, _) = RuleBase::load(&[("go.yaml".into(), RULES.into())]);
-        let knowledge = Knowledge {
-            rules: Arc::new(rules),
-            remedies: Arc::default(),
-            context: Context::default(),
-            machine: Machine::default(),
-            lang: Lang::En,
-            guide: None,
-        };
+        let knowledge = knowledge();
         for (outcome, unknown) in [(Outcome::Failed, 1), (Outcome::Cancelled, 0)] {
             let mut diagnosis = Diagnosis::new(knowledge.clone());
             diagnosis.began(&run());

@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 
 use super::{Diagnosis, Report, frame, level, lines, one_line};
-use crate::diagnose::rule::Risk;
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::remedy::Fix;
@@ -67,11 +66,7 @@ fn evidence(diagnosis: &Diagnosis) -> String {
 }
 
 fn fix_section(out: &mut String, fix: &Fix, lang: Lang) {
-    let risk = match fix.risk {
-        Risk::Safe => "safe",
-        Risk::System => "system",
-        Risk::Destructive => "destructive",
-    };
+    let risk = fix.risk.word();
     let _ = writeln!(out, "\n**{}** ({risk}): {}", Say::PageFix.text(lang), prose(&fix.title));
     let mut script = fix.commands.join("\n");
     for (name, value) in &fix.env {

@@ -123,11 +123,12 @@ impl Page<'_> {
     }
 
     fn fix(&mut self, fix: &crate::remedy::Fix) {
-        let risk = match fix.risk {
-            Risk::Safe => self.paint("32", "safe"),
-            Risk::System => self.paint("33", "system"),
-            Risk::Destructive => self.paint("31", "destructive"),
+        let colour = match fix.risk {
+            Risk::Safe => "32",
+            Risk::System => "33",
+            Risk::Destructive => "31",
         };
+        let risk = self.paint(colour, fix.risk.word());
         let lead = self.paint("1;32", Say::ReportFix.text(self.look.lang));
         let _ = writeln!(self.out, "  {lead} ({risk}): {}", fix.title);
         for command in &fix.commands {

@@ -160,8 +160,13 @@ fn unreadable(error: &Error) -> Text {
     }
 }
 
-/// A value that is none of those that are allowed.
-pub fn not_allowed(value: &str, hint: &Text, all: &Text) -> Text {
+/// A value that is none of those that are allowed: with the nearest of them, and all.
+pub fn none_of<'a>(value: &str, allowed: impl IntoIterator<Item = &'a str> + Clone) -> Text {
+    not_allowed(value, &did_you_mean(value, allowed.clone()), &one_of(allowed))
+}
+
+/// The same, where what is near and what is allowed is said otherwise.
+fn not_allowed(value: &str, hint: &Text, all: &Text) -> Text {
     both!(
         "`{value}` is not allowed here{hint} (expected {all})",
         "此处不能用 `{value}`{hint}（应为 {all}）",

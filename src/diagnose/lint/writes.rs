@@ -26,8 +26,7 @@ pub(super) fn unguarded(command: &str, fix: &FixRule, shapes: &BTreeMap<String, 
         Change::Rights | Change::Content => Risk::Destructive,
     };
     (fix.risk < enough).then(|| {
-        let word = if enough == Risk::System { "system" } else { "destructive" };
-        let id = &fix.id.value;
+        let (id, word) = (&fix.id.value, enough.word());
         both!(
             "fix `{id}` writes to a path that the log names: its risk is `{word}`",
             "修复 `{id}` 会写入日志所指的路径：其风险应为 `{word}`",
