@@ -113,8 +113,8 @@ fn a_form_shows_what_would_run_whatever_input_is_looked_at() {
 #[test]
 fn a_trees_own_plan_is_read_before_it_is_trusted() {
     let mut start = start();
-    let script: String = (1..=40).map(|line| format!("  echo line {line}\n")).collect();
-    start.offers[2].untrusted = Some(format!("plan: own\n{script}  rm -rf build"));
+    let script: Vec<String> = (1..=40).map(|line| format!("  echo line {line}")).collect();
+    start.offers[2].untrusted = Some(format!("plan: own\n{}\n  rm -rf build", script.join("\n")));
     assert!(screen(&start, Lang::En, 80, 24).contains("k3s-native"));
     assert_eq!(keys(&mut start, "j j enter"), Chosen::Nothing, "nothing is asked of the machine for it");
     let shown = drawn(&start, &app_driver::theme(), Lang::En, 80, 24);
@@ -131,7 +131,8 @@ fn a_trees_own_plan_is_read_before_it_is_trusted() {
 #[test]
 fn what_lies_over_the_start_screen_scrolls_to_its_end_and_no_further() {
     let mut start = start();
-    start.offers[2].untrusted = Some((1..=40).map(|line| format!("line {line}\n")).collect());
+    let lines: Vec<String> = (1..=40).map(|line| format!("line {line}")).collect();
+    start.offers[2].untrusted = Some(lines.join("\n"));
     keys(&mut start, "j j enter");
     let draw = |start: &mut Start| {
         let (theme, keymap) = (app_driver::theme(), Keymap::default());
