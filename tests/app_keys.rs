@@ -94,7 +94,7 @@ fn a_page_of_a_dialog_is_what_is_seen_of_it() {
             lines.map(|line| line.trim().to_owned()).collect()
         };
         let before = said(&mut app);
-        let seen = before.iter().rposition(|line| line.is_empty()).unwrap();
+        let seen = before.iter().rposition(String::is_empty).unwrap();
         app.keys("pgdn");
         let after = said(&mut app);
         assert_eq!(after[0], before[seen - 1], "{rows}: the last row is the first one now\n{}", app.screen());
