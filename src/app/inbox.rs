@@ -114,7 +114,8 @@ impl Work {
         while left && Instant::now() < end {
             left = model.work();
         }
-        self.precedence.claim(left);
+        // Who counts the lines that are waited for goes first, too.
+        self.precedence.claim(left || model.log.waits_for_lines());
         left
     }
 }

@@ -7,8 +7,10 @@ use crate::model::editor::insert;
 use crate::text::search::{Look, Quest, Search};
 use crate::text::store::Store;
 
-/// Bytes of text that one piece of searching looks at: well under a millisecond, mostly.
+/// Bytes of text that one piece of sifting looks at: well under a millisecond, mostly.
 const PIECE: usize = 1 << 20;
+/// The same of searching, which all cores share.
+const SHARED: usize = 4 << 20;
 
 /// A pattern being written, and where the log stood before.
 #[derive(Debug, Clone)]
@@ -186,7 +188,7 @@ impl LogView {
         let (store, filters) = (&self.store, &mut self.sift.filters);
         // What is filtered out is no match here.
         let mut within = |chunk| filters.pass(store, chunk);
-        match finder.search.look(store, quest, PIECE, &mut within) {
+        match finder.search.look(store, quest, SHARED, &mut within) {
             Look::Later => return true,
             Look::Waits => {}
             Look::Nowhere if finder.around => {
@@ -220,7 +222,13 @@ impl LogView {
         }
         let (store, filters) = (&self.store, &mut self.sift.filters);
         let mut within = |chunk| filters.pass(store, chunk);
-        self.finder.as_mut().is_some_and(|finder| finder.search.step(store, PIECE, &mut within))
+        self.finder.as_mut().is_some_and(|finder| finder.search.step(store, SHARED, &mut within))
+    }
+
+    /// Whether the user waits for lines of a text whose middle is not counted yet.
+    pub fn waits_for_lines(&self) -> bool {
+        let searched = self.finder.as_ref().is_some_and(|finder| finder.quest.is_some());
+        self.store.has_gap() && (searched || !self.sift.filters.list.is_empty())
     }
 
     /// Matching lines that the filters let pass, whether that is all of them, and which of them the user stands on.
