@@ -2,10 +2,13 @@
 //! which part; what is done with a chunk is the caller's.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// More threads than this only wait for memory.
 const AT_MOST: usize = 4;
+/// With fewer items apiece, it takes longer to call somebody than to do it.
+const WORTH: usize = 16;
 
 /// How many work at once.
 fn cores() -> usize {
@@ -13,27 +16,36 @@ fn cores() -> usize {
     *CORES.get_or_init(|| thread::available_parallelism().map_or(1, |cores| cores.get().min(AT_MOST)))
 }
 
-/// Does `work` on every item and answers in their order. `rooms` are the buffers of those who work, kept for the next
-/// time.
+/// Does `work` on every item and answers in their order. Whoever is free takes the next one, so that a core that is
+/// busy with something else holds nobody up for long. `rooms` are the buffers of those who work, kept for the next time.
 pub(super) fn abreast<I: Sync, T: Send>(
     items: &[I],
     rooms: &mut Vec<Vec<u8>>,
     work: impl Fn(&I, &mut Vec<u8>) -> T + Sync,
 ) -> Vec<T> {
-    let parts: Vec<&[I]> = items.chunks(items.len().div_ceil(cores()).max(1)).collect();
-    rooms.resize(rooms.len().max(parts.len()).max(1), Vec::new());
-    let of_part = |part: &[I], room: &mut Vec<u8>| part.iter().map(|item| work(item, room)).collect::<Vec<T>>();
-    let Some((first, others)) = parts.split_first() else { return Vec::new() };
-    let Some((room, more)) = rooms.split_first_mut() else { return Vec::new() };
-    thread::scope(|scope| {
+    let next = AtomicUsize::new(0);
+    let some = |room: &mut Vec<u8>| {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(at) else { return done };
+            done.push((at, work(item, room)));
+        }
+    };
+    rooms.resize(cores(), Vec::new());
+    let helpers = items.len().div_ceil(WORTH).min(cores()) - usize::from(!items.is_empty());
+    let Some((own, others)) = rooms.split_first_mut() else { return Vec::new() };
+    let mut done = thread::scope(|scope| {
         let helpers: Vec<_> =
-            others.iter().zip(more).map(|(part, room)| scope.spawn(|| of_part(part, room))).collect();
-        let mut done = of_part(first, room);
+            others.iter_mut().take(helpers).map(|room| scope.spawn(|| some(room))).collect();
+        let mut done = some(own);
         for helper in helpers {
             done.extend(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
         done
-    })
+    });
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, answer)| answer).collect()
 }
 
 #[cfg(test)]
@@ -43,7 +55,7 @@ mod tests {
     #[test]
     fn answers_come_in_order_however_many_work() {
         let mut rooms = Vec::new();
-        for count in 0..20u32 {
+        for count in 0..60u32 {
             let items: Vec<u32> = (0..count).collect();
             let squares = abreast(&items, &mut rooms, |item, room| {
                 room.push(0);
@@ -51,6 +63,6 @@ mod tests {
             });
             assert_eq!(squares, items.iter().map(|item| item * item).collect::<Vec<_>>());
         }
-        assert_eq!(rooms.iter().map(Vec::len).sum::<usize>(), (0..20).sum::<usize>(), "rooms are used again");
+        assert_eq!(rooms.iter().map(Vec::len).sum::<usize>(), (0..60).sum::<usize>(), "rooms are used again");
     }
 }
