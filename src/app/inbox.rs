@@ -17,8 +17,8 @@ use super::shelf::Spill;
 use super::{Input, Setup};
 use crate::event::Timed;
 use crate::locale::Text;
-use crate::model::text::News;
 use crate::model::log::PIECE;
+use crate::model::text::News;
 use crate::model::{self, Model};
 
 /// After the runner's end, so long for its last words to arrive.

@@ -67,7 +67,8 @@ impl Pace {
         self.free = Some(ended + self.cost.min(LONGEST_REST));
         self.turn = Some(self.turn.map_or(began, |turn| turn.max(began)) + FRAME);
         let rate = RATE * cells.max(CELLS) / CELLS;
-        let paid = self.paid.map_or(began, |paid| paid.max(began)) + Duration::from_micros(bytes * 1_000_000 / rate);
+        let paid =
+            self.paid.map_or(began, |paid| paid.max(began)) + Duration::from_micros(bytes * 1_000_000 / rate);
         let most = if self.touched.take().is_some() { LONGEST_DEBT } else { LONGEST_REST };
         self.paid = Some(paid.min(began + most));
     }
