@@ -125,7 +125,7 @@ impl Work {
         let mut worked = Duration::ZERO;
         let left = loop {
             let left = model.work_on(self.piece);
-            let took = began.elapsed() - worked;
+            let took = began.elapsed().saturating_sub(worked);
             worked += took;
             if took > stretch / 2 {
                 self.piece = (self.piece / 2).max(PIECE);

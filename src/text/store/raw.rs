@@ -95,7 +95,7 @@ fn stands_for_itself(bytes: &[u8]) -> bool {
     const LEADS: u8 = 2;
     let found = bytes.iter().fold(0, |any, byte| {
         let control = u8::from(*byte < 0x20) & u8::from(*byte != b'\n') & u8::from(*byte != b'\t');
-        any | control | u8::from(*byte == 0x7f) | u8::from(*byte == 0xc2) * LEADS
+        any | control | u8::from(*byte == 0x7f) | (u8::from(*byte == 0xc2) * LEADS)
     });
     let c1 = |at: usize| bytes.get(at + 1).is_some_and(|byte| (0x80..0xa0).contains(byte));
     found == 0 || (found == LEADS && !memchr::memchr_iter(0xc2, bytes).any(c1))
