@@ -10,17 +10,18 @@ const AT_MOST: usize = 4;
 /// With fewer items apiece, it takes longer to call somebody than to do it.
 const WORTH: usize = 16;
 
-/// How many work at once.
-fn cores() -> usize {
+/// How many may work at once.
+pub(super) fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
     *CORES.get_or_init(|| thread::available_parallelism().map_or(1, |cores| cores.get().min(AT_MOST)))
 }
 
 /// Does `work` on every item and answers in their order. Whoever is free takes the next one, so that a core that is
-/// busy with something else holds nobody up for long. `rooms` are the buffers of those who work, kept for the next time.
+/// busy with something else holds nobody up for long. `rooms` are the buffers of those who work, kept for the next time:
+/// as many work as there are.
 pub(super) fn abreast<I: Sync, T: Send>(
     items: &[I],
-    rooms: &mut Vec<Vec<u8>>,
+    rooms: &mut [Vec<u8>],
     work: impl Fn(&I, &mut Vec<u8>) -> T + Sync,
 ) -> Vec<T> {
     let next = AtomicUsize::new(0);
@@ -32,9 +33,10 @@ pub(super) fn abreast<I: Sync, T: Send>(
             done.push((at, work(item, room)));
         }
     };
-    rooms.resize(cores(), Vec::new());
-    let helpers = items.len().div_ceil(WORTH).min(cores()) - usize::from(!items.is_empty());
-    let Some((own, others)) = rooms.split_first_mut() else { return Vec::new() };
+    let helpers = items.len().div_ceil(WORTH).saturating_sub(1);
+    let Some((own, others)) = rooms.split_first_mut() else {
+        return items.iter().map(|item| work(item, &mut Vec::new())).collect();
+    };
     let mut done = thread::scope(|scope| {
         let helpers: Vec<_> =
             others.iter_mut().take(helpers).map(|room| scope.spawn(|| some(room))).collect();
@@ -54,7 +56,7 @@ mod tests {
 
     #[test]
     fn answers_come_in_order_however_many_work() {
-        let mut rooms = Vec::new();
+        let mut rooms = vec![Vec::new(); 3];
         for count in 0..60u32 {
             let items: Vec<u32> = (0..count).collect();
             let squares = abreast(&items, &mut rooms, |item, room| {

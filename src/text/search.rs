@@ -10,7 +10,7 @@ use std::ops::Range;
 use regex::bytes;
 use regex::{Regex, RegexBuilder};
 
-use super::abreast::abreast;
+use super::abreast::{abreast, cores};
 use super::mask::Bits;
 use super::store::Store;
 
@@ -151,7 +151,11 @@ impl Search {
             batch.push((index, bits));
         }
         let needle = &self.needle;
-        let counts = abreast(&batch, self.rooms.get_mut(), |(index, bits), room| {
+        // Whoever counts the lines of a text has the other core.
+        let at_once = if store.is_counting() { 1 } else { cores() };
+        let rooms = self.rooms.get_mut();
+        rooms.resize(rooms.len().max(at_once), Vec::new());
+        let counts = abreast(&batch, &mut rooms[..at_once], |(index, bits), room| {
             needle.count(store, *index, bits.as_ref(), room)
         });
         self.total += counts.iter().map(|count| u64::from(*count)).sum::<u64>();
