@@ -19,7 +19,7 @@ use crate::event::Timed;
 use crate::locale::Text;
 use crate::model::log::PIECE;
 use crate::model::text::News;
-use crate::model::{self, Model};
+use crate::model::{self, Model, Unwritten};
 
 /// After the runner's end, so long for its last words to arrive.
 pub(super) const LAST_WORDS: Duration = Duration::from_millis(400);
@@ -37,6 +37,8 @@ pub(super) enum Message {
     Refused(Text),
     /// The log cannot be read right now.
     Trouble(Text),
+    /// The runner cannot write its log, or can again.
+    Unwritten(Option<Unwritten>),
     /// The runner's process is gone.
     RunnerGone,
     /// Something became known of a text.
@@ -55,6 +57,7 @@ impl Message {
             Self::Present => model::Input::Present,
             Self::Events(events) => model::Input::Events(events),
             Self::Refused(why) | Self::Trouble(why) => model::Input::Failed(why),
+            Self::Unwritten(why) => model::Input::Unwritten(why),
             Self::Text(news) => model::Input::Text(news),
             Self::Desk(input) => input,
             Self::Recalled(events) => model::Input::Recalled(events),
