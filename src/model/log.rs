@@ -210,11 +210,14 @@ impl LogView {
 
     /// The pane has this size now; computes what is visible.
     pub fn fit(&mut self, width: usize, height: usize) {
-        self.width = width.saturating_sub(self.gutter()).max(1);
-        self.height = height.max(1);
+        let (width, height) = (width.saturating_sub(self.gutter()).max(1), height.max(1));
         self.allow();
+        // Whoever saw the end sees it in a smaller pane, too: it says how a stage ended.
+        let smaller = !self.rows.is_empty() && (width, height) < (self.width, self.height);
+        let at_end = smaller && self.last_top() <= self.top;
+        (self.width, self.height) = (width, height);
         let last = self.last_top();
-        if self.follow || self.top > last {
+        if self.follow || at_end || self.top > last {
             self.top = last;
         }
         self.rows = self.visible();

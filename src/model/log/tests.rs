@@ -86,6 +86,23 @@ fn revealing_a_visible_line_moves_nothing() {
 }
 
 #[test]
+fn whoever_saw_the_end_sees_it_in_a_smaller_pane() {
+    let mut log = log(100);
+    log.fit(20, 10);
+    log.up(50);
+    log.fit(20, 10);
+    let middle = shown(&log)[0].clone();
+    log.fit(20, 4);
+    assert_eq!(shown(&log)[0], middle, "in the middle the first line stays");
+    log.reveal(99);
+    for (width, height) in [(20, 10), (20, 4), (5, 3)] {
+        log.fit(width, height);
+        assert!(!log.follow);
+        assert_eq!(log.rows.last().and_then(Row::line), Some(99), "{width}x{height}");
+    }
+}
+
+#[test]
 fn search_as_you_type_jumps_counts_and_goes_back() {
     let mut log = log(100);
     log.up(50);
