@@ -388,7 +388,12 @@ impl Model {
 
     /// Goes on with what takes longer than a moment (a search, a jump in a long recording); `true` while some is left.
     pub fn work(&mut self) -> bool {
-        self.go_on() || self.log.search_on()
+        self.work_on(log::PIECE)
+    }
+
+    /// The same; of a search, about so many bytes of text are looked at.
+    pub fn work_on(&mut self, bytes: usize) -> bool {
+        self.go_on() || self.log.search_on(bytes)
     }
 
     /// The panes were laid out: how much of the log fits, how large the command's terminal may be.
