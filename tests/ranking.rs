@@ -115,8 +115,8 @@ fn a_test_that_failed_for_want_of_disk_memory_or_docker_is_no_news_of_what_it_te
             "out-of-memory",
         ),
         (
-            "--- FAIL: TestProxy (0.01s)\n    sock_test.go:12: Get \"https://10.0.0.1:6443/api\": proxyconnect tcp: dial tcp 127.0.0.1:7890: connect: connection refused\nFAIL\nFAIL\tgithub.com/foo/bar/client\t0.311s\n",
-            "proxy",
+            "--- FAIL: TestSock (0.01s)\n    sock_test.go:12: dial unix /run/containerd/containerd.sock: connect: permission denied\nFAIL\nexit status 1\nFAIL\tgithub.com/foo/bar/client\t0.311s\n",
+            "permission",
         ),
     ] {
         let found = found(log);

@@ -281,11 +281,9 @@ const GOOD_STARTS: [&str; 31] = [
     "0 issues.",
 ];
 
-const GOOD_PARTS: [&str; 16] = [
+const GOOD_PARTS: [&str; 14] = [
     " is already the newest version",
-    " newly installed, ",
     "已经是最新版",
-    "，新安装了 ",
     ": digest: sha256:",
     "Successfully ",
     "successfully built",
@@ -308,6 +306,8 @@ fn is_good(rest: &str) -> bool {
         || GOOD_STARTS.iter().any(|start| rest.starts_with(start))
         || GOOD_PARTS.iter().any(|part| rest.contains(part) && !rest.contains("not "))
         || (rest.starts_with("OK: ") && rest.contains(" packages"))
+        // apt has found all that it was to install.
+        || [" newly installed, ", "，新安装了 "].iter().any(|part| rest.contains(part))
         || [" is up", " is ready", " is healthy"].iter().any(|end| word.ends_with(end))
 }
 
