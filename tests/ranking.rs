@@ -37,9 +37,21 @@ fn leads(log: impl AsRef<[u8]>) -> (String, u64, String) {
 #[test]
 fn what_a_tool_said_before_make_gave_up_leads_though_no_rule_knows_it() {
     for (log, line, category) in [
-        ("+ frob sync\nfrob: the moon stands in the wrong house\nmake: *** [Makefile:9: sync] Error 1\n", 2, "unknown"),
-        ("frob sync\nE: the moon stands in the wrong house\nmake: *** [Makefile:9: sync] Error 1\n", 2, "package-manager"),
-        ("moon/house.go:12:3: the moon stands in the wrong house\nmake: *** [sync] Error 1\n", 1, "compile-error"),
+        (
+            "+ frob sync\nfrob: the moon stands in the wrong house\nmake: *** [Makefile:9: sync] Error 1\n",
+            2,
+            "unknown",
+        ),
+        (
+            "frob sync\nE: the moon stands in the wrong house\nmake: *** [Makefile:9: sync] Error 1\n",
+            2,
+            "package-manager",
+        ),
+        (
+            "moon/house.go:12:3: the moon stands in the wrong house\nmake: *** [sync] Error 1\n",
+            1,
+            "compile-error",
+        ),
         (
             "Step 2/3 : RUN frob\n ---> Running in 1af2c9d3b001\nfrob: moonrise timed out\nThe command '/bin/sh -c frob' returned a non-zero code: 1\n",
             3,
@@ -47,8 +59,16 @@ fn what_a_tool_said_before_make_gave_up_leads_though_no_rule_knows_it() {
         ),
     ] {
         let found = found(log);
-        assert_eq!((&found[0]["rule"], &found[0]["evidence"]["line"]), (&"unknown".into(), &line.into()), "{log}");
-        assert_eq!((&found[0]["kind"], &found[0]["category"]), (&"unknown".into(), &category.into()), "{log}");
+        assert_eq!(
+            (&found[0]["rule"], &found[0]["evidence"]["line"]),
+            (&"unknown".into(), &line.into()),
+            "{log}"
+        );
+        assert_eq!(
+            (&found[0]["kind"], &found[0]["category"]),
+            (&"unknown".into(), &category.into()),
+            "{log}"
+        );
         assert_eq!(found[1]["kind"], "symptom", "what follows from it comes after it: {log}");
     }
 }
@@ -73,7 +93,11 @@ fn the_rows_inside_a_quoted_output_are_read() {
             "missing-library",
             "seccomp",
         ),
-        (r#"FATA[0003] failed to build: "scripts/build: line 9: yq: command not found\nmake: *** [build] Error 127\n""#, "missing-tool", "yq"),
+        (
+            r#"FATA[0003] failed to build: "scripts/build: line 9: yq: command not found\nmake: *** [build] Error 127\n""#,
+            "missing-tool",
+            "yq",
+        ),
         (
             r#"{"stream":"checking\nfatal: unable to access 'https://git.example.com/x.git/': Could not resolve host: git.example.com\n"}"#,
             "dns",
@@ -81,7 +105,11 @@ fn the_rows_inside_a_quoted_output_are_read() {
         ),
     ] {
         let found = found(log);
-        assert_eq!((&found[0]["category"], &found[0]["evidence"]["line"]), (&category.into(), &1.into()), "{log}");
+        assert_eq!(
+            (&found[0]["category"], &found[0]["evidence"]["line"]),
+            (&category.into(), &1.into()),
+            "{log}"
+        );
         assert!(found[0]["captures"].to_string().contains(subject), "{log}");
     }
     let quiet = "+ ls\n{\"stream\":\"Step 3/4 : RUN echo 'yq: command not found'\\n\"}\nok\n";
@@ -98,7 +126,9 @@ fn one_failure_that_is_told_of_many_names_is_one_finding() {
 
 #[test]
 fn two_tools_that_are_missing_are_two_findings() {
-    let found = found("./a.sh: line 3: yq: command not found\n./a.sh: line 4: zstd: command not found\nmake: *** [all] Error 127\n");
+    let found = found(
+        "./a.sh: line 3: yq: command not found\n./a.sh: line 4: zstd: command not found\nmake: *** [all] Error 127\n",
+    );
     let subjects: Vec<&Value> = found.iter().map(|one| &one["captures"]["subject"]).collect();
     assert_eq!(subjects, ["yq", "zstd"]);
 }

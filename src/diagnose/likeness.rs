@@ -15,13 +15,35 @@ const HAPPENED: [Words; 21] = [
     (Category::RegistryRateLimit, &["toomanyrequests", "rate limit"]),
     (Category::Tls, &["x509", "certificate", "tls:", "ssl", "证书"]),
     (Category::Proxy, &["proxy", "tunneling socket", "代理"]),
-    (Category::Dns, &["no such host", "resolve", "name resolution", "name or service", "解析主机", "域名解析", "名前解決", "résoudre"]),
+    (
+        Category::Dns,
+        &[
+            "no such host",
+            "resolve",
+            "name resolution",
+            "name or service",
+            "解析主机",
+            "域名解析",
+            "名前解決",
+            "résoudre",
+        ],
+    ),
     (Category::ConnectionRefused, &["refused", "拒绝连接"]),
     (
         Category::NetworkTimeout,
         &[
-            "timeout", "timed out", "low speed", "deadline exceeded", "超时", "cannot assign requested address",
-            "unreachable", "no route to host", "connection reset", "dial tcp", "délai", "连接被重置",
+            "timeout",
+            "timed out",
+            "low speed",
+            "deadline exceeded",
+            "超时",
+            "cannot assign requested address",
+            "unreachable",
+            "no route to host",
+            "connection reset",
+            "dial tcp",
+            "délai",
+            "连接被重置",
         ],
     ),
     (Category::DockerDaemon, &["docker daemon", "docker.sock"]),
@@ -38,7 +60,10 @@ const HAPPENED: [Words; 21] = [
     (Category::GlibcVersion, &["glibc_", "glibcxx_"]),
     (Category::Checksum, &["checksum", "sha256", "sha512", "digest mismatch", "校验"]),
     (Category::MissingTool, &["command not found", "executable file not found", "未找到命令", "命令未找到"]),
-    (Category::ArchUnsupported, &["goarch", "unsupported arch", "architecture", "no matching manifest", "架构"]),
+    (
+        Category::ArchUnsupported,
+        &["goarch", "unsupported arch", "architecture", "no matching manifest", "架构"],
+    ),
     (Category::SyntaxError, &["syntax error", "unexpected token", "parse error", "yaml:", "语法错误"]),
 ];
 
@@ -60,7 +85,8 @@ const TOLD: [Words; 12] = [
 
 /// The ends of names of sources that are compiled.
 const COMPILED: [&str; 13] = [
-    ".go:", ".c:", ".cc:", ".cpp:", ".h:", ".s:", ".rs:", ".ts:", ".java:", ".proto:", ".pb.go:", ".cxx:", ".hpp:",
+    ".go:", ".c:", ".cc:", ".cpp:", ".h:", ".s:", ".rs:", ".ts:", ".java:", ".proto:", ".pb.go:", ".cxx:",
+    ".hpp:",
 ];
 
 /// The kind that a row's words speak of, if any do.
@@ -88,7 +114,10 @@ mod tests {
     #[test]
     fn a_row_that_no_rule_knows_still_speaks_of_something() {
         for (row, expected) in [
-            ("go: x@v1: Get \"https://y\": dial tcp [2a00::1]:443: connect: cannot assign requested address", Some(Category::NetworkTimeout)),
+            (
+                "go: x@v1: Get \"https://y\": dial tcp [2a00::1]:443: connect: cannot assign requested address",
+                Some(Category::NetworkTimeout),
+            ),
             ("authorization status: 401: authorization failed", Some(Category::Credentials)),
             ("pkg/foo/a.go:12:3: the moon is full", Some(Category::CompileError)),
             ("go: the moon is full", Some(Category::GoModule)),

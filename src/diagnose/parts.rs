@@ -40,7 +40,8 @@ fn opened(first: &str) -> &str {
 /// A part as it was printed: without escapes, the quote that closes it and the prefixes of a row.
 fn plain(part: &str) -> String {
     let text = part.replace("\\\\", "\\").replace("\\\"", "\"").replace("\\t", "\t").replace("\\u003e", ">");
-    let text = match text.find("\"}").or_else(|| text.find("\",\"")) {
+    let ends = ["\"}", "\",\""].iter().filter_map(|end| text.find(end));
+    let text = match ends.min() {
         Some(end) => &text[..end],
         None => text.trim_end_matches(['"', '\'']),
     };
@@ -56,9 +57,16 @@ mod tests {
         for (row, expected) in [
             (
                 r#"level=fatal msg="go build: # runtime/cgo\n/usr/bin/ld: cannot find -lseccomp\ncollect2: error: ld returned 1 exit status\n""#,
-                &["go build: # runtime/cgo", "/usr/bin/ld: cannot find -lseccomp", "collect2: error: ld returned 1 exit status"][..],
+                &[
+                    "go build: # runtime/cgo",
+                    "/usr/bin/ld: cannot find -lseccomp",
+                    "collect2: error: ld returned 1 exit status",
+                ][..],
             ),
-            (r#"{"stream":"fatal error: seccomp.h: No such file or directory\n"}"#, &["fatal error: seccomp.h: No such file or directory"]),
+            (
+                r#"{"stream":"fatal error: seccomp.h: No such file or directory\n"}"#,
+                &["fatal error: seccomp.h: No such file or directory"],
+            ),
             (r#"failed: "a: \"b\" is no c\\n\td""#, &["a: \"b\" is no c", "\td"]),
             (r#"{"log":"one\r\ntwo\n","stream":"stderr"}"#, &["one", "two"]),
             ("nothing here", &[]),

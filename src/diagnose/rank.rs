@@ -321,7 +321,8 @@ fn with_unknown(
         // A symptom says more than a row that only stands last, and one that names its matter than a row that no tool
         // calls an error.
         Some(_) if told.contains(&unknown.evidence.line) => {}
-        Some(symptom) if unknown.confidence < if is_cascade(symptom) { unknown::LIKELY } else { unknown::SURE } => {}
+        Some(symptom)
+            if unknown.confidence < if is_cascade(symptom) { unknown::LIKELY } else { unknown::SURE } => {}
         _ => known.insert(0, unknown),
     }
     known

@@ -170,8 +170,18 @@ fn is_aside(rest: &str) -> bool {
 /// Whether a row says itself that it is an error: the words with which tools open one, and their loggers' levels.
 fn is_loud(rest: &str) -> bool {
     const PARTS: [&str; 12] = [
-        "error:", "fatal:", "fatal error", "panic:", "错误：", "错误:", "error[", "fata[", "exception",
-        "level=fatal", "level=error", "npm err!",
+        "error:",
+        "fatal:",
+        "fatal error",
+        "panic:",
+        "错误：",
+        "错误:",
+        "error[",
+        "fata[",
+        "exception",
+        "level=fatal",
+        "level=error",
+        "npm err!",
     ];
     const STARTS: [&str; 6] = ["e: ", "error ", "err: ", "fatal ", "错误", "致命错误"];
     let low = rest.to_lowercase();
@@ -180,7 +190,8 @@ fn is_loud(rest: &str) -> bool {
 
 /// Whether a tool names itself and says something: `tool: message`.
 fn is_told(rest: &str) -> bool {
-    let tool = TOLD.as_ref().and_then(|told| told.captures(rest)).is_some_and(|told| told.name("tool").is_some());
+    let tool =
+        TOLD.as_ref().and_then(|told| told.captures(rest)).is_some_and(|told| told.name("tool").is_some());
     tool && rest.contains(' ')
 }
 

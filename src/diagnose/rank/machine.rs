@@ -1,7 +1,7 @@
 //! Tests that failed because of the machine that they ran on.
 
-use super::Entry;
 use super::super::rule::{Category, Kind, Severity};
+use super::Entry;
 
 /// How far a failing test's own output may stand from the row that says that it failed.
 const TEST_OUTPUT: u64 = 60;
@@ -20,8 +20,7 @@ pub(super) fn blamed_tests(entries: &[Entry<'_>]) -> Vec<bool> {
             && line <= to + TEST_OUTPUT
     };
     let is_blamed = |test: &Entry<'_>| {
-        test.body.rule.category == Category::TestFailure
-            && entries.iter().any(|cause| blames(test, cause))
+        test.body.rule.category == Category::TestFailure && entries.iter().any(|cause| blames(test, cause))
     };
     entries.iter().map(is_blamed).collect()
 }
@@ -36,7 +35,9 @@ fn is_of_the_machine(cause: &Entry<'_>) -> bool {
         | Category::Proxy
         | Category::FileLimit
         | Category::ReadOnlyFs => true,
-        Category::Permission => cause.captures.get("subject").is_some_and(|subject| subject.ends_with(".sock")),
+        Category::Permission => {
+            cause.captures.get("subject").is_some_and(|subject| subject.ends_with(".sock"))
+        }
         _ => false,
     }
 }

@@ -48,7 +48,7 @@ fn plain_text_shows_what_it_holds() {
 
 #[test]
 fn invalid_utf8_loses_no_line_and_no_byte() {
-    let text = b"ok\nmake: *** [all] \xB4\xED\xCE\xF3 2\nlast\n";
+    let text = b"ok\nmake: *** [d\xE9j\xE0] Erreur 2 \xFF\nlast\n";
     let seen = events(text);
     assert_eq!(shown(&seen), crlf(text));
     let lines: String = millis(&seen).into_iter().map(|(_, text)| text).collect();
