@@ -66,7 +66,9 @@ pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
 }
 
 /// How rows begin in which something is built, fetched or installed.
-const WORK_STARTS: [&str; 40] = [
+const WORK_STARTS: [&str; 42] = [
+    "▶ ",
+    "==> ",
     "gcc ",
     "cc ",
     "g++ ",
@@ -111,7 +113,7 @@ const WORK_STARTS: [&str; 40] = [
 
 /// How much a row that is neither good nor bad shows that work goes on. A tool's advice, which it gives
 /// indented or after a `hint:`, shows nothing.
-fn work(row: &Row<'_>) -> usize {
+pub(super) fn work(row: &Row<'_>) -> usize {
     let rest = row.rest();
     let advice = ["hint:", "note:", "See ", "Try ", "Usage", "usage"];
     if rest.trim().is_empty() || advice.iter().any(|start| rest.starts_with(start)) {
@@ -245,7 +247,9 @@ fn is_ignoring(rest: &str) -> bool {
     ["ignor", "retry", "warning", "level=info", "level=debug"].iter().any(|word| low.contains(word))
 }
 
-const GOOD_STARTS: [&str; 29] = [
+const GOOD_STARTS: [&str; 31] = [
+    "Status: Downloaded newer image for ",
+    "Status: Image is up to date for ",
     "ok  \t",
     "--- PASS",
     "=== PASS",
@@ -277,7 +281,10 @@ const GOOD_STARTS: [&str; 29] = [
     "0 issues.",
 ];
 
-const GOOD_PARTS: [&str; 11] = [
+const GOOD_PARTS: [&str; 14] = [
+    " is already the newest version",
+    "已经是最新版",
+    ": digest: sha256:",
     "Successfully ",
     "successfully built",
     " is up and running",
@@ -299,6 +306,9 @@ fn is_good(rest: &str) -> bool {
         || GOOD_STARTS.iter().any(|start| rest.starts_with(start))
         || GOOD_PARTS.iter().any(|part| rest.contains(part) && !rest.contains("not "))
         || (rest.starts_with("OK: ") && rest.contains(" packages"))
+        // apt has found all that it was to install.
+        || [" newly installed, ", "，新安装了 "].iter().any(|part| rest.contains(part))
+        || [" is up", " is ready", " is healthy"].iter().any(|end| word.ends_with(end))
 }
 
 const BAD_WORDS: [&str; 25] = [
@@ -407,6 +417,9 @@ mod tests {
             ("OK: 187 MiB in 58 packages", Mark::Good),
             ("Loaded image: docker.io/library/foo:latest", Mark::Good),
             ("deployment \"coredns\" successfully rolled out", Mark::Good),
+            ("Status: Downloaded newer image for rancher/mirrored-pause:3.6", Mark::Good),
+            ("dev: digest: sha256:5d20c808ce19 size: 528", Mark::Good),
+            ("registry is up", Mark::Good),
             ("Successfully tagged localhost/k3s-dapper:latest", Mark::Good),
             ("web-1 exited with code 0", Mark::Good),
             ("web-1 exited with code 137", Mark::Final),

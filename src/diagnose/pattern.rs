@@ -23,6 +23,7 @@ use super::coarse::coarse;
 use super::fill;
 use super::matcher::Literal;
 use super::needles::literals;
+use super::parts::parts;
 use super::programs::Programs;
 
 /// The largest program that a pattern may become, in bytes.
@@ -173,6 +174,7 @@ impl Program {
         self.search(row.rest())
             .or_else(|| if row.rest_at > 0 { self.search(&row.text) } else { None })
             .or_else(|| self.search(row.unescaped.as_deref()?))
+            .or_else(|| row.parts.iter().find_map(|part| self.search(part)))
     }
 }
 
@@ -219,6 +221,8 @@ pub(super) struct Row<'a> {
     pub(super) echo: bool,
     /// The rest with `\"` and `\\` taken back, where there are any (messages inside logrus or JSON).
     pub(super) unescaped: Option<String>,
+    /// The rows that stand in it as one string, with `\n` between them (messages of Go, JSON, docker).
+    pub(super) parts: Vec<String>,
 }
 
 impl<'a> Row<'a> {
@@ -227,9 +231,12 @@ impl<'a> Row<'a> {
         let rest_at = text.len() - strip_prefix(&text).0.len();
         let rest = &text[rest_at..];
         let echo = is_echo(rest);
-        let quoted = memchr(b'\\', rest.as_bytes()).is_some() && rest.contains("\\\"");
+        let escapes = memchr(b'\\', rest.as_bytes()).is_some();
+        let quoted = escapes && rest.contains("\\\"");
         let unescaped = quoted.then(|| rest.replace("\\\"", "\"").replace("\\\\", "\\"));
-        Self { text, rest_at, echo, unescaped }
+        let mut parts = if escapes && !echo { parts(rest) } else { Vec::new() };
+        parts.retain(|part| !is_echo(part));
+        Self { text, rest_at, echo, unescaped, parts }
     }
 
     /// The text without CI and container prefixes.

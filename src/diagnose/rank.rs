@@ -21,6 +21,12 @@ use super::rule::{Category, Kind, Severity};
 use super::state::{Run, State};
 use super::unknown;
 
+mod machine;
+mod many;
+
+use machine::blamed_tests;
+use many::gather;
+
 /// How many of a run's last rows tell how it ended.
 pub(super) const TAIL: usize = 160;
 /// Failures further apart than this many lines are not one burst.
@@ -48,9 +54,11 @@ pub(super) fn findings(base: &RuleBase, context: &Context, state: &State, lang: 
     merge(&mut entries);
     one_per_line(&mut entries);
     weigh(&mut entries, context, state);
+    gather(&mut entries);
     follow(&mut entries);
     summaries(&mut entries);
     symptoms(&mut entries);
+    let blamed = blamed_tests(&entries);
     let bursts = bursts(&entries);
     let mut order: Vec<usize> = (0..entries.len()).collect();
     order.sort_by_key(|&index| {
@@ -59,6 +67,7 @@ pub(super) fn findings(base: &RuleBase, context: &Context, state: &State, lang: 
             Reverse(entry.severity),
             entry.kind() == Kind::Symptom,
             Reverse(entry.candidate.run),
+            blamed[index],
             entry.fate != Fate::Deadly,
             // Where nothing was deadly, what stands nearest to the end; where all is, what came first.
             if entry.fate == Fate::Deadly { 0 } else { usize::MAX - bursts[index] },
@@ -292,37 +301,37 @@ fn with_unknown(
         known_bad: bad == Some(true),
         familiar: familiar.as_deref(),
     };
-    let Some(mut unknown) = unknown::finding(&run.tail, ending, lang) else { return known };
-    // Of that very row more is known, if it is only a warning.
+    let Some(unknown) = unknown::finding(&run.tail, ending, lang) else { return known };
+    // Of that very row more is known, if it is only a warning: where all was given up, that is what it was for.
     let is_warned_of = |finding: &Finding| {
         (finding.evidence.line..=finding.evidence.end_line).contains(&unknown.evidence.line)
             && finding.severity == Severity::Warning
             && finding.kind == Kind::Cause
     };
-    if known.iter().any(is_warned_of) {
+    let leading = known.iter().find(|finding| finding.severity == Severity::Error);
+    if let Some(warned) = known.iter().position(is_warned_of) {
+        if leading.is_some_and(is_cascade) {
+            let mut cause = known.remove(warned);
+            cause.severity = Severity::Error;
+            known.insert(0, cause);
+        }
         return known;
     }
-    let leading = known.iter().position(|finding| finding.severity == Severity::Error);
     match leading {
-        // A symptom says more than a row that only stands last.
-        Some(_) if unknown.confidence < unknown::SURE => {}
+        // A symptom says more than a row that only stands last, and one that names its matter than a row that no tool
+        // calls an error.
         Some(_) if told.contains(&unknown.evidence.line) => {}
-        _ => {
-            let (symptoms, rest) = known.into_iter().partition(|finding| finding.severity == Severity::Error);
-            known = rest;
-            let symptoms: Vec<Finding> = symptoms;
-            for symptom in symptoms {
-                unknown.also.push(Also {
-                    line: symptom.evidence.line,
-                    rule: symptom.rule,
-                    text: symptom.evidence.text,
-                });
-                unknown.also.extend(symptom.also);
-            }
-            known.insert(0, unknown);
-        }
+        Some(symptom)
+            if unknown.confidence < if is_cascade(symptom) { unknown::LIKELY } else { unknown::SURE } => {}
+        _ => known.insert(0, unknown),
     }
     known
+}
+
+/// Whether a finding only says that something failed.
+fn is_cascade(finding: &Finding) -> bool {
+    let sums_up = matches!(finding.category, Category::DockerBuild | Category::Makefile);
+    finding.kind == Kind::Symptom && (sums_up || finding.rule.starts_with("cascade."))
 }
 
 impl Entry<'_> {

@@ -10,6 +10,7 @@ use crate::locale::ui::{Say, Tell};
 
 use super::familiar::Rows;
 use super::finding::{Evidence, Finding};
+use super::likeness;
 use super::outcome::{self, Mark};
 use super::pattern::{Row, command_of};
 use super::rule::{Category, Kind, Severity};
@@ -17,9 +18,14 @@ use super::rule::{Category, Kind, Severity};
 /// The id of findings that no rule made.
 pub const UNKNOWN: &str = "unknown";
 
-/// How sure a finding is whose row has the form of a tool's message, and one that only stands last.
+/// How sure a finding is whose row has the form of a tool's message; one whose row complains, or is the last that was
+/// said before all was given up; and one that only stands last.
 pub(super) const SURE: f32 = 0.4;
+pub(super) const LIKELY: f32 = 0.3;
 const UNSURE: f32 = 0.15;
+/// What a row must score for that.
+const SURE_SCORE: i64 = 40;
+const LIKELY_SCORE: i64 = 20;
 /// So many rows from the end, a tool's verdict is the log's.
 const VERDICT_WITHIN: usize = 12;
 /// So much likelier is a complaint that the last good run did not print.
@@ -53,12 +59,15 @@ pub(super) struct Ending<'a> {
 pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) -> Option<Finding> {
     let Ending { stage, known_bad, familiar } = ending;
     let rows: Vec<Row<'_>> = tail.iter().map(|(_, text)| Row::new(text.as_bytes())).collect();
+    let verdict = verdict(&rows);
     let best = (0..rows.len())
-        .map(|index| (score_beside(&rows, index, familiar), index))
+        .map(|index| (score_beside(&rows, index, verdict, familiar), index))
         .max_by_key(|&(score, index)| (score, index));
-    let (sure, index) = match best {
-        Some((score, index)) if score > 0 => (score >= 40, index),
-        _ if known_bad => (false, rows.len().checked_sub(1)?),
+    let (confidence, index) = match best {
+        Some((SURE_SCORE.., index)) => (SURE, index),
+        Some((LIKELY_SCORE.., index)) => (LIKELY, index),
+        Some((1.., index)) => (UNSURE, index),
+        _ if known_bad => (UNSURE, rows.len().checked_sub(1)?),
         _ => return None,
     };
     let text = rows[index].text.to_string();
@@ -71,10 +80,10 @@ pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) ->
     let command = rows[..index].iter().rev().find_map(|row| command_of(row.rest())).map(str::to_owned);
     Some(Finding {
         rule: UNKNOWN.to_owned(),
-        category: Category::Unknown,
+        category: likeness::category(&text).unwrap_or(Category::Unknown),
         kind: Kind::Unknown,
-        severity: if known_bad || verdict(&rows) { Severity::Error } else { Severity::Warning },
-        confidence: if sure { SURE } else { UNSURE },
+        severity: if known_bad || verdict.is_some() { Severity::Error } else { Severity::Warning },
+        confidence,
         title,
         explain,
         evidence: Evidence {
@@ -92,18 +101,19 @@ pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) ->
     })
 }
 
-/// Whether some tool has said that all failed (`make: *** …`, `exit status 1`). Without that, and without a
+/// Where near the end a tool first says that all failed (`make: *** …`, `exit status 1`). Without that, and without a
 /// known exit status, a row that merely looks bad is worth a warning: many a good log ends on one.
-fn verdict(rows: &[Row<'_>]) -> bool {
-    rows.iter().rev().take(VERDICT_WITHIN).any(|row| outcome::mark(row) == Mark::Final)
+fn verdict(rows: &[Row<'_>]) -> Option<usize> {
+    let first = rows.len().saturating_sub(VERDICT_WITHIN);
+    (first..rows.len()).find(|&index| outcome::mark(&rows[index]) == Mark::Final)
 }
 
 /// The same, beside what the stage printed when it last went well: what stood there too is not the reason, and
 /// what is new may be, even without the form of a complaint.
-fn score_beside(rows: &[Row<'_>], index: usize, familiar: Option<&Rows>) -> i64 {
-    let Some(familiar) = familiar else { return score(rows, index) };
+fn score_beside(rows: &[Row<'_>], index: usize, verdict: Option<usize>, familiar: Option<&Rows>) -> i64 {
+    let score = score(rows, index, verdict);
+    let Some(familiar) = familiar else { return score };
     let row = &rows[index];
-    let score = score(rows, index);
     match score {
         _ if row.echo || familiar.know(row) => 0,
         // A verdict of the tool above is always new.
@@ -118,33 +128,22 @@ fn score_beside(rows: &[Row<'_>], index: usize, familiar: Option<&Rows>) -> i64 
 }
 
 /// How much a row looks like the reason of the failure.
-fn score(rows: &[Row<'_>], index: usize) -> i64 {
+fn score(rows: &[Row<'_>], index: usize, verdict: Option<usize>) -> i64 {
     let row = &rows[index];
     let rest = row.rest();
-    if row.echo || rest.trim().is_empty() {
+    if row.echo || rest.trim().is_empty() || is_aside(rest) {
         return 0;
     }
-    let low = rest.to_lowercase();
-    // make's echo of a failed target, in the words of its releases before 4.3.
-    if rest.contains("recipe for target '") && rest.ends_with("' failed") {
-        return 0;
-    }
-    if ["warning", "warn", "警告", "note:", "usage:", "info["]
-        .iter()
-        .any(|word| low.starts_with(word) || low.contains(": warning:"))
-    {
-        return 0;
-    }
-    let strong =
-        ["error:", "fatal:", "fatal error", "panic:", "错误：", "错误:", "error[", "fata[", "exception"]
-            .iter()
-            .any(|word| low.contains(word));
+    let strong = is_loud(rest);
     let placed = PLACED.as_ref().is_some_and(|placed| placed.is_match(rest));
+    let last_word = verdict.is_some_and(|verdict| is_last_word(rows, index, verdict));
     let mut score = match outcome::mark(row) {
         // The verdict of the tool above is not the reason.
         Mark::Final if !strong => 10,
         Mark::Good | Mark::Ignored => return 0,
-        Mark::Neutral if !placed && !strong => return 0,
+        Mark::Neutral if !placed && !strong => {
+            return if last_word && outcome::work(row) < 3 && is_told(rest) { LIKELY_SCORE } else { 0 };
+        }
         _ => 30,
     };
     score += 20 * i64::from(strong) + 15 * i64::from(placed);
@@ -156,6 +155,52 @@ fn score(rows: &[Row<'_>], index: usize) -> i64 {
     let distance = i64::try_from(rows.len() - 1 - index).unwrap_or(i64::MAX);
     let first = index == 0 || outcome::mark(&rows[index - 1]) != Mark::Bad;
     score + 4 * i64::from(first) - distance / 3
+}
+
+/// What is said beside the matter: warnings, advice, and make's echo of a failed target in the words of its releases
+/// before 4.3.
+fn is_aside(rest: &str) -> bool {
+    let low = rest.to_lowercase();
+    ["warning", "warn", "警告", "note:", "usage:", "info["]
+        .iter()
+        .any(|word| low.starts_with(word) || low.contains(": warning:"))
+        || (rest.contains("recipe for target '") && rest.ends_with("' failed"))
+}
+
+/// Whether a row says itself that it is an error: the words with which tools open one, and their loggers' levels.
+fn is_loud(rest: &str) -> bool {
+    const PARTS: [&str; 12] = [
+        "error:",
+        "fatal:",
+        "fatal error",
+        "panic:",
+        "错误：",
+        "错误:",
+        "error[",
+        "fata[",
+        "exception",
+        "level=fatal",
+        "level=error",
+        "npm err!",
+    ];
+    const STARTS: [&str; 6] = ["e: ", "error ", "err: ", "fatal ", "错误", "致命错误"];
+    let low = rest.to_lowercase();
+    PARTS.iter().any(|part| low.contains(part)) || STARTS.iter().any(|start| low.starts_with(start))
+}
+
+/// Whether a tool names itself and says something: `tool: message`.
+fn is_told(rest: &str) -> bool {
+    let tool =
+        TOLD.as_ref().and_then(|told| told.captures(rest)).is_some_and(|told| told.name("tool").is_some());
+    tool && rest.contains(' ')
+}
+
+/// Whether nothing else was said between a row and the verdict, but for what complains too.
+fn is_last_word(rows: &[Row<'_>], index: usize, verdict: usize) -> bool {
+    index < verdict
+        && rows[index + 1..verdict].iter().all(|row| {
+            row.rest().trim().is_empty() || is_aside(row.rest()) || outcome::mark(row) == Mark::Bad
+        })
 }
 
 fn captures(rest: &str) -> BTreeMap<String, String> {

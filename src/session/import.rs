@@ -5,6 +5,7 @@
 //! needs only the memory of its longest block. Nothing that a file holds makes it panic.
 
 mod detect;
+mod gb18030;
 mod source;
 mod stamp;
 mod text;

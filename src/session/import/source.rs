@@ -4,8 +4,10 @@
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use super::gb18030::{self, Decoded, Encoding};
 use super::unpack::Compression;
 use super::{ImportError, detect, utf16};
 
@@ -140,6 +142,16 @@ impl Source {
             let bytes_of_text = Box::new(utf16::Utf16::new(bytes, order));
             (head, bytes) = look(bytes_of_text, patient).map_err(unreadable)?;
         }
+        let mut encoding = gb18030::guess(&head);
+        if let (Encoding::Open, Some((file, _))) = (encoding, &kept) {
+            encoding = tail(file).map_or(encoding, |tail| gb18030::guess(&tail));
+        }
+        if encoding == Encoding::Chinese {
+            kept = None;
+            (head, bytes) = look(Box::new(Decoded::new(bytes, encoding)), patient).map_err(unreadable)?;
+        } else if encoding == Encoding::Open && kept.is_none() {
+            bytes = Box::new(Decoded::new(bytes, encoding));
+        }
         if head.starts_with(BOM) {
             head.drain(..BOM.len());
             kept = kept.map(|(file, _)| (file, BOM.len() as u64));
@@ -153,6 +165,17 @@ impl Source {
         }
         Ok(Opened { name: short, compression, head, bytes, file: kept })
     }
+}
+
+/// The last rows of a file: how a log ends is told in the language of its machine, even where all before is English.
+fn tail(file: &File) -> io::Result<Vec<u8>> {
+    let from = file.metadata()?.len().saturating_sub(HEAD as u64);
+    let mut tail = vec![0; HEAD];
+    let len = file.read_at(&mut tail, from)?;
+    tail.truncate(len);
+    let first = if from == 0 { 0 } else { memchr::memchr(b'\n', &tail).map_or(0, |end| end + 1) };
+    tail.drain(..first);
+    Ok(tail)
 }
 
 /// Reads the first part, of a pipe that still flows only as much as it takes; gives it and the whole.

@@ -1,0 +1,130 @@
+//! What kind of failure a row speaks of, by its words alone, where no rule knows it.
+//!
+//! A guess that tells a person where to look; rules know, this only reads. The order decides: what says why comes
+//! before what only names who says it.
+
+use super::rule::Category;
+
+/// Words, in lower case, that a kind of failure is spoken of in.
+type Words = (Category, &'static [&'static str]);
+
+/// What happened, whoever tells it.
+const HAPPENED: [Words; 21] = [
+    (Category::DiskFull, &["no space", "disk full", "disk quota", "空间不足", "没有空间", "espace disque"]),
+    (Category::OutOfMemory, &["out of memory", "cannot allocate", "oom", "内存不足", "无法分配内存"]),
+    (Category::RegistryRateLimit, &["toomanyrequests", "rate limit"]),
+    (Category::Tls, &["x509", "certificate", "tls:", "ssl", "证书"]),
+    (Category::Proxy, &["proxy", "tunneling socket", "代理"]),
+    (
+        Category::Dns,
+        &[
+            "no such host",
+            "resolve",
+            "name resolution",
+            "name or service",
+            "解析主机",
+            "域名解析",
+            "名前解決",
+            "résoudre",
+        ],
+    ),
+    (Category::ConnectionRefused, &["refused", "拒绝连接"]),
+    (
+        Category::NetworkTimeout,
+        &[
+            "timeout",
+            "timed out",
+            "low speed",
+            "deadline exceeded",
+            "超时",
+            "cannot assign requested address",
+            "unreachable",
+            "no route to host",
+            "connection reset",
+            "dial tcp",
+            "délai",
+            "连接被重置",
+        ],
+    ),
+    (Category::DockerDaemon, &["docker daemon", "docker.sock"]),
+    (
+        Category::Credentials,
+        &["401", "unauthorized", "authenticat", "authorization", "credential", "password", "login", "认证"],
+    ),
+    (Category::HttpStatus, &["http error", "status code", " 403", " 404", " 500", " 502", " 503"]),
+    (Category::PortInUse, &["address already in use", "port is already", "地址已在使用"]),
+    (Category::FileLimit, &["too many open files", "打开的文件过多"]),
+    (Category::ReadOnlyFs, &["read-only file system", "只读文件系统"]),
+    (Category::Permission, &["permission", "not permitted", "denied", "权限", "不允许"]),
+    (Category::ExecFormat, &["exec format", "可执行文件格式"]),
+    (Category::GlibcVersion, &["glibc_", "glibcxx_"]),
+    (Category::Checksum, &["checksum", "sha256", "sha512", "digest mismatch", "校验"]),
+    (Category::MissingTool, &["command not found", "executable file not found", "未找到命令", "命令未找到"]),
+    (
+        Category::ArchUnsupported,
+        &["goarch", "unsupported arch", "architecture", "no matching manifest", "架构"],
+    ),
+    (Category::SyntaxError, &["syntax error", "unexpected token", "parse error", "yaml:", "语法错误"]),
+];
+
+/// Who tells it, and of what.
+const TOLD: [Words; 12] = [
+    (Category::LinkerError, &["undefined reference", "collect2", "ld: ", "relocation", "linker", "链接"]),
+    (Category::GoModule, &["go.mod", "go.sum", "module"]),
+    (Category::GoVersion, &["go version", "requires go"]),
+    (Category::Codegen, &["generated", "protoc", "codegen"]),
+    (Category::ArchiveCorrupt, &["tar: ", "gzip: ", "unzip: ", "archive", "zip file", "xz: "]),
+    (Category::ImageMissing, &["manifest", "image ", "image:", "pull"]),
+    (Category::PackageManager, &["dpkg", "apt-get", "apt: ", "dnf", "yum", "rpm", "apk ", "pacman", "pip "]),
+    (Category::Lint, &["lint", "gofmt", "goimports"]),
+    (Category::GitState, &["git: ", "git ", "remote:", "submodule", "fatal: "]),
+    (Category::KernelConfig, &["cgroup", "modprobe", "iptables", "overlay", "kernel", "内核"]),
+    (Category::ServiceFailure, &["systemd", "systemctl", ".service", "kubelet", "k3s", "etcd", "服务"]),
+    (Category::TestFailure, &["assert", "not ok ", "expected", "test "]),
+];
+
+/// The ends of names of sources that are compiled.
+const COMPILED: [&str; 13] = [
+    ".go:", ".c:", ".cc:", ".cpp:", ".h:", ".s:", ".rs:", ".ts:", ".java:", ".proto:", ".pb.go:", ".cxx:",
+    ".hpp:",
+];
+
+/// The kind that a row's words speak of, if any do.
+pub(super) fn category(row: &str) -> Option<Category> {
+    // Names of hosts are no words: `goproxy.io` is no proxy.
+    let words = row.split_whitespace().filter(|word| !word.contains("://"));
+    let low = words.collect::<Vec<_>>().join(" ").to_lowercase();
+    let first = |kinds: &[Words]| {
+        kinds.iter().find(|(_, words)| words.iter().any(|word| low.contains(word))).map(|(kind, _)| *kind)
+    };
+    let placed = |end: &str| {
+        low.split_once(end).is_some_and(|(_, after)| after.starts_with(|digit: char| digit.is_ascii_digit()))
+    };
+    first(&HAPPENED)
+        .or_else(|| COMPILED.iter().any(|end| placed(end)).then_some(Category::CompileError))
+        .or_else(|| low.starts_with("go: ").then_some(Category::GoModule))
+        .or_else(|| low.starts_with("e: ").then_some(Category::PackageManager))
+        .or_else(|| first(&TOLD))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_that_no_rule_knows_still_speaks_of_something() {
+        for (row, expected) in [
+            (
+                "go: x@v1: Get \"https://y\": dial tcp [2a00::1]:443: connect: cannot assign requested address",
+                Some(Category::NetworkTimeout),
+            ),
+            ("authorization status: 401: authorization failed", Some(Category::Credentials)),
+            ("pkg/foo/a.go:12:3: the moon is full", Some(Category::CompileError)),
+            ("go: the moon is full", Some(Category::GoModule)),
+            ("E: Impossible de trouver le paquet libseccomp-dev", Some(Category::PackageManager)),
+            ("frobnicate: the moon is full", None),
+        ] {
+            assert_eq!(category(row), expected, "{row}");
+        }
+    }
+}
