@@ -36,7 +36,7 @@ fn is_of_the_machine(cause: &Entry<'_>) -> bool {
         | Category::FileLimit
         | Category::ReadOnlyFs => true,
         Category::Permission => {
-            cause.captures.get("subject").is_some_and(|subject| subject.ends_with(".sock"))
+            cause.captures.get("subject").is_some_and(|subject| subject.contains(".sock"))
         }
         _ => false,
     }
