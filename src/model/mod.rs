@@ -5,6 +5,7 @@
 
 pub mod action;
 mod can;
+mod contexts;
 pub mod diagnosis;
 
 pub mod dialog;
@@ -39,7 +40,6 @@ use crate::event::{RunKind, RunStarted};
 use crate::locale::Lang;
 use crate::session::dismissed::Dismissal;
 use crate::text::store::Shelf;
-use action::Context;
 use dialog::{Dialog, Fits, Page, PageKind};
 use effect::{Effect, World};
 use findings::{Findings, NewDiagnosis};
@@ -317,42 +317,6 @@ impl Model {
         if at > self.running_clock() {
             self.sync = (self.now, at);
         }
-    }
-
-    /// Where keys are heard, the first context first.
-    pub fn contexts(&self) -> Vec<Context> {
-        if self.typing {
-            return vec![Context::Typing];
-        }
-        if self.log.prompt.is_some() {
-            return vec![Context::Prompt];
-        }
-        if let Some(dialog @ (Dialog::Palette(_) | Dialog::Write(_))) = &self.dialog {
-            // Letters are text there.
-            return vec![dialog.context()];
-        }
-        if let Some(dialog) = &self.dialog {
-            return vec![dialog.context(), Context::Always];
-        }
-        self.contexts_beneath()
-    }
-
-    /// Where keys are heard once nothing lies over the panes.
-    pub fn contexts_beneath(&self) -> Vec<Context> {
-        let pane = match self.focus {
-            Pane::Stages => Context::Stages,
-            Pane::Log => Context::Log,
-            Pane::Findings | Pane::Details => Context::Findings,
-            Pane::Timeline => Context::Timeline,
-        };
-        let mode = match &self.mode {
-            // Nothing was timed, so there is nothing to play.
-            Mode::Replay(_) if self.log.is_text() => Vec::new(),
-            Mode::Replay(_) => vec![Context::Replay],
-            Mode::Past(_) => vec![Context::Past, Context::Replay, Context::Build],
-            Mode::Live => vec![Context::Build],
-        };
-        mode.into_iter().chain([pane, Context::Global, Context::Lines, Context::Always]).collect()
     }
 
     /// Whether a line of text is being written.
