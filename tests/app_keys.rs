@@ -82,6 +82,51 @@ fn every_way_to_scroll_scrolls() {
 }
 
 #[test]
+fn a_page_of_a_dialog_is_what_is_seen_of_it() {
+    for rows in [16, 24, 30] {
+        let mut app = App::new(80, rows);
+        running(&mut app);
+        app.keys("?");
+        // Between the borders, without the keys at the bottom.
+        let said = |app: &mut App| -> Vec<String> {
+            let screen = app.screen();
+            let lines = screen.lines().filter_map(|line| line.split('│').nth(1));
+            lines.map(|line| line.trim().to_owned()).collect()
+        };
+        let before = said(&mut app);
+        let seen = before.iter().rposition(String::is_empty).unwrap();
+        app.keys("pgdn");
+        let after = said(&mut app);
+        assert_eq!(after[0], before[seen - 1], "{rows}: the last row is the first one now\n{}", app.screen());
+        app.keys("pgup");
+        assert_eq!(said(&mut app), before);
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_told_as_long_as_that_is_so() {
+    use ktui::model::Unwritten;
+    let mut app = App::new(120, 30);
+    running(&mut app);
+    let full = |exit| Some(Unwritten { why: "No space left on device".into(), exit });
+    app.input(Input::Unwritten(full(None)));
+    let screen = app.screen();
+    assert!(
+        screen.contains("its log cannot be written; output waits in memory: No space left on device"),
+        "{screen}"
+    );
+    app.wait(60_000);
+    app.keys("j");
+    assert!(app.screen().contains("cannot be written"), "no key and no time takes it away");
+    app.keys("S");
+    assert!(app.screen().contains("cannot be written"), "the summary tells it: {}", app.screen());
+    app.keys("esc").input(Input::Unwritten(full(Some(2))));
+    assert!(app.screen().contains("has ended (exit 2)"), "{}", app.screen());
+    app.input(Input::Unwritten(None));
+    assert!(!app.screen().contains("cannot be written"), "{}", app.screen());
+}
+
+#[test]
 fn a_failure_shows_its_finding_and_a_retry_goes_back_to_the_log() {
     let mut app = App::new(80, 24);
     failed(&mut app);

@@ -305,6 +305,44 @@ fn bookmarks_are_set_listed_gone_to_and_kept() {
 }
 
 #[test]
+fn a_listed_bookmark_is_gone_to_or_taken_away() {
+    let mut app = App::new(80, 24);
+    running(&mut app);
+    app.keys("g m").screen();
+    app.keys("ctrl-g 5 enter m").screen();
+    app.keys("G esc a").writes("look here").keys("enter");
+    let lines: Vec<u64> = app.model.log.bookmarks.keys().copied().collect();
+    assert_eq!(lines.len(), 3);
+    // The list opens at the bookmark that the user is at.
+    app.keys("B enter").screen();
+    assert_eq!(app.model.log.point(), lines[2]);
+    app.keys("1 B k k k enter").screen();
+    assert_eq!((app.model.log.point(), app.model.focus), (lines[0], Pane::Log));
+    assert!(app.model.dialog.is_none());
+    app.keys("B j m");
+    assert_eq!(app.model.log.bookmarks.keys().copied().collect::<Vec<_>>(), [lines[0], lines[2]]);
+    assert!(app.screen().contains("look here"), "the list stays open: {}", app.screen());
+    app.keys("d d");
+    assert!(app.model.log.bookmarks.is_empty() && app.model.dialog.is_none());
+    assert!(matches!(reader(&app).last(), Some(Reader::Keep(kept)) if kept.is_empty()));
+}
+
+#[test]
+fn the_selected_bookmark_of_many_stays_in_view() {
+    let mut app = App::new(60, 12);
+    app.session().begins(RunKind::Stage, "build", "make");
+    for line in 0..30 {
+        app.prints(&format!("line {line}\n"));
+        app.model.log.note(line, &format!("note {line}"));
+    }
+    app.keys("B home");
+    assert!(app.screen().contains("note 0"), "{}", app.screen());
+    app.keys("pgdn pgdn pgdn end");
+    let screen = app.screen();
+    assert!(screen.contains("note 29") && !screen.contains("note 0"), "{screen}");
+}
+
+#[test]
 fn times_of_arrival_are_shown_and_a_time_of_day_is_gone_to() {
     let mut app = App::new(100, 30);
     app.model.began = Some(13 * 3600);

@@ -79,6 +79,22 @@ fn questions_and_leaving() {
 }
 
 #[test]
+fn a_question_shows_every_answer_on_the_smallest_screen() {
+    for lang in [Lang::En, Lang::Zh] {
+        let mut app = App::in_lang(30, 8, lang);
+        running(&mut app);
+        for (keys, answers) in [("q", &["Enter ", "x ", "Esc "][..]), ("esc c", &["Enter ", "Esc "])] {
+            let screen = app.keys(keys).screen();
+            for answer in answers {
+                assert!(screen.contains(answer), "{lang:?} {keys}: no {answer}\n{screen}");
+            }
+            let dialog = screen.split_once('╭').map_or("", |(_, dialog)| dialog);
+            assert!(!dialog.contains('…'), "{lang:?} {keys}: nothing of it is cut\n{screen}");
+        }
+    }
+}
+
+#[test]
 fn help_and_pages() {
     at_sizes("help", &[(80, 24), (120, 60)], |app| {
         running(app);

@@ -93,6 +93,65 @@ fn it_looks_right_in_both_languages_and_sizes() {
 }
 
 #[test]
+fn a_form_shows_what_would_run_whatever_input_is_looked_at() {
+    let mut start = start();
+    keys(&mut start, "j j enter");
+    let mut long = sheet();
+    let field = long.fields[0].clone();
+    long.fields.extend((0..20).map(|number| Field { name: format!("input-{number}"), ..field.clone() }));
+    start.sheet(2, long);
+    for move_to in ["g", "G"] {
+        keys(&mut start, move_to);
+        let screen = screen(&start, Lang::En, 80, 24);
+        for part in ["Stages", "download", "generate", "build"] {
+            assert!(screen.contains(part), "{move_to}: no {part}\n{screen}");
+        }
+    }
+    assert!(screen(&start, Lang::En, 80, 24).contains("input-19"), "what is selected is seen, too");
+}
+
+#[test]
+fn a_trees_own_plan_is_read_before_it_is_trusted() {
+    let mut start = start();
+    let script: Vec<String> = (1..=40).map(|line| format!("  echo line {line}")).collect();
+    start.offers[2].untrusted = Some(format!("plan: own\n{}\n  rm -rf build", script.join("\n")));
+    assert!(screen(&start, Lang::En, 80, 24).contains("k3s-native"));
+    assert_eq!(keys(&mut start, "j j enter"), Chosen::Nothing, "nothing is asked of the machine for it");
+    let shown = drawn(&start, &app_driver::theme(), Lang::En, 80, 24);
+    insta::assert_snapshot!("trust-En-80x24", app_driver::text(&shown));
+    insta::assert_snapshot!("trust-Zh-80x24", screen(&start, Lang::Zh, 80, 24));
+    assert_eq!(keys(&mut start, "enter"), Chosen::Nothing, "Enter once more is no yes");
+    assert_eq!(keys(&mut start, "esc"), Chosen::Nothing);
+    assert_eq!(start.over, None);
+    assert_eq!(keys(&mut start, "enter t"), Chosen::Trust(2));
+    start.trusted(2);
+    assert_eq!(keys(&mut start, "enter"), Chosen::Sheet { offer: 2, set: Vec::new() });
+}
+
+#[test]
+fn what_lies_over_the_start_screen_scrolls_to_its_end_and_no_further() {
+    let mut start = start();
+    let lines: Vec<String> = (1..=40).map(|line| format!("line {line}")).collect();
+    start.offers[2].untrusted = Some(lines.join("\n"));
+    keys(&mut start, "j j enter");
+    let draw = |start: &mut Start| {
+        let (theme, keymap) = (app_driver::theme(), Keymap::default());
+        let look =
+            Look { theme: &theme, glyphs: Glyphs::of(true), lang: Lang::En, home: "", keymap: &keymap };
+        let area = Rect::new(0, 0, 80, 24);
+        let mut buffer = ratatui::buffer::Buffer::empty(area);
+        view::draw_start(&look, start, &keymap.start_footer(start), area, &mut buffer);
+        app_driver::text(&buffer)
+    };
+    assert!(!draw(&mut start).contains("line 40"));
+    keys(&mut start, "G");
+    assert!(draw(&mut start).contains("line 40"));
+    keys(&mut start, "down pgdn k");
+    let shown = draw(&mut start);
+    assert!(shown.contains("line 39") && !shown.contains("line 40"), "one row up from the end:\n{shown}");
+}
+
+#[test]
 fn a_click_selects_what_is_drawn_there() {
     let start = start();
     let (theme, keymap) = (app_driver::theme(), Keymap::default());

@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "real files and a child with a limit are what is tested")]
 
+mod terminal;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -12,6 +14,8 @@ use ktui::session::cast::Header;
 use ktui::session::reader::Events;
 use ktui::session::redact::Redactor;
 use ktui::session::writer::Writer;
+use portable_pty::CommandBuilder;
+use terminal::{NoRunnerLeft, Terminal, environment};
 
 fn create(path: &Path) -> Writer {
     Writer::create(path, &Header::default(), Redactor::default()).expect("a full disk is no failure")
@@ -110,6 +114,28 @@ fn a_build_that_passes_while_its_log_cannot_be_written_has_passed() {
     }
     assert!(told.contains("the log could not be written"), "{told}");
     assert_eq!(ended.status.code(), Some(0), "{told}");
+}
+
+/// The same with a screen, which must say so while the stage still runs.
+#[test]
+fn a_screen_says_while_the_log_cannot_be_written() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let _none = NoRunnerLeft(home.path());
+    let plan = "plan: p\ntitle: {en: A, zh: A}\nabout: {en: A, zh: A}\nstages:\n\
+                \x20 - {id: count, title: {en: A, zh: A}, run: seq 1 60000 && sleep 300}\n";
+    fs::write(home.path().join("ktui.yaml"), plan).expect("room");
+    let script = "trap '' XFSZ; ulimit -S -f 64 && exec \"$0\" --lang en build ./ktui.yaml --trust";
+    let mut command = CommandBuilder::new("bash");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_ktui")]);
+    command.cwd(home.path());
+    for (name, value) in environment(home.path()) {
+        command.env(name, value);
+    }
+    let mut screen = Terminal::start(command, 100, 30);
+    screen.wait_for("its log cannot be written");
+    screen.keys("q");
+    screen.wait_for("Leave");
+    screen.keys("x");
 }
 
 /// The process ids of the runners whose sessions are kept under this home.

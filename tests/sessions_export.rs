@@ -86,6 +86,25 @@ fn a_recording_reads_as_the_same_session() {
 }
 
 #[test]
+fn a_session_began_when_the_clock_on_the_wall_says_and_a_report_says_utc() {
+    let home = home();
+    let cast = home.path().join("state/sessions").join(ID).join("session.cast");
+    let text = fs::read_to_string(&cast).expect("read");
+    // 2024-07-01 20:30 UTC.
+    fs::write(&cast, text.replacen("\"term\"", "\"timestamp\":1719865800,\"term\"", 1)).expect("written");
+    let said = |args: &[&str]| {
+        let done = ktui(home.path()).env("TZ", "CST-8").args(args).assert().success();
+        String::from_utf8_lossy(&done.get_output().stdout).into_owned()
+    };
+    for args in [&["sessions", "list"][..], &["sessions", "show", ID]] {
+        let told = said(args);
+        assert!(told.contains("2024-07-02 04:30") && !told.contains("UTC"), "{told}");
+    }
+    let report = said(&["sessions", "export", ID, "--format", "markdown"]);
+    assert!(report.contains("2024-07-01 20:30 UTC"), "{report}");
+}
+
+#[test]
 fn a_report_tells_what_ran_how_it_ended_and_why() {
     let home = home();
     let report = String::from_utf8(exported(home.path(), "markdown")).expect("UTF-8");

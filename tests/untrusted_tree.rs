@@ -126,6 +126,29 @@ fn a_doctor_installs_nothing_for_a_plan_that_is_not_trusted() {
 }
 
 #[test]
+fn the_start_screen_shows_an_untrusted_plan_and_runs_it_only_after_a_yes() {
+    let site = Site::new(&plan(""));
+    // 1 takes the plan, 2 says no; then the same with a yes, and 1 builds.
+    let said = |lines: &str| {
+        fs::write(site.path("lines"), lines).unwrap();
+        let done = site
+            .command(&["--plain", "--lang", "en"])
+            .stdin(fs::File::open(site.path("lines")).unwrap())
+            .output()
+            .unwrap();
+        text(&done.stdout) + &text(&done.stderr)
+    };
+    let no = said("1\n2\n");
+    assert!(no.contains("Trust this plan?") && no.contains("run: \"echo "), "{no}");
+    assert_eq!(steers(&no), None, "{no:?}");
+    assert!(!no.contains("-- stage") && !site.path("state/ktui/trust").exists(), "{no}");
+    let yes = said("1\n1\n1\n");
+    assert!(site.path("state/ktui/trust").exists(), "{yes}");
+    assert!(yes.contains("-- stage"), "{yes}");
+    assert!(!said("1\n").contains("Trust this plan?"), "once is enough");
+}
+
+#[test]
 fn trust_given_by_several_at_once_is_kept() {
     let site = Site::new(&plan(""));
     let trees: Vec<PathBuf> = (0..6).map(|number| site.path(&format!("tree-{number}"))).collect();

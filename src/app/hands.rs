@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,9 +16,10 @@ use super::{Live, Probe};
 use crate::diagnose::fact::Ask;
 use crate::event::Fact;
 use crate::locale::{Speak, Text};
+use crate::model::Unwritten;
 use crate::model::effect::World;
 use crate::runner::client::Client;
-use crate::runner::protocol::{FixOrder, Reply, Request};
+use crate::runner::protocol::{FixOrder, Reply, Request, State};
 use crate::session::store::SessionDir;
 
 /// Fulfils wishes that reach the build or the machine. Never blocks; what goes wrong comes back as a message.
@@ -88,10 +90,40 @@ impl Hands for LiveHands {
     }
 }
 
+/// While something runs, so often the runner is asked how it fares: a log that cannot be written does not tell.
+const ASK: Duration = Duration::from_secs(5);
+/// So long after a decision the log must have told of it.
+const SOON: Duration = Duration::from_secs(2);
+
 /// Sends requests one after another; a line that broke is tried once more.
 fn talk(session: &SessionDir, orders: &Receiver<Request>, out: &Sender<Message>) {
     let mut client: Option<Client> = None;
-    for request in orders {
+    let mut unwritten = None;
+    // When to ask next how the runner fares; while it waits for a decision nothing needs to be asked.
+    let mut due = Some(SOON);
+    loop {
+        let request = match due {
+            Some(patience) => orders.recv_timeout(patience),
+            None => orders.recv().map_err(RecvTimeoutError::from),
+        };
+        let request = match request {
+            Ok(request) => request,
+            Err(RecvTimeoutError::Timeout) => {
+                let (now, again) = fares(session, &mut client);
+                due = again;
+                if now != unwritten {
+                    unwritten.clone_from(&now);
+                    if out.blocking_send(Message::Unwritten(now)).is_err() {
+                        return;
+                    }
+                }
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        if matches!(request, Request::Choose(_) | Request::Fix(_)) {
+            due = Some(SOON);
+        }
         // Nobody asked for these by a key; that a runner which just ended does not take them is no news.
         let quiet = matches!(request, Request::Resize { .. } | Request::Fact(_));
         let refusal =
@@ -105,6 +137,18 @@ fn talk(session: &SessionDir, orders: &Receiver<Request>, out: &Sender<Message>)
         {
             return;
         }
+    }
+}
+
+/// What the runner says of its log, and when to ask again. One that does not answer has gone, or is about to.
+fn fares(session: &SessionDir, client: &mut Option<Client>) -> (Option<Unwritten>, Option<Duration>) {
+    match ask(session, client, &Request::Hello) {
+        Ok(Reply::State { state, trouble, exit, .. }) => {
+            let unwritten = trouble.map(|why| Unwritten { why, exit });
+            let again = state == State::Running || unwritten.is_some();
+            (unwritten, again.then_some(ASK))
+        }
+        _ => (None, None),
     }
 }
 

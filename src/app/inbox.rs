@@ -17,8 +17,9 @@ use super::shelf::Spill;
 use super::{Input, Setup};
 use crate::event::Timed;
 use crate::locale::Text;
+use crate::model::log::PIECE;
 use crate::model::text::News;
-use crate::model::{self, Model};
+use crate::model::{self, Model, Unwritten};
 
 /// After the runner's end, so long for its last words to arrive.
 pub(super) const LAST_WORDS: Duration = Duration::from_millis(400);
@@ -36,6 +37,8 @@ pub(super) enum Message {
     Refused(Text),
     /// The log cannot be read right now.
     Trouble(Text),
+    /// The runner cannot write its log, or can again.
+    Unwritten(Option<Unwritten>),
     /// The runner's process is gone.
     RunnerGone,
     /// Something became known of a text.
@@ -54,6 +57,7 @@ impl Message {
             Self::Present => model::Input::Present,
             Self::Events(events) => model::Input::Events(events),
             Self::Refused(why) | Self::Trouble(why) => model::Input::Failed(why),
+            Self::Unwritten(why) => model::Input::Unwritten(why),
             Self::Text(news) => model::Input::Text(news),
             Self::Desk(input) => input,
             Self::Recalled(events) => model::Input::Recalled(events),
@@ -70,10 +74,21 @@ pub(super) struct Begun {
     pub(super) work: Work,
 }
 
+/// No piece is larger.
+const PIECE_AT_MOST: usize = 64 << 20;
+
 /// What the loop does between two keys.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Work {
     precedence: Precedence,
+    /// Bytes of text that a piece of it looks at: many where that is quick, as calling the other cores takes its time.
+    piece: usize,
+}
+
+impl Default for Work {
+    fn default() -> Self {
+        Self { precedence: Precedence::default(), piece: PIECE }
+    }
 }
 
 /// The model of what is shown, with what its reader kept, and who does what the model wants done. News goes to `out`;
@@ -108,13 +123,24 @@ pub(super) fn begin(
 
 impl Work {
     /// Goes on with what takes long, for so long; `true` while some is left. Whoever works beside gives way to it.
-    pub(super) fn go_on(&self, model: &mut Model, stretch: Duration) -> bool {
-        let end = Instant::now() + stretch;
-        let mut left = model.work();
-        while left && Instant::now() < end {
-            left = model.work();
-        }
-        self.precedence.claim(left);
+    pub(super) fn go_on(&mut self, model: &mut Model, stretch: Duration) -> bool {
+        let began = Instant::now();
+        let mut worked = Duration::ZERO;
+        let left = loop {
+            let left = model.work_on(self.piece);
+            let took = began.elapsed().saturating_sub(worked);
+            worked += took;
+            if took > stretch / 2 {
+                self.piece = (self.piece / 2).max(PIECE);
+            } else if left && took < stretch / 4 {
+                self.piece = (self.piece * 2).min(PIECE_AT_MOST);
+            }
+            if !left || worked >= stretch {
+                break left;
+            }
+        };
+        // Who counts the lines that are waited for goes first, too.
+        self.precedence.claim(left || model.log.waits_for_lines());
         left
     }
 }

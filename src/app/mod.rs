@@ -46,7 +46,7 @@ pub use mishap::Mishap;
 pub use picture::picture;
 pub use plain::{choose_plainly, talk};
 pub use signs::{Signs, Wish};
-pub use start::{Cure, Examine, Picked, Scene, Sheets, choose};
+pub use start::{Cure, Examine, Picked, Scene, Sheets, Trust, choose};
 
 /// What is known, loaded once somebody needs it.
 pub type Known = Arc<LazyLock<Knowledge, Box<dyn FnOnce() -> Knowledge + Send>>>;

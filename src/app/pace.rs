@@ -13,8 +13,12 @@ use std::time::{Duration, Instant};
 const FRAME: Duration = Duration::from_millis(33);
 /// However slow the line is, somebody waits for the picture.
 const LONGEST_REST: Duration = Duration::from_secs(1);
-/// So long after the user did something, what comes of it is drawn as soon as it can be.
+/// So much before its turn an answer may be drawn: two keys in succession need not wait.
+const LEAD: Duration = Duration::from_millis(40);
+/// So long after what the user did, the next frame counts as its answer.
 const HURRY: Duration = Duration::from_millis(100);
+/// However much was written, the next frame waits no longer for that.
+const LONGEST_DEBT: Duration = Duration::from_millis(300);
 /// So many bytes a second are written to a screen of [`CELLS`] at most, and to a larger one as many more.
 const RATE: u64 = 50_000;
 /// 120×40.
@@ -23,18 +27,15 @@ const CELLS: u64 = 4800;
 /// When the next frame may be drawn.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
-    next: Option<Instant>,
+    /// When the next frame's turn comes.
+    turn: Option<Instant>,
+    /// When the line is free again.
+    free: Option<Instant>,
     /// When what was written would have been, at the rate.
     paid: Option<Instant>,
     /// How long frames of late took to draw and to write.
     cost: Duration,
-    /// When the line is free again.
-    free: Option<Instant>,
-    /// How much before its turn the next frame is drawn.
-    early: Duration,
-    /// The last frame came before its turn: the next one does not.
-    owing: bool,
-    /// When the user did something last.
+    /// When the user did something that no frame answered yet.
     touched: Option<Instant>,
 }
 
@@ -42,8 +43,10 @@ impl Pace {
     /// When the next frame may be drawn, as seen `now`, `watched` where the user waits for it without a key; `None`: at
     /// once.
     pub(super) fn next(&self, now: Instant, watched: bool) -> Option<Instant> {
-        let touched = |at: Instant| now.saturating_duration_since(at) < HURRY;
-        if watched || self.touched.is_some_and(touched) { self.next } else { self.next.max(self.paid) }
+        let answers = self.touched.is_some_and(|at| now.saturating_duration_since(at) < HURRY);
+        let turn = self.turn.map(|turn| if answers { turn.checked_sub(LEAD).unwrap_or(turn) } else { turn });
+        let next = turn.max(self.free);
+        if watched || answers { next } else { next.max(self.paid) }
     }
 
     /// Whether it may be drawn now.
@@ -54,14 +57,6 @@ impl Pace {
     /// The user did something: the answer is drawn as soon as the line is free.
     pub(super) fn hurry(&mut self, now: Instant) {
         self.touched = Some(now);
-        let (Some(next), Some(free), false) = (self.next, self.free, self.owing) else { return };
-        let soon = free.max(now);
-        if soon >= next {
-            return;
-        }
-        self.early = next.saturating_duration_since(soon);
-        self.next = Some(soon);
-        self.owing = true;
     }
 
     /// A frame was drawn and written from `began` to `ended`; it took so many bytes on a screen of so many cells.
@@ -69,13 +64,13 @@ impl Pace {
         let took = ended.saturating_duration_since(began);
         // Up at once, down slowly: a small frame between two large ones says little about the line.
         self.cost = took.max((self.cost * 3 + took) / 4);
-        let free = ended + self.cost.min(LONGEST_REST);
-        self.next = Some((began + FRAME + self.early).max(free));
-        self.free = Some(free);
-        self.owing = !std::mem::take(&mut self.early).is_zero();
+        self.free = Some(ended + self.cost.min(LONGEST_REST));
+        self.turn = Some(self.turn.map_or(began, |turn| turn.max(began)) + FRAME);
         let rate = RATE * cells.max(CELLS) / CELLS;
-        let share = Duration::from_micros(bytes * 1_000_000 / rate).min(LONGEST_REST);
-        self.paid = Some(self.paid.map_or(began, |paid| paid.max(began)) + share);
+        let paid =
+            self.paid.map_or(began, |paid| paid.max(began)) + Duration::from_micros(bytes * 1_000_000 / rate);
+        let most = if self.touched.take().is_some() { LONGEST_DEBT } else { LONGEST_REST };
+        self.paid = Some(paid.min(began + most));
     }
 }
 
@@ -137,6 +132,26 @@ mod tests {
         assert_eq!(frames(&[40], 140), [0, 33, 40, 99, 132]);
         let every: Vec<u64> = (0..1000).step_by(5).collect();
         assert!(frames(&every, 1000).len() <= 32, "a key that is held draws no more frames");
+    }
+
+    #[test]
+    fn under_a_flood_a_key_has_one_answer_at_once_and_what_follows_is_paid_for() {
+        let (mut pace, begin) = (Pace::default(), Instant::now());
+        let (mut written, mut keys, mut late) = (0, Vec::new(), 0);
+        for at in 0..3000 {
+            let now = begin + Duration::from_millis(at);
+            if at % 100 == 0 {
+                pace.hurry(now);
+                keys.push(at);
+            }
+            if pace.is_due(now, false) {
+                pace.drew(now, now + Duration::from_millis(1), 4000, CELLS);
+                written += 4000;
+                late = keys.drain(..).map(|key| at - key).fold(late, u64::max);
+            }
+        }
+        assert!(late < 33, "answered within a frame: {late} ms");
+        assert!(written / 3 < 60_000, "{written} bytes in three seconds");
     }
 
     #[test]

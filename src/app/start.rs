@@ -34,6 +34,8 @@ pub struct Scene {
     pub sheet: Box<Sheets>,
     /// Examines the machine, and tells each check as it ends.
     pub examine: Arc<Examine>,
+    /// Keeps that the user trusts an offered plan, exactly as it was shown.
+    pub trust: Box<Trust>,
     /// Runs a fix on the terminal as it stands; answers whether it worked.
     pub cure: Box<Cure>,
 }
@@ -42,6 +44,9 @@ pub struct Scene {
 pub type Sheets = dyn Fn(usize, &[(String, String)]) -> Sheet;
 /// Looks at a machine.
 pub type Examine = dyn Fn(&mut dyn FnMut(Check)) + Send + Sync;
+
+/// Keeps the user's trust in an offer's plan.
+pub type Trust = dyn Fn(usize) -> anyhow::Result<()>;
 
 /// Runs a fix; answers whether it worked.
 pub type Cure = dyn Fn(&Fix) -> anyhow::Result<bool>;
@@ -84,7 +89,8 @@ pub fn choose(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Picked>> {
         let mut hangup = signal(SignalKind::hangup())?;
         loop {
             let hints = setup.keymap.start_footer(&start);
-            terminal.draw(|area, buffer| view::draw_start(&look(&setup), &start, &hints, area, buffer))?;
+            terminal
+                .draw(|area, buffer| view::draw_start(&look(&setup), &mut start, &hints, area, buffer))?;
             terminal.sign(&format!("ktui: {}", start.dir), Progress::None)?;
             let event = tokio::select! {
                 event = keys.next() => event,
@@ -105,6 +111,11 @@ pub fn choose(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Picked>> {
                 Chosen::Sheet { offer, set } => start.sheet(offer, (scene.sheet)(offer, &set)),
                 Chosen::Build { offer, set, step } => {
                     return Ok(Some(Picked::Build { offer, set, step }));
+                }
+                Chosen::Trust(offer) => {
+                    (scene.trust)(offer)?;
+                    start.trusted(offer);
+                    start.sheet(offer, (scene.sheet)(offer, &[]));
                 }
                 Chosen::Cure(fix) => {
                     // The event reader must not take the keys that the fix's commands read.
@@ -194,6 +205,14 @@ fn take(event: &Event, start: &mut Start, terminal: &mut Terminal, setup: &Setup
             let place = Position { x: mouse.column, y: mouse.row };
             let offer = view::start_at(&look(setup), start, terminal.size()?, place);
             offer.map_or(Chosen::Nothing, |index| start.click(index))
+        }
+        Event::Mouse(mouse) if mouse.kind == MouseEventKind::ScrollUp => {
+            start.wheel(-1);
+            Chosen::Nothing
+        }
+        Event::Mouse(mouse) if mouse.kind == MouseEventKind::ScrollDown => {
+            start.wheel(1);
+            Chosen::Nothing
         }
         _ => Chosen::Nothing,
     })

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::args::{ExportArgs, ExportFormat};
 use super::screen::{of_plan, with_guide};
-use super::sessions::{run_line, status_word, when};
+use super::sessions::{run_line, status_word, when_in_utc};
 use super::{Caller, OK, environment};
 use crate::event::{Event, Note, RunStarted, Timed};
 use crate::locale::Lang;
@@ -187,7 +187,7 @@ fn report(summary: &Summary, events: Events<File>, caller: Caller) -> String {
     };
     about(Say::LabelFolder, summary.dir.display().to_string().into());
     about(Say::LabelTarget, summary.target.as_str().into());
-    about(Say::LabelStarted, format!("{} UTC", when(summary.started)).into());
+    about(Say::LabelStarted, when_in_utc(summary.started).into());
     about(Say::LabelStatus, status_word(&summary.status, lang).into());
     let mut story = Story::new(summary, caller);
     for part in parts(events) {

@@ -138,18 +138,28 @@ fn trust_file() -> Result<PathBuf> {
     Ok(store.root().with_file_name("trust"))
 }
 
+/// The text of a tree's own plan, as its file has it.
+pub(super) fn own_text(ground: &Ground) -> Option<String> {
+    own_plan(ground)?.ok().map(|(_, text)| text)
+}
+
 /// Trusts a tree's own plan as it is now.
 pub(super) fn give_trust(ground: &Ground) -> Result<()> {
     let Some(own) = own_plan(ground) else { return Ok(()) };
     let (_, text) = own.map_err(|problem| wrong(&[problem]))?;
+    give_trust_to(ground, &text)
+}
+
+/// Trusts exactly this text as a tree's own plan, and no other that may stand there by now.
+pub(super) fn give_trust_to(ground: &Ground, text: &str) -> Result<()> {
     let (file, key) = (trust_file()?, trust_key(ground));
     // Two that trust at once must not lose each other's word.
     let _held = whole::hold(&file).with_context(|| file.display().to_string())?;
     let mut trust = disk::trust(&file);
-    if trust.holds(&key, &text) {
+    if trust.holds(&key, text) {
         return Ok(());
     }
-    trust.give(&key, &text);
+    trust.give(&key, text);
     disk::keep_trust(&file, &trust).with_context(|| file.display().to_string())
 }
 

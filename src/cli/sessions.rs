@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
-use time::OffsetDateTime;
 use time::macros::format_description;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::args::SessionsCommand;
 use super::headless::{because, how_it_ended};
@@ -114,14 +114,27 @@ pub(super) fn status_word(status: &Status, lang: Lang) -> String {
     }
 }
 
-/// Local time where the system tells the offset, else UTC.
+/// A moment by the clock on the user's wall; in UTC, and saying so, where the system does not tell how that goes.
 pub(super) fn when(seconds: u64) -> String {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
-    i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
-        .and_then(|time| time.format(&format).ok())
-        .unwrap_or_default()
+    let Some(time) = moment(seconds) else { return String::new() };
+    // The offset of then, not of now: summer time may have begun since.
+    match UtcOffset::local_offset_at(time) {
+        Ok(offset) => to_the_minute(time.to_offset(offset)),
+        Err(_) => format!("{} UTC", to_the_minute(time)),
+    }
+}
+
+/// A moment for readers who may be anywhere.
+pub(super) fn when_in_utc(seconds: u64) -> String {
+    moment(seconds).map_or_else(String::new, |time| format!("{} UTC", to_the_minute(time)))
+}
+
+fn moment(seconds: u64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).ok()?).ok()
+}
+
+fn to_the_minute(time: OffsetDateTime) -> String {
+    time.format(&format_description!("[year]-[month]-[day] [hour]:[minute]")).unwrap_or_default()
 }
 
 fn show(session: &SessionDir, caller: Caller) -> Result<u8> {
@@ -134,7 +147,7 @@ fn show(session: &SessionDir, caller: Caller) -> Result<u8> {
         (Say::LabelPlan, summary.plan.clone()),
         (Say::LabelFolder, summary.dir.display().to_string()),
         (Say::LabelTarget, summary.target.clone()),
-        (Say::LabelStarted, format!("{} UTC", when(summary.started))),
+        (Say::LabelStarted, when(summary.started)),
         (Say::LabelStatus, status_word(&summary.status, lang)),
         (Say::LabelLog, log),
     ] {

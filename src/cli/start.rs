@@ -1,6 +1,7 @@
 //! A bare `ktui`: what this folder is, what could be done in it, what the machine lacks for it, and the way there.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
@@ -10,7 +11,7 @@ use super::doctor::Visit;
 use super::ground::Ground;
 use super::plans::{self, Need, Wanted};
 use super::rules::{Knowledge, knowledge};
-use super::sessions::{status_word, store};
+use super::sessions::{status_word, store, when};
 use super::{Caller, OK, build, screen, tour};
 use crate::app::{self, Picked, Scene};
 use crate::doctor::State;
@@ -76,9 +77,11 @@ fn go(picked: Option<Picked>, doings: &[Doing], dir: &Path, caller: Caller) -> R
 
 /// The start screen's scene for a folder.
 fn scene(dir: &Path, home: &str, caller: Caller) -> Result<(Scene, Vec<Doing>)> {
-    let ground = Ground::here(Some(dir.to_owned()), caller)?;
+    let ground = Rc::new(Ground::here(Some(dir.to_owned()), caller)?);
+    // Read once: what is trusted is what was shown, whatever stands in the file by then.
+    let own = plans::own_text(&ground);
     let catalogue = plans::catalogue_of(&ground)?;
-    let (offers, doings) = offers(&catalogue, &ground, caller)?;
+    let (offers, doings) = offers(&catalogue, &ground, own.as_deref(), home, caller)?;
     let fitting = catalogue.offers(&*ground.tree, caller.lang);
     let fresh = || catalogue.entries().iter().find(|entry| begins_here(entry, &ground, caller).is_some());
     // What the tree's own plan requires is asked of the machine, and mended, only once that plan is trusted.
@@ -92,6 +95,8 @@ fn scene(dir: &Path, home: &str, caller: Caller) -> Result<(Scene, Vec<Doing>)> 
         .iter()
         .map(|doing| if let Doing::Build(entry) = doing { Some(entry.clone()) } else { None })
         .collect();
+    let here = Rc::clone(&ground);
+    let trust = move |_: usize| own.as_deref().map_or(Ok(()), |text| plans::give_trust_to(&here, text));
     let sheet = move |index: usize, set: &[(String, String)]| {
         let entry = entries.get(index).and_then(Option::as_ref);
         entry.map_or_else(Sheet::default, |entry| sheet(entry, &ground, set, caller))
@@ -102,6 +107,7 @@ fn scene(dir: &Path, home: &str, caller: Caller) -> Result<(Scene, Vec<Doing>)> 
         offers,
         sheet: Box::new(sheet),
         examine: examination(dir.to_owned(), need.clone(), caller),
+        trust: Box::new(trust),
         cure: cure(dir.to_owned(), need, caller),
     };
     Ok((scene, doings))
@@ -116,13 +122,20 @@ fn kind_of(plan: &Plan, ground: &Ground, caller: Caller) -> String {
 }
 
 /// What could be done here, best first, and the plans that do not fit.
-fn offers(catalogue: &Catalogue, ground: &Ground, caller: Caller) -> Result<(Vec<Offer>, Vec<Doing>)> {
-    let mut offers = past(&ground.dir, caller)?;
+fn offers(
+    catalogue: &Catalogue,
+    ground: &Ground,
+    own: Option<&str>,
+    home: &str,
+    caller: Caller,
+) -> Result<(Vec<Offer>, Vec<Doing>)> {
+    let mut offers = past(&ground.dir, home, caller)?;
     let fitting = catalogue.offers(&*ground.tree, caller.lang);
     for offer in &fitting {
         let mut made = of_plan(OfferKind::Plan, offer.entry, &caller.lang.joined(&offer.fit.because), caller);
         if !offer.entry.is_trusted() {
-            made.details.push(plans::untrusted(offer.entry, ground, caller.lang));
+            made.untrusted =
+                Some(own.unwrap_or_default().lines().map(harmless).collect::<Vec<_>>().join("\n"));
         }
         offers.push((made, Doing::Build(Box::new(offer.entry.clone()))));
     }
@@ -133,6 +146,7 @@ fn offers(catalogue: &Catalogue, ground: &Ground, caller: Caller) -> Result<(Vec
                 title: entry.plan.title.pick(caller.lang).to_owned(),
                 why: entry.plan.about.pick(caller.lang).lines().next().unwrap_or_default().to_owned(),
                 details: Vec::new(),
+                untrusted: None,
             };
             offers.push((made, Doing::Tour));
         } else if let Some(why) = begins_here(entry, ground, caller) {
@@ -162,11 +176,11 @@ fn of_plan(kind: OfferKind, entry: &Entry, why: &str, caller: Caller) -> Offer {
     let stages: Vec<&str> = entry.plan.stages.iter().map(|stage| stage.id.value.as_str()).collect();
     // Nobody may trust it yet.
     let title = harmless(&format!("{}  {}", entry.id(), entry.plan.title.pick(caller.lang)));
-    Offer { kind, title, why: harmless(why), details: vec![harmless(&stages.join("  "))] }
+    Offer { kind, title, why: harmless(why), details: vec![harmless(&stages.join("  "))], untrusted: None }
 }
 
 /// Sessions that run anywhere, and the newest of each plan of this tree.
-fn past(dir: &Path, caller: Caller) -> Result<Vec<(Offer, Doing)>> {
+fn past(dir: &Path, home: &str, caller: Caller) -> Result<Vec<(Offer, Doing)>> {
     let mut offers = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     let here = |summary: &&Summary| summary.dir == dir || summary.status == Status::Running;
@@ -187,9 +201,11 @@ fn past(dir: &Path, caller: Caller) -> Result<Vec<(Offer, Doing)>> {
         }
         let details =
             vec![summary.stages.iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>().join("  ")];
-        let why = format!("{}  {}", status_word(&summary.status, caller.lang), summary.dir.display());
-        let title = format!("{}  {}", summary.plan, summary.id);
-        offers.push((Offer { kind, title, why, details }, doing));
+        let why =
+            format!("{}  {}", status_word(&summary.status, caller.lang), view::folder(&summary.dir, home));
+        // The id says when, too, but in UTC, as files are named.
+        let title = format!("{}  {}  {}", summary.plan, when(summary.started), summary.id);
+        offers.push((Offer { kind, title, why, details, untrusted: None }, doing));
     }
     Ok(offers)
 }

@@ -135,9 +135,12 @@ fn together() -> Vec<Vec<Context>> {
         vec![C::Editor],
         vec![C::Start, C::Always],
         vec![C::CureDialog, C::Always],
+        vec![C::TrustDialog, C::Always],
         vec![C::Form, C::Always],
     ];
-    for dialog in [C::FixDialog, C::StepDialog, C::RuleDialog, C::Question, C::LeaveDialog, C::Reading] {
+    for dialog in
+        [C::FixDialog, C::StepDialog, C::RuleDialog, C::BookmarkList, C::Question, C::LeaveDialog, C::Reading]
+    {
         stacks.push(vec![dialog, C::Always]);
     }
     for mode in [&[][..], &[C::Replay], &[C::Past, C::Replay, C::Build], &[C::Build]] {

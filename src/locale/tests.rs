@@ -31,7 +31,7 @@ fn a_folded_chinese_text_has_no_blanks_where_its_lines_broke() {
 #[test]
 fn values_are_put_in_once_and_never_read_as_placeholders() {
     let said = Tell::AskRetry { fix: "{ $stage }", stage: "build" }.text(Lang::En);
-    assert_eq!(said, "{ $stage }. Run build again?");
+    assert_eq!(said, "{ $stage }. Run “build” again?");
 }
 
 #[test]

@@ -99,7 +99,7 @@ fixed! {
     // Notices and states at the bottom
     PromptSearch, PromptPlace, PromptMoment, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
-    NoticeLogStays, NoticeIdleCut, NoticeIdleLasts, NoticeNoPast, NoticeLookingBack, NoticeMouseOn, NoticeMouseOff, NoticeDismissed, NoticeDismissedNow, NoticeBack, NoticeNoLine, TooSmall,
+    NoticeLogStays, NoticeIdleCut, NoticeIdleLasts, NoticeNoPast, NoticeMouseOn, NoticeMouseOff, NoticeDismissed, NoticeDismissedNow, NoticeBack, NoticeNoLine, TooSmall,
     // Filters, folds, bookmarks of the log
     PromptFilterIn, PromptFilterOut, PromptNote, PromptFile, NoticeNoFilter, NoticeNoFold, NoticeUnfolded,
     NoticeNoBookmark, NoticeNoFile, NoBookmarks, BookmarksTitle, FoldedStages, FoldedCommands, FoldedSteps, Sifting,
@@ -109,7 +109,7 @@ fixed! {
     // Start screen
     StartTitle, StartNothing, StartAttach, StartResume, StartPlan, StartPast, StartTour, StartUnfit,
     DoctorTitle, DoctorRuns, DoctorLooks, DoctorFine, CheckGood, CheckUnknown, CheckWarning, CheckBad,
-    CureDone, CureFailed, CureBack, FormNoInputs, FormEmpty, FormDefault, FormTree, FormOwn, FormBuild, FormStep,
+    CureDone, CureFailed, CureBack, FormNoInputs, FormEmpty, FormDefault, FormTree, FormOwn, FormBuild, FormStep, TrustTitle, TrustAbout, StartUntrusted,
     // Plain mode
     PlainHello, PlainChoices, PlainText, PlainReason, PlainPattern, PlainType, PlainSecret, PlainAnswer, PlainFinding,
     PlainFindings, PlainStage, PlainStages, PlainLog, PlainSearch, PlainOutput, PlainQuiet, PlainLoud, StepAlone,
@@ -120,10 +120,10 @@ fixed! {
     KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
     KeyFilterIn, KeyFilterInLong, KeyFilterOut, KeyUnfilter, KeyUnfilterLong, KeyUnfilterAll, KeyAround,
     KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeySelectMore, KeyCopy, KeyCopyLong, KeyWrite, KeyWriteLong,
-    KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyBookmarks, KeyTimes, KeyRaw, KeyRawOff, KeySource,
+    KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyGoThere, KeyRemove, KeyRemoveLong, KeyBookmarks, KeyTimes, KeyRaw, KeyRawOff, KeySource,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen, KeyOpenStage,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
-    KeyEditStage, KeyEditStageLong, KeyEdit, KeyBuild, KeyBuildStep, KeyAttach, KeyResume, KeySetUp, KeyBeginTour, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyRunThroughLong, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong, KeyBringBack,
+    KeyEditStage, KeyEditStageLong, KeyEdit, KeyTrust, KeyTrustLong, KeyBuild, KeyBuildStep, KeyAttach, KeyResume, KeySetUp, KeyBeginTour, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyRunThroughLong, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong, KeyBringBack,
     KeyWhyNot, KeyWhyNotLong, KeyDraftRule, KeyDraftRuleLong,
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyDecideLater, KeyNextChoice,
     KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyPause, KeyStep,
@@ -281,7 +281,7 @@ with_values! {
     TypingSecret { key: &'a str },
     AsksSecret { key: &'a str },
     AsksAnswer { key: &'a str },
-    NoticeNoSearch { key: &'a str },
+    NoticeNoSearch { key: &'a str }, NoticeLookingBack { key: &'a str },
     HelpFoot { key: &'a str },
     SearchCount { count: u64 }, Selected { count: u64 },
     SearchPlace { place: u64, count: u64 },
@@ -289,7 +289,7 @@ with_values! {
     NoticeFailed { why: &'a str },
     NoticeFixFailed { title: &'a str },
     NoticeRule { path: &'a str },
-    NoticeDisk { why: &'a str }, Mishap { why: &'a str },
+    NoticeDisk { why: &'a str }, Unwritten { why: &'a str }, UnwrittenEnded { why: &'a str, exit: &'a str }, Mishap { why: &'a str },
     // What a plan needs, and how the machine stands to it
     NeedNoVersion { path: &'a str },
     NeedLinks { library: &'a str },

@@ -220,6 +220,8 @@ pub enum Context {
     Editor,
     /// A drafted rule is shown.
     RuleDialog,
+    /// The list of bookmarks.
+    BookmarkList,
     /// A yes-or-no question.
     Question,
     /// The question what becomes of the build.
@@ -248,6 +250,8 @@ pub enum Context {
     Form,
     /// What mends the machine.
     CureDialog,
+    /// A tree's own plan, to be trusted.
+    TrustDialog,
     /// Everywhere but in dialogs.
     Global,
     /// Everywhere but while typing.

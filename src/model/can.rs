@@ -39,6 +39,9 @@ impl Model {
             Action::Unfold => self.log.sift.folds.is_on(),
             Action::Times => !self.log.is_text(),
             Action::NextBookmark | Action::Bookmarks => !self.log.bookmarks.is_empty(),
+            Action::Open | Action::Bookmark if matches!(self.dialog, Some(Dialog::Bookmarks(_))) => {
+                !self.log.bookmarks.is_empty()
+            }
             Action::Copy => self.log.selection.is_some(),
             // Of what is read, the keys alone are searched: by what they do.
             Action::Palette => match &self.dialog {

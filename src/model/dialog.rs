@@ -32,6 +32,8 @@ pub enum Dialog {
     Leave,
     /// Something to read.
     Read(Page),
+    /// Bookmarks and notes, to go to; which of them is selected.
+    Bookmarks(usize),
     /// Everything that can be done.
     Palette(Box<Palette>),
 }
@@ -138,6 +140,15 @@ impl FixDialog {
     }
 }
 
+/// How much of something is seen, as last drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fits {
+    /// Rows that are seen.
+    pub rows: usize,
+    /// Rows beyond those.
+    pub overflow: usize,
+}
+
 /// A question that is answered by yes or no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
@@ -197,8 +208,6 @@ pub enum PageKind {
     Summary,
     /// The selected stage.
     Stage,
-    /// Bookmarks and notes.
-    Bookmarks,
 }
 
 impl Page {
@@ -219,6 +228,7 @@ impl Dialog {
             Self::Ask(_) => Context::Question,
             Self::Leave => Context::LeaveDialog,
             Self::Read(_) | Self::WhyNot(_) => Context::Reading,
+            Self::Bookmarks(_) => Context::BookmarkList,
             Self::Palette(_) => Context::Palette,
         }
     }
@@ -252,7 +262,7 @@ impl Dialog {
             Self::Rule(rule) => Some((&mut rule.scroll, &mut rule.overflow)),
             Self::WhyNot(why) => Some((&mut why.scroll, &mut why.overflow)),
             Self::Read(page) => Some((&mut page.scroll, &mut page.overflow)),
-            Self::Ask(_) | Self::Leave | Self::Palette(_) | Self::Write(_) => None,
+            Self::Ask(_) | Self::Leave | Self::Bookmarks(_) | Self::Palette(_) | Self::Write(_) => None,
         }
     }
 

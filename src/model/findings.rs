@@ -13,6 +13,7 @@ use crate::diagnose::source::Frame;
 use crate::diagnose::why_not::{Place, Verdict};
 use crate::event::{Fact, RunEnded, RunKind, RunStarted};
 use crate::locale::Lang;
+use crate::model::dialog::Fits;
 use crate::remedy::Fix;
 use crate::session::dismissed::Dismissal;
 
@@ -124,6 +125,8 @@ pub struct Findings {
     pub scroll: usize,
     /// Rows that the details have beyond what fits, as last drawn.
     pub overflow: usize,
+    /// Rows of the details that are seen, as last drawn.
+    rows: usize,
     asked: HashSet<String>,
     stale: bool,
     /// Whether the user moved the selection.
@@ -147,6 +150,7 @@ impl Findings {
             selected: 0,
             scroll: 0,
             overflow: 0,
+            rows: 0,
             asked: HashSet::new(),
             stale: false,
             pinned: false,
@@ -307,6 +311,18 @@ impl Findings {
         }
         self.selected = index;
         self.pinned = true;
+    }
+
+    /// How much of the details is seen, as just drawn.
+    pub fn fit(&mut self, details: Fits) {
+        self.rows = details.rows;
+        self.overflow = details.overflow;
+        self.scroll = self.scroll.min(details.overflow);
+    }
+
+    /// Rows that a page of the details takes: one stays, so that the eye finds its place again.
+    pub fn page(&self) -> isize {
+        self.rows.saturating_sub(1).max(1).cast_signed()
     }
 
     /// Scrolls the details.

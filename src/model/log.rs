@@ -31,7 +31,7 @@ use crate::text::visible::visible;
 pub use asks::Asks;
 pub use bookmark::{Bookmark, Bookmarks};
 pub use filter::Filter;
-pub use finder::{Finder, Prompt, Wanted};
+pub use finder::{Finder, PIECE, Prompt, Wanted};
 pub use fold::FoldBy;
 pub use marks::{Mark, MarkKind};
 pub use place::Place;

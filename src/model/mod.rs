@@ -40,7 +40,7 @@ use crate::locale::Lang;
 use crate::session::dismissed::Dismissal;
 use crate::text::store::Shelf;
 use action::Context;
-use dialog::{Dialog, Page, PageKind};
+use dialog::{Dialog, Fits, Page, PageKind};
 use effect::{Effect, World};
 use findings::{Findings, NewDiagnosis};
 use log::LogView;
@@ -51,7 +51,7 @@ use timeline::Timeline;
 use trail::Trail;
 use update::{Goal, Moment, Recall};
 
-pub use notice::{Clipboard, Notice, NoticeKind};
+pub use notice::{Clipboard, Notice, NoticeKind, Unwritten};
 pub use update::Input;
 
 /// What the session is about, as far as its log says.
@@ -131,8 +131,14 @@ pub struct Model {
     pub findings: Findings,
     /// What lies over the panes.
     pub dialog: Option<Dialog>,
+    /// How much of it is seen, as last drawn.
+    dialog_fits: Fits,
+    /// The first row of it that is seen, where it is a question.
+    pub question_row: usize,
     /// A message.
     pub notice: Option<Notice>,
+    /// The log cannot be written: what is shown is older than what happens.
+    pub unwritten: Option<Unwritten>,
     /// The pane with the focus.
     pub focus: Pane,
     /// How the panes share the screen.
@@ -219,7 +225,10 @@ impl Model {
             log: LogView::new(shelf),
             findings: Findings::new(diagnosis),
             dialog: None,
+            dialog_fits: Fits::default(),
+            question_row: 0,
             notice: None,
+            unwritten: None,
             focus: Pane::Log,
             panes: Arrangement::default(),
             timeline: Timeline::default(),
@@ -379,7 +388,12 @@ impl Model {
 
     /// Goes on with what takes longer than a moment (a search, a jump in a long recording); `true` while some is left.
     pub fn work(&mut self) -> bool {
-        self.go_on() || self.log.search_on()
+        self.work_on(log::PIECE)
+    }
+
+    /// The same; of a search, about so many bytes of text are looked at.
+    pub fn work_on(&mut self, bytes: usize) -> bool {
+        self.go_on() || self.log.search_on(bytes)
     }
 
     /// The panes were laid out: how much of the log fits, how large the command's terminal may be.
@@ -417,15 +431,6 @@ impl Model {
                 self.stages.fixes.last().map_or_else(|| run.stage.clone(), |fix| fix.title.clone())
             }
         })
-    }
-
-    /// What drawing found out.
-    pub fn drawn(&mut self, dialog_overflow: usize, details_overflow: usize) {
-        if let Some(dialog) = &mut self.dialog {
-            dialog.fit(dialog_overflow);
-        }
-        self.findings.overflow = details_overflow;
-        self.findings.scroll = self.findings.scroll.min(details_overflow);
     }
 
     /// What the user put aside when they looked at this log before.

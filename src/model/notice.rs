@@ -6,6 +6,15 @@ use super::log::FoldBy;
 
 use crate::locale::Text;
 
+/// The runner cannot write the session's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unwritten {
+    /// Why: what the system says.
+    pub why: String,
+    /// The build's exit status, where it has ended meanwhile and the log cannot say so.
+    pub exit: Option<i32>,
+}
+
 /// A short message that goes away by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {

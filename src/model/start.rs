@@ -3,6 +3,7 @@
 use tui_input::InputRequest;
 
 use super::action::{Action, Context};
+use super::dialog::Fits;
 use super::editor::insert;
 use super::form::{Form, Sheet, Wish};
 use crate::remedy::Fix;
@@ -35,6 +36,8 @@ pub struct Offer {
     pub why: String,
     /// More, a line each: the stages, the folder.
     pub details: Vec<String>,
+    /// The text of a tree's own plan that the user does not trust yet, fit to be shown.
+    pub untrusted: Option<String>,
 }
 
 /// How a check of the machine came out, the worst last.
@@ -86,10 +89,9 @@ pub struct Start {
     pub examined: bool,
     /// What lies over it.
     pub over: Option<Over>,
+    /// How much of that is seen, as last drawn.
+    fits: Fits,
 }
-
-/// No fix is told in more rows.
-const LONGEST_CURE: usize = 60;
 
 /// What lies over the start screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +100,8 @@ pub enum Over {
     Form(Box<Form>),
     /// What mends a check, by its place among [`Start::curable`], from this row on.
     Cure(usize, usize),
+    /// The text of a tree's own plan (an offer's), to be trusted, from this row on.
+    Trust(usize, usize),
 }
 
 /// What became of the start screen.
@@ -123,6 +127,8 @@ pub enum Chosen {
         /// Wait before every stage.
         step: bool,
     },
+    /// Trust the plan of this offer, as it was shown.
+    Trust(usize),
     /// Mend the machine.
     Cure(Fix),
     /// The user left.
@@ -141,6 +147,7 @@ impl Start {
             checks: Vec::new(),
             examined: false,
             over: None,
+            fits: Fits::default(),
         }
     }
 
@@ -149,6 +156,7 @@ impl Start {
         match &self.over {
             None => vec![Context::Start, Context::Always],
             Some(Over::Cure(..)) => vec![Context::CureDialog, Context::Always],
+            Some(Over::Trust(..)) => vec![Context::TrustDialog, Context::Always],
             Some(Over::Form(form)) if form.writing.is_some() => vec![Context::Prompt],
             Some(Over::Form(_)) => vec![Context::Form, Context::Always],
         }
@@ -184,6 +192,53 @@ impl Start {
     /// What the doctor knows a remedy for, the worst first.
     pub fn curable(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| check.state >= CheckState::Warning && check.fix.is_some())
+    }
+
+    /// The user's trust in an offered plan is kept.
+    pub fn trusted(&mut self, offer: usize) {
+        if let Some(offer) = self.offers.get_mut(offer) {
+            offer.untrusted = None;
+        }
+        self.over = None;
+    }
+
+    /// What drawing found out: rows of what lies over the screen that are seen, and rows beyond those.
+    pub fn drawn(&mut self, fits: Fits) {
+        self.fits = fits;
+        if let Some(Over::Cure(_, row) | Over::Trust(_, row)) = &mut self.over {
+            *row = (*row).min(fits.overflow);
+        }
+    }
+
+    /// The row to begin with after an action that scrolls; `None` where it does not.
+    fn scrolled(&self, row: usize, action: Action) -> Option<usize> {
+        let page = self.fits.rows.saturating_sub(1).max(1);
+        let to = match action {
+            Action::Up => row.saturating_sub(1),
+            Action::Down => row + 1,
+            Action::PageUp => row.saturating_sub(page),
+            Action::PageDown => row + page,
+            Action::Top => 0,
+            Action::Bottom => usize::MAX,
+            _ => return None,
+        };
+        Some(to.min(self.fits.overflow))
+    }
+
+    /// The wheel over what lies over the screen, or over the offers.
+    pub fn wheel(&mut self, rows: isize) {
+        let action = if rows < 0 { Action::Up } else { Action::Down };
+        match self.over {
+            Some(Over::Form(ref form)) if form.writing.is_some() => {}
+            None => {
+                self.act_on_offers(action);
+            }
+            _ => {
+                for _ in 0..rows.unsigned_abs() {
+                    self.act(action);
+                }
+            }
+        }
     }
 
     /// What the values of a form come to.
@@ -234,18 +289,20 @@ impl Start {
                 let (at, row) = (*at, *row);
                 self.act_on_cure(at, row, action)
             }
+            Some(Over::Trust(offer, row)) => {
+                let (offer, row) = (*offer, *row);
+                self.act_on_trust(offer, row, action)
+            }
             None => self.act_on_offers(action),
         }
     }
 
     fn act_on_cure(&mut self, at: usize, row: usize, action: Action) -> Chosen {
         let count = self.curable().count().max(1);
-        let mut scroll = |to: usize| self.over = Some(Over::Cure(at, to.min(LONGEST_CURE)));
+        if let Some(to) = self.scrolled(row, action) {
+            self.over = Some(Over::Cure(at, to));
+        }
         match action {
-            Action::Up => scroll(row.saturating_sub(1)),
-            Action::Down => scroll(row + 1),
-            Action::PageUp | Action::Top => scroll(row.saturating_sub(8)),
-            Action::PageDown | Action::Bottom => scroll(row + 8),
             Action::NextChoice => self.over = Some(Over::Cure((at + 1) % count, 0)),
             Action::PreviousChoice => self.over = Some(Over::Cure((at + count - 1) % count, 0)),
             Action::Back => self.over = None,
@@ -257,6 +314,20 @@ impl Start {
             _ => {}
         }
         Chosen::Nothing
+    }
+
+    fn act_on_trust(&mut self, offer: usize, row: usize, action: Action) -> Chosen {
+        if let Some(to) = self.scrolled(row, action) {
+            self.over = Some(Over::Trust(offer, to));
+        }
+        match action {
+            Action::Accept => Chosen::Trust(offer),
+            Action::Back => {
+                self.over = None;
+                Chosen::Nothing
+            }
+            _ => Chosen::Nothing,
+        }
     }
 
     fn act_on_offers(&mut self, action: Action) -> Chosen {
@@ -277,8 +348,13 @@ impl Start {
         Chosen::Nothing
     }
 
-    fn open(&self) -> Chosen {
-        match self.offers.get(self.selected).map(|offer| offer.kind) {
+    fn open(&mut self) -> Chosen {
+        let offer = self.offers.get(self.selected);
+        if offer.is_some_and(|offer| offer.kind == OfferKind::Plan && offer.untrusted.is_some()) {
+            self.over = Some(Over::Trust(self.selected, 0));
+            return Chosen::Nothing;
+        }
+        match offer.map(|offer| offer.kind) {
             None | Some(OfferKind::Unfit) => Chosen::Nothing,
             Some(OfferKind::Plan) => Chosen::Sheet { offer: self.selected, set: Vec::new() },
             Some(_) => Chosen::Offer(self.selected),

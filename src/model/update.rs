@@ -22,7 +22,7 @@ use super::palette::{Entry, Palette};
 use super::panes::Split;
 use super::rule_draft::Matches;
 use super::text::News;
-use super::{Model, NoticeKind, Pane, Phase};
+use super::{Model, NoticeKind, Pane, Phase, Unwritten};
 use crate::event::Timed;
 use crate::locale::Text;
 
@@ -71,6 +71,8 @@ pub enum Input {
     Clock(Duration),
     /// A wish could not be fulfilled, and why.
     Failed(Text),
+    /// The runner cannot write its log, or can again.
+    Unwritten(Option<Unwritten>),
     /// Nobody writes the log any more.
     RunnerGone,
     /// How often a pattern matches in kept sessions.
@@ -160,6 +162,7 @@ impl Model {
             Input::Recalled(events) => self.recalled(events),
             Input::Warning(why) => self.notify(NoticeKind::Warning(why)),
             Input::Text(news) => self.learn(news),
+            Input::Unwritten(why) => self.unwritten = why,
             Input::Clock(session) => self.sync = (self.now, session),
             _ => {}
         }

@@ -2,6 +2,7 @@
 //! came (`came`, `visible`), where the whole log is kept (`store`, `index`), how it is searched (`search`), told apart
 //! (`mask`) and broken into lines (`wrap`). Pure; bounded memory.
 
+mod abreast;
 pub mod build;
 pub mod came;
 pub mod fullscreen;

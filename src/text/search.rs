@@ -10,6 +10,7 @@ use std::ops::Range;
 use regex::bytes;
 use regex::{Regex, RegexBuilder};
 
+use super::abreast::{abreast, cores};
 use super::mask::Bits;
 use super::store::Store;
 
@@ -68,16 +69,21 @@ pub enum Look {
 pub struct Search {
     pattern: String,
     regex: Regex,
-    /// The same for the bytes of a line.
-    line: bytes::Regex,
-    /// The same over many lines at once: where it does not match, no line of them does.
-    sieve: Option<bytes::Regex>,
+    needle: Needle,
     literal: bool,
     /// Matching lines of each sealed chunk, as far as scanned.
     counts: Vec<u32>,
     total: u64,
     /// Where texts are read into.
-    room: RefCell<Vec<u8>>,
+    rooms: RefCell<Vec<Vec<u8>>>,
+}
+
+/// The pattern, for the bytes of a text.
+struct Needle {
+    /// For those of a line.
+    line: bytes::Regex,
+    /// The same over many lines at once: where it does not match, no line of them does.
+    sieve: Option<bytes::Regex>,
 }
 
 impl Search {
@@ -106,12 +112,11 @@ impl Search {
         Self {
             pattern: pattern.to_owned(),
             regex,
-            line,
-            sieve: over_bytes(text, true).ok().filter(|_| !confined),
+            needle: Needle { line, sieve: over_bytes(text, true).ok().filter(|_| !confined) },
             literal,
             counts: Vec::new(),
             total: 0,
-            room: RefCell::default(),
+            rooms: RefCell::default(),
         }
     }
 
@@ -135,23 +140,26 @@ impl Search {
     pub fn step(&mut self, store: &Store, bytes: usize, within: Within<'_>) -> bool {
         let sealed = store.chunks() - 1;
         let mut left = bytes;
-        while self.counts.len() < sealed && left > 0 {
-            let index = self.counts.len();
-            let (count, size) = match within(index) {
-                Some(bits) => {
-                    let (hits, size) = self.hits(store, index, Some(&bits));
-                    (hits.len() as u32, size)
-                }
-                None => store.with_text(index, &mut self.room.borrow_mut(), |text| {
-                    let mut count = 0;
-                    self.starts(text, |_| count += 1);
-                    (count, text.len() + 1)
-                }),
-            };
-            self.counts.push(count);
-            self.total += u64::from(count);
-            left = left.saturating_sub(size);
+        let mut batch = Vec::new();
+        for index in self.counts.len()..sealed {
+            if left == 0 {
+                break;
+            }
+            let bits = within(index);
+            let hidden = bits.as_ref().is_some_and(|bits| bits.next(0, true).is_none());
+            left = left.saturating_sub(if hidden { CHUNK } else { store.size_of(index) + 1 });
+            batch.push((index, bits));
         }
+        let needle = &self.needle;
+        // Whoever counts the lines of a text has the other core.
+        let at_once = if store.is_counting() { 1 } else { cores() };
+        let rooms = self.rooms.get_mut();
+        rooms.resize(rooms.len().max(at_once), Vec::new());
+        let counts = abreast(&batch, &mut rooms[..at_once], |(index, bits), room| {
+            needle.count(store, *index, bits.as_ref(), room)
+        });
+        self.total += counts.iter().map(|count| u64::from(*count)).sum::<u64>();
+        self.counts.extend(counts);
         self.counts.len() < sealed
     }
 
@@ -163,56 +171,18 @@ impl Search {
         (self.total + last, self.counts.len() >= open && !store.is_counting())
     }
 
-    /// Scans a text for lines that match, and says where each begins.
-    fn starts(&self, text: &[u8], mut each: impl FnMut(usize)) {
-        let end_of = |from: usize| memchr::memchr(b'\n', &text[from..]).map_or(text.len(), |end| from + end);
-        let mut at = 0;
-        while at < text.len() {
-            let (start, end, sure) = match &self.sieve {
-                None => (at, end_of(at), false),
-                Some(sieve) => {
-                    let Some(found) = sieve.find_at(text, at).filter(|found| found.start() < text.len())
-                    else {
-                        return;
-                    };
-                    let before = memchr::memrchr(b'\n', &text[at..found.start()]);
-                    let end = end_of(found.start());
-                    (before.map_or(at, |newline| at + newline + 1), end, found.end() <= end)
-                }
-            };
-            // What begins in this line and ends in another is no match of either.
-            if sure || self.line.is_match(&text[start..end]) {
-                each(start);
-            }
-            at = end + 1;
-        }
-    }
-
     /// The matching lines of a chunk, and the size of its text.
     pub(super) fn in_chunk(&self, store: &Store, index: usize) -> (Vec<u64>, usize) {
-        let first = store.first_of(index);
-        store.with_text(index, &mut self.room.borrow_mut(), |text| {
-            let mut hits = Vec::new();
-            let (mut line, mut counted) = (first, 0);
-            self.starts(text, |start| {
-                line += memchr::memchr_iter(b'\n', &text[counted..start]).count() as u64;
-                counted = start;
-                hits.push(line);
-            });
-            (hits, text.len() + 1)
-        })
+        self.hits(store, index, None)
     }
 
     /// The same, as far as they are among these lines.
     fn hits(&self, store: &Store, index: usize, within: Option<&Bits>) -> (Vec<u64>, usize) {
-        let Some(bits) = within else { return self.in_chunk(store, index) };
-        if bits.next(0, true).is_none() {
-            return (Vec::new(), CHUNK);
+        let mut rooms = self.rooms.borrow_mut();
+        if rooms.is_empty() {
+            rooms.push(Vec::new());
         }
-        let first = store.first_of(index);
-        let (mut hits, size) = self.in_chunk(store, index);
-        hits.retain(|hit| bits.get((hit - first) as usize));
-        (hits, size)
+        self.needle.hits(store, index, within, &mut rooms[0])
     }
 
     fn may_match(&self, index: usize) -> bool {
@@ -233,17 +203,20 @@ impl Search {
             if quest.chunk == open && store.has_gap() {
                 return Look::Waits;
             }
-            if self.may_match(quest.chunk) {
+            // What nobody looked at yet is counted on the way, by all who can.
+            if quest.forward && quest.chunk == self.counts.len() && quest.chunk < open {
                 if left == 0 {
+                    return Look::Later;
+                }
+                self.step(store, left, within);
+                left = 0;
+            }
+            if self.may_match(quest.chunk) {
+                if left == 0 && quest.chunk >= self.counts.len() {
                     return Look::Later;
                 }
                 let (hits, size) = self.hits(store, quest.chunk, within(quest.chunk.min(open)).as_ref());
                 left = left.saturating_sub(size);
-                // What is looked at on the way need not be counted again.
-                if quest.chunk == self.counts.len() && quest.chunk < open {
-                    self.counts.push(hits.len() as u32);
-                    self.total += hits.len() as u64;
-                }
                 let found = if quest.forward {
                     hits.into_iter().find(|at| *at >= quest.line)
                 } else {
@@ -283,6 +256,78 @@ impl Search {
             .filter(|range| !range.is_empty())
             .take(1000)
             .collect()
+    }
+}
+
+impl Needle {
+    /// Scans a text for lines that match, and says where each begins.
+    fn starts(&self, text: &[u8], mut each: impl FnMut(usize)) {
+        let end_of = |from: usize| memchr::memchr(b'\n', &text[from..]).map_or(text.len(), |end| from + end);
+        let mut at = 0;
+        while at < text.len() {
+            let (start, end, sure) = match &self.sieve {
+                None => (at, end_of(at), false),
+                Some(sieve) => {
+                    let Some(found) = sieve.find_at(text, at).filter(|found| found.start() < text.len())
+                    else {
+                        return;
+                    };
+                    let before = memchr::memrchr(b'\n', &text[at..found.start()]);
+                    let end = end_of(found.start());
+                    (before.map_or(at, |newline| at + newline + 1), end, found.end() <= end)
+                }
+            };
+            // What begins in this line and ends in another is no match of either.
+            if sure || self.line.is_match(&text[start..end]) {
+                each(start);
+            }
+            at = end + 1;
+        }
+    }
+
+    /// How many lines of a chunk match, of those that are seen.
+    fn count(&self, store: &Store, index: usize, within: Option<&Bits>, room: &mut Vec<u8>) -> u32 {
+        if within.is_some() {
+            return self.hits(store, index, within, room).0.len() as u32;
+        }
+        store.with_text(index, room, |text| {
+            let mut count = 0;
+            self.starts(text, |_| count += 1);
+            count
+        })
+    }
+
+    /// The matching lines of a chunk, and the size of its text.
+    fn in_chunk(&self, store: &Store, index: usize, room: &mut Vec<u8>) -> (Vec<u64>, usize) {
+        let first = store.first_of(index);
+        store.with_text(index, room, |text| {
+            let mut hits = Vec::new();
+            let (mut line, mut counted) = (first, 0);
+            self.starts(text, |start| {
+                line += memchr::memchr_iter(b'\n', &text[counted..start]).count() as u64;
+                counted = start;
+                hits.push(line);
+            });
+            (hits, text.len() + 1)
+        })
+    }
+
+    /// The same, as far as they are among these lines.
+    fn hits(
+        &self,
+        store: &Store,
+        index: usize,
+        within: Option<&Bits>,
+        room: &mut Vec<u8>,
+    ) -> (Vec<u64>, usize) {
+        let Some(bits) = within else { return self.in_chunk(store, index, room) };
+        if bits.next(0, true).is_none() {
+            return (Vec::new(), CHUNK);
+        }
+        let first = store.first_of(index);
+        let (mut hits, size) = self.in_chunk(store, index, room);
+        hits.retain(|hit| bits.get((hit - first) as usize));
+        (hits, size)
     }
 }
 
@@ -337,16 +382,16 @@ mod tests {
         let store = store(10_000);
         let mut search = Search::new("error");
         let look = |search: &mut Search, line, forward| {
-            search.look(&store, &mut Search::quest(&store, line, forward), usize::MAX, &mut all)
+            let mut quest = Search::quest(&store, line, forward);
+            std::iter::repeat_with(|| search.look(&store, &mut quest, 1, &mut all))
+                .find(|look| *look != Look::Later)
+                .unwrap()
         };
         assert_eq!(look(&mut search, 8, true), Look::Found(1007), "works before anything was scanned");
         let mut quest = Search::quest(&store, 1008, true);
         assert_eq!(search.look(&store, &mut quest, 1, &mut all), Look::Later, "a small budget is kept");
-        assert_eq!(
-            search.look(&store, &mut quest, 1 << 20, &mut all),
-            Look::Found(2007),
-            "and the quest goes on"
-        );
+        while search.look(&store, &mut quest, 1, &mut all) == Look::Later {}
+        assert_eq!(search.look(&store, &mut quest, 1, &mut all), Look::Found(2007), "and the quest goes on");
         assert_eq!(
             search.place(&store, 9007, &mut all),
             None,

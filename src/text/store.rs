@@ -9,7 +9,7 @@ mod chunk;
 mod raw;
 
 use std::io;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::index::Block;
 use super::style::Line;
@@ -33,7 +33,7 @@ const BLOCK_AT_MOST: usize = 4 << 20;
 pub const UNCOUNTED: u64 = 1 << 48;
 
 /// Where sealed chunks are put, or where the text is.
-pub trait Shelf: Send {
+pub trait Shelf: Send + Sync {
     /// Keeps `bytes`; the place is for [`Shelf::get`].
     fn put(&mut self, bytes: &[u8]) -> io::Result<u64>;
     /// Fills `bytes` with what stands at `place`.
@@ -78,8 +78,8 @@ struct Sealed {
 /// Lines that were unpacked.
 #[derive(Clone)]
 enum Lines {
-    Packed(Rc<Chunk>),
-    Raw(Rc<Raw>),
+    Packed(Arc<Chunk>),
+    Raw(Arc<Raw>),
 }
 
 impl Lines {
@@ -249,7 +249,7 @@ impl Store {
         };
         let first = self.settled;
         self.settled += chunk.lines() as u64;
-        self.remember(self.sealed.len(), Lines::Packed(Rc::new(chunk)));
+        self.remember(self.sealed.len(), Lines::Packed(Arc::new(chunk)));
         self.sealed.push(Sealed { first, place });
     }
 
@@ -301,6 +301,15 @@ impl Store {
         }
     }
 
+    /// About how many bytes of text a chunk has, without looking at it.
+    pub(super) fn size_of(&self, index: usize) -> usize {
+        match self.sealed.get(index).map(|sealed| &sealed.place) {
+            Some(Place::Text { len, .. }) => *len as usize,
+            Some(_) => CHUNK_BYTES,
+            None => self.tail.as_ref().map_or(self.open.size(), |tail| tail.bytes().len()),
+        }
+    }
+
     fn fetch(&self, at: u64, len: u32, room: &mut Vec<u8>) -> bool {
         room.resize(len as usize, 0);
         self.shelf.get(at, room).is_ok()
@@ -324,12 +333,12 @@ impl Store {
             Place::Kept(bytes) => Chunk::unpack(bytes),
             Place::Shelf { at, len } if self.fetch(*at, *len, &mut bytes) => Chunk::unpack(&bytes),
             Place::Text { at, len } if self.fetch(*at, *len, &mut bytes) => {
-                return Lines::Raw(Rc::new(Raw::new(bytes)));
+                return Lines::Raw(Arc::new(Raw::new(bytes)));
             }
             _ => None,
         };
         let chunk = chunk.filter(|chunk| chunk.lines() == lines).unwrap_or_else(|| Chunk::lost(lines));
-        Lines::Packed(Rc::new(chunk))
+        Lines::Packed(Arc::new(chunk))
     }
 
     /// The bytes of a line as they came, without its end.

@@ -9,7 +9,7 @@ use super::{Look, Screen};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Action, Context, Hint};
 use crate::model::log::{Asks, Prompt, Wanted};
-use crate::model::{Model, NoticeKind};
+use crate::model::{Model, NoticeKind, Unwritten};
 use crate::theme::Role;
 
 /// Draws the row; returns the cursor where something is being written.
@@ -45,6 +45,10 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Opti
     if model.dialog.is_some() {
         return None;
     }
+    if let Some(unwritten) = &model.unwritten {
+        bar(look, buffer, area, &self::unwritten(look, unwritten), Role::Notice);
+        return None;
+    }
     let mut found = found(look, model);
     if let Some(selection) = model.log.selection {
         let count = selection.lines().count() as u64;
@@ -68,6 +72,15 @@ fn asking(look: &Look<'_>, asks: Asks) -> String {
     look.say(if asks == Asks::Secret { Tell::AsksSecret { key } } else { Tell::AsksAnswer { key } })
 }
 
+/// That the log cannot be written, and what that means for the build.
+pub(super) fn unwritten(look: &Look<'_>, unwritten: &Unwritten) -> String {
+    let why = &unwritten.why;
+    match unwritten.exit {
+        Some(exit) => look.say(Tell::UnwrittenEnded { why, exit: &exit.to_string() }),
+        None => look.say(Tell::Unwritten { why }),
+    }
+}
+
 fn bar(look: &Look<'_>, buffer: &mut Buffer, area: Rect, text: &str, role: Role) {
     buffer.set_style(area, look.style(role));
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
@@ -80,7 +93,7 @@ pub(super) fn hints(look: &Look<'_>, hints: &[Hint], room: usize) -> Pieces {
     let size = |hint: &Hint| hint.keys.width() + 1 + look.t(hint.label).width() + 3;
     let must: usize = hints.iter().filter(|hint| hint.foot >= 90).map(size).sum();
     let mut left = (room + 3).saturating_sub(must);
-    let mut line: Pieces = Vec::new();
+    let mut kept = Vec::new();
     for hint in hints {
         if hint.foot < 90 {
             if size(hint) > left {
@@ -89,13 +102,38 @@ pub(super) fn hints(look: &Look<'_>, hints: &[Hint], room: usize) -> Pieces {
             }
             left -= size(hint);
         }
+        kept.push(hint.clone());
+    }
+    let line = in_a_row(look, &kept);
+    debug_assert!(width(&line) <= room.max(must), "hints overflow");
+    line
+}
+
+/// The hints in as many rows as they take, but no more than `most`: there, as many as fit.
+pub(super) fn hint_rows(look: &Look<'_>, all: &[Hint], room: usize, most: usize) -> Vec<Pieces> {
+    let mut rest = all;
+    let mut rows = Vec::new();
+    while rows.len() + 1 < most && !rest.is_empty() {
+        let fits = |count: &usize| width(&in_a_row(look, &rest[..*count])) <= room;
+        let count = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
+        rows.push(in_a_row(look, &rest[..count]));
+        rest = &rest[count..];
+    }
+    if !rest.is_empty() {
+        rows.push(hints(look, rest, room));
+    }
+    rows
+}
+
+fn in_a_row(look: &Look<'_>, hints: &[Hint]) -> Pieces {
+    let mut line: Pieces = Vec::new();
+    for hint in hints {
         if !line.is_empty() {
             line.push(("   ".to_owned(), look.style(Role::Hint)));
         }
         line.push((hint.keys.clone(), look.style(Role::Key)));
         line.push((format!(" {}", look.t(hint.label)), look.style(Role::Hint)));
     }
-    debug_assert!(width(&line) <= room.max(must), "hints overflow");
     line
 }
 
@@ -192,7 +230,10 @@ pub(super) fn notice_text(look: &Look<'_>, kind: &NoticeKind) -> String {
             look.t(if *cut { Say::NoticeIdleCut } else { Say::NoticeIdleLasts }).to_owned()
         }
         NoticeKind::NoPast => look.t(Say::NoticeNoPast).to_owned(),
-        NoticeKind::LookingBack => look.t(Say::NoticeLookingBack).to_owned(),
+        NoticeKind::LookingBack => {
+            let key = look.keymap.key(Context::Past, Action::Present);
+            look.say(Tell::NoticeLookingBack { key: &key })
+        }
         NoticeKind::Warning(why) => why.clone(),
         NoticeKind::NoSearch => {
             let key = look.keymap.key(Context::Global, Action::Search);

@@ -17,6 +17,7 @@ use crate::diagnose::finding::Evidence;
 use crate::diagnose::source::Frame;
 use crate::event::{Answer, RunEnded};
 use crate::locale::ui::{Say, Tell};
+use crate::model::dialog::Fits;
 use crate::model::findings::{Entry, Standing};
 use crate::model::gauge::Quiet;
 use crate::model::stages::{Stage, StageState};
@@ -24,8 +25,8 @@ use crate::model::{Model, Pane};
 use crate::text::wrap::{fit, wrap};
 use crate::theme::Role;
 
-/// Draws the pane; returns how many rows do not fit.
-pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mut Buffer) -> usize {
+/// Draws the pane; returns how much of it is seen.
+pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mut Buffer) -> Fits {
     let (look, model) = (&screen.look, screen.model);
     let focused = model.focus == Pane::Details && model.dialog.is_none();
     let title = Title { text: look.t(Say::Details), more: "", right: "", focused };
@@ -39,7 +40,7 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mu
         let row = Rect { x: area.x + 2, y: area.y, width: area.width.saturating_sub(4), height: 1 };
         paint::right(buffer, row, &[(said, look.style(Role::Dim))], look.glyphs.cut);
     }
-    overflow
+    Fits { rows: usize::from(inner.height), overflow }
 }
 
 fn content(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {

@@ -2,13 +2,14 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::details::{prose, stage_lines};
 use super::paint::{self, Pieces, Popup};
 use super::{Look, Screen, bottom, fixing, inquiry, page, palette, step};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Action, Context};
-use crate::model::dialog::{Dialog, PageKind, Question};
+use crate::model::dialog::{Dialog, Fits, PageKind, Question};
 use crate::model::stages::StageState;
 use crate::model::{Model, Phase};
 use crate::text::wrap::fit;
@@ -17,39 +18,52 @@ use crate::theme::Role;
 /// Widest box of running text: longer lines are hard to read.
 const PROSE: u16 = 76;
 
-/// Draws the dialog; returns how many rows of it do not fit.
-pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mut Buffer) -> usize {
+/// Draws the dialog; returns how much of it is seen.
+pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mut Buffer) -> Fits {
     let look = &screen.look;
-    let wide = widest(dialog, area.width).min(area.width.saturating_sub(4));
+    // On a small screen nothing is left for what lies behind.
+    let margin = if paint::is_tight(area) { (0, 0) } else { (4, 2) };
+    let wide = widest(dialog, area.width).min(area.width.saturating_sub(margin.0));
     let text_width = usize::from(wide.saturating_sub(4));
-    let room = usize::from(area.height.saturating_sub(6));
+    // Of a question, the answers matter most.
+    let rows = match dialog {
+        Dialog::Ask(_) | Dialog::Leave => 3,
+        _ if paint::is_tight(area) => 1,
+        _ => 2,
+    };
+    let hints = bottom::hint_rows(look, screen.hints, text_width, rows);
+    let most = area.height.saturating_sub(margin.1);
+    let room = usize::from(paint::popup_room(area, most)).saturating_sub(hints.len());
     let (title, lines) = content(screen, dialog, text_width, room);
-    let hints = bottom::hints(look, screen.hints, text_width);
-    let height = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
     // Behind the palette a theme can be looked at before it is taken.
     if !matches!(dialog, Dialog::Palette(_)) {
         paint::fade(buffer, area, look.style(Role::Off));
     }
-    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, height);
-    let title = format!(" {} ", fit(&title, text_width.saturating_sub(2), look.glyphs.cut));
-    paint::text(buffer, top, &title, look.style(Role::TitleFocus));
-    let scroll = scroll(dialog);
+    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, (lines.len(), most), hints.len());
+    let scroll = scroll(screen.model, dialog, usize::from(inner.height));
     let overflow = paint::lines(look, buffer, inner, &lines, scroll);
-    more_below(look, overflow.saturating_sub(scroll), top, buffer);
-    paint::pieces(buffer, foot, &hints, look.glyphs.cut);
-    overflow
+    head(look, &title, overflow.saturating_sub(scroll), top, buffer);
+    paint::lines(look, buffer, foot, &hints, 0);
+    Fits { rows: usize::from(inner.height), overflow }
 }
 
-/// In the upper border: how many rows are below those that are seen, and the key that shows them.
-pub(super) fn more_below(look: &Look<'_>, below: usize, top: Rect, buffer: &mut Buffer) {
+/// The upper border: the title, how many rows are below those that are seen, and the key that shows them. Where not
+/// all of it has room, the title has the first right to it.
+pub(super) fn head(look: &Look<'_>, title: &str, below: usize, top: Rect, buffer: &mut Buffer) {
+    let room = usize::from(top.width);
+    let title = format!(" {} ", fit(title, room.saturating_sub(2), look.glyphs.cut));
+    paint::text(buffer, top, &title, look.style(Role::TitleFocus));
     if below == 0 {
         return;
     }
     let more = look.say(Tell::MoreBelow { count: below as u64 });
     let key = look.keymap.key(Context::Always, Action::PageDown);
-    let said =
-        if key.is_empty() { format!(" {more} ") } else { format!(" {key} {} {more} ", look.glyphs.dot) };
-    paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
+    let whole = if key.is_empty() { String::new() } else { format!(" {key} {} {more} ", look.glyphs.dot) };
+    let said = [whole, format!(" {more} "), format!(" +{below} ")];
+    let fits = |said: &String| !said.is_empty() && title.width() + said.width() < room;
+    if let Some(said) = said.into_iter().find(fits) {
+        paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
+    }
 }
 
 fn widest(dialog: &Dialog, screen: u16) -> u16 {
@@ -59,18 +73,24 @@ fn widest(dialog: &Dialog, screen: u16) -> u16 {
         Dialog::Ask(_) | Dialog::Leave => 64,
         Dialog::Read(page) if page.kind == PageKind::Stage => 100,
         Dialog::Fix(_) | Dialog::Step(_) | Dialog::Write(_) | Dialog::Rule(_) | Dialog::WhyNot(_) => 92,
-        Dialog::Read(_) | Dialog::Palette(_) => PROSE,
+        Dialog::Read(_) | Dialog::Bookmarks(_) | Dialog::Palette(_) => PROSE,
     }
 }
 
-fn scroll(dialog: &Dialog) -> usize {
+/// The first row that is seen.
+fn scroll(model: &Model, dialog: &Dialog, rows: usize) -> usize {
     match dialog {
         Dialog::Fix(fix) => fix.scroll,
         Dialog::Step(step) => step.scroll,
         Dialog::Rule(rule) => rule.scroll,
         Dialog::WhyNot(why) => why.scroll,
         Dialog::Read(page) => page.scroll,
-        Dialog::Ask(_) | Dialog::Leave | Dialog::Palette(_) | Dialog::Write(_) => 0,
+        // What is selected stays in view.
+        Dialog::Bookmarks(at) => {
+            page::bookmark_rows(&model.log).take(at + 1).sum::<usize>().saturating_sub(rows)
+        }
+        Dialog::Ask(_) | Dialog::Leave => model.question_row,
+        Dialog::Palette(_) | Dialog::Write(_) => 0,
     }
 }
 
@@ -102,12 +122,12 @@ pub(super) fn content(
         Dialog::WhyNot(why) => (look.t(Say::WhyTitle).to_owned(), inquiry::why_not(look, why, width)),
         Dialog::Ask(question) => ask(look, model, question, width),
         Dialog::Leave => (look.t(Say::LeaveTitle).to_owned(), said(look, &leave(look, model), width)),
+        Dialog::Bookmarks(at) => {
+            (look.t(Say::BookmarksTitle).to_owned(), page::bookmarks(look, &model.log, *at, width))
+        }
         Dialog::Read(page) => match page.kind {
             PageKind::Help => (look.t(Say::HelpTitle).to_owned(), page::help(screen, width)),
             PageKind::Summary => (look.t(Say::SummaryTitle).to_owned(), page::summary(look, model, width)),
-            PageKind::Bookmarks => {
-                (look.t(Say::BookmarksTitle).to_owned(), page::bookmarks(look, &model.log, width))
-            }
             PageKind::Stage => {
                 let stage = model.stages.current_selection();
                 let lines = stage.map_or_else(Vec::new, |stage| stage_lines(look, model, stage, width));
@@ -121,17 +141,19 @@ fn said(look: &Look<'_>, text: &str, width: usize) -> Vec<Pieces> {
     prose(text, width, look.style(Role::Text)).collect()
 }
 
+/// A stage as people name it.
+fn title_of(model: &Model, id: &str) -> String {
+    let stage = model.stages.list.iter().find(|stage| stage.id == id);
+    stage.map_or_else(|| id.to_owned(), |stage| stage.title.clone())
+}
+
 fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (String, Vec<Pieces>) {
-    let title_of = |id: &str| {
-        let stage = model.stages.list.iter().find(|stage| stage.id == id);
-        stage.map_or_else(|| id.to_owned(), |stage| stage.title.clone())
-    };
     let (title, text) = match question {
         Question::Cancel { what } => (Say::AskCancelTitle, look.say(Tell::AskCancel { what })),
         Question::Skip { stage: id } => {
             let after = model.stages.list.iter().skip_while(|stage| stage.id != *id).skip(1);
             let next = after.clone().find(|stage| stage.state == StageState::Pending);
-            let stage = &title_of(id);
+            let stage = &title_of(model, id);
             let text = match next {
                 Some(next) => look.say(Tell::AskSkipNext { stage, next: &next.title }),
                 None => look.say(Tell::AskSkip { stage }),
@@ -139,7 +161,7 @@ fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (St
             (Say::AskSkipTitle, text)
         }
         Question::Retry { stage, fix } => {
-            (Say::AskRetryTitle, look.say(Tell::AskRetry { fix, stage: &title_of(stage) }))
+            (Say::AskRetryTitle, look.say(Tell::AskRetry { fix, stage: &title_of(model, stage) }))
         }
     };
     let mut lines = said(look, &text, width);
@@ -158,8 +180,8 @@ fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (St
 fn leave(look: &Look<'_>, model: &Model) -> String {
     match (&model.phase, model.running_title()) {
         (_, Some(what)) => look.say(Tell::LeaveRunning { what: &what }),
-        (Phase::Held(run), None) => look.say(Tell::LeaveHeld { what: &run.stage }),
-        (Phase::Waiting { stage }, None) => look.say(Tell::LeaveWaiting { what: stage }),
+        (Phase::Held(run), None) => look.say(Tell::LeaveHeld { what: &title_of(model, &run.stage) }),
+        (Phase::Waiting { stage }, None) => look.say(Tell::LeaveWaiting { what: &title_of(model, stage) }),
         _ => look.t(Say::LeaveStarting).to_owned(),
     }
 }

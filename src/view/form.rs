@@ -9,7 +9,7 @@ use super::paint::{self, Pieces, Popup};
 use super::{Look, bottom};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::Hint;
-use crate::model::form::{Field, Form, Origin};
+use crate::model::form::{Field, Form, Origin, StageLine};
 use crate::text::wrap::{fit, wrap};
 use crate::theme::Role;
 
@@ -23,20 +23,27 @@ pub(super) fn draw(
 ) -> Option<Position> {
     let wide = 96.min(area.width.saturating_sub(2));
     let width = usize::from(wide.saturating_sub(4));
-    let (lines, row, column) = lines(look, form, width);
-    let height = (lines.len() as u16 + 4).min(area.height);
+    let (mut lines, row, column) = lines(look, form, width);
+    let hints = bottom::hint_rows(look, hints, width, if paint::is_tight(area) { 1 } else { 2 });
+    let all = stages(look, form, width);
+    let room = usize::from(area.height).saturating_sub(hints.len() + 3);
+    // What would run is seen whatever input is looked at: a line a stage, or, where that takes too much, in a few rows.
+    let short =
+        if lines.len() + all.len() > room { in_short(look, form, width, room / 3) } else { Vec::new() };
+    if short.is_empty() {
+        lines.extend(all);
+    }
     paint::fade(buffer, area, look.style(Role::Off));
-    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, height);
-    let title = format!(" {} ", fit(&form.title, width.saturating_sub(2), look.glyphs.cut));
-    paint::text(buffer, top, &title, look.style(Role::TitleFocus));
+    let rows = (lines.len() + short.len(), area.height);
+    let Popup { top, mut inner, foot } = paint::popup(look, buffer, area, wide, rows, hints.len());
+    let kept = (short.len() as u16).min(inner.height);
+    inner.height -= kept;
+    paint::lines(look, buffer, Rect { y: inner.bottom(), height: kept, ..inner }, &short, 0);
     // What is selected stays in view.
     let skip = (row + 3).saturating_sub(usize::from(inner.height));
     let overflow = paint::lines(look, buffer, inner, &lines, skip);
-    if overflow > skip {
-        let said = format!(" {} ", look.say(Tell::MoreBelow { count: (overflow - skip) as u64 }));
-        paint::right(buffer, top, &[(said, look.style(Role::Dim))], look.glyphs.cut);
-    }
-    paint::pieces(buffer, foot, &bottom::hints(look, hints, width), look.glyphs.cut);
+    super::dialog::head(look, &form.title, overflow.saturating_sub(skip), top, buffer);
+    paint::lines(look, buffer, foot, &hints, 0);
     column.map(|column| Position {
         x: (inner.x + column as u16).min(inner.right().saturating_sub(1)),
         y: inner.y + (row - skip.min(row)) as u16,
@@ -97,8 +104,38 @@ fn lines(look: &Look<'_>, form: &Form, width: usize) -> (Vec<Pieces>, usize, Opt
     for problem in &form.sheet.problems {
         lines.extend(prose(problem, width, look.style(Role::Fail)));
     }
-    lines.extend(stages(look, form, width));
     (lines, row, column)
+}
+
+/// The stages by name, one after the other, in at most so many rows.
+fn in_short(look: &Look<'_>, form: &Form, width: usize, most: usize) -> Vec<Pieces> {
+    if form.sheet.stages.is_empty() || most < 2 {
+        return Vec::new();
+    }
+    let mut rows: Vec<Pieces> = vec![vec![(look.t(Say::Stages).to_owned(), look.style(Role::Title))]];
+    for stage in &form.sheet.stages {
+        let (glyph, role) = sign(look, stage);
+        let piece = (format!("  {glyph} {}", stage.id), look.style(role));
+        match rows.last_mut() {
+            Some(row) if paint::width(row) + piece.0.width() <= width => row.push(piece),
+            _ => rows.push(vec![piece]),
+        }
+    }
+    if rows.len() > most {
+        rows.truncate(most);
+        if let Some(last) = rows.last_mut() {
+            last.push((format!(" {}", look.glyphs.cut), look.style(Role::Dim)));
+        }
+    }
+    rows
+}
+
+/// Whether a stage would run.
+fn sign(look: &Look<'_>, stage: &StageLine) -> (&'static str, Role) {
+    match stage.skipped {
+        Some(_) => (look.glyphs.skipped, Role::Off),
+        None => (look.glyphs.pending, Role::Text),
+    }
 }
 
 /// What a value means and what it may be.
@@ -139,10 +176,7 @@ fn stages(look: &Look<'_>, form: &Form, width: usize) -> Vec<Pieces> {
     lines.push(Vec::new());
     lines.push(vec![(look.t(Say::Stages).to_owned(), look.style(Role::Title))]);
     for stage in &form.sheet.stages {
-        let (glyph, role) = match stage.skipped {
-            Some(_) => (look.glyphs.skipped, Role::Off),
-            None => (look.glyphs.pending, Role::Text),
-        };
+        let (glyph, role) = sign(look, stage);
         let why = stage.skipped.as_deref().map(|why| format!("  {why}")).unwrap_or_default();
         let line = fit(&format!("{}{why}", stage.title), width.saturating_sub(4), look.glyphs.cut);
         lines.push(vec![(format!("  {glyph} "), look.style(role)), (line, look.style(role))]);

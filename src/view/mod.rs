@@ -35,6 +35,7 @@ use crate::keymap::Keymap;
 use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Hint, Section};
+use crate::model::dialog::Fits;
 use crate::model::effect::Effect;
 use crate::model::{Model, Pane};
 use crate::theme::{Role, Theme};
@@ -106,10 +107,10 @@ pub struct Screen<'a> {
 pub struct Drawn {
     /// Where the cursor stands, where there is one.
     pub cursor: Option<Position>,
-    /// Rows of the dialog beyond what fits.
-    pub dialog_overflow: usize,
-    /// Rows of the details beyond what fits.
-    pub details_overflow: usize,
+    /// How much of the dialog is seen.
+    pub dialog: Fits,
+    /// How much of the details is seen.
+    pub details: Fits,
 }
 
 /// Lays the panes out and lets the model know how much fits; to be done before each frame.
@@ -133,7 +134,7 @@ pub fn frame(model: &mut Model, look: Look<'_>, area: Rect, buffer: &mut Buffer)
     }
     let layout = layout::lay(area, model);
     let drawn = draw(&Screen { model, look, hints: &hints, help: &help }, &layout, buffer);
-    model.drawn(drawn.dialog_overflow, drawn.details_overflow);
+    model.drawn(drawn.dialog, drawn.details);
     drawn.cursor
 }
 
@@ -167,7 +168,7 @@ pub fn draw(screen: &Screen<'_>, layout: &Layout, buffer: &mut Buffer) -> Drawn 
         findings::draw(screen, area, layout, buffer);
     }
     if let Some(area) = layout.details {
-        drawn.details_overflow = details::draw(screen, area, layout, buffer);
+        drawn.details = details::draw(screen, area, layout, buffer);
     }
     if let Some(area) = layout.timeline {
         timeline::draw(screen, area, layout, buffer);
@@ -176,7 +177,7 @@ pub fn draw(screen: &Screen<'_>, layout: &Layout, buffer: &mut Buffer) -> Drawn 
         drawn.cursor = Some(cursor);
     }
     if let Some(dialog) = &screen.model.dialog {
-        drawn.dialog_overflow = dialog::draw(screen, dialog, layout.area, buffer);
+        drawn.dialog = dialog::draw(screen, dialog, layout.area, buffer);
         drawn.cursor = None;
     }
     if look.glyphs.ascii {

@@ -78,23 +78,33 @@ fn help_column(screen: &Screen<'_>, width: usize) -> Vec<Pieces> {
     lines
 }
 
+/// How many rows each of the bookmarks takes: one for its note, one for its line.
+pub(super) fn bookmark_rows(log: &LogView) -> impl Iterator<Item = usize> {
+    log.bookmarks.values().map(|mark| 1 + usize::from(!mark.note.is_empty() && !mark.text.is_empty()))
+}
+
 /// Bookmarks: the line's number, its note, its text.
-pub(super) fn bookmarks(look: &Look<'_>, log: &LogView, width: usize) -> Vec<Pieces> {
+pub(super) fn bookmarks(look: &Look<'_>, log: &LogView, selected: usize, width: usize) -> Vec<Pieces> {
     if log.bookmarks.is_empty() {
         return vec![vec![(look.t(Say::NoBookmarks).to_owned(), look.style(Role::Dim))]];
     }
     let mut lines = Vec::new();
-    for (line, bookmark) in &log.bookmarks {
+    for (at, (line, bookmark)) in log.bookmarks.iter().enumerate() {
+        let selected = at == selected;
         let number = log.number(*line).map_or_else(String::new, number);
-        let room = width.saturating_sub(11);
+        let room = width.saturating_sub(13);
+        let pointer = if selected { look.glyphs.pointer } else { " " };
+        let text = if selected { Role::Text } else { Role::Dim };
         // The note over the line, where there is one.
         let note = (bookmark.note.as_str(), Role::Strong);
-        let told =
-            [note, (bookmark.text.as_str(), Role::Dim)].into_iter().filter(|(text, _)| !text.is_empty());
+        let told = [note, (bookmark.text.as_str(), text)].into_iter().filter(|(text, _)| !text.is_empty());
         let mut told = told.map(|(text, role)| (fit(text, room, look.glyphs.cut), look.style(role)));
-        let lead = (format!("{number:>9}  "), look.style(Role::Number));
-        lines.push([Some(lead), told.next()].into_iter().flatten().collect());
-        lines.extend(told.map(|text| vec![(" ".repeat(11), look.style(Role::Text)), text]));
+        let lead = [
+            (format!("{pointer} "), look.style(Role::Key)),
+            (format!("{number:>9}  "), look.style(Role::Number)),
+        ];
+        lines.push(lead.into_iter().chain(told.next()).collect());
+        lines.extend(told.map(|text| vec![(" ".repeat(13), look.style(Role::Text)), text]));
     }
     lines
 }
@@ -118,6 +128,9 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
         vec![(format!("{glyph} "), look.style(role)), (look.say(built), look.style(Role::Strong))],
         vec![(format!("  {took}"), look.style(Role::Dim))],
     ];
+    if let Some(unwritten) = &model.unwritten {
+        lines.extend(prose(&super::bottom::unwritten(look, unwritten), width, look.style(Role::Warn)));
+    }
     programs(look, model, width, &mut lines);
     // What to do now stands before what is already known.
     let well = model.phase == Phase::Ended(0);

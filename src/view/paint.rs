@@ -112,8 +112,29 @@ pub(super) struct Popup {
     pub foot: Rect,
 }
 
-/// Draws an empty box of this size in the middle.
-pub(super) fn popup(look: &Look<'_>, buffer: &mut Buffer, area: Rect, wide: u16, height: u16) -> Popup {
+/// Whether a screen has no room to give away.
+pub(super) fn is_tight(area: Rect) -> bool {
+    area.height < 12 || area.width < 40
+}
+
+/// Rows for lines and keys in a box that is at most so high.
+pub(super) fn popup_room(area: Rect, most: u16) -> u16 {
+    most.saturating_sub(2 + u16::from(!is_tight(area)))
+}
+
+/// Draws an empty box in the middle: so wide, for so many lines and at most so high, with so many rows of keys.
+pub(super) fn popup(
+    look: &Look<'_>,
+    buffer: &mut Buffer,
+    area: Rect,
+    wide: u16,
+    (lines, most): (usize, u16),
+    keys: usize,
+) -> Popup {
+    // What is read stands apart from the keys.
+    let gap = u16::from(!is_tight(area));
+    let keys = (keys as u16).clamp(1, most.saturating_sub(3).max(1));
+    let height = (lines as u16).saturating_add(2 + gap + keys).min(most).max(3 + keys);
     let frame = Rect {
         x: area.x + (area.width - wide) / 2,
         y: area.y + (area.height - height) / 2,
@@ -123,8 +144,8 @@ pub(super) fn popup(look: &Look<'_>, buffer: &mut Buffer, area: Rect, wide: u16,
     clear(buffer, frame);
     draw_box(look, buffer, frame, look.style(Role::BorderFocus));
     let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
-    let inner = Rect { y: frame.y + 1, height: height.saturating_sub(4), ..top };
-    Popup { top, inner, foot: Rect { y: frame.bottom() - 2, height: 1, ..inner } }
+    let inner = Rect { y: frame.y + 1, height: height.saturating_sub(2 + gap + keys), ..top };
+    Popup { top, inner, foot: Rect { y: frame.bottom() - 1 - keys, height: keys, ..inner } }
 }
 
 /// Draws a border.

@@ -83,6 +83,11 @@ pub fn notice(look: Look<'_>, kind: &NoticeKind) -> String {
     bottom::notice_text(&look, kind)
 }
 
+/// That the log cannot be written, while that is so.
+pub fn unwritten(look: Look<'_>, model: &Model) -> Option<String> {
+    model.unwritten.as_ref().map(|unwritten| bottom::unwritten(&look, unwritten))
+}
+
 /// What happened at a place of the log.
 pub fn mark(look: Look<'_>, kind: &MarkKind) -> String {
     match kind {

@@ -10,6 +10,7 @@ use super::paint::{self, Pieces, Popup, Title, pieces};
 use super::{Look, bottom, form};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::Hint;
+use crate::model::dialog::Fits;
 use crate::model::start::{Check, CheckState, Offer, OfferKind, Over, Start};
 use crate::text::wrap::{fit, fit_end, wrap};
 use crate::theme::Role;
@@ -27,7 +28,7 @@ fn top(area: Rect) -> u16 {
 /// Draws the screen; answers where the cursor stands while a value is written.
 pub fn draw(
     look: &Look<'_>,
-    start: &Start,
+    start: &mut Start,
     hints: &[Hint],
     area: Rect,
     buffer: &mut Buffer,
@@ -56,17 +57,20 @@ pub fn draw(
         width: area.width.saturating_sub(2),
         height: 1,
     };
-    let cursor = match &start.over {
-        Some(Over::Form(over)) => form::draw(look, over, hints, area, buffer),
-        Some(Over::Cure(at, row)) => {
-            draw_cure(look, start, (*at, *row), hints, area, buffer);
-            None
+    let mut cursor = None;
+    let fits = match &start.over {
+        Some(Over::Form(over)) => {
+            cursor = form::draw(look, over, hints, area, buffer);
+            Fits::default()
         }
+        Some(Over::Cure(at, row)) => draw_cure(look, start, (*at, *row), hints, area, buffer),
+        Some(Over::Trust(offer, row)) => draw_trust(look, start, (*offer, *row), hints, area, buffer),
         None => {
             pieces(buffer, foot, &bottom::hints(look, hints, usize::from(foot.width)), look.glyphs.cut);
-            None
+            Fits::default()
         }
     };
+    start.drawn(fits);
     if look.glyphs.ascii {
         paint::only_ascii(buffer, area);
     }
@@ -215,11 +219,10 @@ fn draw_cure(
     hints: &[Hint],
     area: Rect,
     buffer: &mut Buffer,
-) {
-    let Some(check) = start.curable().nth(at) else { return };
-    let Some(fix) = &check.fix else { return };
-    let wide = 92.min(area.width.saturating_sub(4));
-    let width = usize::from(wide.saturating_sub(4));
+) -> Fits {
+    let Some(check) = start.curable().nth(at) else { return Fits::default() };
+    let Some(fix) = &check.fix else { return Fits::default() };
+    let width = text_width(area);
     let (word, role) = risk(look, fix);
     let mut lines: Vec<Pieces> = prose(&fix.title, width, look.style(Role::Strong)).collect();
     let wanted = look.say(Tell::CheckWanted { found: &check.found, wanted: &check.wanted });
@@ -240,14 +243,57 @@ fn draw_cure(
     }
     let count = start.curable().count() as u64;
     let of = if count > 1 { look.say(Tell::FixOf { n: at as u64 + 1, count }) } else { String::new() };
-    let height = (lines.len() as u16 + 4).min(area.height.saturating_sub(2));
-    paint::fade(buffer, area, look.style(Role::Off));
-    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, height);
     let say = if fix.acts() { Say::FixTitle } else { Say::FixShown };
-    paint::text(buffer, top, &format!(" {}  {of} ", look.t(say)), look.style(Role::TitleFocus));
-    let overflow = paint::lines(look, buffer, inner, &lines, row);
-    super::dialog::more_below(look, overflow.saturating_sub(row), top, buffer);
-    pieces(buffer, foot, &bottom::hints(look, hints, width), look.glyphs.cut);
+    draw_over(look, &format!("{}  {of}", look.t(say)), (&lines, row), hints, area, buffer)
+}
+
+/// A tree's own plan as it stands, for a yes before anything of it runs.
+fn draw_trust(
+    look: &Look<'_>,
+    start: &Start,
+    (offer, row): (usize, usize),
+    hints: &[Hint],
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Fits {
+    let text = start.offers.get(offer).and_then(|offer| offer.untrusted.as_deref()).unwrap_or_default();
+    let width = text_width(area);
+    let mut lines: Vec<Pieces> = prose(look.t(Say::TrustAbout), width, look.style(Role::Strong)).collect();
+    lines.push(Vec::new());
+    // Broken, never cut: what is not seen cannot be trusted.
+    let shown = wrap(text, width).into_iter().map(|line| vec![(line, look.style(Role::Text))]);
+    lines.extend(shown);
+    draw_over(look, look.t(Say::TrustTitle), (&lines, row), hints, area, buffer)
+}
+
+/// The box that lies over the screen: how wide, and how much is left beside and above it.
+fn over_width(area: Rect) -> (u16, u16) {
+    // On a small screen nothing is left for what lies behind.
+    let (beside, above) = if paint::is_tight(area) { (0, 0) } else { (4, 2) };
+    (92.min(area.width.saturating_sub(beside)), above)
+}
+
+/// Columns for the text of it.
+fn text_width(area: Rect) -> usize {
+    usize::from(over_width(area).0.saturating_sub(4))
+}
+
+fn draw_over(
+    look: &Look<'_>,
+    title: &str,
+    (lines, row): (&[Pieces], usize),
+    hints: &[Hint],
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Fits {
+    let (wide, above) = over_width(area);
+    paint::fade(buffer, area, look.style(Role::Off));
+    let rows = (lines.len(), area.height.saturating_sub(above));
+    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, rows, 1);
+    let overflow = paint::lines(look, buffer, inner, lines, row);
+    super::dialog::head(look, title.trim(), overflow.saturating_sub(row), top, buffer);
+    pieces(buffer, foot, &bottom::hints(look, hints, text_width(area)), look.glyphs.cut);
+    Fits { rows: usize::from(inner.height), overflow }
 }
 
 /// Where the words of an offer begin.
@@ -318,6 +364,9 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
     more(&offer.why, if selected { 4 } else { few });
     for detail in offer.details.iter().filter(|_| selected) {
         more(detail, 2);
+    }
+    if offer.untrusted.is_some() {
+        more(look.t(Say::StartUntrusted), 2);
     }
     if offer.kind != OfferKind::Unfit {
         lines.push(Vec::new());

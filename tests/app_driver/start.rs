@@ -19,6 +19,7 @@ pub fn offer(kind: OfferKind, title: &str, why: &str, details: &[&str]) -> Offer
         title: title.into(),
         why: why.into(),
         details: details.iter().map(ToString::to_string).collect(),
+        untrusted: None,
     }
 }
 
@@ -140,6 +141,6 @@ pub fn drawn(start: &Start, theme: &Theme, lang: Lang, cols: u16, rows: u16) -> 
     let look = Look { theme, glyphs: Glyphs::of(true), lang, home: "", keymap: &keymap };
     let area = Rect::new(0, 0, cols, rows);
     let mut buffer = Buffer::empty(area);
-    view::draw_start(&look, start, &keymap.start_footer(start), area, &mut buffer);
+    view::draw_start(&look, &mut start.clone(), &keymap.start_footer(start), area, &mut buffer);
     buffer
 }

@@ -45,6 +45,9 @@ pub fn choose_plainly(scene: &Scene, setup: &Setup) -> anyhow::Result<Option<Pic
             if start.offers[*offer].kind != OfferKind::Plan {
                 return Ok(Some(Picked::Offer(*offer)));
             }
+            if !is_trusted(scene, &mut start, *offer, look)? {
+                continue;
+            }
             if let Some(picked) = fill_in(scene, &start, *offer, look)? {
                 return Ok(Some(picked));
             }
@@ -111,6 +114,20 @@ fn cure(scene: &Scene, check: &Check, start: &mut Start, look: Look<'_>) -> anyh
         examine(scene, start, look)?;
     }
     Ok(())
+}
+
+/// Whether the user trusts the plan of an offer: one of the tree's own is shown to them first.
+fn is_trusted(scene: &Scene, start: &mut Start, offer: usize, look: Look<'_>) -> anyhow::Result<bool> {
+    let Some(text) = start.offers[offer].untrusted.clone() else { return Ok(true) };
+    say([format!("== {}", look.t(Say::TrustTitle)), look.t(Say::TrustAbout).to_owned()])?;
+    say(text.lines().map(str::to_owned))?;
+    let labels = [Say::KeyTrustLong, Say::KeyCancelDialog].map(|say| look.t(say).to_owned());
+    let yes = ask(look, Say::TrustTitle, &labels)? == Some(0);
+    if yes {
+        (scene.trust)(offer)?;
+        start.trusted(offer);
+    }
+    Ok(yes)
 }
 
 /// The inputs of a plan; `None` where the user went back.

@@ -21,6 +21,7 @@ pub(super) struct Told {
     marks: usize,
     findings: HashSet<(String, u64)>,
     notice: String,
+    unwritten: Option<String>,
     dialog: String,
     question: String,
     /// The situation that the choices were told for.
@@ -73,6 +74,11 @@ impl Talk {
             say([notice.clone()])?;
         }
         self.told.notice = notice;
+        let unwritten = plain::unwritten(self.look(), &self.model);
+        if unwritten != self.told.unwritten {
+            say(unwritten.clone())?;
+        }
+        self.told.unwritten = unwritten;
         self.tell_dialog()?;
         self.tell_question()?;
         self.tell_choices()

@@ -227,17 +227,17 @@ why-form = Near: all its words are there, yet not in the form { $pattern }
 ## Questions
 
 ask-cancel-title = Stop it?
-ask-cancel = { $what } is asked to end (TERM), and killed after 5 seconds. The session waits for you then.
+ask-cancel = “{ $what }” is asked to end (TERM), and killed after 5 seconds. The session waits for you then.
 ask-skip-title = Skip this stage?
-ask-skip = { $stage } failed. What comes after it may need what it would have left.
-ask-skip-next = { $stage } failed. { $next } comes next and may need what it would have left.
+ask-skip = “{ $stage }” failed. What comes after it may need what it would have left.
+ask-skip-next = “{ $stage }” failed. “{ $next }” comes next and may need what it would have left.
 ask-retry-title = The fix worked
-ask-retry = { $fix }. Run { $stage } again?
+ask-retry = { $fix }. Run “{ $stage }” again?
 leave-title = Leave
 left-going-on = ktui: the build goes on; `ktui attach { $id }` comes back to it
-leave-running = { $what } is running. The build does not need this screen: it goes on without it, and `ktui attach` comes back to it.
-leave-waiting = { $what } failed and needs you. It goes on waiting without this screen; `ktui attach` comes back to it.
-leave-held = { $what } waits for your yes. It goes on waiting without this screen; `ktui attach` comes back to it.
+leave-running = “{ $what }” is running. The build does not need this screen: it goes on without it, and `ktui attach` comes back to it.
+leave-waiting = “{ $what }” failed and needs you. It goes on waiting without this screen; `ktui attach` comes back to it.
+leave-held = “{ $what }” waits for your yes. It goes on waiting without this screen; `ktui attach` comes back to it.
 leave-starting = The build is starting. It goes on without this screen; `ktui attach` comes back to it.
 
 ## Summary
@@ -300,6 +300,8 @@ notice-dismissed-now = Put aside, for as long as it is open: this log is no sess
 notice-back = It is back
 notice-no-line = There is no line here to make something of
 notice-disk = The session file could not be written for a while ({ $why }); the log goes on in memory
+unwritten = The build goes on, but its log cannot be written; output waits in memory: { $why }
+unwritten-ended = The build has ended (exit { $exit }), but its log cannot be written; make room: { $why }
 mishap =
     this is a fault of ktui itself: { $why }
     A build goes on without the screen; `ktui attach` comes back to it.
@@ -308,7 +310,7 @@ notice-log-stays = The log is always shown: other panes can be hidden
 notice-idle-cut = Long pauses are cut to two seconds
 notice-idle-lasts = Pauses last as long as they did
 notice-no-past = The session's file does not hold what was: there is nothing to look back into
-notice-looking-back = This is the past: p goes back to the present, where the build can be acted upon
+notice-looking-back = This is the past: { $key } goes back to the present, where the build can be acted upon
 notice-no-search = Nothing is searched for yet: press { $key }
 notice-mouse-on = The mouse is ktui's: Shift-drag selects text
 notice-mouse-off = The mouse is the terminal's: drag selects text
@@ -345,6 +347,9 @@ check-fix = fix: { $title }
 cure-done = Done.
 cure-failed = That did not work.
 cure-back = Enter goes back.
+trust-title = Trust this plan?
+trust-about = This plan came with the tree. Trusted, it runs what stands below, with your rights, and asks you no more until a letter of it changes. Nothing of it has run yet.
+start-untrusted = not trusted yet: open it to read what it would run
 form-no-inputs = There is nothing to set.
 form-empty = none
 form-default = (default)

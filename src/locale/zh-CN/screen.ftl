@@ -200,17 +200,17 @@ why-form = 接近：关键词都在，但不符合 { $pattern } 的形式
 ## Questions
 
 ask-cancel-title = 停止？
-ask-cancel = 将请求 { $what } 结束（TERM），5 秒后强制终止。之后会话等待您的决定。
+ask-cancel = 将请求“{ $what }”结束（TERM），5 秒后强制终止。之后会话等待您的决定。
 ask-skip-title = 跳过此阶段？
-ask-skip = { $stage } 失败了。后续阶段可能需要它的产物。
-ask-skip-next = { $stage } 失败了。接下来是 { $next }，它可能需要前者的产物。
+ask-skip = “{ $stage }”失败了。后续阶段可能需要它的产物。
+ask-skip-next = “{ $stage }”失败了。接下来是“{ $next }”，它可能需要前者的产物。
 ask-retry-title = 修复成功
-ask-retry = { $fix }。重新运行 { $stage }？
+ask-retry = { $fix }。重新运行“{ $stage }”？
 leave-title = 离开
 left-going-on = ktui：构建仍在继续；用 `ktui attach { $id }` 可再次查看
-leave-running = { $what } 正在运行。构建不依赖此界面：离开后会继续，用 `ktui attach` 可再次查看。
-leave-waiting = { $what } 失败，正等待决定。离开后会继续等待，用 `ktui attach` 可再次查看。
-leave-held = { $what } 正在等您确认。离开后会继续等待，用 `ktui attach` 可再次查看。
+leave-running = “{ $what }”正在运行。构建不依赖此界面：离开后会继续，用 `ktui attach` 可再次查看。
+leave-waiting = “{ $what }”失败，正等待决定。离开后会继续等待，用 `ktui attach` 可再次查看。
+leave-held = “{ $what }”正在等您确认。离开后会继续等待，用 `ktui attach` 可再次查看。
 leave-starting = 构建正在启动。离开后会继续，用 `ktui attach` 可再次查看。
 
 ## Summary
@@ -264,6 +264,8 @@ notice-dismissed-now = 已搁置，仅在打开期间有效：这个日志不是
 notice-back = 已恢复
 notice-no-line = 这里没有可用的日志行
 notice-disk = 会话文件一度无法写入（{ $why }）；日志暂存于内存
+unwritten = 构建仍在继续，但日志无法写入，输出暂存于内存：{ $why }
+unwritten-ended = 构建已结束（退出码 { $exit }），但日志无法写入，请腾出空间：{ $why }
 mishap =
     ktui 自身出错：{ $why }
     没有这个界面，构建仍会继续；用 `ktui attach` 可以回来。
@@ -272,7 +274,7 @@ notice-log-stays = 日志始终显示；其他窗格可以隐藏
 notice-idle-cut = 较长的停顿缩短为两秒
 notice-idle-lasts = 停顿按原时长播放
 notice-no-past = 会话文件中没有过去的内容，无法回看
-notice-looking-back = 正在回看：按 p 回到现在后，才能操作构建
+notice-looking-back = 正在回看：按 { $key } 回到现在后，才能操作构建
 notice-no-search = 尚未搜索：按 { $key }
 notice-mouse-on = 鼠标由 ktui 使用：按住 Shift 拖动可选择文本
 notice-mouse-off = 鼠标由终端使用：拖动可选择文本
@@ -303,6 +305,9 @@ check-fix = 修复：{ $title }
 cure-done = 已完成。
 cure-failed = 没有成功。
 cure-back = 按 Enter 返回。
+trust-title = 信任此计划？
+trust-about = 此计划由源码树自带。一旦信任，它将以您的权限运行下面的内容，内容不变就不再询问。目前尚未运行其中任何命令。
+start-untrusted = 尚未信任：打开即可阅读它将运行的内容
 form-no-inputs = 没有需要设置的项目。
 form-empty = 无
 form-default = （默认）

@@ -8,7 +8,7 @@ use crate::text::search::{Look, Quest, Search};
 use crate::text::store::Store;
 
 /// Bytes of text that one piece of searching looks at: well under a millisecond, mostly.
-const PIECE: usize = 1 << 20;
+pub const PIECE: usize = 1 << 20;
 
 /// A pattern being written, and where the log stood before.
 #[derive(Debug, Clone)]
@@ -176,17 +176,17 @@ impl LogView {
         finder.quest = Some(Search::quest(&self.store, from, forward));
         finder.around = true;
         finder.wrapped = false;
-        self.look_on();
+        self.look_on(PIECE);
     }
 
     /// Looks for the next match for a while; `true` while it is neither found nor known not to be.
-    fn look_on(&mut self) -> bool {
+    fn look_on(&mut self, bytes: usize) -> bool {
         let Some(finder) = &mut self.finder else { return false };
         let Some(quest) = &mut finder.quest else { return false };
         let (store, filters) = (&self.store, &mut self.sift.filters);
         // What is filtered out is no match here.
         let mut within = |chunk| filters.pass(store, chunk);
-        match finder.search.look(store, quest, PIECE, &mut within) {
+        match finder.search.look(store, quest, bytes, &mut within) {
             Look::Later => return true,
             Look::Waits => {}
             Look::Nowhere if finder.around => {
@@ -210,17 +210,23 @@ impl LogView {
         false
     }
 
-    /// Searches on for a while; `true` while there is more to look at.
-    pub fn search_on(&mut self) -> bool {
-        if self.look_on() {
+    /// Searches on, in about so many bytes of text; `true` while there is more to look at.
+    pub fn search_on(&mut self, bytes: usize) -> bool {
+        if self.look_on(bytes) {
             return true;
         }
-        if self.sift_on(PIECE) {
+        if self.sift_on(bytes) {
             return true;
         }
         let (store, filters) = (&self.store, &mut self.sift.filters);
         let mut within = |chunk| filters.pass(store, chunk);
-        self.finder.as_mut().is_some_and(|finder| finder.search.step(store, PIECE, &mut within))
+        self.finder.as_mut().is_some_and(|finder| finder.search.step(store, bytes, &mut within))
+    }
+
+    /// Whether the user waits for lines of a text whose middle is not counted yet.
+    pub fn waits_for_lines(&self) -> bool {
+        let searched = self.finder.as_ref().is_some_and(|finder| finder.quest.is_some());
+        self.store.has_gap() && (searched || !self.sift.filters.list.is_empty())
     }
 
     /// Matching lines that the filters let pass, whether that is all of them, and which of them the user stands on.

@@ -96,7 +96,7 @@ fn search_as_you_type_jumps_counts_and_goes_back() {
         log.edit_pattern(InputRequest::InsertChar(ch));
     }
     log.fit(20, 5);
-    assert!(!log.search_on(), "a small log is searched at once");
+    assert!(!log.search_on(PIECE), "a small log is searched at once");
     assert_eq!(log.count(), Some((11, true, Some(2))));
     assert_eq!(log.finder.as_ref().and_then(|finder| finder.at), Some(70));
     log.accept_pattern();
@@ -106,7 +106,7 @@ fn search_as_you_type_jumps_counts_and_goes_back() {
     log.find(false);
     assert_eq!(log.finder.as_ref().map(|finder| (finder.at, finder.wrapped)), Some((Some(7), false)));
     log.find(false);
-    while log.search_on() {}
+    while log.search_on(PIECE) {}
     assert_eq!(log.finder.as_ref().map(|finder| (finder.at, finder.wrapped)), Some((Some(79), true)));
     log.cancel_pattern();
     log.ask_pattern();

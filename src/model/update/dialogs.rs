@@ -1,11 +1,11 @@
 //! Keys while a dialog is open.
 
 use crate::event::Choice;
-use crate::model::Model;
 use crate::model::action::Action;
-use crate::model::dialog::{Dialog, FixDialog, PageKind, Question};
+use crate::model::dialog::{Dialog, Fits, FixDialog, PageKind, Question};
 use crate::model::effect::{Desk, Effect, Screen, World};
 use crate::model::writing::Writing;
+use crate::model::{Model, Pane};
 
 impl Model {
     pub(super) fn act_in_dialog(&mut self, action: Action) -> Vec<Effect> {
@@ -25,6 +25,7 @@ impl Model {
             (Dialog::Rule(rule), Action::Accept) => vec![Desk::KeepRule(rule.line).into()],
             (Dialog::Ask(question), Action::Accept)
             | (Dialog::Ask(question @ Question::Retry { .. }), Action::Retry) => Self::answer(question),
+            (Dialog::Bookmarks(at), action) => self.act_in_bookmarks(at, action),
             (Dialog::Leave, Action::Detach) => vec![Screen::Quit.into()],
             (Dialog::Leave, Action::StopAndQuit) => self.stop_and_quit(),
             (Dialog::Read(page), Action::Quit) if page.kind == PageKind::Summary => self.quit(),
@@ -37,20 +38,80 @@ impl Model {
     }
 
     fn scroll_dialog(&mut self, action: Action) -> bool {
-        let Some(dialog) = self.dialog.as_mut().filter(|dialog| !matches!(dialog, Dialog::Write(_))) else {
+        if matches!(self.dialog, Some(Dialog::Write(_))) {
             return false;
-        };
+        }
+        let page = self.dialog_page();
         let rows = match action {
             Action::Up => -1,
             Action::Down => 1,
-            Action::PageUp | Action::HalfUp => -8,
-            Action::PageDown | Action::HalfDown => 8,
+            Action::PageUp => -page,
+            Action::PageDown => page,
+            Action::HalfUp => -(page / 2).max(1),
+            Action::HalfDown => (page / 2).max(1),
             Action::Top => isize::MIN,
             Action::Bottom => isize::MAX,
             _ => return false,
         };
-        dialog.scroll_by(rows);
+        self.scroll_dialog_by(rows);
         true
+    }
+
+    /// Rows that a page of the dialog takes: one stays, so that the eye finds its place again.
+    pub(super) fn dialog_page(&self) -> isize {
+        self.dialog_fits.rows.saturating_sub(1).max(1).cast_signed()
+    }
+
+    /// Scrolls what lies over the panes, or moves what is selected in it.
+    pub(super) fn scroll_dialog_by(&mut self, rows: isize) {
+        match &mut self.dialog {
+            Some(Dialog::Bookmarks(at)) => {
+                let last = self.log.bookmarks.len().saturating_sub(1);
+                *at = at.saturating_add_signed(rows).min(last);
+            }
+            Some(Dialog::Ask(_) | Dialog::Leave) => {
+                let to = self.question_row.saturating_add_signed(rows);
+                self.question_row = to.min(self.dialog_fits.overflow);
+            }
+            Some(dialog) => dialog.scroll_by(rows),
+            None => {}
+        }
+    }
+
+    /// What drawing found out.
+    pub fn drawn(&mut self, dialog: Fits, details: Fits) {
+        if let Some(open) = &mut self.dialog {
+            open.fit(dialog.overflow);
+        }
+        let asks = matches!(self.dialog, Some(Dialog::Ask(_) | Dialog::Leave));
+        self.question_row = if asks { self.question_row.min(dialog.overflow) } else { 0 };
+        self.dialog_fits = dialog;
+        self.findings.fit(details);
+    }
+
+    /// Lists the bookmarks; the one that the user is at, or the last one before, is selected.
+    pub(super) fn list_bookmarks(&mut self) {
+        let before = self.log.bookmarks.range(..=self.log.point()).count();
+        self.dialog = Some(Dialog::Bookmarks(before.saturating_sub(1)));
+    }
+
+    fn act_in_bookmarks(&mut self, at: usize, action: Action) -> Vec<Effect> {
+        let Some(line) = self.log.bookmarks.keys().nth(at).copied() else { return Vec::new() };
+        match action {
+            Action::Open => {
+                self.focus = Pane::Log;
+                self.log.go_to_line(line);
+            }
+            Action::Bookmark => {
+                self.log.bookmark(line);
+                let last = self.log.bookmarks.len().saturating_sub(1);
+                self.dialog = (!self.log.bookmarks.is_empty()).then_some(Dialog::Bookmarks(at.min(last)));
+                return self.keep_bookmarks();
+            }
+            Action::Back => {}
+            _ => self.dialog = Some(Dialog::Bookmarks(at)),
+        }
+        Vec::new()
     }
 
     fn act_in_fix(&mut self, mut dialog: Box<FixDialog>, action: Action) -> Vec<Effect> {

@@ -1,7 +1,6 @@
 //! The log: what is shown of it, what is taken from it.
 
 use crate::model::action::Action;
-use crate::model::dialog::PageKind;
 use crate::model::effect::{Effect, Reader};
 use crate::model::log::{COPY_AT_MOST, Place, Prompt, Reference, Times, WRITE_AT_MOST, Wanted};
 use crate::model::{Model, NoticeKind, Pane};
@@ -55,7 +54,7 @@ impl Model {
                 }
             }
             Action::Source => return Some(self.open_source()),
-            Action::Bookmarks => self.read(PageKind::Bookmarks),
+            Action::Bookmarks => self.list_bookmarks(),
             _ => return None,
         }
         Some(Vec::new())
@@ -180,7 +179,7 @@ impl Model {
         Vec::new()
     }
 
-    fn keep_bookmarks(&self) -> Vec<Effect> {
+    pub(super) fn keep_bookmarks(&self) -> Vec<Effect> {
         // What is not counted yet has no number to be found by another time.
         let mut kept = self.log.bookmarks.clone();
         kept.retain(|line, _| self.log.number(*line).is_some());

@@ -8,9 +8,6 @@ use crate::model::effect::{Effect, Screen};
 use crate::model::palette::{Does, Palette};
 use crate::model::{Model, Pane};
 
-/// Rows that one page takes.
-const PAGE: isize = 8;
-
 impl Model {
     /// Changes what was typed; a theme that is selected is looked at right away.
     pub(super) fn edit_palette(&mut self, request: InputRequest) -> Vec<Effect> {
@@ -23,11 +20,12 @@ impl Model {
     }
 
     pub(super) fn act_in_palette(&mut self, action: Action) -> Vec<Effect> {
+        let page = self.dialog_page();
         match action {
             Action::Up => self.in_palette(|palette| palette.move_by(-1)),
             Action::Down => self.in_palette(|palette| palette.move_by(1)),
-            Action::PageUp => self.in_palette(|palette| palette.move_by(-PAGE)),
-            Action::PageDown => self.in_palette(|palette| palette.move_by(PAGE)),
+            Action::PageUp => self.in_palette(|palette| palette.move_by(-page)),
+            Action::PageDown => self.in_palette(|palette| palette.move_by(page)),
             Action::Accept => self.take_choice(),
             Action::Back => {
                 let Some(Dialog::Palette(palette)) = self.dialog.take() else { return Vec::new() };

@@ -5,9 +5,6 @@ use crate::model::dialog::PageKind;
 use crate::model::effect::Effect;
 use crate::model::{Model, NoticeKind, Pane};
 
-/// Rows that one notch of the details takes.
-const PAGE: isize = 6;
-
 impl Model {
     pub(super) fn act_in_panes(&mut self, action: Action) -> Vec<Effect> {
         if self.arrange(action) {
@@ -74,11 +71,14 @@ impl Model {
     }
 
     fn move_in_details(&mut self, action: Action) {
+        let page = self.findings.page();
         let rows = match action {
             Action::Up => -1,
             Action::Down => 1,
-            Action::PageUp | Action::HalfUp => -PAGE,
-            Action::PageDown | Action::HalfDown => PAGE,
+            Action::PageUp => -page,
+            Action::PageDown => page,
+            Action::HalfUp => -(page / 2).max(1),
+            Action::HalfDown => (page / 2).max(1),
             Action::Top => isize::MIN,
             Action::Bottom => isize::MAX,
             Action::Open => return self.zoom = !self.zoom,
@@ -142,9 +142,11 @@ impl Model {
             Action::Down => self.select_finding(at + 1),
             Action::Top => self.select_finding(0),
             Action::Bottom => self.select_finding(last),
-            Action::PageUp | Action::HalfUp => self.findings.scroll_by(-PAGE),
-            Action::PageDown | Action::HalfDown => self.findings.scroll_by(PAGE),
             Action::Open => self.zoom = !self.zoom,
+            // What a finding says is read without leaving the list.
+            Action::PageUp | Action::PageDown | Action::HalfUp | Action::HalfDown => {
+                self.move_in_details(action);
+            }
             _ => {}
         }
     }
@@ -204,8 +206,8 @@ impl Model {
     }
 
     pub(super) fn wheel(&mut self, pane: Pane, rows: isize) -> Vec<Effect> {
-        if let Some(dialog) = &mut self.dialog {
-            dialog.scroll_by(rows);
+        if self.dialog.is_some() {
+            self.scroll_dialog_by(rows);
             return Vec::new();
         }
         match pane {

@@ -91,9 +91,12 @@ pub(super) fn text(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 /// Whether nothing in it moves a cursor or sets a mode. Looks at every byte, so that many are looked at at once.
 fn stands_for_itself(bytes: &[u8]) -> bool {
-    let control = |byte: u8| {
-        u8::from(byte < 0x20) & u8::from(byte != b'\n') & u8::from(byte != b'\t') | u8::from(byte == 0x7f)
-    };
+    // What may begin a control of two bytes is looked at once more.
+    const LEADS: u8 = 2;
+    let found = bytes.iter().fold(0, |any, byte| {
+        let control = u8::from(*byte < 0x20) & u8::from(*byte != b'\n') & u8::from(*byte != b'\t');
+        any | control | u8::from(*byte == 0x7f) | (u8::from(*byte == 0xc2) * LEADS)
+    });
     let c1 = |at: usize| bytes.get(at + 1).is_some_and(|byte| (0x80..0xa0).contains(byte));
-    bytes.iter().fold(0, |any, byte| any | control(*byte)) == 0 && !memchr::memchr_iter(0xc2, bytes).any(c1)
+    found == 0 || (found == LEADS && !memchr::memchr_iter(0xc2, bytes).any(c1))
 }
