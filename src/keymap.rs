@@ -14,7 +14,10 @@ use tui_input::InputRequest;
 use crate::locale::ui::Say;
 use crate::model::action::{Action, Context, Hint, Section};
 use crate::model::dialog::{Dialog, Question};
-use crate::model::start::Start;
+use crate::model::findings::Standing;
+use crate::model::log::Wanted;
+use crate::model::replay::Replay;
+use crate::model::start::{OfferKind, Start};
 use crate::model::{Input, Model, Phase};
 
 pub use bytes::{paste, typed};
@@ -75,7 +78,7 @@ pub const TABLE: &[Binding] = {
         key(C::StepDialog, A::Edit, &["e"], both(Say::KeyEdit), 2),
         key(C::StepDialog, A::Skip, &["s"], both(Say::KeySkip), 3),
         key(C::StepDialog, A::RunThrough, &["a"], (Say::KeyRunThrough, Say::KeyRunThroughLong), 4),
-        key(C::StepDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyAcceptClose), 95),
+        key(C::StepDialog, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyDecideLater), 95),
         key(C::Editor, A::Accept, &["enter"], both(Say::KeyKeep), 1),
         key(C::Editor, A::NewLine, &["ctrl-j", "alt-enter"], both(Say::KeyNewLine), 2),
         key(C::Editor, A::NextChoice, &["tab"], both(Say::KeyNextCommand), 3),
@@ -90,7 +93,7 @@ pub const TABLE: &[Binding] = {
         key(C::BookmarkList, A::Back, &["esc", "q", "B", "ctrl-c"], both(Say::KeyAcceptClose), 95),
         key(C::Question, A::Accept, &["enter", "y"], both(Say::KeyAccept), 1),
         key(C::Question, A::Retry, &["r"], both(Say::KeyRetry), 0),
-        key(C::Question, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyNo), 95),
+        key(C::Question, A::Back, &["esc", "n", "q", "ctrl-c"], both(Say::KeyCancelDialog), 95),
         key(C::LeaveDialog, A::Detach, &["enter", "l", "ctrl-c"], both(Say::KeyDetach), 1),
         key(C::LeaveDialog, A::StopAndQuit, &["x"], both(Say::KeyStopAndQuit), 2),
         key(C::LeaveDialog, A::Back, &["esc", "n", "q"], both(Say::KeyStay), 95),
@@ -140,12 +143,12 @@ pub const TABLE: &[Binding] = {
         key(C::Lines, A::Bookmarks, &["B"], both(Say::KeyBookmarks), 0),
         key(C::Lines, A::Times, &["T"], both(Say::KeyTimes), 0),
         key(C::Lines, A::Raw, &["R"], both(Say::KeyRaw), 0),
-        key(C::Stages, A::Open, &["enter"], (Say::KeyOpen, Say::KeyOpenLong), 6),
+        key(C::Stages, A::Open, &["enter"], (Say::KeyOpenStage, Say::KeyOpenLong), 6),
         key(C::Findings, A::Open, &["enter"], (Say::KeyOpen, Say::KeyOpenLong), 6),
         key(C::Timeline, A::Left, &["left", "h"], both(Say::KeyEarlier), 1),
         key(C::Timeline, A::Right, &["right", "l"], both(Say::KeyLater), 1),
         key(C::Start, A::Open, &["enter"], both(Say::KeyOpen), 1),
-        key(C::Start, A::Fix, &["f"], both(Say::KeyMend), 2),
+        key(C::Start, A::Fix, &["f"], both(Say::KeyFix), 2),
         key(C::Form, A::Open, &["enter"], both(Say::KeyBuild), 1),
         key(C::Form, A::Step, &["s"], both(Say::KeyBuildStep), 2),
         key(C::Form, A::Edit, &["e", "i"], both(Say::KeyEdit), 3),
@@ -326,7 +329,7 @@ impl Keymap {
         };
         let mut found: Vec<&Bound> = self.bound.iter().filter(useful).collect();
         found.sort_by_key(|bound| bound.binding.foot);
-        found.into_iter().map(|bound| bound.hint(bound.binding.short)).collect()
+        found.into_iter().map(|bound| bound.hint(start_label(start, bound.binding))).collect()
     }
 
     /// All keys that the start screen knows.
@@ -396,8 +399,29 @@ fn foot(model: &Model, binding: &Binding) -> Option<u8> {
         (Context::Lines, Action::Copy | Action::Write) | (Context::Global, Action::Back) if selects => {
             Some(0)
         }
+        (Context::Global, Action::Down) if selects => Some(1),
+        (Context::Lines, Action::Raw) if model.log.raw => Some(1),
+        (Context::Global, Action::Dismiss) if is_put_aside(model) => Some(1),
+        (Context::Global, Action::ResetPanes) if model.hides_panes() => Some(12),
         (Context::Global, Action::SearchNext) if model.log.finder.is_some() => Some(1),
         _ => Some(binding.foot).filter(|foot| *foot > 0),
+    }
+}
+
+/// Whether the selected finding was put aside.
+fn is_put_aside(model: &Model) -> bool {
+    model.findings.current().is_some_and(|entry| entry.standing == Standing::Dismissed)
+}
+
+/// What Enter does to the selected offer.
+fn start_label(start: &Start, binding: &Binding) -> Say {
+    let selected = start.offers.get(start.selected).map(|offer| offer.kind);
+    match (binding.context, binding.action, selected) {
+        (Context::Start, Action::Open, Some(OfferKind::Attach)) => Say::KeyAttach,
+        (Context::Start, Action::Open, Some(OfferKind::Resume)) => Say::KeyResume,
+        (Context::Start, Action::Open, Some(OfferKind::Plan)) => Say::KeySetUp,
+        (Context::Start, Action::Open, Some(OfferKind::Tour)) => Say::KeyBeginTour,
+        _ => binding.short,
     }
 }
 
@@ -413,7 +437,18 @@ fn label(model: &Model, binding: &Binding) -> Say {
         (Some(Dialog::Ask(Question::Retry { .. })), Action::Accept) => Say::KeyRetry,
         (Some(Dialog::Ask(Question::Cancel { .. })), Action::Accept) => Say::KeyCancel,
         (Some(Dialog::Ask(Question::Skip { .. })), Action::Accept) => Say::KeySkip,
-        (_, Action::Accept) if model.log.prompt.is_some() => Say::KeySearch,
+        (Some(Dialog::Ask(Question::Cancel { .. })), Action::Back) => Say::KeyNo,
+        (None, Action::Accept) => match model.log.prompt.as_ref().map(|prompt| &prompt.wanted) {
+            Some(Wanted::Place | Wanted::Moment) => Say::KeyGoTo,
+            Some(Wanted::Filter(_)) => Say::KeyFilterIn,
+            Some(Wanted::Note(_) | Wanted::File) => Say::KeyKeep,
+            Some(Wanted::Pattern) => Say::KeySearch,
+            None => binding.short,
+        },
+        (None, Action::Down) if model.log.selection.is_some() => Say::KeySelectMore,
+        (None, Action::Raw) if model.log.raw => Say::KeyRawOff,
+        (None, Action::Dismiss) if is_put_aside(model) => Say::KeyBringBack,
+        (None, Action::Play) if model.recording().is_some_and(Replay::playing) => Say::KeyPause,
         (None, Action::Retry) if matches!(model.phase, Phase::Held(_)) => Say::KeyAcceptRun,
         (None, Action::Back) if model.log.selection.is_some() => Say::KeyCancelDialog,
         (Some(Dialog::Fix(fix)), Action::Back) if fix.blocked().is_some() => Say::KeyAcceptClose,

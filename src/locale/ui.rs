@@ -71,9 +71,9 @@ impl Tell<'_> {
 
 fixed! {
     // Panes
-    Stages, Log, Findings, Details, Timeline, NoStages, NoTimes, OutputRate, NoFindings, NoFindingsAtAll, NoOutput, Following,
+    Stages, Log, Findings, Details, Timeline, NoStages, StagesComing, NoTimes, OutputRate, NoFindings, NoFindingsAtAll, NoOutput, Following,
     // Session state
-    Starting, Running, Fixing, Checking, Waiting, Passed, Failed, Interrupted, Paused, Playing, ReplayEnd,
+    Starting, Running, Fixing, Checking, Waiting, Passed, Failed, Interrupted, Paused, Playing, ReplayEnd, GoesOn,
     Diagnosed,
     // Stage states
     StagePending, StageSkipped, StageRunning, StageChecking, StagePassed, StageFailed, StageCheckFailed,
@@ -95,7 +95,7 @@ fixed! {
     // Questions
     AskCancelTitle, AskSkipTitle, AskRetryTitle, LeaveTitle, LeaveStarting,
     // Summary
-    SummaryTitle, SummaryBuilt, SummaryStages, SummaryFixed, SummaryOpen, SummaryResume, SummaryReport,
+    SummaryTitle, SummaryBuilt, SummaryStages, SummaryFixed, SummaryOpen, SummaryResume,
     // Notices and states at the bottom
     PromptSearch, PromptPlace, PromptMoment, SearchNone, SearchLiteral,
     SearchWrapped, NoticeReplay, NoticeNoFinding, NoticeNoFix, NoticeNotWaiting, NoticeNothingRuns,
@@ -119,14 +119,14 @@ fixed! {
     KeyTaller, KeyShorter, KeyWider, KeyNarrower, KeyHidePane, KeyResetPanes, KeyUp, KeyDown, KeyPageUp, KeyPageDown, KeyHalfUp, KeyHalfDown, KeyTop, KeyBottom,
     KeyLeft, KeyRight, KeyFollow, KeyFollowLong, KeySearch, KeySearchLong, KeySearchNext, KeyGoTo, KeyGoToLong, KeySearchPrevious,
     KeyFilterIn, KeyFilterInLong, KeyFilterOut, KeyUnfilter, KeyUnfilterLong, KeyUnfilterAll, KeyAround,
-    KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeyCopy, KeyCopyLong, KeyWrite, KeyWriteLong,
-    KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyGoThere, KeyRemove, KeyRemoveLong, KeyBookmarks, KeyTimes, KeyRaw, KeySource,
-    KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen,
+    KeyCollapse, KeyFold, KeyFoldLong, KeyFoldAll, KeyUnfold, KeyUnfoldLong, KeySelect, KeySelectMore, KeyCopy, KeyCopyLong, KeyWrite, KeyWriteLong,
+    KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyGoThere, KeyRemove, KeyRemoveLong, KeyBookmarks, KeyTimes, KeyRaw, KeyRawOff, KeySource,
+    KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen, KeyOpenStage,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
-    KeyEditStage, KeyEditStageLong, KeyEdit, KeyMend, KeyTrust, KeyTrustLong, KeyBuild, KeyBuildStep, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyRunThroughLong, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong,
+    KeyEditStage, KeyEditStageLong, KeyEdit, KeyTrust, KeyTrustLong, KeyBuild, KeyBuildStep, KeyAttach, KeyResume, KeySetUp, KeyBeginTour, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyRunThroughLong, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong, KeyBringBack,
     KeyWhyNot, KeyWhyNotLong, KeyDraftRule, KeyDraftRuleLong,
-    KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyNextChoice,
-    KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyStep,
+    KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyDecideLater, KeyNextChoice,
+    KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyPause, KeyStep,
     KeyStepLong, KeyStepBack, KeyNextStage, KeyPreviousStage, KeyNextMoment, KeyPreviousMoment, KeySeekTime,
     KeySeekTimeLong, KeyIdle, KeyLookBack, KeyLookBackLong, KeyPresent, KeyPresentLong, KeyEarlier, KeyLater,
     KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
@@ -217,7 +217,7 @@ with_values! {
     NoticeNoPlace { place: &'a str },
     // Findings and details
     EvidenceIn { line: &'a str, stage: &'a str },
-    EvidenceLine { line: &'a str },
+    EvidenceLine { line: &'a str }, Sure { percent: &'a str },
     SourceDiffers { added: u64, removed: u64 },
     FactUnknown { why: &'a str },
     Times { count: u64 },
@@ -246,7 +246,7 @@ with_values! {
     // Questions
     LeaveHeld { what: &'a str },
     AskCancel { what: &'a str },
-    AskSkip { stage: &'a str },
+    AskSkip { stage: &'a str }, AskSkipNext { stage: &'a str, next: &'a str },
     AskRetry { fix: &'a str, stage: &'a str },
     LeftGoingOn { id: &'a str },
     LeaveRunning { what: &'a str },
@@ -257,7 +257,7 @@ with_values! {
     SummaryCut { plan: &'a str },
     SummaryTook { time: &'a str, passed: u64, due: u64 },
     SummaryFolder { dir: &'a str },
-    SummaryReplay { name: &'a str },
+    SummaryReplay { name: &'a str }, SummaryReport { name: &'a str }, SummaryNext { arch: &'a str, path: &'a str }, SummarySkipped { said: &'a str, count: u64 },
     SummaryAgain { plan: &'a str, stage: &'a str },
     SummaryTries { count: u64 }, SummaryMore { count: u64 }, SummaryLook { path: &'a str },
     // Start screen and plain mode
@@ -283,7 +283,7 @@ with_values! {
     AsksAnswer { key: &'a str },
     NoticeNoSearch { key: &'a str }, NoticeLookingBack { key: &'a str },
     HelpFoot { key: &'a str },
-    SearchCount { count: u64 },
+    SearchCount { count: u64 }, Selected { count: u64 },
     SearchPlace { place: u64, count: u64 },
     SearchMore { count: u64 },
     NoticeFailed { why: &'a str },

@@ -21,7 +21,10 @@ impl Model {
             Action::Cancel | Action::Type => running,
             Action::SearchNext | Action::SearchPrevious => self.log.finder.is_some(),
             Action::NextFinding | Action::PreviousFinding | Action::Dismiss => !self.findings.list.is_empty(),
-            Action::Follow => !self.log.follow,
+            // At the end of what grows no more there is nothing to follow.
+            Action::Follow => !self.log.follow && (running || self.log.below() > 0),
+            Action::FocusNext | Action::Zoom => self.zoom || self.ring().len() > 1,
+            Action::ResetPanes => !self.panes.is_default(),
             Action::Summary => matches!(self.phase, Phase::Ended(_) | Phase::Cut),
             Action::LookBack => !self.is_past() && self.own && self.recall.is_none(),
             Action::HidePane => self.focus != Pane::Log,

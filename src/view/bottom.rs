@@ -17,7 +17,7 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Opti
     let (look, model) = (&screen.look, screen.model);
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     if let Some(prompt) = &model.log.prompt {
-        return Some(draw_prompt(look, model, prompt, inner, buffer));
+        return Some(draw_prompt(screen, prompt, inner, buffer));
     }
     if model.typing {
         let secret = model.log.asks() == Some(Asks::Secret);
@@ -25,7 +25,17 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Opti
         return None;
     }
     if let Some(notice) = &model.notice {
-        bar(look, buffer, area, &notice_text(look, &notice.kind), Role::Notice);
+        let text = notice_text(look, &notice.kind);
+        // What was said takes no key away where there is room for both.
+        let said = area.width.min(u16::try_from(text.width()).unwrap_or(u16::MAX).saturating_add(2));
+        let rest = Rect { x: area.x + said, width: area.width - said, ..area };
+        let rest = Rect { x: rest.x + 2, width: rest.width.saturating_sub(3), ..rest };
+        let keys = hints(look, screen.hints, usize::from(rest.width));
+        let both = model.dialog.is_none() && width(&keys) <= usize::from(rest.width);
+        bar(look, buffer, if both { Rect { width: said, ..area } } else { area }, &text, Role::Notice);
+        if both {
+            pieces(buffer, rest, &keys, look.glyphs.cut);
+        }
         return None;
     }
     if let Some(asks) = model.log.asks().filter(|_| model.can(Action::Type)) {
@@ -39,7 +49,11 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Opti
         bar(look, buffer, area, &self::unwritten(look, unwritten), Role::Notice);
         return None;
     }
-    let found = found(look, model);
+    let mut found = found(look, model);
+    if let Some(selection) = model.log.selection {
+        let count = selection.lines().count() as u64;
+        found = vec![(look.say(Tell::Selected { count }), look.style(Role::Info))];
+    }
     let start = paint::right(buffer, inner, &found, look.glyphs.cut);
     let room = Rect { width: start.saturating_sub(inner.x + u16::from(!found.is_empty()) * 2), ..inner };
     pieces(buffer, room, &hints(look, screen.hints, usize::from(room.width)), look.glyphs.cut);
@@ -152,10 +166,16 @@ fn found(look: &Look<'_>, model: &Model) -> Pieces {
     line
 }
 
-fn draw_prompt(look: &Look<'_>, model: &Model, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
+fn draw_prompt(screen: &Screen<'_>, prompt: &Prompt, area: Rect, buffer: &mut Buffer) -> Position {
+    let (look, model) = (&screen.look, screen.model);
     let mut said: Pieces = found(look, model);
     // The pattern itself stands in the prompt; a place is not counted.
     said.drain(..if prompt.wanted == Wanted::Pattern { said.len().min(1) } else { said.len() });
+    let keys = hints(look, screen.hints, usize::from(area.width));
+    if width(&keys) + width(&said) + prompt.input.value().width() + 40 <= usize::from(area.width) {
+        said.push((" ".repeat(if said.is_empty() { 0 } else { 3 }), look.style(Role::Hint)));
+        said.extend(keys);
+    }
     let start = paint::right(buffer, area, &said, look.glyphs.cut);
     let asks = |say: Say| look.say(Tell::Labelled { name: look.t(say), value: "" });
     let lead = match prompt.wanted {

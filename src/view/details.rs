@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::findings::weight;
+use super::findings::{severity, weight};
 use super::fixing::{commands, environment, fields, in_a_row, risk};
 use super::layout::Layout;
 use super::paint::{self, Pieces, Title};
@@ -18,7 +18,7 @@ use crate::diagnose::source::Frame;
 use crate::event::{Answer, RunEnded};
 use crate::locale::ui::{Say, Tell};
 use crate::model::dialog::Fits;
-use crate::model::findings::Entry;
+use crate::model::findings::{Entry, Standing};
 use crate::model::gauge::Quiet;
 use crate::model::stages::{Stage, StageState};
 use crate::model::{Model, Pane};
@@ -93,15 +93,21 @@ pub(super) fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec
         lines.push(vec![(lead, look.style(role)), (line, look.style(Role::Strong))]);
     }
     let dot = look.glyphs.dot;
-    let mut facts =
-        format!("  {word} {dot} {} {dot} {:.0} %", finding.category.slug(), finding.confidence * 100.0);
+    let percent = format!("{:.0}", finding.confidence * 100.0);
+    let sure = look.say(Tell::Sure { percent: &percent });
+    // That it was put aside is said below, with the reason: here stands what it is.
+    let word = if entry.standing == Standing::Dismissed { severity(look, finding.severity).1 } else { word };
+    let mut facts = format!("  {word} {dot} {} {dot} {sure}", finding.category.slug());
     if finding.count > 1 {
         let times = look.say(Tell::Times { count: finding.count.into() });
         facts = format!("{facts} {dot} {times}");
     }
     lines.push(vec![(facts, look.style(Role::Dim))]);
-    if let Some(reason) = entry.reason.as_ref().filter(|reason| !reason.is_empty()) {
-        lines.extend(prose(&look.say(Tell::DismissedFor { reason }), width, look.style(Role::Warn)));
+    if entry.standing == Standing::Dismissed {
+        let reason = entry.reason.as_ref().filter(|reason| !reason.is_empty());
+        let said = reason.map(|reason| look.say(Tell::DismissedFor { reason }));
+        let said = said.unwrap_or_else(|| look.t(Say::Dismissed).to_owned());
+        lines.extend(prose(&said, width, look.style(Role::Warn)));
     }
     lines.push(Vec::new());
     lines.extend(prose(&finding.explain, width, look.style(Role::Text)));
@@ -283,7 +289,11 @@ fn facts(look: &Look<'_>, model: &Model, stage: &Stage) -> Vec<(Say, String, Rol
     let mut rows: Vec<(Say, String, Role)> = Vec::new();
     let mut field = |say: Say, value: &str| rows.push((say, value.to_owned(), Role::Text));
     if let Some(ended) = stage.ended.as_ref().filter(|ended| !ended.outcome.is_ok()) {
-        field(Say::StageWhy, &failure(look, ended));
+        let mut of_stage = model.findings.list.iter().filter(|entry| {
+            entry.blocks() && entry.finding.evidence.stage.as_deref() == Some(stage.id.as_str())
+        });
+        let found = of_stage.next().map(|entry| entry.finding.title.clone());
+        field(Say::StageWhy, &failure(look, ended, found));
     }
     if let Some(took) = stage.duration(model.clock()) {
         let tries = if stage.attempts > 1 {
@@ -339,10 +349,11 @@ fn doing(look: &Look<'_>, stage: &Stage, now: Duration) -> Vec<(Say, String)> {
 }
 
 /// Why a stage failed, in one line.
-fn failure(look: &Look<'_>, ended: &RunEnded) -> String {
+/// Why a stage failed: what was found, or else how it ended, which stands beside its title already.
+fn failure(look: &Look<'_>, ended: &RunEnded, found: Option<String>) -> String {
     let exit = ended.exit.map(|exit| look.say(Tell::MarkExit { code: &exit.to_string() }));
     let why = [
-        Some(outcome_state(look, ended.outcome).1.to_owned()),
+        Some(found.unwrap_or_else(|| outcome_state(look, ended.outcome).1.to_owned())),
         exit,
         ended.signal.clone(),
         ended.why.as_ref().map(|why| why.pick(look.lang).to_owned()),

@@ -10,6 +10,7 @@ use super::{Look, Screen, bottom, fixing, inquiry, page, palette, step};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Action, Context};
 use crate::model::dialog::{Dialog, Fits, PageKind, Question};
+use crate::model::stages::StageState;
 use crate::model::{Model, Phase};
 use crate::text::wrap::fit;
 use crate::theme::Role;
@@ -106,7 +107,7 @@ pub(super) fn content(
             let say = if fix.blocked().is_some() { Say::FixShown } else { Say::FixTitle };
             let of = look.say(Tell::FixOf { n: fix.chosen as u64 + 1, count: fix.fixes.len() as u64 });
             let title =
-                if fix.fixes.len() > 1 { format!("{}  {of}", look.t(say)) } else { look.t(say).to_owned() };
+                if fix.fixes.len() > 1 { format!("{} {} {of}", look.t(say), look.glyphs.dot) } else { look.t(say).to_owned() };
             (title, fixing::dialog(look, fix, width))
         }
         Dialog::Palette(open) => {
@@ -149,14 +150,31 @@ fn title_of(model: &Model, id: &str) -> String {
 fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (String, Vec<Pieces>) {
     let (title, text) = match question {
         Question::Cancel { what } => (Say::AskCancelTitle, look.say(Tell::AskCancel { what })),
-        Question::Skip { stage } => {
-            (Say::AskSkipTitle, look.say(Tell::AskSkip { stage: &title_of(model, stage) }))
+        Question::Skip { stage: id } => {
+            let after = model.stages.list.iter().skip_while(|stage| stage.id != *id).skip(1);
+            let next = after.clone().find(|stage| stage.state == StageState::Pending);
+            let stage = &title_of(model, id);
+            let text = match next {
+                Some(next) => look.say(Tell::AskSkipNext { stage, next: &next.title }),
+                None => look.say(Tell::AskSkip { stage }),
+            };
+            (Say::AskSkipTitle, text)
         }
         Question::Retry { stage, fix } => {
             (Say::AskRetryTitle, look.say(Tell::AskRetry { fix, stage: &title_of(model, stage) }))
         }
     };
-    (look.t(title).to_owned(), said(look, &text, width))
+    let mut lines = said(look, &text, width);
+    if matches!(question, Question::Skip { .. })
+        && let Some(entry) = model.findings.current().filter(|entry| entry.blocks())
+    {
+        // It may lie over the very line that says so.
+        let (glyph, _, role) = super::findings::weight(look, entry);
+        let title = fit(&entry.finding.title, width.saturating_sub(2), look.glyphs.cut);
+        lines.push(Vec::new());
+        lines.push(vec![(format!("{glyph} "), look.style(role)), (title, look.style(Role::Strong))]);
+    }
+    (look.t(title).to_owned(), lines)
 }
 
 fn leave(look: &Look<'_>, model: &Model) -> String {

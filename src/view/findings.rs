@@ -23,9 +23,18 @@ pub(super) fn weight(look: &Look<'_>, entry: &Entry) -> (&'static str, &'static 
         (Standing::Mended, _) => (glyphs.passed, Say::Mended, Role::Ok),
         (Standing::Dismissed, _) => (glyphs.pending, Say::Dismissed, Role::Off),
         (Standing::Earlier, _) => (glyphs.pending, Say::Earlier, Role::Off),
-        (Standing::Open, Severity::Error) => (glyphs.failed, Say::SeverityError, Role::Fail),
-        (Standing::Open, Severity::Warning) => (glyphs.attention, Say::SeverityWarning, Role::Warn),
-        (Standing::Open, Severity::Note) => (glyphs.note, Say::SeverityNote, Role::Info),
+        (Standing::Open, grade) => return severity(look, grade),
+    };
+    (glyph, look.t(say), role)
+}
+
+/// How bad something is, as a symbol, a word and a role.
+pub(super) fn severity(look: &Look<'_>, severity: Severity) -> (&'static str, &'static str, Role) {
+    let glyphs = look.glyphs;
+    let (glyph, say, role) = match severity {
+        Severity::Error => (glyphs.failed, Say::SeverityError, Role::Fail),
+        Severity::Warning => (glyphs.attention, Say::SeverityWarning, Role::Warn),
+        Severity::Note => (glyphs.note, Say::SeverityNote, Role::Info),
     };
     (glyph, look.t(say), role)
 }

@@ -8,6 +8,7 @@ use super::paint::{Pieces, number, pieces, right, ticking, time, width};
 use super::{Look, Screen};
 use crate::event::RunKind;
 use crate::locale::ui::{Say, Tell};
+use crate::model::action::Action;
 use crate::model::progress::Progress;
 use crate::model::replay::Replay;
 use crate::model::{Model, Phase};
@@ -100,6 +101,10 @@ fn phase(look: &Look<'_>, model: &Model) -> (&'static str, Say, Role) {
     let glyphs = look.glyphs;
     match &model.phase {
         Phase::Starting => (glyphs.pending, Say::Starting, Role::Info),
+        // A command that asks something goes no further by itself.
+        Phase::Running if model.can(Action::Type) && model.log.asks().is_some() => {
+            (glyphs.attention, Say::Waiting, Role::Warn)
+        }
         Phase::Running => match model.stages.current().map(|run| run.kind) {
             Some(RunKind::Fix | RunKind::Verify) => (glyphs.running, Say::Fixing, Role::Run),
             Some(RunKind::Check) => (glyphs.running, Say::Checking, Role::Run),
@@ -128,14 +133,16 @@ fn past(look: &Look<'_>, model: &Model) -> Pieces {
         Some(Phase::Waiting { .. }) => Some((glyphs.attention, Say::Waiting, Role::Warn)),
         Some(Phase::Ended(0)) => Some((glyphs.passed, Say::Passed, Role::Ok)),
         Some(Phase::Ended(_)) => Some((glyphs.failed, Say::Failed, Role::Fail)),
-        _ => None,
+        Some(Phase::Cut) => None,
+        _ => Some((glyphs.running, Say::GoesOn, Role::Run)),
     };
     if let Some((glyph, say, role)) = news {
         line.push((format!("  {glyph} {}", look.t(say)), look.style(role)));
     }
     if let Some(replay) = model.recording() {
-        line.push(("  ".to_owned(), look.style(Role::Dim)));
-        line.extend(recording(look, replay));
+        let playing = if replay.playing() { look.glyphs.running } else { "" };
+        line.push((format!("  {playing}"), look.style(Role::Run)));
+        line.extend(place_in(look, replay));
     }
     line
 }
@@ -151,11 +158,28 @@ fn recording(look: &Look<'_>, replay: &Replay) -> Pieces {
     };
     let glyph = if replay.playing() { look.glyphs.running } else { look.glyphs.stopped };
     let mut line = vec![(format!("{glyph} {}", look.t(say)), look.style(role))];
-    if !replay.length().is_zero() {
-        line.push((format!("  {}/{}", time(replay.clock()), time(replay.length())), look.style(Role::Dim)));
-        let speed = replay.speed();
+    let place = place_in(look, replay);
+    if !place.is_empty() {
+        line.push((" ".to_owned(), look.style(Role::Dim)));
+        line.extend(place);
+    }
+    line
+}
+
+/// The moment of how much, and the speed where it is not that of the clock.
+fn place_in(look: &Look<'_>, replay: &Replay) -> Pieces {
+    let (at, length) = (replay.clock(), replay.length());
+    if length.is_zero() {
+        return Vec::new();
+    }
+    // Both in the form of the longer one.
+    let minutes = length.as_secs() >= 60 && at.as_secs() < 60;
+    let at = if minutes { format!("0:{:02}", at.as_secs()) } else { time(at) };
+    let mut line = vec![(format!(" {at}/{}", time(length)), look.style(Role::Dim))];
+    let speed = replay.speed();
+    if (speed - 1.0).abs() > f64::EPSILON {
         let shown = if speed < 1.0 { format!("{speed}") } else { number(speed as u64) };
-        line.push((format!("  x{shown}"), look.style(Role::Dim)));
+        line.push((format!("  {shown}×"), look.style(Role::Dim)));
     }
     line
 }

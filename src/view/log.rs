@@ -15,7 +15,7 @@ use crate::event::RunKind;
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Action, Context};
 use crate::model::log::{Behind, LogView, MarkKind, Row, Shown};
-use crate::model::{Model, Pane};
+use crate::model::{Model, Pane, Phase};
 use crate::text::wrap::fit;
 use crate::theme::Role;
 
@@ -30,9 +30,16 @@ pub(super) fn draw(
     let log = &model.log;
     let focused = (model.focus == Pane::Log && model.dialog.is_none()) || model.typing;
     let heading = log.heading().unwrap_or_default();
-    let state = position(look, log);
+    let grows = !model.is_past() && !matches!(model.phase, Phase::Ended(_) | Phase::Cut);
+    let state = position(look, log, grows);
     let chips = sifted::chips(look, log);
-    let more = if chips.is_empty() { heading.to_owned() } else { chips.join("  ") };
+    let more = if chips.is_empty() {
+        heading.to_owned()
+    } else if log.raw && chips.len() == 1 && !heading.is_empty() {
+        format!("{heading} {} {}", look.glyphs.dot, chips.join("  "))
+    } else {
+        chips.join("  ")
+    };
     let title = Title { text: look.t(Say::Log), more: &more, right: &state, focused };
     let inner = paint::frame(look, buffer, area, layout.frame, &title);
     if model.typing {
@@ -72,24 +79,20 @@ pub(super) fn draw(
 }
 
 /// `following`, or how far down the log the pane stands.
-fn position(look: &Look<'_>, log: &LogView) -> String {
+fn position(look: &Look<'_>, log: &LogView, grows: bool) -> String {
     let count = log.counted();
     if let Some(said) = sifted::count(look, log) {
         return said;
     }
     let lines = look.say(if log.is_counting() { Tell::LinesSoFar { count } } else { Tell::Lines { count } });
-    if log.follow {
+    if log.follow && grows {
         return format!("{}  {lines}", look.t(Say::Following));
     }
-    let last = log.rows.iter().rev().find_map(|row| match row {
-        Row::Text { line, .. } => Some(*line),
-        Row::Mark(_) => None,
-    });
-    let below = count.saturating_sub(last.map_or(0, |line| line + 1));
+    let below = if log.follow { 0 } else { log.below() };
     if below == 0 || log.is_counting() {
         lines
     } else {
-        format!("{}  {lines}", look.say(Tell::MoreBelow { count: below }))
+        format!("{lines} {} {}", look.glyphs.dot, look.say(Tell::MoreBelow { count: below }))
     }
 }
 

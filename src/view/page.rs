@@ -120,6 +120,10 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
     let (passed, due) = model.stages.tally();
     let all = time(model.clock());
     let took = look.say(Tell::SummaryTook { time: &all, passed: passed as u64, due: due as u64 });
+    let took = match model.stages.list.len() - due {
+        0 => took,
+        count => look.say(Tell::SummarySkipped { said: &took, count: count as u64 }),
+    };
     let mut lines = vec![
         vec![(format!("{glyph} "), look.style(role)), (look.say(built), look.style(Role::Strong))],
         vec![(format!("  {took}"), look.style(Role::Dim))],
@@ -128,6 +132,12 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
         lines.extend(prose(&super::bottom::unwritten(look, unwritten), width, look.style(Role::Warn)));
     }
     programs(look, model, width, &mut lines);
+    // What to do now stands before what is already known.
+    let well = model.phase == Phase::Ended(0);
+    if well {
+        lines.push(Vec::new());
+        lines.extend(next_step(look, model, width));
+    }
     stage_table(look, model, &mut lines);
     // A fix that had to run twice is one that helped.
     let mut seen = BTreeSet::new();
@@ -144,7 +154,7 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
         }
     }
     let open: Vec<_> = model.findings.list.iter().filter(|entry| entry.blocks()).collect();
-    if !open.is_empty() && model.phase != Phase::Ended(0) {
+    if !open.is_empty() && !well {
         heading(look, &mut lines, Say::SummaryOpen, "");
         for entry in open.iter().take(5) {
             let (glyph, _, role) = weight(look, entry);
@@ -157,7 +167,9 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
     lines.push(Vec::new());
     let dir = look.folder(&model.about.dir);
     lines.extend(prose(&look.say(Tell::SummaryFolder { dir: &dir }), width, look.style(Role::Dim)));
-    lines.extend(next_step(look, model, width));
+    if !well {
+        lines.extend(next_step(look, model, width));
+    }
     if !model.is_replay() {
         let again = look.say(Tell::SummaryReplay { name: &model.about.name });
         lines.extend(prose(&again, width, look.style(Role::Dim)));
@@ -228,12 +240,15 @@ fn next_step(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
         Phase::Ended(0) => {
             let last = model.stages.list.iter().rev().find_map(|stage| stage.made.first());
             let here = matches!(model.about.target.as_str(), "" | "local");
-            let look_at = last
-                .filter(|_| here)
-                .map(|program| look.say(Tell::SummaryLook { path: &typed(look, &program.path) }));
-            let report = look.t(Say::SummaryReport).to_owned();
-            return look_at
+            let path = last.filter(|_| here).map(|program| typed(look, &program.path));
+            let built = last.filter(|program| !program.arch.is_empty()).zip(path.as_deref());
+            let install =
+                built.map(|(program, path)| look.say(Tell::SummaryNext { arch: &program.arch, path }));
+            let look_at = path.as_deref().map(|path| look.say(Tell::SummaryLook { path }));
+            let report = look.say(Tell::SummaryReport { name: &model.about.name });
+            return install
                 .into_iter()
+                .chain(look_at)
                 .chain([report])
                 .flat_map(|said| prose(&said, width, look.style(Role::Dim)).collect::<Vec<_>>())
                 .collect();

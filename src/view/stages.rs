@@ -11,7 +11,7 @@ use super::paint::{self, Pieces, Title, pieces, ticking, time, width};
 use super::{Look, Screen};
 use crate::event::Outcome;
 use crate::locale::ui::{Say, Tell};
-use crate::model::Pane;
+use crate::model::{Pane, Phase};
 use crate::model::stages::{Stage, StageState};
 use crate::text::wrap::fit;
 use crate::theme::Role;
@@ -68,7 +68,9 @@ pub(super) fn draw_list(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer
     let title = Title { text: look.t(Say::Stages), more: &model.about.target, right: &right, focused };
     let inner = paint::frame(look, buffer, area, layout.frame, &title);
     if model.stages.list.is_empty() {
-        paint::text(buffer, inner, &format!(" {}", look.t(Say::NoStages)), look.style(Role::Dim));
+        let coming = model.phase == Phase::Starting && !model.is_replay();
+        let say = if coming { Say::StagesComing } else { Say::NoStages };
+        paint::text(buffer, inner, &format!(" {}", look.t(say)), look.style(Role::Dim));
         return;
     }
     let visible = usize::from(inner.height);
@@ -179,7 +181,8 @@ pub(super) fn draw_strip(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) {
     let attention =
         list.iter().position(|stage| model.stages.focus_of_attention().is_some_and(|it| it.id == stage.id));
     let mut first = 0;
-    while first < attention.unwrap_or(0) && total(&items[first..]) + 2 > room {
+    // The sign that something is left out takes room only once something is.
+    while first < attention.unwrap_or(0) && total(&items[first..]) + if first > 0 { 2 } else { 0 } > room {
         first += 1;
     }
     let mut line: Pieces = Vec::new();

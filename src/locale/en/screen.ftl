@@ -12,6 +12,7 @@ timeline = Timeline
 no-times = Nothing has happened yet
 output-rate = Output
 no-stages = No stages in this log
+stages-coming = The stages come with the plan
 no-findings = Nothing found so far
 no-findings-at-all = Nothing found
 no-output = No output yet
@@ -34,17 +35,18 @@ waiting = needs you
 passed = passed
 failed = failed
 interrupted = interrupted
-behind = { $time } behind
+behind = looking back { $time }
+goes-on = build goes on
 loading = reading { $percent } %
 diagnosing = diagnosing { $percent } %
 diagnosed = diagnosed
-paused = paused
-playing = playing
+paused = replay paused
+playing = replaying
 replay-end = end of replay
 
 ## Stage states
 
-stage-pending = to do
+stage-pending = pending
 stage-skipped = skipped
 stage-running = running
 stage-checking = checking
@@ -125,6 +127,7 @@ notice-not-found = There is no file { $path } here.
 evidence = Evidence
 evidence-in = line { $line }, stage { $stage }
 evidence-line = line { $line }
+sure = { $percent } % sure
 fixes = Fixes
 no-fixes = No fix is known for this one.
 also = Follows from it
@@ -136,12 +139,12 @@ fact-open = not known yet
 fact-absent = not there
 fact-unknown = cannot be told: { $why }
 earlier = earlier try
-mended = mended
+mended = fixed
 times = { $count ->
     [one] once
    *[other] { $count } times
 }
-guide-only = to read
+guide-only = instructions
 risk-safe = safe
 risk-system = changes the system
 risk-destructive = can lose work
@@ -173,7 +176,7 @@ stage-not-run = It has not run yet.
 fix-title = Run this fix?
 fix-shown = The fix
 fix-of = { $n } of { $count }
-fix-mends = Mends
+fix-mends = Fixes
 fix-runs = Runs
 fix-sets = Sets
 fix-folder = Folder
@@ -207,17 +210,17 @@ dismissed-for = Put aside: { $reason }
 
 rule-title = Keep this rule?
 rule-yaml = The rule
-rule-hint = It is written into a file of its own among your rules. Say there what the failure means and what mends it; `ktui rules lint` checks it, `ktui rules try` runs it on logs.
+rule-hint = It is written into a file of its own among your rules. Say there what the failure means and what fixes it; `ktui rules lint` checks it, `ktui rules try` runs it on logs.
 rule-counting = Counting in the sessions that are kept…
-rule-known = The rule { $rule } knows this line already.
+rule-known = The rule { $rule } knows this line already; keep a second one only if that one says the wrong thing.
 why-title = Why not another rule?
 why-nothing = No rule comes near to this line.
-why-behind = Recognises the line. It is no finding of its own: another one explains more, or what came after shows that this was survived.
+why-behind = Matches the line. It is no finding of its own: another one explains more, or what came after shows that this was survived.
 why-finding = It belongs to: { $title }
-why-fact = Recognises the line, but the machine speaks against it: { $ask } → { $answer }
-why-unless = Recognises the line, but line { $line } takes it back: { $text }
-why-needs = Recognises the line, but within { $count } lines nothing matches { $pattern }
-why-elsewhere = Recognises the line, but is only for { $places }
+why-fact = Matches the line, but a check on this machine rules it out: { $ask } → { $answer }
+why-unless = Matches the line, but line { $line } takes it back: { $text }
+why-needs = Matches the line, but within { $count } lines nothing matches { $pattern }
+why-elsewhere = Matches the line, but is only for { $places }
 why-lacks = Near, but the line lacks: { $words }
 why-form = Near: all its words are there, yet not in the form { $pattern }
 
@@ -225,14 +228,15 @@ why-form = Near: all its words are there, yet not in the form { $pattern }
 
 ask-cancel-title = Stop it?
 ask-cancel = “{ $what }” is asked to end (TERM), and killed after 5 seconds. The session waits for you then.
-ask-skip-title = Go on without it?
+ask-skip-title = Skip this stage?
 ask-skip = “{ $stage }” failed. What comes after it may need what it would have left.
+ask-skip-next = “{ $stage }” failed. “{ $next }” comes next and may need what it would have left.
 ask-retry-title = The fix worked
 ask-retry = { $fix }. Run “{ $stage }” again?
 leave-title = Leave
 left-going-on = ktui: the build goes on; `ktui attach { $id }` comes back to it
 leave-running = “{ $what }” is running. The build does not need this screen: it goes on without it, and `ktui attach` comes back to it.
-leave-waiting = “{ $what }” failed and waits for a decision. It goes on waiting without this screen; `ktui attach` comes back to it.
+leave-waiting = “{ $what }” failed and needs you. It goes on waiting without this screen; `ktui attach` comes back to it.
 leave-held = “{ $what }” waits for your yes. It goes on waiting without this screen; `ktui attach` comes back to it.
 leave-starting = The build is starting. It goes on without this screen; `ktui attach` comes back to it.
 
@@ -242,18 +246,20 @@ summary-title = Summary
 summary-good = Built: { $plan }
 summary-bad = Not built: { $plan }
 summary-cut = The build was cut off: { $plan }
+summary-skipped = { $said }, { $count } skipped
 summary-took = { $time } in all, { $passed } of { $due } stages
 summary-stages = Stages
 summary-built = What was built
 summary-more = and { $count } more
-summary-look = Next: `ktui artefact { $path }` says for which machine it is and how it was built.
-summary-fixed = What was mended
+summary-next = Next: on a machine for { $arch }, `sudo install -m 755 { $path } /usr/local/bin/` makes it a command.
+summary-look = `ktui artefact { $path }` says which machine that file is for and how it was built.
+summary-fixed = What was fixed
 summary-open = What stands in the way
-summary-folder = The tree is { $dir }
-summary-resume = `ktui build --resume` goes on where it was cut off.
-summary-replay = `ktui replay { $name }` shows it again.
-summary-report = `ktui sessions export --format markdown` makes a report of it.
-summary-again = Next: mend what stands in the way, then `ktui build { $plan } --from { $stage }`.
+summary-folder = Source folder: { $dir }
+summary-resume = Next: `ktui build --resume` goes on where it was cut off.
+summary-replay = `ktui replay { $name }` plays the build again.
+summary-report = `ktui sessions export { $name } --format markdown` writes a report of the build.
+summary-again = Next: fix what stands in the way, then `ktui build { $plan } --from { $stage }`.
 summary-tries = { $count ->
     [one] 1 try
    *[other] { $count } tries
@@ -261,19 +267,23 @@ summary-tries = { $count ->
 
 ## Notices and states at the bottom
 
-typing-state = { $key }: back. The command has the keyboard.
-typing-secret = { $key }: back. Keys go to the command; no password is kept.
+typing-state = Keys go to the command   { $key } takes the keyboard back
+typing-secret = Keys go to the command, never recorded   { $key } takes the keyboard back
 asks-secret = A password is wanted: press { $key } to type it (never recorded)
 asks-answer = The command asks something: press { $key } to answer
 prompt-search = Search
 prompt-moment = Time (90, 2:14, 1:02:03)
 prompt-place = Go to (1200, +50, 75%, 1:02:30, a stage)
 search-none = no match
+selected = { $count ->
+    [one] 1 line selected
+   *[other] { $count } lines selected
+}
 search-count = { $count ->
     [one] 1 line
    *[other] { $count } lines
 }
-search-place = { $place } of { $count }
+search-place = { $place }/{ $count }
 search-more = { $count }+ lines
 search-literal = taken literally
 search-wrapped = from the other end
@@ -281,7 +291,7 @@ notice-failed = Not done: { $why }
 notice-replay = This is a recording: nothing can be run
 notice-no-finding = No finding to go to
 notice-no-fix = No fix is known for this finding
-notice-not-waiting = No stage waits for a decision
+notice-not-waiting = No stage needs you
 notice-nothing-runs = Nothing is running
 notice-fix-failed = The fix did not work: { $title }
 notice-rule = The rule stands in { $path }
@@ -311,11 +321,11 @@ too-small = Too small: ktui needs 30x8
 start-title = What would you like to do?
 start-nothing = Nothing here that ktui knows how to build.
 start-attach = running
-start-resume = go on
+start-resume = resume
 start-plan = build
 start-past = past
 start-tour = tour
-start-unfit = no
+start-unfit = unfit
 doctor-title = Doctor
 doctor-runs = looking…
 doctor-looks = Looking at the machine…
@@ -372,7 +382,7 @@ plain-quiet = Output is off.
 plain-loud = Output is on.
 plain-at = at { $at } of { $length }
 plain-no-choice = `{ $text }` is none of the choices: expected a number from 1 to { $count }
-plain-mend = mend { $what }: { $title }
+plain-mend = fix { $what }: { $title }
 step-alone = --step needs somebody to ask: a terminal, or --plain
 
 ## The command palette

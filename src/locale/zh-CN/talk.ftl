@@ -31,11 +31,11 @@ ask-manager = 软件包名不在 ktui 的表中，可向包管理器查询哪个
 
 ## Findings as text
 
-unknown-title = 没有规则认识这个失败：{ $message }
+unknown-title = 没有规则能识别这个失败：{ $message }
 unknown-alone = 日志以失败结束，但没有规则匹配。这些行最像原因：它们具有工具报错的形式，或位于最后。
 unknown-beside = 该阶段失败，但没有规则匹配。上次成功时它没有输出这一行；在新出现的行中，它最像原因。
 unknown-next = 请从这里向上读到失败命令的第一条消息，单独运行该命令，并搜索其中不是您自己文件名的词。`ktui rules new` 可由一行日志起草规则，下次便能识别。
-report-nothing = 没有发现任何规则认识的问题。
+report-nothing = 没有发现任何规则能识别的问题。
 report-line = 第 { $line } 行：{ $text }
 report-place = 第 { $line } 行
 report-follows = 由此引起：
@@ -148,8 +148,8 @@ no-line = { $log }：共 { $count } 行，没有第 { $line } 行
 nothing-to-draft = { $log }:{ $line }：这一行没有规则可识别的内容
 no-fixed-text = 警告：模式中没有固定文字；请加入消息中的一些词
 known-already = 这一行已能识别：{ $rule }  { $title }
-pattern-matches = 该模式在 { $sessions } 个保留的会话中的 { $with } 个里匹配 { $lines } 行
-pattern-passed = 其中 { $count } 个会话是成功的：请考虑 `unless`，或在模式中加入更多文字
+pattern-matches = 在保留的 { $sessions } 个会话中，有 { $with } 个会话共 { $lines } 行匹配该模式
+pattern-passed = 其中 { $count } 个会话是成功的：请考虑 `unless`，或让模式更具体
 
 ## The app, seen from the command line
 

@@ -69,6 +69,15 @@ impl LogView {
         self.store.counted() + u64::from(self.pending.is_some())
     }
 
+    /// Lines after the last one that is seen.
+    pub fn below(&self) -> u64 {
+        let last = self.rows.iter().rev().find_map(|row| match row {
+            super::Row::Text { line, .. } => Some(*line),
+            super::Row::Mark(_) => None,
+        });
+        self.counted().saturating_sub(last.map_or(0, |line| line + 1))
+    }
+
     /// Whether more lines are being counted.
     pub fn is_counting(&self) -> bool {
         self.store.is_counting()

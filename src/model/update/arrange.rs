@@ -35,6 +35,11 @@ impl Model {
             .collect()
     }
 
+    /// Whether a pane is away that this log has.
+    pub fn hides_panes(&self) -> bool {
+        Pane::ALL.into_iter().any(|pane| self.has(pane) && self.panes.hides(pane))
+    }
+
     /// Whether this log has such a pane: a text has no times.
     pub fn has(&self, pane: Pane) -> bool {
         pane != Pane::Timeline || !self.log.is_text()
