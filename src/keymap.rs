@@ -5,6 +5,7 @@
 
 mod bytes;
 mod file;
+mod label;
 mod palette;
 mod press;
 
@@ -13,12 +14,10 @@ use tui_input::InputRequest;
 
 use crate::locale::ui::Say;
 use crate::model::action::{Action, Context, Hint, Section};
-use crate::model::dialog::{Dialog, Question};
-use crate::model::findings::Standing;
-use crate::model::log::Wanted;
-use crate::model::replay::Replay;
-use crate::model::start::{OfferKind, Start};
-use crate::model::{Input, Model, Phase};
+use crate::model::start::Start;
+use crate::model::{Input, Model};
+
+use label::{is_put_aside, label, long_label, start_label};
 
 pub use bytes::{paste, typed};
 pub use file::{json_schema, slug};
@@ -405,54 +404,6 @@ fn foot(model: &Model, binding: &Binding) -> Option<u8> {
         (Context::Global, Action::ResetPanes) if model.hides_panes() => Some(12),
         (Context::Global, Action::SearchNext) if model.log.finder.is_some() => Some(1),
         _ => Some(binding.foot).filter(|foot| *foot > 0),
-    }
-}
-
-/// Whether the selected finding was put aside.
-fn is_put_aside(model: &Model) -> bool {
-    model.findings.current().is_some_and(|entry| entry.standing == Standing::Dismissed)
-}
-
-/// What Enter does to the selected offer.
-fn start_label(start: &Start, binding: &Binding) -> Say {
-    let selected = start.offers.get(start.selected).map(|offer| offer.kind);
-    match (binding.context, binding.action, selected) {
-        (Context::Start, Action::Open, Some(OfferKind::Attach)) => Say::KeyAttach,
-        (Context::Start, Action::Open, Some(OfferKind::Resume)) => Say::KeyResume,
-        (Context::Start, Action::Open, Some(OfferKind::Plan)) => Say::KeySetUp,
-        (Context::Start, Action::Open, Some(OfferKind::Tour)) => Say::KeyBeginTour,
-        _ => binding.short,
-    }
-}
-
-/// The same in the words of the help.
-fn long_label(model: &Model, binding: &Binding) -> Say {
-    let particular = label(model, binding);
-    if particular == binding.short { binding.long } else { particular }
-}
-
-/// Some keys do something more particular than the table can say.
-fn label(model: &Model, binding: &Binding) -> Say {
-    match (&model.dialog, binding.action) {
-        (Some(Dialog::Ask(Question::Retry { .. })), Action::Accept) => Say::KeyRetry,
-        (Some(Dialog::Ask(Question::Cancel { .. })), Action::Accept) => Say::KeyCancel,
-        (Some(Dialog::Ask(Question::Skip { .. })), Action::Accept) => Say::KeySkip,
-        (Some(Dialog::Ask(Question::Cancel { .. })), Action::Back) => Say::KeyNo,
-        (None, Action::Accept) => match model.log.prompt.as_ref().map(|prompt| &prompt.wanted) {
-            Some(Wanted::Place | Wanted::Moment) => Say::KeyGoTo,
-            Some(Wanted::Filter(_)) => Say::KeyFilterIn,
-            Some(Wanted::Note(_) | Wanted::File) => Say::KeyKeep,
-            Some(Wanted::Pattern) => Say::KeySearch,
-            None => binding.short,
-        },
-        (None, Action::Down) if model.log.selection.is_some() => Say::KeySelectMore,
-        (None, Action::Raw) if model.log.raw => Say::KeyRawOff,
-        (None, Action::Dismiss) if is_put_aside(model) => Say::KeyBringBack,
-        (None, Action::Play) if model.recording().is_some_and(Replay::playing) => Say::KeyPause,
-        (None, Action::Retry) if matches!(model.phase, Phase::Held(_)) => Say::KeyAcceptRun,
-        (None, Action::Back) if model.log.selection.is_some() => Say::KeyCancelDialog,
-        (Some(Dialog::Fix(fix)), Action::Back) if fix.blocked().is_some() => Say::KeyAcceptClose,
-        _ => binding.short,
     }
 }
 

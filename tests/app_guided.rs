@@ -93,7 +93,7 @@ fn a_fix_that_had_to_run_twice_is_told_once_in_the_end() {
     app.keys("r").begins(RunKind::Stage, "build", "./scripts/build").ends(Outcome::Passed, 0, 5);
     app.event(Event::Exit(0));
     let screen = app.screen();
-    let told = screen.lines().skip_while(|line| !line.contains("What was mended"));
+    let told = screen.lines().skip_while(|line| !line.contains("What was fixed"));
     assert_eq!(told.filter(|line| line.contains("Install yq")).count(), 1, "{screen}");
 }
 
@@ -225,7 +225,7 @@ fn why_not_another_rule_is_asked_of_the_finding_or_of_the_line() {
     failed(&mut app);
     app.keys("alt-w");
     let screen = app.screen();
-    assert!(screen.contains("the machine speaks against it: which yq"), "{screen}");
+    assert!(screen.contains("a check on this machine rules it out: which yq"), "{screen}");
     app.keys("esc tab esc esc g alt-w");
     assert!(app.screen().contains("the line lacks: no such file or directory"), "{}", app.screen());
 }

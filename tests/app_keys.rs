@@ -139,7 +139,7 @@ fn a_failure_shows_its_finding_and_a_retry_goes_back_to_the_log() {
     assert!(app.model.log.follow);
     assert!(app.screen().contains("earlier try"));
     app.after(3).ends(Outcome::Passed, 0, 3000);
-    assert!(app.screen().contains("mended"));
+    assert!(app.screen().contains("fixed"));
 }
 
 #[test]
@@ -325,11 +325,11 @@ fn notices_go_away_by_themselves() {
     let mut app = App::new(80, 24);
     running(&mut app);
     app.keys("r");
-    assert!(app.screen().contains("No stage waits"));
+    assert!(app.screen().contains("No stage needs you"));
     let wake = app.model.wake().expect("something will change");
     assert!(wake > Duration::ZERO);
     app.wait(7000);
-    assert!(!app.screen().contains("No stage waits"));
+    assert!(!app.screen().contains("No stage needs you"));
 }
 
 #[test]
@@ -337,10 +337,10 @@ fn what_was_said_does_not_hide_the_keys_of_whoever_goes_on() {
     let mut app = App::new(80, 24);
     running(&mut app);
     app.keys("r");
-    assert!(app.screen().contains("No stage waits"));
+    assert!(app.screen().contains("No stage needs you"));
     app.keys("k");
     let screen = app.screen();
-    assert!(!screen.contains("No stage waits") && screen.contains("c stop"), "{screen}");
+    assert!(!screen.contains("No stage needs you") && screen.contains("c stop"), "{screen}");
 }
 
 #[test]
@@ -363,7 +363,7 @@ fn what_is_mended_asks_for_no_fix_and_can_still_be_looked_at() {
     assert!(app.screen().contains("f fix"));
     app.keys("r").begins(RunKind::Stage, "build", "./scripts/build").after(3).ends(Outcome::Passed, 0, 3000);
     let screen = app.screen();
-    assert!(screen.contains("mended") && !screen.contains("f fix"), "{screen}");
+    assert!(screen.contains("fixed") && !screen.contains("f fix"), "{screen}");
     app.keys("f");
     assert!(app.screen().contains("Install yq"), "{}", app.screen());
 }

@@ -13,7 +13,7 @@ use ktui::model::effect::World;
 fn what_is_found_by_a_few_letters_is_done() {
     let mut app = App::new(80, 24);
     failed(&mut app);
-    app.keys(":").writes("failed again").keys("enter");
+    app.keys(":").writes("retry the failed").keys("enter");
     assert_eq!(app.done, [World::Choose(Choice::Retry { stage: "build".into() })]);
     assert!(app.model.dialog.is_none());
     // Ctrl-P opens it as well; Esc only closes it.
@@ -30,8 +30,8 @@ fn the_keys_are_searched_by_what_they_do() {
     failed(&mut app);
     app.keys("?");
     assert!(app.screen().contains("Esc close   / find"), "{}", app.screen());
-    app.keys("/").writes("failed again");
-    assert!(app.screen().contains("run the failed stage again"), "{}", app.screen());
+    app.keys("/").writes("retry the failed");
+    assert!(app.screen().contains("retry the failed stage"), "{}", app.screen());
     app.keys("enter");
     assert_eq!(app.done, [World::Choose(Choice::Retry { stage: "build".into() })]);
     // Other pages are read, not searched.

@@ -106,8 +106,11 @@ pub(super) fn content(
         Dialog::Fix(fix) => {
             let say = if fix.blocked().is_some() { Say::FixShown } else { Say::FixTitle };
             let of = look.say(Tell::FixOf { n: fix.chosen as u64 + 1, count: fix.fixes.len() as u64 });
-            let title =
-                if fix.fixes.len() > 1 { format!("{} {} {of}", look.t(say), look.glyphs.dot) } else { look.t(say).to_owned() };
+            let title = if fix.fixes.len() > 1 {
+                format!("{} {} {of}", look.t(say), look.glyphs.dot)
+            } else {
+                look.t(say).to_owned()
+            };
             (title, fixing::dialog(look, fix, width))
         }
         Dialog::Palette(open) => {

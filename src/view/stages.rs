@@ -11,8 +11,8 @@ use super::paint::{self, Pieces, Title, pieces, ticking, time, width};
 use super::{Look, Screen};
 use crate::event::Outcome;
 use crate::locale::ui::{Say, Tell};
-use crate::model::{Pane, Phase};
 use crate::model::stages::{Stage, StageState};
+use crate::model::{Pane, Phase};
 use crate::text::wrap::fit;
 use crate::theme::Role;
 
