@@ -152,7 +152,7 @@ fn a_live_session_goes_on_while_its_past_is_looked_at() {
     let events = app.heard.clone();
     app.prints("\nbetween the question and the answer\n");
     recall(&mut app, &events);
-    assert!(app.model.is_past() && app.screen().contains("behind"), "{}", app.screen());
+    assert!(app.model.is_past() && app.screen().contains("looking back"), "{}", app.screen());
     app.keys("[ [");
     assert!(!app.screen().contains("part30.go"), "{}", app.screen());
     app.after(30).prints("yq: command not found\n").ends(Outcome::Failed, 127, 10).waits("build");

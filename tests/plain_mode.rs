@@ -150,7 +150,7 @@ fn the_start_screen_is_a_conversation_too() {
     std::fs::write(home.path().join("main.go"), "package main\n\nfunc main() {}\n").unwrap();
     let mut screen = Terminal::start(plain(home.path(), &[]), 160, 2000);
     let shown = screen.wait_for("What would you like to do?");
-    assert!(shown.contains("no: k3s-native"), "a plan that does not fit says why:\n{shown}");
+    assert!(shown.contains("unfit: k3s-native"), "a plan that does not fit says why:\n{shown}");
     let line = shown.lines().find(|line| line.contains(". build: go-module")).expect("the plan that fits");
     let number = line.split_once('.').unwrap().0.to_owned();
     screen.keys("nonsense\r");

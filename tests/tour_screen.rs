@@ -58,7 +58,7 @@ fn five_failures_are_mended_from_the_screen_and_the_session_replays_to_the_same_
     });
     screen.keys("\x1b");
     // The last row is drawn last: before it is there, the summary's rows may be, too.
-    let whole = |text: &str| text.contains("mended") && text.contains("? help");
+    let whole = |text: &str| text.contains("fixed") && text.contains("? help");
     let end = screen.wait_until("the panes", |text| !text.contains("Built: tour") && whole(text));
     screen.keys("q");
     assert_eq!(screen.wait(), 0);
