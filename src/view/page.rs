@@ -139,20 +139,7 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
         lines.extend(next_step(look, model, width));
     }
     stage_table(look, model, &mut lines);
-    // A fix that had to run twice is one that helped.
-    let mut seen = BTreeSet::new();
-    let worked = model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(Outcome::is_ok));
-    let fixes: Vec<_> = worked.filter(|fix| seen.insert((&fix.stage, &fix.title))).collect();
-    if !fixes.is_empty() {
-        heading(look, &mut lines, Say::SummaryFixed, "");
-        for fix in fixes {
-            lines.push(vec![
-                (format!("  {} ", look.glyphs.passed), look.style(Role::Ok)),
-                (fix.title.clone(), look.style(Role::Text)),
-                (format!("  {}", fix.stage), look.style(Role::Dim)),
-            ]);
-        }
-    }
+    fixes_that_worked(look, model, &mut lines);
     let open: Vec<_> = model.findings.list.iter().filter(|entry| entry.blocks()).collect();
     if !open.is_empty() && !well {
         heading(look, &mut lines, Say::SummaryOpen, "");
@@ -175,6 +162,24 @@ pub(super) fn summary(look: &Look<'_>, model: &Model, width: usize) -> Vec<Piece
         lines.extend(prose(&again, width, look.style(Role::Dim)));
     }
     lines
+}
+
+/// What was fixed on the way.
+fn fixes_that_worked(look: &Look<'_>, model: &Model, lines: &mut Vec<Pieces>) {
+    // A fix that had to run twice is one that helped.
+    let mut seen = BTreeSet::new();
+    let worked = model.stages.fixes.iter().filter(|fix| fix.outcome.is_some_and(Outcome::is_ok));
+    let fixes: Vec<_> = worked.filter(|fix| seen.insert((&fix.stage, &fix.title))).collect();
+    if !fixes.is_empty() {
+        heading(look, lines, Say::SummaryFixed, "");
+        for fix in fixes {
+            lines.push(vec![
+                (format!("  {} ", look.glyphs.passed), look.style(Role::Ok)),
+                (fix.title.clone(), look.style(Role::Text)),
+                (format!("  {}", fix.stage), look.style(Role::Dim)),
+            ]);
+        }
+    }
 }
 
 /// No more programs are listed.
