@@ -1,6 +1,7 @@
 //! A log that ends badly and that no rule knows: which of its last rows most likely say why.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -60,8 +61,9 @@ pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) ->
     let Ending { stage, known_bad, familiar } = ending;
     let rows: Vec<Row<'_>> = tail.iter().map(|(_, text)| Row::new(text.as_bytes())).collect();
     let verdict = verdict(&rows);
+    let last_words = verdict.map_or(0..0, |verdict| last_words(&rows, verdict));
     let best = (0..rows.len())
-        .map(|index| (score_beside(&rows, index, verdict, familiar), index))
+        .map(|index| (score_beside(&rows, index, &last_words, familiar), index))
         .max_by_key(|&(score, index)| (score, index));
     let (confidence, index) = match best {
         Some((SURE_SCORE.., index)) => (SURE, index),
@@ -110,8 +112,8 @@ fn verdict(rows: &[Row<'_>]) -> Option<usize> {
 
 /// The same, beside what the stage printed when it last went well: what stood there too is not the reason, and
 /// what is new may be, even without the form of a complaint.
-fn score_beside(rows: &[Row<'_>], index: usize, verdict: Option<usize>, familiar: Option<&Rows>) -> i64 {
-    let score = score(rows, index, verdict);
+fn score_beside(rows: &[Row<'_>], index: usize, last_words: &Range<usize>, familiar: Option<&Rows>) -> i64 {
+    let score = score(rows, index, last_words);
     let Some(familiar) = familiar else { return score };
     let row = &rows[index];
     match score {
@@ -128,7 +130,7 @@ fn score_beside(rows: &[Row<'_>], index: usize, verdict: Option<usize>, familiar
 }
 
 /// How much a row looks like the reason of the failure.
-fn score(rows: &[Row<'_>], index: usize, verdict: Option<usize>) -> i64 {
+fn score(rows: &[Row<'_>], index: usize, last_words: &Range<usize>) -> i64 {
     let row = &rows[index];
     let rest = row.rest();
     if row.echo || rest.trim().is_empty() || is_aside(rest) {
@@ -136,7 +138,7 @@ fn score(rows: &[Row<'_>], index: usize, verdict: Option<usize>) -> i64 {
     }
     let strong = is_loud(rest);
     let placed = PLACED.as_ref().is_some_and(|placed| placed.is_match(rest));
-    let last_word = verdict.is_some_and(|verdict| is_last_word(rows, index, verdict));
+    let last_word = last_words.contains(&index);
     let mut score = match outcome::mark(row) {
         // The verdict of the tool above is not the reason.
         Mark::Final if !strong => 10,
@@ -195,12 +197,13 @@ fn is_told(rest: &str) -> bool {
     tool && rest.contains(' ')
 }
 
-/// Whether nothing else was said between a row and the verdict, but for what complains too.
-fn is_last_word(rows: &[Row<'_>], index: usize, verdict: usize) -> bool {
-    index < verdict
-        && rows[index + 1..verdict].iter().all(|row| {
-            row.rest().trim().is_empty() || is_aside(row.rest()) || outcome::mark(row) == Mark::Bad
-        })
+/// The rows between which and the verdict nothing else was said, but for what complains too.
+fn last_words(rows: &[Row<'_>], verdict: usize) -> Range<usize> {
+    let complains = |row: &Row<'_>| {
+        row.rest().trim().is_empty() || is_aside(row.rest()) || outcome::mark(row) == Mark::Bad
+    };
+    let first = rows[..verdict].iter().rposition(|row| !complains(row));
+    first.unwrap_or(0)..verdict
 }
 
 fn captures(rest: &str) -> BTreeMap<String, String> {

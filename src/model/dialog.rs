@@ -149,6 +149,29 @@ pub struct Fits {
     pub overflow: usize,
 }
 
+impl Fits {
+    /// Rows that a page takes: one stays, so that the eye finds its place again.
+    pub fn page(self) -> isize {
+        self.rows.saturating_sub(1).max(1).cast_signed()
+    }
+
+    /// How many rows down an action scrolls; `None` where it does not.
+    pub fn rows_by(self, action: Action) -> Option<isize> {
+        let half = (self.page() / 2).max(1);
+        Some(match action {
+            Action::Up => -1,
+            Action::Down => 1,
+            Action::PageUp => -self.page(),
+            Action::PageDown => self.page(),
+            Action::HalfUp => -half,
+            Action::HalfDown => half,
+            Action::Top => isize::MIN,
+            Action::Bottom => isize::MAX,
+            _ => return None,
+        })
+    }
+}
+
 /// A question that is answered by yes or no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {

@@ -123,10 +123,8 @@ pub struct Findings {
     pub selected: usize,
     /// First visible row of the details.
     pub scroll: usize,
-    /// Rows that the details have beyond what fits, as last drawn.
-    pub overflow: usize,
-    /// Rows of the details that are seen, as last drawn.
-    rows: usize,
+    /// How much of the details is seen, as last drawn.
+    pub(super) fits: Fits,
     asked: HashSet<String>,
     stale: bool,
     /// Whether the user moved the selection.
@@ -149,8 +147,7 @@ impl Findings {
             list: Vec::new(),
             selected: 0,
             scroll: 0,
-            overflow: 0,
-            rows: 0,
+            fits: Fits::default(),
             asked: HashSet::new(),
             stale: false,
             pinned: false,
@@ -315,19 +312,13 @@ impl Findings {
 
     /// How much of the details is seen, as just drawn.
     pub fn fit(&mut self, details: Fits) {
-        self.rows = details.rows;
-        self.overflow = details.overflow;
+        self.fits = details;
         self.scroll = self.scroll.min(details.overflow);
-    }
-
-    /// Rows that a page of the details takes: one stays, so that the eye finds its place again.
-    pub fn page(&self) -> isize {
-        self.rows.saturating_sub(1).max(1).cast_signed()
     }
 
     /// Scrolls the details.
     pub fn scroll_by(&mut self, rows: isize) {
-        self.scroll = self.scroll.saturating_add_signed(rows).min(self.overflow);
+        self.scroll = self.scroll.saturating_add_signed(rows).min(self.fits.overflow);
     }
 
     /// The finding whose evidence follows (or precedes) that of the selected one in the log.

@@ -385,12 +385,7 @@ impl Model {
     pub fn running_title(&self) -> Option<String> {
         let run = self.stages.current()?;
         Some(match run.kind {
-            RunKind::Stage | RunKind::Check => self
-                .stages
-                .list
-                .iter()
-                .find(|stage| stage.id == run.stage)
-                .map_or_else(|| run.stage.clone(), |stage| stage.title.clone()),
+            RunKind::Stage | RunKind::Check => self.stages.title_of(&run.stage).to_owned(),
             RunKind::Fix | RunKind::Verify => {
                 self.stages.fixes.last().map_or_else(|| run.stage.clone(), |fix| fix.title.clone())
             }

@@ -296,6 +296,11 @@ impl Stages {
         by_id.or_else(|| self.list.iter().position(|stage| ran(stage) && begins(stage)))
     }
 
+    /// A stage as people name it; by its id where it is not known.
+    pub fn title_of<'a>(&'a self, id: &'a str) -> &'a str {
+        self.list.iter().find(|stage| stage.id == id).map_or(id, |stage| &stage.title)
+    }
+
     /// The selected stage.
     pub fn current_selection(&self) -> Option<&Stage> {
         self.list.get(self.selected)

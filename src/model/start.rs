@@ -212,17 +212,8 @@ impl Start {
 
     /// The row to begin with after an action that scrolls; `None` where it does not.
     fn scrolled(&self, row: usize, action: Action) -> Option<usize> {
-        let page = self.fits.rows.saturating_sub(1).max(1);
-        let to = match action {
-            Action::Up => row.saturating_sub(1),
-            Action::Down => row + 1,
-            Action::PageUp => row.saturating_sub(page),
-            Action::PageDown => row + page,
-            Action::Top => 0,
-            Action::Bottom => usize::MAX,
-            _ => return None,
-        };
-        Some(to.min(self.fits.overflow))
+        let rows = self.fits.rows_by(action)?;
+        Some(row.saturating_add_signed(rows).min(self.fits.overflow))
     }
 
     /// The wheel over what lies over the screen, or over the offers.

@@ -8,6 +8,7 @@ pub mod came;
 pub mod fullscreen;
 pub mod index;
 pub mod mask;
+mod needle;
 pub mod plain;
 pub mod search;
 pub mod store;

@@ -49,11 +49,13 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) -> Opti
         bar(look, buffer, area, &self::unwritten(look, unwritten), Role::Notice);
         return None;
     }
-    let mut found = found(look, model);
-    if let Some(selection) = model.log.selection {
-        let count = selection.lines().count() as u64;
-        found = vec![(look.say(Tell::Selected { count }), look.style(Role::Info))];
-    }
+    let found = match model.log.selection {
+        Some(selection) => {
+            let count = selection.lines().count() as u64;
+            vec![(look.say(Tell::Selected { count }), look.style(Role::Info))]
+        }
+        None => found(look, model),
+    };
     let start = paint::right(buffer, inner, &found, look.glyphs.cut);
     let room = Rect { width: start.saturating_sub(inner.x + u16::from(!found.is_empty()) * 2), ..inner };
     pieces(buffer, room, &hints(look, screen.hints, usize::from(room.width)), look.glyphs.cut);

@@ -21,9 +21,8 @@ const PROSE: u16 = 76;
 /// Draws the dialog; returns how much of it is seen.
 pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mut Buffer) -> Fits {
     let look = &screen.look;
-    // On a small screen nothing is left for what lies behind.
-    let margin = if paint::is_tight(area) { (0, 0) } else { (4, 2) };
-    let wide = widest(dialog, area.width).min(area.width.saturating_sub(margin.0));
+    let (beside, above) = paint::margin(area);
+    let wide = widest(dialog, area.width).min(area.width.saturating_sub(beside));
     let text_width = usize::from(wide.saturating_sub(4));
     // Of a question, the answers matter most.
     let rows = match dialog {
@@ -32,7 +31,7 @@ pub(super) fn draw(screen: &Screen<'_>, dialog: &Dialog, area: Rect, buffer: &mu
         _ => 2,
     };
     let hints = bottom::hint_rows(look, screen.hints, text_width, rows);
-    let most = area.height.saturating_sub(margin.1);
+    let most = area.height.saturating_sub(above);
     let room = usize::from(paint::popup_room(area, most)).saturating_sub(hints.len());
     let (title, lines) = content(screen, dialog, text_width, room);
     // Behind the palette a theme can be looked at before it is taken.
@@ -144,19 +143,13 @@ fn said(look: &Look<'_>, text: &str, width: usize) -> Vec<Pieces> {
     prose(text, width, look.style(Role::Text)).collect()
 }
 
-/// A stage as people name it.
-fn title_of(model: &Model, id: &str) -> String {
-    let stage = model.stages.list.iter().find(|stage| stage.id == id);
-    stage.map_or_else(|| id.to_owned(), |stage| stage.title.clone())
-}
-
 fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (String, Vec<Pieces>) {
     let (title, text) = match question {
         Question::Cancel { what } => (Say::AskCancelTitle, look.say(Tell::AskCancel { what })),
         Question::Skip { stage: id } => {
             let after = model.stages.list.iter().skip_while(|stage| stage.id != *id).skip(1);
             let next = after.clone().find(|stage| stage.state == StageState::Pending);
-            let stage = &title_of(model, id);
+            let stage = model.stages.title_of(id);
             let text = match next {
                 Some(next) => look.say(Tell::AskSkipNext { stage, next: &next.title }),
                 None => look.say(Tell::AskSkip { stage }),
@@ -164,7 +157,7 @@ fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (St
             (Say::AskSkipTitle, text)
         }
         Question::Retry { stage, fix } => {
-            (Say::AskRetryTitle, look.say(Tell::AskRetry { fix, stage: &title_of(model, stage) }))
+            (Say::AskRetryTitle, look.say(Tell::AskRetry { fix, stage: model.stages.title_of(stage) }))
         }
     };
     let mut lines = said(look, &text, width);
@@ -183,8 +176,10 @@ fn ask(look: &Look<'_>, model: &Model, question: &Question, width: usize) -> (St
 fn leave(look: &Look<'_>, model: &Model) -> String {
     match (&model.phase, model.running_title()) {
         (_, Some(what)) => look.say(Tell::LeaveRunning { what: &what }),
-        (Phase::Held(run), None) => look.say(Tell::LeaveHeld { what: &title_of(model, &run.stage) }),
-        (Phase::Waiting { stage }, None) => look.say(Tell::LeaveWaiting { what: &title_of(model, stage) }),
+        (Phase::Held(run), None) => look.say(Tell::LeaveHeld { what: model.stages.title_of(&run.stage) }),
+        (Phase::Waiting { stage }, None) => {
+            look.say(Tell::LeaveWaiting { what: model.stages.title_of(stage) })
+        }
         _ => look.t(Say::LeaveStarting).to_owned(),
     }
 }

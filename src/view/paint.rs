@@ -117,6 +117,11 @@ pub(super) fn is_tight(area: Rect) -> bool {
     area.height < 12 || area.width < 40
 }
 
+/// Columns beside and rows above a box and under it that are left for what lies behind; on a small screen none.
+pub(super) fn margin(area: Rect) -> (u16, u16) {
+    if is_tight(area) { (0, 0) } else { (4, 2) }
+}
+
 /// Rows for lines and keys in a box that is at most so high.
 pub(super) fn popup_room(area: Rect, most: u16) -> u16 {
     most.saturating_sub(2 + u16::from(!is_tight(area)))

@@ -268,8 +268,7 @@ fn draw_trust(
 
 /// The box that lies over the screen: how wide, and how much is left beside and above it.
 fn over_width(area: Rect) -> (u16, u16) {
-    // On a small screen nothing is left for what lies behind.
-    let (beside, above) = if paint::is_tight(area) { (0, 0) } else { (4, 2) };
+    let (beside, above) = paint::margin(area);
     (92.min(area.width.saturating_sub(beside)), above)
 }
 

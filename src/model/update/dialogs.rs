@@ -41,25 +41,9 @@ impl Model {
         if matches!(self.dialog, Some(Dialog::Write(_))) {
             return false;
         }
-        let page = self.dialog_page();
-        let rows = match action {
-            Action::Up => -1,
-            Action::Down => 1,
-            Action::PageUp => -page,
-            Action::PageDown => page,
-            Action::HalfUp => -(page / 2).max(1),
-            Action::HalfDown => (page / 2).max(1),
-            Action::Top => isize::MIN,
-            Action::Bottom => isize::MAX,
-            _ => return false,
-        };
+        let Some(rows) = self.dialog_fits.rows_by(action) else { return false };
         self.scroll_dialog_by(rows);
         true
-    }
-
-    /// Rows that a page of the dialog takes: one stays, so that the eye finds its place again.
-    pub(super) fn dialog_page(&self) -> isize {
-        self.dialog_fits.rows.saturating_sub(1).max(1).cast_signed()
     }
 
     /// Scrolls what lies over the panes, or moves what is selected in it.

@@ -20,7 +20,7 @@ impl Model {
     }
 
     pub(super) fn act_in_palette(&mut self, action: Action) -> Vec<Effect> {
-        let page = self.dialog_page();
+        let page = self.dialog_fits.page();
         match action {
             Action::Up => self.in_palette(|palette| palette.move_by(-1)),
             Action::Down => self.in_palette(|palette| palette.move_by(1)),

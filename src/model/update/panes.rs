@@ -71,20 +71,11 @@ impl Model {
     }
 
     fn move_in_details(&mut self, action: Action) {
-        let page = self.findings.page();
-        let rows = match action {
-            Action::Up => -1,
-            Action::Down => 1,
-            Action::PageUp => -page,
-            Action::PageDown => page,
-            Action::HalfUp => -(page / 2).max(1),
-            Action::HalfDown => (page / 2).max(1),
-            Action::Top => isize::MIN,
-            Action::Bottom => isize::MAX,
-            Action::Open => return self.zoom = !self.zoom,
-            _ => return,
-        };
-        self.findings.scroll_by(rows);
+        if action == Action::Open {
+            self.zoom = !self.zoom;
+        } else if let Some(rows) = self.findings.fits.rows_by(action) {
+            self.findings.scroll_by(rows);
+        }
     }
 
     fn move_in_log(&mut self, action: Action) {

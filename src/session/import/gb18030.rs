@@ -87,11 +87,11 @@ impl<R: Read> Decoded<R> {
     fn take(&mut self, bytes: &[u8]) {
         self.left.extend_from_slice(bytes);
         let whole = match memrchr(b'\n', &self.left) {
+            _ if bytes.is_empty() => self.left.len(),
             Some(end) => end + 1,
-            None if bytes.is_empty() || self.left.len() > LONGEST => self.left.len(),
+            None if self.left.len() > LONGEST => self.left.len(),
             None => 0,
         };
-        let whole = if bytes.is_empty() { self.left.len() } else { whole };
         self.text.clear();
         self.given = 0;
         for row in self.left[..whole].split_inclusive(|&byte| byte == b'\n') {
