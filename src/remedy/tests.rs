@@ -232,7 +232,8 @@ fn hostile() -> impl Strategy<Value = String> {
 fn what_no_rule_knows_gets_first_steps_by_its_kind() {
     let (remedies, _) = Remedies::load("packages.yaml", PACKAGES);
     let machine = Machine { manager: Some(Manager::Apk), ..Machine::default() };
-    let unknown = |category, subject| Finding { category, kind: Kind::Unknown, ..finding(&[("subject", subject)]) };
+    let unknown =
+        |category, subject| Finding { category, kind: Kind::Unknown, ..finding(&[("subject", subject)]) };
     let steps = |finding: &Finding| -> Vec<(String, bool)> {
         let steps = remedies.first_steps(finding, &machine, Lang::En);
         steps.into_iter().map(|fix| (fix.id.clone(), fix.acts())).collect()
