@@ -34,6 +34,9 @@ const WENT_ON: usize = 36;
 
 /// Judges `tail` (line, text; oldest first) for an error on `line`.
 pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
+    if is_pardoned(tail, line) || is_cleaned_up(tail) {
+        return End::Good;
+    }
     let mut work = 0;
     for (number, text) in tail.iter().rev() {
         if *number <= line {
@@ -52,17 +55,44 @@ pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
 
 /// Whether the log ends in a failure, whoever caused it. Silence is no failure.
 pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
+    if is_cleaned_up(tail) {
+        return false;
+    }
     let mut work = 0;
+    let mut pardoned = false;
     for (_, text) in tail.iter().rev() {
         let row = Row::new(text.as_bytes());
-        match mark(&row) {
+        let mark = mark(&row);
+        match mark {
             Mark::Final => return work <= 2 * WENT_ON,
             Mark::Good => return false,
-            Mark::Bad => return work <= WENT_ON,
-            Mark::Ignored | Mark::Neutral => work += self::work(&row),
+            Mark::Bad if !pardoned => return work <= WENT_ON,
+            Mark::Bad | Mark::Ignored | Mark::Neutral => work += self::work(&row),
         }
+        pardoned = is_pardon(row.rest()) || (pardoned && mark == Mark::Bad);
     }
     false
+}
+
+/// Whether what was said on `line`, and complaints after it, is passed over by the script: xtrace shows the other half
+/// of `command || true`.
+fn is_pardoned(tail: &[(u64, String)], line: u64) -> bool {
+    let after = tail.iter().skip_while(|(number, _)| *number <= line);
+    let rows = after.map(|(_, text)| Row::new(text.as_bytes()));
+    let next = rows.skip_while(|row| mark(row) == Mark::Bad).map(|row| is_pardon(row.rest())).next();
+    next == Some(true)
+}
+
+fn is_pardon(rest: &str) -> bool {
+    let command = rest.trim_start_matches('+');
+    command.len() < rest.len() && matches!(command.trim_end(), " true" | " :")
+}
+
+/// Whether a job of GitHub's came to its own end: it tells of a step that failed before it cleans up.
+fn is_cleaned_up(tail: &[(u64, String)]) -> bool {
+    let rows = || tail.iter().map(|(_, text)| Row::new(text.as_bytes()));
+    let cleans = |row: &Row<'_>| ["Post job cleanup.", "Cleaning up orphan processes"].contains(&row.rest());
+    rows().any(|row| cleans(&row)) && !rows().any(|row| mark(&row) == Mark::Final)
 }
 
 /// How rows begin in which something is built, fetched or installed.
@@ -244,7 +274,9 @@ fn is_retrying(rest: &str) -> bool {
 
 fn is_ignoring(rest: &str) -> bool {
     let low = rest.to_ascii_lowercase();
-    ["ignor", "retry", "warning", "level=info", "level=debug"].iter().any(|word| low.contains(word))
+    ["ignor", "retry", "warning", "level=info", "level=debug", "info[", "debu[", "warn["]
+        .iter()
+        .any(|word| low.contains(word))
 }
 
 const GOOD_STARTS: [&str; 31] = [
@@ -281,7 +313,8 @@ const GOOD_STARTS: [&str; 31] = [
     "0 issues.",
 ];
 
-const GOOD_PARTS: [&str; 14] = [
+const GOOD_PARTS: [&str; 15] = [
+    "successfully booted",
     " is already the newest version",
     "已经是最新版",
     ": digest: sha256:",
@@ -367,8 +400,9 @@ const BAD_PHRASES: [&str; 22] = [
 /// Words of failure as words: not in paths, not counted to zero, not in warnings.
 pub(super) fn is_bad(rest: &str) -> bool {
     let low = rest.to_lowercase();
-    if ["warning", "warn[", "level=warn", "level=info", "警告", "note:"].iter().any(|word| low.contains(word))
-    {
+    const ASIDE: [&str; 8] =
+        ["warning", "warn[", "info[", "debu[", "level=warn", "level=info", "警告", "note:"];
+    if ASIDE.iter().any(|word| low.contains(word)) {
         return false;
     }
     if BAD_PHRASES.iter().any(|phrase| low.contains(phrase)) {
@@ -445,6 +479,10 @@ mod tests {
             ("x: command not found", 1, End::Bad),
             ("fatal: early EOF\n+ sleep 5\n+ git clone\nOK", 1, End::Good),
             ("make: *** [a] Error 126\n$ ls -l x\n-rw-r--r-- x", 1, End::Bad),
+            ("x: not found\nx: failed\n+ true\n+ make\nsome: failure", 1, End::Good),
+            ("x: not found\n+ truer", 1, End::Bad),
+            ("x: denied\nmv a b\nPost job cleanup.", 1, End::Good),
+            ("x: denied\n##[error]Process completed with exit code 2.\nPost job cleanup.", 1, End::Bad),
             (&format!("fatal: early EOF\n{work}"), 1, End::Good),
         ] {
             let tail: Vec<(u64, String)> = (1..).zip(text.lines().map(str::to_owned)).collect();

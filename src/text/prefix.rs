@@ -103,9 +103,9 @@ fn written_by(rest: &str) -> usize {
         .map_or(0, |mark| mark.len())
 }
 
-/// klog's `E0101 10:00:00.000000   12345 file.go:12] `, also with a thread's name for the file.
+/// klog's `E0101 10:00:00.000000   12345 file.go:12] ` and the `W1102 16:39:56.277] ` of Kubernetes' old CI.
 fn klog(bytes: &[u8]) -> Option<usize> {
-    if !matches!(bytes[0], b'I' | b'W' | b'E' | b'F') || !fits(&bytes[1..], b"0000 00:00:00.000000") {
+    if !matches!(bytes[0], b'I' | b'W' | b'E' | b'F') || !fits(&bytes[1..], b"0000 00:00:00.000") {
         return None;
     }
     let end = bytes.iter().take(160).position(|&byte| byte == b']')?;
@@ -172,7 +172,7 @@ fn terraform<'a>(line: &'a str, prefix: &mut Prefix<'a>) -> Option<usize> {
     Some(blanks(line.as_bytes(), at).unwrap_or(at))
 }
 
-/// Jenkins' `10:22:18 `.
+/// Jenkins' `10:22:18  `, with one blank or two.
 fn clock(bytes: &[u8]) -> Option<usize> {
     if !fits(bytes, b"00:00:00") {
         return None;
@@ -182,7 +182,8 @@ fn clock(bytes: &[u8]) -> Option<usize> {
         at += 1;
         at += bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     }
-    blanks(bytes, at)
+    let after = blanks(bytes, at)?;
+    Some(blanks(bytes, after).unwrap_or(after))
 }
 
 /// The seconds of BuildKit's summary of a failed step: `3.504 `.

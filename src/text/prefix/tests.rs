@@ -32,6 +32,8 @@ fn prefixes_come_off() {
         ("2024-05-01T10:00:00.123456789Z stderr F Error: x", "Error: x"),
         ("2024-05-01 10:00:00.123456 | ubuntu-noble | + make", "+ make"),
         ("E1120 10:00:00.123456    2112 run.go:74] \"command failed\" err=x", "\"command failed\" err=x"),
+        ("W1102 16:39:56.277] make: *** [x] Error 1", "make: *** [x] Error 1"),
+        ("17:38:39  make: *** [x] Error 1", "make: *** [x] Error 1"),
         ("E1120 is an error code", "E1120 is an error code"),
         ("DEBUG util.py:446:  No matching package to install: x", "No matching package to install: x"),
         ("ERROR 404: Not Found", "ERROR 404: Not Found"),
