@@ -6,6 +6,10 @@
 use super::pattern::Row;
 use super::test_block::is_verdict;
 
+mod pardon;
+
+use pardon::{is_cleaned_up, is_pardon, is_remark, is_retrying};
+
 /// How a log ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
@@ -34,7 +38,15 @@ const WENT_ON: usize = 36;
 
 /// Judges `tail` (line, text; oldest first) for an error on `line`.
 pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
-    if is_pardoned(tail, line) || is_cleaned_up(tail) {
+    let next = after_complaints(tail, line);
+    let tried_again = next.as_ref().is_some_and(|row| is_retrying(row.rest()));
+    if next.is_some_and(|row| is_pardon(row.rest())) {
+        return End::Good;
+    }
+    let said = tail.iter().find(|(number, _)| *number == line).map(|(_, text)| Row::new(text.as_bytes()));
+    let went_on = tail.last().is_some_and(|(last, _)| *last > line);
+    let remarked = went_on && said.is_some_and(|row| is_remark(row.rest()));
+    if (tried_again || remarked || is_cleaned_up(tail)) && !ends_badly(tail) {
         return End::Good;
     }
     let mut work = 0;
@@ -55,44 +67,31 @@ pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
 
 /// Whether the log ends in a failure, whoever caused it. Silence is no failure.
 pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
-    if is_cleaned_up(tail) {
-        return false;
-    }
+    let cleaned_up = is_cleaned_up(tail);
     let mut work = 0;
     let mut pardoned = false;
     for (_, text) in tail.iter().rev() {
         let row = Row::new(text.as_bytes());
         let mark = mark(&row);
         match mark {
-            Mark::Final => return work <= 2 * WENT_ON,
+            Mark::Final if !pardoned => return work <= 2 * WENT_ON,
             Mark::Good => return false,
-            Mark::Bad if !pardoned => return work <= WENT_ON,
-            Mark::Bad | Mark::Ignored | Mark::Neutral => work += self::work(&row),
+            Mark::Bad if work > 0 && is_remark(row.rest()) => {}
+            Mark::Bad if !pardoned && !cleaned_up => return work <= WENT_ON,
+            _ => work += self::work(&row),
         }
-        pardoned = is_pardon(row.rest()) || (pardoned && mark == Mark::Bad);
+        pardoned = is_pardon(row.rest())
+            || is_retrying(row.rest())
+            || (pardoned && matches!(mark, Mark::Bad | Mark::Final));
     }
     false
 }
 
-/// Whether what was said on `line`, and complaints after it, is passed over by the script: xtrace shows the other half
-/// of `command || true`.
-fn is_pardoned(tail: &[(u64, String)], line: u64) -> bool {
+/// What follows after what was said on `line` and the complaints that come with it.
+fn after_complaints(tail: &[(u64, String)], line: u64) -> Option<Row<'_>> {
     let after = tail.iter().skip_while(|(number, _)| *number <= line);
-    let rows = after.map(|(_, text)| Row::new(text.as_bytes()));
-    let next = rows.skip_while(|row| mark(row) == Mark::Bad).map(|row| is_pardon(row.rest())).next();
-    next == Some(true)
-}
-
-fn is_pardon(rest: &str) -> bool {
-    let command = rest.trim_start_matches('+');
-    command.len() < rest.len() && matches!(command.trim_end(), " true" | " :")
-}
-
-/// Whether a job of GitHub's came to its own end: it tells of a step that failed before it cleans up.
-fn is_cleaned_up(tail: &[(u64, String)]) -> bool {
-    let rows = || tail.iter().map(|(_, text)| Row::new(text.as_bytes()));
-    let cleans = |row: &Row<'_>| ["Post job cleanup.", "Cleaning up orphan processes"].contains(&row.rest());
-    rows().any(|row| cleans(&row)) && !rows().any(|row| mark(&row) == Mark::Final)
+    let mut rows = after.map(|(_, text)| Row::new(text.as_bytes()));
+    rows.find(|row| is_retrying(row.rest()) || !matches!(mark(row), Mark::Bad | Mark::Final))
 }
 
 /// How rows begin in which something is built, fetched or installed.
@@ -254,22 +253,6 @@ fn is_final(rest: &str) -> bool {
         || FINAL_STARTS.iter().any(|start| rest.starts_with(start))
         || FINAL_PARTS.iter().any(|part| rest.contains(part))
         || (exit(rest) && !is_ignoring(rest))
-}
-
-/// What tools say where they are about to try again by themselves: the failure before counts only if it comes
-/// once more.
-fn is_retrying(rest: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "Will retry in ",
-        "Retrying in ",
-        "retrying in ",
-        "will retry in ",
-        "Trying other mirror",
-        "tries remaining)",
-        "重试中",
-        "Retry scheduled",
-    ];
-    WORDS.iter().any(|word| rest.contains(word))
 }
 
 fn is_ignoring(rest: &str) -> bool {
@@ -482,6 +465,15 @@ mod tests {
             ("x: not found\nx: failed\n+ true\n+ make\nsome: failure", 1, End::Good),
             ("x: not found\n+ truer", 1, End::Bad),
             ("x: denied\nmv a b\nPost job cleanup.", 1, End::Good),
+            ("make: git: No such file or directory\ngo vet ./...\n$", 1, End::Good),
+            ("make: git: No such file or directory", 1, End::Bad),
+            ("make: git: No such file or directory\nmake: *** [all] Error 127", 1, End::Bad),
+            (
+                "x: refused\nfailed with exit code 128\nWaiting 9 seconds before trying again\ndone: x",
+                1,
+                End::Good,
+            ),
+            ("x: refused\nRetrying in 5s\nx: gave up\nmake: *** [x] Error 1", 1, End::Bad),
             ("x: denied\n##[error]Process completed with exit code 2.\nPost job cleanup.", 1, End::Bad),
             (&format!("fatal: early EOF\n{work}"), 1, End::Good),
         ] {
