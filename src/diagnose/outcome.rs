@@ -382,9 +382,9 @@ const BAD_PHRASES: [&str; 22] = [
 
 /// Words of failure as words: not in paths, not counted to zero, not in warnings.
 pub(super) fn is_bad(rest: &str) -> bool {
-    let low = rest.to_lowercase();
     const ASIDE: [&str; 8] =
         ["warning", "warn[", "info[", "debu[", "level=warn", "level=info", "警告", "note:"];
+    let low = rest.to_lowercase();
     if ASIDE.iter().any(|word| low.contains(word)) {
         return false;
     }
