@@ -296,7 +296,13 @@ const GOOD_STARTS: [&str; 31] = [
     "0 issues.",
 ];
 
-const GOOD_PARTS: [&str; 15] = [
+const GOOD_PARTS: [&str; 21] = [
+    "==> Finished making: ",
+    "Created binary: ",
+    "Daemon has completed initialization",
+    "has initialized successfully",
+    "STATUS: deployed",
+    "] Built target ",
     "successfully booted",
     " is already the newest version",
     "已经是最新版",
@@ -322,9 +328,29 @@ fn is_good(rest: &str) -> bool {
         || GOOD_STARTS.iter().any(|start| rest.starts_with(start))
         || GOOD_PARTS.iter().any(|part| rest.contains(part) && !rest.contains("not "))
         || (rest.starts_with("OK: ") && rest.contains(" packages"))
+        || is_built(rest)
+        || is_tested(rest)
         // apt has found all that it was to install.
         || [" newly installed, ", "，新安装了 "].iter().any(|part| rest.contains(part))
         || [" is up", " is ready", " is healthy"].iter().any(|end| word.ends_with(end))
+}
+
+/// BuildKit's `[+] Building 136.8s (21/21) FINISHED`, with every step done.
+fn is_built(rest: &str) -> bool {
+    let steps = rest.strip_prefix("[+] Building ").and_then(|rest| rest.strip_suffix(" FINISHED"));
+    let steps = steps.and_then(|steps| steps.rsplit_once('(')?.1.strip_suffix(')')?.split_once('/'));
+    steps.is_some_and(|(done, all)| done == all)
+}
+
+/// Go's `ok  \tPACKAGE\t0.042s`, however its blanks were pasted.
+fn is_tested(rest: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    let time = |word: &str| {
+        word == "(cached)" || word.strip_suffix('s').is_some_and(|time| time.parse::<f32>().is_ok())
+    };
+    words.next() == Some("ok")
+        && words.next().is_some_and(|name| name.contains(['/', '.']))
+        && words.next().is_some_and(time)
 }
 
 const BAD_WORDS: [&str; 25] = [
@@ -431,6 +457,11 @@ mod tests {
             ("2024-05-01T10:00:00.1Z ##[error]oops", Mark::Final),
             ("ok  \tk8s.io/apimachinery/pkg/api/errors\t0.042s", Mark::Good),
             ("#27 DONE 61.9s", Mark::Good),
+            ("[+] Building 136.8s (21/21) FINISHED", Mark::Good),
+            ("[+] Building 3.1s (5/21) FINISHED", Mark::Neutral),
+            ("ok      k8s.io/kubernetes/pkg/apis/core 10.838s", Mark::Good),
+            ("ok 3 tar works", Mark::Neutral),
+            ("Your Kubernetes control-plane has initialized successfully!", Mark::Good),
             ("OK: 187 MiB in 58 packages", Mark::Good),
             ("Loaded image: docker.io/library/foo:latest", Mark::Good),
             ("deployment \"coredns\" successfully rolled out", Mark::Good),
