@@ -40,7 +40,8 @@ const WENT_ON: usize = 36;
 pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
     let next = after_complaints(tail, line);
     let tried_again = next.as_ref().is_some_and(|row| is_retrying(row.rest()));
-    if next.is_some_and(|row| is_pardon(row.rest())) {
+    let ignored = |row: &Row<'_>| mark(row) == Mark::Ignored && !tried_again;
+    if next.is_some_and(|row| is_pardon(row.rest()) || ignored(&row)) {
         return End::Good;
     }
     let said = tail.iter().find(|(number, _)| *number == line).map(|(_, text)| Row::new(text.as_bytes()));
@@ -81,7 +82,7 @@ pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
             _ => work += self::work(&row),
         }
         pardoned = is_pardon(row.rest())
-            || is_retrying(row.rest())
+            || mark == Mark::Ignored
             || (pardoned && matches!(mark, Mark::Bad | Mark::Final));
     }
     false
@@ -296,7 +297,11 @@ const GOOD_STARTS: [&str; 31] = [
     "0 issues.",
 ];
 
-const GOOD_PARTS: [&str; 21] = [
+const GOOD_PARTS: [&str; 25] = [
+    "SUCCESS! -- ",
+    "Test Suite Passed",
+    "initialization completed",
+    " failed=0 ",
     "==> Finished making: ",
     "Created binary: ",
     "Daemon has completed initialization",
@@ -496,6 +501,7 @@ mod tests {
             ("x: not found\nx: failed\n+ true\n+ make\nsome: failure", 1, End::Good),
             ("x: not found\n+ truer", 1, End::Bad),
             ("x: denied\nmv a b\nPost job cleanup.", 1, End::Good),
+            ("rm: cannot remove x\nmake: [clean] Error 1 (ignored)\ngo build ./...", 1, End::Good),
             ("make: git: No such file or directory\ngo vet ./...\n$", 1, End::Good),
             ("make: git: No such file or directory", 1, End::Bad),
             ("make: git: No such file or directory\nmake: *** [all] Error 127", 1, End::Bad),
