@@ -5,11 +5,15 @@
 
 use super::rule::Category;
 
+mod matter;
+
+pub(super) use matter::matter;
+
 /// Words, in lower case, that a kind of failure is spoken of in.
 type Words = (Category, &'static [&'static str]);
 
 /// What happened, whoever tells it.
-const HAPPENED: [Words; 21] = [
+const HAPPENED: [Words; 23] = [
     (Category::DiskFull, &["no space", "disk full", "disk quota", "空间不足", "没有空间", "espace disque"]),
     (Category::OutOfMemory, &["out of memory", "cannot allocate", "oom", "内存不足", "无法分配内存"]),
     (Category::RegistryRateLimit, &["toomanyrequests", "rate limit"]),
@@ -60,6 +64,8 @@ const HAPPENED: [Words; 21] = [
     (Category::GlibcVersion, &["glibc_", "glibcxx_"]),
     (Category::Checksum, &["checksum", "sha256", "sha512", "digest mismatch", "校验"]),
     (Category::MissingTool, &["command not found", "executable file not found", "未找到命令", "命令未找到"]),
+    (Category::MissingLibrary, &["shared object", "shared librar", "cannot find -l", "共享库"]),
+    (Category::MissingHeader, &[".h: no such file", ".h' file not found", ".h: 没有那个文件", "头文件"]),
     (
         Category::ArchUnsupported,
         &["goarch", "unsupported arch", "architecture", "no matching manifest", "架构"],
