@@ -5,11 +5,15 @@
 
 use super::rule::Category;
 
+mod matter;
+
+pub(super) use matter::matter;
+
 /// Words, in lower case, that a kind of failure is spoken of in.
 type Words = (Category, &'static [&'static str]);
 
 /// What happened, whoever tells it.
-const HAPPENED: [Words; 21] = [
+const HAPPENED: [Words; 23] = [
     (Category::DiskFull, &["no space", "disk full", "disk quota", "空间不足", "没有空间", "espace disque"]),
     (Category::OutOfMemory, &["out of memory", "cannot allocate", "oom", "内存不足", "无法分配内存"]),
     (Category::RegistryRateLimit, &["toomanyrequests", "rate limit"]),
@@ -51,7 +55,24 @@ const HAPPENED: [Words; 21] = [
         Category::Credentials,
         &["401", "unauthorized", "authenticat", "authorization", "credential", "password", "login", "认证"],
     ),
-    (Category::HttpStatus, &["http error", "status code", " 403", " 404", " 500", " 502", " 503"]),
+    (
+        Category::HttpStatus,
+        &[
+            "http error",
+            "status code",
+            " 403",
+            " 404",
+            " 500",
+            " 502",
+            " 503",
+            "404 not found",
+            "403 forbidden",
+            "410 gone",
+            "500 internal",
+            "502 bad",
+            "503 service",
+        ],
+    ),
     (Category::PortInUse, &["address already in use", "port is already", "地址已在使用"]),
     (Category::FileLimit, &["too many open files", "打开的文件过多"]),
     (Category::ReadOnlyFs, &["read-only file system", "只读文件系统"]),
@@ -60,6 +81,8 @@ const HAPPENED: [Words; 21] = [
     (Category::GlibcVersion, &["glibc_", "glibcxx_"]),
     (Category::Checksum, &["checksum", "sha256", "sha512", "digest mismatch", "校验"]),
     (Category::MissingTool, &["command not found", "executable file not found", "未找到命令", "命令未找到"]),
+    (Category::MissingLibrary, &["shared object", "shared librar", "cannot find -l", "共享库"]),
+    (Category::MissingHeader, &[".h: no such file", ".h' file not found", ".h: 没有那个文件", "头文件"]),
     (
         Category::ArchUnsupported,
         &["goarch", "unsupported arch", "architecture", "no matching manifest", "架构"],
