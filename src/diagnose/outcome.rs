@@ -40,7 +40,8 @@ const WENT_ON: usize = 36;
 pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
     let next = after_complaints(tail, line);
     let tried_again = next.as_ref().is_some_and(|row| is_retrying(row.rest()));
-    if next.is_some_and(|row| is_pardon(row.rest())) {
+    let ignored = |row: &Row<'_>| mark(row) == Mark::Ignored && !tried_again;
+    if next.is_some_and(|row| is_pardon(row.rest()) || ignored(&row)) {
         return End::Good;
     }
     let said = tail.iter().find(|(number, _)| *number == line).map(|(_, text)| Row::new(text.as_bytes()));
@@ -81,7 +82,7 @@ pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
             _ => work += self::work(&row),
         }
         pardoned = is_pardon(row.rest())
-            || is_retrying(row.rest())
+            || mark == Mark::Ignored
             || (pardoned && matches!(mark, Mark::Bad | Mark::Final));
     }
     false
@@ -296,7 +297,17 @@ const GOOD_STARTS: [&str; 31] = [
     "0 issues.",
 ];
 
-const GOOD_PARTS: [&str; 15] = [
+const GOOD_PARTS: [&str; 25] = [
+    "SUCCESS! -- ",
+    "Test Suite Passed",
+    "initialization completed",
+    " failed=0 ",
+    "==> Finished making: ",
+    "Created binary: ",
+    "Daemon has completed initialization",
+    "has initialized successfully",
+    "STATUS: deployed",
+    "] Built target ",
     "successfully booted",
     " is already the newest version",
     "已经是最新版",
@@ -322,9 +333,29 @@ fn is_good(rest: &str) -> bool {
         || GOOD_STARTS.iter().any(|start| rest.starts_with(start))
         || GOOD_PARTS.iter().any(|part| rest.contains(part) && !rest.contains("not "))
         || (rest.starts_with("OK: ") && rest.contains(" packages"))
+        || is_built(rest)
+        || is_tested(rest)
         // apt has found all that it was to install.
         || [" newly installed, ", "，新安装了 "].iter().any(|part| rest.contains(part))
         || [" is up", " is ready", " is healthy"].iter().any(|end| word.ends_with(end))
+}
+
+/// BuildKit's `[+] Building 136.8s (21/21) FINISHED`, with every step done.
+fn is_built(rest: &str) -> bool {
+    let steps = rest.strip_prefix("[+] Building ").and_then(|rest| rest.strip_suffix(" FINISHED"));
+    let steps = steps.and_then(|steps| steps.rsplit_once('(')?.1.strip_suffix(')')?.split_once('/'));
+    steps.is_some_and(|(done, all)| done == all)
+}
+
+/// Go's `ok  \tPACKAGE\t0.042s`, however its blanks were pasted.
+fn is_tested(rest: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    let time = |word: &str| {
+        word == "(cached)" || word.strip_suffix('s').is_some_and(|time| time.parse::<f32>().is_ok())
+    };
+    words.next() == Some("ok")
+        && words.next().is_some_and(|name| name.contains(['/', '.']))
+        && words.next().is_some_and(time)
 }
 
 const BAD_WORDS: [&str; 25] = [
@@ -431,6 +462,11 @@ mod tests {
             ("2024-05-01T10:00:00.1Z ##[error]oops", Mark::Final),
             ("ok  \tk8s.io/apimachinery/pkg/api/errors\t0.042s", Mark::Good),
             ("#27 DONE 61.9s", Mark::Good),
+            ("[+] Building 136.8s (21/21) FINISHED", Mark::Good),
+            ("[+] Building 3.1s (5/21) FINISHED", Mark::Neutral),
+            ("ok      k8s.io/kubernetes/pkg/apis/core 10.838s", Mark::Good),
+            ("ok 3 tar works", Mark::Neutral),
+            ("Your Kubernetes control-plane has initialized successfully!", Mark::Good),
             ("OK: 187 MiB in 58 packages", Mark::Good),
             ("Loaded image: docker.io/library/foo:latest", Mark::Good),
             ("deployment \"coredns\" successfully rolled out", Mark::Good),
@@ -465,6 +501,7 @@ mod tests {
             ("x: not found\nx: failed\n+ true\n+ make\nsome: failure", 1, End::Good),
             ("x: not found\n+ truer", 1, End::Bad),
             ("x: denied\nmv a b\nPost job cleanup.", 1, End::Good),
+            ("rm: cannot remove x\nmake: [clean] Error 1 (ignored)\ngo build ./...", 1, End::Good),
             ("make: git: No such file or directory\ngo vet ./...\n$", 1, End::Good),
             ("make: git: No such file or directory", 1, End::Bad),
             ("make: git: No such file or directory\nmake: *** [all] Error 127", 1, End::Bad),

@@ -7,7 +7,7 @@ use crate::diagnose::pattern::Row;
 /// What tools say where they are about to try again by themselves: the failure before counts only if it comes
 /// once more.
 pub(super) fn is_retrying(rest: &str) -> bool {
-    const WORDS: [&str; 10] = [
+    const WORDS: [&str; 16] = [
         "before trying again",
         "trying again in ",
         "Will retry in ",
@@ -17,6 +17,12 @@ pub(super) fn is_retrying(rest: &str) -> bool {
         "Trying other mirror",
         "tries remaining)",
         "重试中",
+        "后重试",
+        "正在重试",
+        "Neuer Versuch in ",
+        "ouvelle tentative ",
+        "eintentando ",
+        "再試行",
         "Retry scheduled",
     ];
     WORDS.iter().any(|word| rest.contains(word))
