@@ -3,6 +3,7 @@
 //! Owns the choice of language, the texts of the interface ([`ui`]: their names; `en/` and `zh-CN/`: what they say)
 //! and how an error speaks both languages ([`Speak`]). The texts of rules, plans and themes stand in those files.
 
+mod declare;
 mod speak;
 mod texts;
 pub mod ui;

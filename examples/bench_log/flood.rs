@@ -1,4 +1,7 @@
-//! 100 MB of `yes` in a stage, the screen attached, beside the same in tmux.
+//! 100 MB of `yes` in a stage, the screen attached, beside the same in tmux: once watched only, once with questions.
+//!
+//! Each question draws the whole screen twice, the answer and what was there before; ten in a second or two would say
+//! more about the bench than about the flood, so what is written is judged where nobody types, and told for both.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,42 +17,61 @@ const ROUNDS: usize = 3;
 /// Ticks of the processor's time a second, as `/proc` counts them.
 const TICKS: f64 = 100.0;
 
-/// Prints the table; answers how many times as long as in tmux the flood takes, where there is tmux.
-pub(crate) fn measure(dir: &Path) -> Outcome<Option<f64>> {
+/// What the flood came to.
+pub(crate) struct Floods {
+    /// How many times as long as in tmux it takes, where there is tmux.
+    pub(crate) times: Option<f64>,
+    /// Bytes a second to the terminal while nobody types; the worst round.
+    pub(crate) rate: f64,
+    /// The slowest answer to a key; `None`: one never came.
+    pub(crate) slowest: Option<Duration>,
+}
+
+/// Prints the table.
+pub(crate) fn measure(dir: &Path) -> Outcome<Floods> {
     println!(
         "\n| 100 MB of `yes` at 120x40 | wall | processor | bytes to the terminal | a second | slowest answer to a key |"
     );
     println!("| --- | --- | --- | --- | --- | --- |");
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let mut floods = Floods { times: None, rate: 0.0, slowest: Some(Duration::ZERO) };
     for round in 0..ROUNDS {
-        let tree = dir.join(format!("tree{round}"));
-        let state = dir.join(format!("state{round}"));
-        let args = build(&tree, &state)?;
-        let runner = || runner(&state);
-        let one = under_flood(&args, &tree.join("took"), ("?", " Keys ", "\x1b"), &runner)?;
-        println!("| ktui | {} |", one.row());
-        ours.push(Some(one.wall));
-        // The wait for a decision is not wanted any more.
-        if let Some(pid) = runner() {
-            Command::new("kill").arg(pid.to_string()).status()?;
-        }
-        fs::remove_dir_all(&state)?;
+        let watched = in_ktui(dir, round, false)?;
+        ours.push(Some(watched.wall));
+        floods.rate = floods.rate.max(watched.rate());
+        let asked = in_ktui(dir, round, true)?;
+        floods.slowest = floods.slowest.zip(asked.slowest()).map(|(so_far, now)| so_far.max(now));
         if installed("tmux") {
-            theirs.push(Some(in_tmux(dir, round)?));
+            theirs.push(Some(in_tmux(dir, round, false)?.wall));
+            in_tmux(dir, round, true)?;
         }
     }
-    Ok(median(ours).zip(median(theirs)).map(|(ours, theirs)| {
-        let times = ours.as_secs_f64() / theirs.as_secs_f64();
-        println!("\nwall, medians: {times:.2} times tmux's");
-        times
-    }))
+    floods.times =
+        median(ours).zip(median(theirs)).map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64());
+    Ok(floods)
 }
 
-fn in_tmux(dir: &Path, round: usize) -> Outcome<Duration> {
-    let took = dir.join(format!("took{round}"));
+fn in_ktui(dir: &Path, round: usize, asked: bool) -> Outcome<Flooded> {
+    let tree = dir.join(format!("tree{round}{asked}"));
+    let state = dir.join(format!("state{round}{asked}"));
+    let args = build(&tree, &state)?;
+    let runner = || runner(&state);
+    let key = asked.then_some(("?", " Keys ", "\x1b"));
+    let one = under_flood(&args, &tree.join("took"), key, &runner)?;
+    println!("| ktui{} | {} |", typing(asked), one.row());
+    // The wait for a decision is not wanted any more.
+    if let Some(pid) = runner() {
+        Command::new("kill").arg(pid.to_string()).status()?;
+    }
+    fs::remove_dir_all(&state)?;
+    Ok(one)
+}
+
+fn in_tmux(dir: &Path, round: usize, asked: bool) -> Outcome<Flooded> {
+    let took = dir.join(format!("took{round}{asked}"));
     let file = dir.join("flood.sh");
     fs::write(&file, flooding(&took))?;
-    let name = format!("ktui-bench-{}-{round}", std::process::id());
+    let name = format!("ktui-bench-{}-{round}{asked}", std::process::id());
     let args: Vec<String> =
         ["tmux", "-L", &name, "-f", "/dev/null", "new-session", &format!("bash {}", file.display())]
             .map(str::to_owned)
@@ -59,10 +81,15 @@ fn in_tmux(dir: &Path, round: usize) -> Outcome<Duration> {
         let said = ask(&["display-message", "-p", "#{pid}"]).ok()?;
         String::from_utf8_lossy(&said.stdout).trim().parse().ok()
     };
-    let one = under_flood(&args, &took, ("\x02?", "Send the prefix key", "q"), &server)?;
-    println!("| tmux | {} |", one.row());
+    let key = asked.then_some(("\x02?", "Send the prefix key", "q"));
+    let one = under_flood(&args, &took, key, &server)?;
+    println!("| tmux{} | {} |", typing(asked), one.row());
     let _ended_by_itself = ask(&["kill-server"]);
-    Ok(one.wall)
+    Ok(one)
+}
+
+fn typing(asked: bool) -> &'static str {
+    if asked { ", ten questions" } else { "" }
 }
 
 /// A tree whose only stage floods, and what builds it.
@@ -105,24 +132,32 @@ struct Flooded {
 }
 
 impl Flooded {
+    /// Bytes a second to the terminal.
+    fn rate(&self) -> f64 {
+        self.bytes as f64 / self.wall.as_secs_f64()
+    }
+
+    /// `None`: an answer never came.
+    fn slowest(&self) -> Option<Duration> {
+        self.answers.iter().max_by_key(|took| took.unwrap_or(Duration::MAX)).copied().unwrap_or_default()
+    }
+
     fn row(&self) -> String {
-        let rate = self.bytes as f64 / self.wall.as_secs_f64() / 1000.0;
-        let slowest = self.answers.iter().max_by_key(|took| took.unwrap_or(Duration::MAX));
-        let slowest = slowest.map_or_else(String::new, |took| crate::said(*took));
+        let slowest = match self.answers.len() {
+            0 => String::new(),
+            count => format!("{} of {count}", crate::said(self.slowest())),
+        };
         let (wall, processor) = (shown(self.wall), shown(self.processor));
-        format!(
-            "{wall} | {processor} | {} kB | {rate:.0} kB | {slowest} of {}",
-            self.bytes / 1000,
-            self.answers.len()
-        )
+        let (bytes, rate) = (self.bytes / 1000, self.rate() / 1000.0);
+        format!("{wall} | {processor} | {bytes} kB | {rate:.0} kB | {slowest}")
     }
 }
 
-/// Floods a screen. `key` is what to press meanwhile, what answers it, and what takes that away again.
+/// Floods a screen. `key` is what to press meanwhile, if anything, what answers it, and what takes that away again.
 fn under_flood(
     args: &[String],
     took: &PathBuf,
-    key: (&str, &str, &str),
+    key: Option<(&str, &str, &str)>,
     behind: &dyn Fn() -> Option<u32>,
 ) -> Outcome<Flooded> {
     let mut screen = Screen::start(args, 120, 40)?;
@@ -133,8 +168,7 @@ fn under_flood(
     let until = Instant::now() + PATIENCE;
     let mut answers = Vec::new();
     while !took.exists() && Instant::now() < until {
-        if answers.len() < 10 {
-            let (press, answer, back) = key;
+        if let Some((press, answer, back)) = key.filter(|_| answers.len() < 10) {
             let answered = screen.ask(press, answer)?;
             // After the flood's end a key is answered at leisure.
             if !took.exists() {

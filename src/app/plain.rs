@@ -177,12 +177,11 @@ impl Talk {
     }
 
     fn take(&mut self, message: Message) {
-        let past = matches!(message, Message::Past(_));
+        self.told.heed(&message);
         match message.input() {
             Some(input) => self.input(input),
             None => self.gone = Some(Instant::now() + LAST_WORDS),
         }
-        self.told.jump |= past;
     }
 
     fn input(&mut self, input: model::Input) {

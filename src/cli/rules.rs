@@ -94,8 +94,10 @@ impl Knowledge {
         lang: Lang,
     ) -> Diagnosis {
         let rule = self.rules.rule(&finding.rule);
-        let mut fixes =
-            rule.map(|rule| self.remedies.fixes(&finding, rule, machine, lang)).unwrap_or_default();
+        let mut fixes = rule.map_or_else(
+            || self.remedies.first_steps(&finding, machine, lang),
+            |rule| self.remedies.fixes(&finding, rule, machine, lang),
+        );
         if let Some(frame) = &source {
             fixes = restore::refine(fixes, &finding, frame, lang);
         }

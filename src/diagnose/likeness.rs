@@ -5,11 +5,15 @@
 
 use super::rule::Category;
 
+mod matter;
+
+pub(super) use matter::matter;
+
 /// Words, in lower case, that a kind of failure is spoken of in.
 type Words = (Category, &'static [&'static str]);
 
 /// What happened, whoever tells it.
-const HAPPENED: [Words; 21] = [
+const HAPPENED: [Words; 23] = [
     (Category::DiskFull, &["no space", "disk full", "disk quota", "空间不足", "没有空间", "espace disque"]),
     (Category::OutOfMemory, &["out of memory", "cannot allocate", "oom", "内存不足", "无法分配内存"]),
     (Category::RegistryRateLimit, &["toomanyrequests", "rate limit"]),
@@ -51,7 +55,24 @@ const HAPPENED: [Words; 21] = [
         Category::Credentials,
         &["401", "unauthorized", "authenticat", "authorization", "credential", "password", "login", "认证"],
     ),
-    (Category::HttpStatus, &["http error", "status code", " 403", " 404", " 500", " 502", " 503"]),
+    (
+        Category::HttpStatus,
+        &[
+            "http error",
+            "status code",
+            " 403",
+            " 404",
+            " 500",
+            " 502",
+            " 503",
+            "404 not found",
+            "403 forbidden",
+            "410 gone",
+            "500 internal",
+            "502 bad",
+            "503 service",
+        ],
+    ),
     (Category::PortInUse, &["address already in use", "port is already", "地址已在使用"]),
     (Category::FileLimit, &["too many open files", "打开的文件过多"]),
     (Category::ReadOnlyFs, &["read-only file system", "只读文件系统"]),
@@ -59,7 +80,12 @@ const HAPPENED: [Words; 21] = [
     (Category::ExecFormat, &["exec format", "可执行文件格式"]),
     (Category::GlibcVersion, &["glibc_", "glibcxx_"]),
     (Category::Checksum, &["checksum", "sha256", "sha512", "digest mismatch", "校验"]),
-    (Category::MissingTool, &["command not found", "executable file not found", "未找到命令", "命令未找到"]),
+    (
+        Category::MissingTool,
+        &["command not found", "executable file not found", "fork/exec", "未找到命令", "命令未找到"],
+    ),
+    (Category::MissingLibrary, &["shared object", "shared librar", "cannot find -l", "共享库"]),
+    (Category::MissingHeader, &[".h: no such file", ".h' file not found", ".h: 没有那个文件", "头文件"]),
     (
         Category::ArchUnsupported,
         &["goarch", "unsupported arch", "architecture", "no matching manifest", "架构"],
@@ -68,7 +94,7 @@ const HAPPENED: [Words; 21] = [
 ];
 
 /// Who tells it, and of what.
-const TOLD: [Words; 12] = [
+const TOLD: [Words; 13] = [
     (Category::LinkerError, &["undefined reference", "collect2", "ld: ", "relocation", "linker", "链接"]),
     (Category::GoModule, &["go.mod", "go.sum", "module"]),
     (Category::GoVersion, &["go version", "requires go"]),
@@ -78,9 +104,13 @@ const TOLD: [Words; 12] = [
     (Category::PackageManager, &["dpkg", "apt-get", "apt: ", "dnf", "yum", "rpm", "apk ", "pacman", "pip "]),
     (Category::Lint, &["lint", "gofmt", "goimports"]),
     (Category::GitState, &["git: ", "git ", "remote:", "submodule", "fatal: "]),
-    (Category::KernelConfig, &["cgroup", "modprobe", "iptables", "overlay", "kernel", "内核"]),
+    (
+        Category::KernelConfig,
+        &["cgroup", "modprobe", "iptables", "overlay", "kernel", "no such device", "mount ", "内核"],
+    ),
     (Category::ServiceFailure, &["systemd", "systemctl", ".service", "kubelet", "k3s", "etcd", "服务"]),
     (Category::TestFailure, &["assert", "not ok ", "expected", "test "]),
+    (Category::MissingTool, &["\" not found", "' not found", "` not found", "is not installed", "未安装"]),
 ];
 
 /// The ends of names of sources that are compiled.
@@ -122,6 +152,7 @@ mod tests {
             ("pkg/foo/a.go:12:3: the moon is full", Some(Category::CompileError)),
             ("go: the moon is full", Some(Category::GoModule)),
             ("E: Impossible de trouver le paquet libseccomp-dev", Some(Category::PackageManager)),
+            ("default runtime \"frob\" not found: invalid argument", Some(Category::MissingTool)),
             ("frobnicate: the moon is full", None),
         ] {
             assert_eq!(category(row), expected, "{row}");

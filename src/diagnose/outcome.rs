@@ -6,6 +6,10 @@
 use super::pattern::Row;
 use super::test_block::is_verdict;
 
+mod pardon;
+
+use pardon::{is_cleaned_up, is_pardon, is_remark, is_retrying};
+
 /// How a log ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
@@ -34,6 +38,18 @@ const WENT_ON: usize = 36;
 
 /// Judges `tail` (line, text; oldest first) for an error on `line`.
 pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
+    let next = after_complaints(tail, line);
+    let tried_again = next.as_ref().is_some_and(|row| is_retrying(row.rest()));
+    let ignored = |row: &Row<'_>| mark(row) == Mark::Ignored && !tried_again;
+    if next.is_some_and(|row| is_pardon(row.rest()) || ignored(&row)) {
+        return End::Good;
+    }
+    let said = tail.iter().find(|(number, _)| *number == line).map(|(_, text)| Row::new(text.as_bytes()));
+    let went_on = tail.last().is_some_and(|(last, _)| *last > line);
+    let remarked = went_on && said.is_some_and(|row| is_remark(row.rest()));
+    if (tried_again || remarked || is_cleaned_up(tail)) && !ends_badly(tail) {
+        return End::Good;
+    }
     let mut work = 0;
     for (number, text) in tail.iter().rev() {
         if *number <= line {
@@ -52,17 +68,31 @@ pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
 
 /// Whether the log ends in a failure, whoever caused it. Silence is no failure.
 pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
+    let cleaned_up = is_cleaned_up(tail);
     let mut work = 0;
+    let mut pardoned = false;
     for (_, text) in tail.iter().rev() {
         let row = Row::new(text.as_bytes());
-        match mark(&row) {
-            Mark::Final => return work <= 2 * WENT_ON,
+        let mark = mark(&row);
+        match mark {
+            Mark::Final if !pardoned => return work <= 2 * WENT_ON,
             Mark::Good => return false,
-            Mark::Bad => return work <= WENT_ON,
-            Mark::Ignored | Mark::Neutral => work += self::work(&row),
+            Mark::Bad if work > 0 && is_remark(row.rest()) => {}
+            Mark::Bad if !pardoned && !cleaned_up => return work <= WENT_ON,
+            _ => work += self::work(&row),
         }
+        pardoned = is_pardon(row.rest())
+            || mark == Mark::Ignored
+            || (pardoned && matches!(mark, Mark::Bad | Mark::Final));
     }
     false
+}
+
+/// What follows after what was said on `line` and the complaints that come with it.
+fn after_complaints(tail: &[(u64, String)], line: u64) -> Option<Row<'_>> {
+    let after = tail.iter().skip_while(|(number, _)| *number <= line);
+    let mut rows = after.map(|(_, text)| Row::new(text.as_bytes()));
+    rows.find(|row| is_retrying(row.rest()) || !matches!(mark(row), Mark::Bad | Mark::Final))
 }
 
 /// How rows begin in which something is built, fetched or installed.
@@ -226,25 +256,11 @@ fn is_final(rest: &str) -> bool {
         || (exit(rest) && !is_ignoring(rest))
 }
 
-/// What tools say where they are about to try again by themselves: the failure before counts only if it comes
-/// once more.
-fn is_retrying(rest: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "Will retry in ",
-        "Retrying in ",
-        "retrying in ",
-        "will retry in ",
-        "Trying other mirror",
-        "tries remaining)",
-        "重试中",
-        "Retry scheduled",
-    ];
-    WORDS.iter().any(|word| rest.contains(word))
-}
-
 fn is_ignoring(rest: &str) -> bool {
     let low = rest.to_ascii_lowercase();
-    ["ignor", "retry", "warning", "level=info", "level=debug"].iter().any(|word| low.contains(word))
+    ["ignor", "retry", "warning", "level=info", "level=debug", "info[", "debu[", "warn["]
+        .iter()
+        .any(|word| low.contains(word))
 }
 
 const GOOD_STARTS: [&str; 31] = [
@@ -281,7 +297,18 @@ const GOOD_STARTS: [&str; 31] = [
     "0 issues.",
 ];
 
-const GOOD_PARTS: [&str; 14] = [
+const GOOD_PARTS: [&str; 25] = [
+    "SUCCESS! -- ",
+    "Test Suite Passed",
+    "initialization completed",
+    " failed=0 ",
+    "==> Finished making: ",
+    "Created binary: ",
+    "Daemon has completed initialization",
+    "has initialized successfully",
+    "STATUS: deployed",
+    "] Built target ",
+    "successfully booted",
     " is already the newest version",
     "已经是最新版",
     ": digest: sha256:",
@@ -306,9 +333,29 @@ fn is_good(rest: &str) -> bool {
         || GOOD_STARTS.iter().any(|start| rest.starts_with(start))
         || GOOD_PARTS.iter().any(|part| rest.contains(part) && !rest.contains("not "))
         || (rest.starts_with("OK: ") && rest.contains(" packages"))
+        || is_built(rest)
+        || is_tested(rest)
         // apt has found all that it was to install.
         || [" newly installed, ", "，新安装了 "].iter().any(|part| rest.contains(part))
         || [" is up", " is ready", " is healthy"].iter().any(|end| word.ends_with(end))
+}
+
+/// BuildKit's `[+] Building 136.8s (21/21) FINISHED`, with every step done.
+fn is_built(rest: &str) -> bool {
+    let steps = rest.strip_prefix("[+] Building ").and_then(|rest| rest.strip_suffix(" FINISHED"));
+    let steps = steps.and_then(|steps| steps.rsplit_once('(')?.1.strip_suffix(')')?.split_once('/'));
+    steps.is_some_and(|(done, all)| done == all)
+}
+
+/// Go's `ok  \tPACKAGE\t0.042s`, however its blanks were pasted.
+fn is_tested(rest: &str) -> bool {
+    let mut words = rest.split_whitespace();
+    let time = |word: &str| {
+        word == "(cached)" || word.strip_suffix('s').is_some_and(|time| time.parse::<f32>().is_ok())
+    };
+    words.next() == Some("ok")
+        && words.next().is_some_and(|name| name.contains(['/', '.']))
+        && words.next().is_some_and(time)
 }
 
 const BAD_WORDS: [&str; 25] = [
@@ -366,9 +413,10 @@ const BAD_PHRASES: [&str; 22] = [
 
 /// Words of failure as words: not in paths, not counted to zero, not in warnings.
 pub(super) fn is_bad(rest: &str) -> bool {
+    const ASIDE: [&str; 8] =
+        ["warning", "warn[", "info[", "debu[", "level=warn", "level=info", "警告", "note:"];
     let low = rest.to_lowercase();
-    if ["warning", "warn[", "level=warn", "level=info", "警告", "note:"].iter().any(|word| low.contains(word))
-    {
+    if ASIDE.iter().any(|word| low.contains(word)) {
         return false;
     }
     if BAD_PHRASES.iter().any(|phrase| low.contains(phrase)) {
@@ -414,6 +462,11 @@ mod tests {
             ("2024-05-01T10:00:00.1Z ##[error]oops", Mark::Final),
             ("ok  \tk8s.io/apimachinery/pkg/api/errors\t0.042s", Mark::Good),
             ("#27 DONE 61.9s", Mark::Good),
+            ("[+] Building 136.8s (21/21) FINISHED", Mark::Good),
+            ("[+] Building 3.1s (5/21) FINISHED", Mark::Neutral),
+            ("ok      k8s.io/kubernetes/pkg/apis/core 10.838s", Mark::Good),
+            ("ok 3 tar works", Mark::Neutral),
+            ("Your Kubernetes control-plane has initialized successfully!", Mark::Good),
             ("OK: 187 MiB in 58 packages", Mark::Good),
             ("Loaded image: docker.io/library/foo:latest", Mark::Good),
             ("deployment \"coredns\" successfully rolled out", Mark::Good),
@@ -445,6 +498,20 @@ mod tests {
             ("x: command not found", 1, End::Bad),
             ("fatal: early EOF\n+ sleep 5\n+ git clone\nOK", 1, End::Good),
             ("make: *** [a] Error 126\n$ ls -l x\n-rw-r--r-- x", 1, End::Bad),
+            ("x: not found\nx: failed\n+ true\n+ make\nsome: failure", 1, End::Good),
+            ("x: not found\n+ truer", 1, End::Bad),
+            ("x: denied\nmv a b\nPost job cleanup.", 1, End::Good),
+            ("rm: cannot remove x\nmake: [clean] Error 1 (ignored)\ngo build ./...", 1, End::Good),
+            ("make: git: No such file or directory\ngo vet ./...\n$", 1, End::Good),
+            ("make: git: No such file or directory", 1, End::Bad),
+            ("make: git: No such file or directory\nmake: *** [all] Error 127", 1, End::Bad),
+            (
+                "x: refused\nfailed with exit code 128\nWaiting 9 seconds before trying again\ndone: x",
+                1,
+                End::Good,
+            ),
+            ("x: refused\nRetrying in 5s\nx: gave up\nmake: *** [x] Error 1", 1, End::Bad),
+            ("x: denied\n##[error]Process completed with exit code 2.\nPost job cleanup.", 1, End::Bad),
             (&format!("fatal: early EOF\n{work}"), 1, End::Good),
         ] {
             let tail: Vec<(u64, String)> = (1..).zip(text.lines().map(str::to_owned)).collect();

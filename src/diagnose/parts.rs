@@ -2,7 +2,7 @@
 //!
 //! JSON, Go's `%q`, Python's `repr` and loggers write so. Owns how such a row is cut; the parts are matched like rows.
 
-use crate::text::plain::strip_prefix;
+use crate::text::prefix::strip_prefix;
 
 /// So many parts of a row are looked at: what failed stands at the end of them.
 const MOST: usize = 200;

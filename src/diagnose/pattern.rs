@@ -17,7 +17,7 @@ use regex_automata::nfa::thompson::{self, NFA};
 use regex_automata::util::captures::Captures;
 use regex_automata::util::primitives::PatternID;
 
-use crate::text::plain::strip_prefix;
+use crate::text::prefix::strip_prefix;
 
 use super::coarse::coarse;
 use super::fill;

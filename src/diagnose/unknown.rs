@@ -73,7 +73,8 @@ pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) ->
         _ => return None,
     };
     let text = rows[index].text.to_string();
-    let captures = captures(rows[index].rest());
+    let category = likeness::category(rows[index].rest()).unwrap_or(Category::Unknown);
+    let captures = captures(rows[index].rest(), category);
     let message = captures.get("message").map_or(text.trim(), String::as_str);
     let (title, explain) = words(message, familiar.is_some(), lang);
     let line = tail[index].0;
@@ -82,7 +83,7 @@ pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) ->
     let command = rows[..index].iter().rev().find_map(|row| command_of(row.rest())).map(str::to_owned);
     Some(Finding {
         rule: UNKNOWN.to_owned(),
-        category: likeness::category(&text).unwrap_or(Category::Unknown),
+        category,
         kind: Kind::Unknown,
         severity: if known_bad || verdict.is_some() { Severity::Error } else { Severity::Warning },
         confidence,
@@ -206,7 +207,7 @@ fn last_words(rows: &[Row<'_>], verdict: usize) -> Range<usize> {
     first.unwrap_or(0)..verdict
 }
 
-fn captures(rest: &str) -> BTreeMap<String, String> {
+fn captures(rest: &str, category: Category) -> BTreeMap<String, String> {
     let mut captures = BTreeMap::new();
     let found = PLACED
         .as_ref()
@@ -220,8 +221,10 @@ fn captures(rest: &str) -> BTreeMap<String, String> {
             }
         }
     }
-    let subject = match (captures.get("file"), captures.get("line")) {
-        (Some(file), Some(line)) => format!("{file}:{line}"),
+    let matter = likeness::matter(rest, category).map(str::to_owned);
+    let subject = match (captures.get("file"), captures.get("line"), matter) {
+        (Some(file), Some(line), None) => format!("{file}:{line}"),
+        (_, _, Some(matter)) => matter,
         _ => captures.get("tool").or_else(|| captures.get("message")).cloned().unwrap_or_default(),
     };
     captures.insert("subject".to_owned(), subject);

@@ -3,7 +3,7 @@
 //!
 //! Owns what a row is known by where it may come again. What is known of it is the business of whoever keeps it.
 
-use crate::text::plain::strip_prefix;
+use crate::text::prefix::strip_prefix;
 
 /// A row with the digits of its prefixes zeroed, in `room` where that differs from the row itself.
 pub(super) fn untimed<'r>(row: &'r [u8], room: &'r mut Vec<u8>) -> &'r [u8] {

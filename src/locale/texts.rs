@@ -20,8 +20,8 @@ pub(super) const fn files(lang: Lang) -> &'static [(&'static str, &'static str)]
         };
     }
     match lang {
-        Lang::En => files!("en": "screen" "keys" "talk" "machine"),
-        Lang::Zh => files!("zh-CN": "screen" "keys" "talk" "machine"),
+        Lang::En => files!("en": "screen" "keys" "talk" "steps" "machine"),
+        Lang::Zh => files!("zh-CN": "screen" "keys" "talk" "steps" "machine"),
     }
 }
 

@@ -4,55 +4,9 @@
 //! `no-stages` there. The tests beside this file fail on a message without a name, a name without a message in
 //! one of the languages, other values than declared here, and a name that nothing uses.
 
-use fluent_bundle::FluentArgs;
-
 use super::Lang;
+use super::declare::{fixed, with_values};
 use super::texts::Texts;
-
-macro_rules! fixed {
-    ($($name:ident),* $(,)?) => {
-        /// A text without values.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[allow(missing_docs, reason = "each message's text says it")]
-        pub enum Say { $($name),* }
-
-        impl Say {
-            /// Every one of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// Its name in the code.
-            pub(super) fn name(self) -> &'static str {
-                match self { $(Self::$name => stringify!($name)),* }
-            }
-        }
-    };
-}
-
-macro_rules! with_values {
-    ($($name:ident { $($value:ident: $type:ty),* }),* $(,)?) => {
-        /// A text with values. Numbers choose plural forms and are shown in groups of three digits.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[allow(missing_docs, reason = "each message's text says it")]
-        pub enum Tell<'a> { $($name { $($value: $type),* }),* }
-
-        impl<'a> Tell<'a> {
-            /// Every name, with the names of its values.
-            pub const ALL: &'static [(&'static str, &'static [&'static str])] =
-                &[$((stringify!($name), &[$(stringify!($value)),*])),*];
-
-            fn parts(self) -> (&'static str, FluentArgs<'a>) {
-                let mut args = FluentArgs::new();
-                let name = match self {
-                    $(Self::$name { $($value),* } => {
-                        $(args.set(stringify!($value), $value);)*
-                        stringify!($name)
-                    })*
-                };
-                (name, args)
-            }
-        }
-    };
-}
 
 impl Say {
     /// The text.
@@ -136,8 +90,16 @@ fixed! {
     // What a plan needs, and how the machine stands to it
     NeedMemory, NeedDisk, NeedHeader, NeedPkgConfig, NeedRightTool, NeedOnPath, NotThere, NotKnown,
     // Findings as text
-    UnknownAlone, UnknownBeside, UnknownNext, ReportNothing, ReportFollows, ReportFix, PageFollows, PageFix, LevelSymptom, LevelError,
+    UnknownAlone, UnknownBeside, UnknownNext, FirstTitle, ReportNothing, ReportFollows, ReportFix, PageFollows, PageFix, LevelSymptom, LevelError,
     LevelWarning, LevelNote,
+    // What to do first about a failure that no rule knows, by what it speaks of
+    FirstDiskFull, FirstOutOfMemory, FirstRegistryRateLimit, FirstTls, FirstProxy, FirstDns,
+    FirstConnectionRefused, FirstNetworkTimeout, FirstDockerDaemon, FirstCredentials, FirstHttpStatus,
+    FirstPortInUse, FirstFileLimit, FirstReadOnlyFs, FirstPermission, FirstExecFormat, FirstGlibcVersion,
+    FirstChecksum, FirstMissingTool, FirstMissingHeader, FirstMissingLibrary, FirstArchUnsupported,
+    FirstSyntaxError, FirstLinkerError, FirstGoModule, FirstGoVersion, FirstCodegen, FirstArchiveCorrupt,
+    FirstImageMissing, FirstPackageManager, FirstLint, FirstGitState, FirstKernelConfig, FirstServiceFailure,
+    FirstTestFailure, FirstCompileError,
     // A build without a screen
     Gone, RunVerify, EndPassed, EndTimedOut, EndStopped, EndCheckFailed, EndNotStarted, EndFailed,
     // Sessions

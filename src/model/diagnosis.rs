@@ -206,9 +206,11 @@ impl Diagnose for Diagnosis {
     fn fixes(&self, finding: &Finding) -> Vec<Fix> {
         let rule = self.knowledge.rules.rule(&finding.rule);
         let lang = self.knowledge.lang;
-        let fixes = rule.map_or_else(Vec::new, |rule| {
-            self.knowledge.remedies.fixes(finding, rule, &self.machine(), lang)
-        });
+        let remedies = &self.knowledge.remedies;
+        let fixes = rule.map_or_else(
+            || remedies.first_steps(finding, &self.machine(), lang),
+            |rule| remedies.fixes(finding, rule, &self.machine(), lang),
+        );
         match self.source(finding) {
             Some(frame) => restore::refine(fixes, finding, &frame, lang),
             None => fixes,

@@ -4,6 +4,7 @@
 //! that the rule declares, and then as one quoted word; a fix that would need more is offered as guidance
 //! or not at all. Running it is the runner's business, asking first is the screen's.
 
+mod first_steps;
 mod looks;
 pub mod overlay;
 pub mod packages;

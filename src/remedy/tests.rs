@@ -228,6 +228,24 @@ fn hostile() -> impl Strategy<Value = String> {
     ]
 }
 
+#[test]
+fn what_no_rule_knows_gets_first_steps_by_its_kind() {
+    let (remedies, _) = Remedies::load("packages.yaml", PACKAGES);
+    let machine = Machine { manager: Some(Manager::Apk), ..Machine::default() };
+    let unknown =
+        |category, subject| Finding { category, kind: Kind::Unknown, ..finding(&[("subject", subject)]) };
+    let steps = |finding: &Finding| -> Vec<(String, bool)> {
+        let steps = remedies.first_steps(finding, &machine, Lang::En);
+        steps.into_iter().map(|fix| (fix.id.clone(), fix.acts())).collect()
+    };
+    let words = || ("first-steps".to_owned(), false);
+    assert_eq!(steps(&unknown(Category::DiskFull, "/var")), [words()]);
+    assert_eq!(steps(&unknown(Category::MissingTool, "yq")), [("install".to_owned(), true), words()]);
+    assert_eq!(steps(&unknown(Category::MissingTool, "yq; reboot")), [words()], "what no tool is called");
+    assert_eq!(steps(&unknown(Category::Unknown, "frob")), []);
+    assert_eq!(steps(&finding(&[("subject", "yq")])), [], "a rule has fixes of its own");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

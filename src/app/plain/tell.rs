@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, Write as _};
 
 use super::Talk;
+use crate::app::inbox::Message;
 use crate::locale::ui::{Say, Tell};
 use crate::model::dialog::Dialog;
 use crate::model::findings::Standing;
@@ -28,11 +29,22 @@ pub(super) struct Told {
     situation: String,
     /// The log made a leap: not all of it is told.
     pub(super) jump: bool,
+    /// What was there before is still coming, in portions.
+    catching_up: bool,
     /// The user does not want the output.
     pub(super) quiet: bool,
 }
 
 impl Told {
+    /// Heeds what came: of the past only the end is told, and once.
+    pub(super) fn heed(&mut self, message: &Message) {
+        match message {
+            Message::Past(_) => self.catching_up = true,
+            Message::Present => self.jump |= std::mem::take(&mut self.catching_up),
+            _ => {}
+        }
+    }
+
     /// The choices are told again.
     pub(super) fn again(&mut self) {
         self.situation.clear();
@@ -63,7 +75,7 @@ impl Talk {
 
     /// Tells what is new.
     pub(super) fn tell(&mut self) -> io::Result<()> {
-        if self.model.loading().is_some() {
+        if self.model.loading().is_some() || self.told.catching_up {
             return Ok(());
         }
         self.tell_log()?;
@@ -209,5 +221,25 @@ impl Talk {
     pub(super) fn say_unknown(&self, line: &str) -> io::Result<()> {
         let count = self.choices.len() as u64;
         say([self.look().say(Tell::PlainNoChoice { text: line, count })])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_past_is_told_once_however_many_portions_it_comes_in() {
+        let mut told = Told::default();
+        for _ in 0..2 {
+            told.heed(&Message::Past(Vec::new()));
+            assert!((told.catching_up, told.jump) == (true, false), "more of it may come");
+        }
+        told.heed(&Message::Present);
+        assert!((told.catching_up, told.jump) == (false, true));
+        told.jump = false;
+        told.heed(&Message::Events(Vec::new()));
+        told.heed(&Message::Present);
+        assert!(!told.jump, "what is new is told line by line");
     }
 }

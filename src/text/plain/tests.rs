@@ -1,4 +1,4 @@
-//! Terminal output as the text a reader sees, and the prefixes taken off.
+//! Terminal output as the text a reader sees.
 
 use super::*;
 
@@ -41,47 +41,6 @@ fn a_repaint_hides_nothing() {
 }
 
 #[test]
-fn prefixes_come_off() {
-    for (line, rest) in [
-        ("2024-05-01T10:00:00.1234567Z make: *** x", "make: *** x"),
-        ("2024-05-01T10:00:00.1234567Z ##[error]buildx failed", "buildx failed"),
-        ("##[error]Process completed", "Process completed"),
-        ("Error: kept", "Error: kept"),
-        ("#12 34.56 yq: not found", "yq: not found"),
-        ("#12 ERROR: process", "ERROR: process"),
-        ("3.504 # [pkg-config --cflags]", "# [pkg-config --cflags]"),
-        ("svc-1  | text", "text"),
-        ("  12 | int x;", "  12 | int x;"),
-        ("12 | int x;", "12 | int x;"),
-        ("Nov 21 03:31:52 host k3s[123]: Failed", "Failed"),
-        ("Nov  1 03:31:52 host (modprobe)[123]: Failed", "Failed"),
-        (" 1月 11 02:59:48 nanosaur dockerd[17670]: unable", "unable"),
-        ("[  123.456] Out of memory", "Out of memory"),
-        ("[   46s] go: x", "go: x"),
-        ("[make] ++ dirname", "++ dirname"),
-        ("[ERROR]  Download", "[ERROR]  Download"),
-        ("10:22:18 + git rev-parse", "+ git rev-parse"),
-        ("+++ [1120 10:00:00] Building", "Building"),
-        ("!!! [1120 10:00:00] Call tree:", "Call tree:"),
-        ("++ VERSION_GOLANG=go", "++ VERSION_GOLANG=go"),
-        ("[2024-05-01T10:00:00.123Z] #7 1.2 x", "x"),
-        ("# github.com/foo", "# github.com/foo"),
-        ("section_start:1560896352:build make", " make"),
-        ("", ""),
-    ] {
-        assert_eq!(strip_prefix(line).0, rest, "{line:?}");
-    }
-}
-
-#[test]
-fn a_prefix_names_its_stream() {
-    assert_eq!(strip_prefix("#12 3.4 x").1.stream, Some("#12"));
-    assert_eq!(strip_prefix("web-1  | x").1.stream, Some("web-1"));
-    assert_eq!(strip_prefix("Nov 21 03:31:52 h k3s[1]: x").1.stream, Some("k3s"));
-    assert!(strip_prefix("##[error]x").1.error);
-}
-
-#[test]
 fn c1_controls_do_not_reach_a_reader() {
     assert_eq!(clean("a\u{86}b".as_bytes()), "ab");
     let mut seen = Vec::new();
@@ -94,13 +53,6 @@ proptest::proptest! {
     fn any_bytes_are_cleaned(raw in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300)) {
         let shown = clean(&raw);
         assert!(!shown.chars().any(|letter| letter.is_control() && letter != '\t'), "{shown:?}");
-        strip_prefix(&shown);
         rows(&raw, |row| assert!(!row.contains('\u{1b}')));
-    }
-
-    #[test]
-    fn any_text_has_a_prefix_or_not(text in "\\PC{0,80}") {
-        let (rest, _) = strip_prefix(&text);
-        assert!(text.ends_with(rest));
     }
 }
