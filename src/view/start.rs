@@ -64,9 +64,6 @@ pub fn draw(
     if let Some(doctor) = doctor {
         draw_doctor(look, start, doctor, buffer);
     }
-    if start.help {
-        draw_help(look, body, buffer);
-    }
     let area = whole;
     let foot = Rect {
         x: area.x + 1,
@@ -83,6 +80,10 @@ pub fn draw(
         Some(Over::Cure(at, row)) => draw_cure(look, start, (*at, *row), hints, area, buffer),
         Some(Over::Trust(offer, row)) => draw_trust(look, start, (*offer, *row), hints, area, buffer),
         Some(Over::Unfit(offer, row)) => draw_unfit(look, start, (*offer, *row), hints, area, buffer),
+        None if start.help => {
+            draw_help(look, area, buffer);
+            Fits::default()
+        }
         None => {
             pieces(buffer, foot, &bottom::hints(look, hints, usize::from(foot.width)), look.glyphs.cut);
             Fits::default()
@@ -310,8 +311,10 @@ fn draw_unfit(
     let Some(offer) = start.offers.get(offer) else { return Fits::default() };
     let width = text_width(area);
     let mut lines: Vec<Pieces> = prose(&offer.title, width, look.style(Role::Strong)).collect();
-    lines.push(Vec::new());
-    lines.extend(prose(&offer.why, width, look.style(Role::Text)));
+    if !offer.why.is_empty() {
+        lines.push(Vec::new());
+        lines.extend(prose(&offer.why, width, look.style(Role::Text)));
+    }
     lines.push(Vec::new());
     let plan = offer.title.split(' ').next().unwrap_or_default();
     lines.extend(prose(&look.say(Tell::UnfitMore { plan }), width, look.style(Role::Dim)));
@@ -362,6 +365,8 @@ enum Telling {
     Everything,
     /// All of the selected one, of the others why they are there.
     Reasons,
+    /// The same, with nothing between them.
+    Close,
     /// All of the selected one, of the others the name.
     Names,
 }
@@ -401,7 +406,7 @@ fn offers(look: &Look<'_>, start: &Start, body: Rect) -> Vec<Vec<Pieces>> {
         let last = lines.last().and_then(|lines| lines.last()).is_some_and(Vec::is_empty);
         lines.iter().flatten().count() - usize::from(last) <= usize::from(body.height)
     };
-    let ways = [Telling::Everything, Telling::Reasons].into_iter().map(told);
+    let ways = [Telling::Everything, Telling::Reasons, Telling::Close].into_iter().map(told);
     ways.into_iter().find(fits).unwrap_or_else(|| told(Telling::Names))
 }
 
@@ -461,13 +466,13 @@ fn offer_lines(
     if offer.untrusted.is_some() {
         more(look.t(Say::StartUntrusted), 2);
     }
-    if offer.kind != OfferKind::Unfit || selected {
+    if selected || telling != Telling::Close && offer.kind != OfferKind::Unfit {
         lines.push(Vec::new());
     }
     lines
 }
 
-fn draw_help(look: &Look<'_>, body: Rect, buffer: &mut Buffer) {
+fn draw_help(look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
     let help = look.keymap.start_help();
     let widest = help.iter().map(|(keys, _)| keys.width()).max().unwrap_or(0);
     let line = |(keys, say): &(String, Say)| {
@@ -478,24 +483,18 @@ fn draw_help(look: &Look<'_>, body: Rect, buffer: &mut Buffer) {
         ]
     };
     let lines: Vec<Pieces> = help.iter().map(line).collect();
+    let close = look.keymap.key(Context::Start, Action::Back);
+    let foot_keys = [Hint { keys: close, label: Say::KeyAcceptClose, foot: 95 }];
+    let (beside, above) = paint::margin(area);
     let width = lines.iter().map(|line| paint::width(line)).max().unwrap_or(0) as u16 + 4;
-    let frame = Rect {
-        x: body.x + body.width.saturating_sub(width) / 2,
-        y: body.y,
-        width: width.min(body.width),
-        height: (lines.len() as u16 + 2).min(body.height),
-    };
-    paint::clear(buffer, frame);
-    paint::draw_box(look, buffer, frame, look.style(Role::BorderFocus));
-    let top = Rect { x: frame.x + 2, height: 1, width: frame.width.saturating_sub(4), ..frame };
-    paint::text(buffer, top, &format!(" {} ", look.t(Say::HelpTitle)), look.style(Role::TitleFocus));
-    let inner = Rect {
-        x: frame.x + 2,
-        y: frame.y + 1,
-        width: frame.width.saturating_sub(4),
-        height: frame.height.saturating_sub(2),
-    };
-    paint::lines(look, buffer, inner, &lines, 0);
+    let width = width.max(24).min(area.width.saturating_sub(beside));
+    let rows = (lines.len(), area.height.saturating_sub(above));
+    paint::fade(buffer, area, look.style(Role::Off));
+    let Popup { top, inner, foot } = paint::popup(look, buffer, area, width, rows, 1);
+    let overflow = paint::lines(look, buffer, inner, &lines, 0);
+    super::dialog::head(look, look.t(Say::HelpTitle), overflow, top, buffer);
+    let keys = bottom::hints(look, &foot_keys, usize::from(foot.width));
+    pieces(buffer, foot, &keys, look.glyphs.cut);
 }
 
 /// The offer at a place.
