@@ -80,7 +80,10 @@ const HAPPENED: [Words; 23] = [
     (Category::ExecFormat, &["exec format", "可执行文件格式"]),
     (Category::GlibcVersion, &["glibc_", "glibcxx_"]),
     (Category::Checksum, &["checksum", "sha256", "sha512", "digest mismatch", "校验"]),
-    (Category::MissingTool, &["command not found", "executable file not found", "未找到命令", "命令未找到"]),
+    (
+        Category::MissingTool,
+        &["command not found", "executable file not found", "fork/exec", "未找到命令", "命令未找到"],
+    ),
     (Category::MissingLibrary, &["shared object", "shared librar", "cannot find -l", "共享库"]),
     (Category::MissingHeader, &[".h: no such file", ".h' file not found", ".h: 没有那个文件", "头文件"]),
     (
@@ -91,7 +94,7 @@ const HAPPENED: [Words; 23] = [
 ];
 
 /// Who tells it, and of what.
-const TOLD: [Words; 12] = [
+const TOLD: [Words; 13] = [
     (Category::LinkerError, &["undefined reference", "collect2", "ld: ", "relocation", "linker", "链接"]),
     (Category::GoModule, &["go.mod", "go.sum", "module"]),
     (Category::GoVersion, &["go version", "requires go"]),
@@ -101,9 +104,13 @@ const TOLD: [Words; 12] = [
     (Category::PackageManager, &["dpkg", "apt-get", "apt: ", "dnf", "yum", "rpm", "apk ", "pacman", "pip "]),
     (Category::Lint, &["lint", "gofmt", "goimports"]),
     (Category::GitState, &["git: ", "git ", "remote:", "submodule", "fatal: "]),
-    (Category::KernelConfig, &["cgroup", "modprobe", "iptables", "overlay", "kernel", "内核"]),
+    (
+        Category::KernelConfig,
+        &["cgroup", "modprobe", "iptables", "overlay", "kernel", "no such device", "mount ", "内核"],
+    ),
     (Category::ServiceFailure, &["systemd", "systemctl", ".service", "kubelet", "k3s", "etcd", "服务"]),
     (Category::TestFailure, &["assert", "not ok ", "expected", "test "]),
+    (Category::MissingTool, &["\" not found", "' not found", "` not found", "is not installed", "未安装"]),
 ];
 
 /// The ends of names of sources that are compiled.
@@ -145,6 +152,7 @@ mod tests {
             ("pkg/foo/a.go:12:3: the moon is full", Some(Category::CompileError)),
             ("go: the moon is full", Some(Category::GoModule)),
             ("E: Impossible de trouver le paquet libseccomp-dev", Some(Category::PackageManager)),
+            ("default runtime \"frob\" not found: invalid argument", Some(Category::MissingTool)),
             ("frobnicate: the moon is full", None),
         ] {
             assert_eq!(category(row), expected, "{row}");

@@ -73,7 +73,7 @@ pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) ->
         _ => return None,
     };
     let text = rows[index].text.to_string();
-    let category = likeness::category(&text).unwrap_or(Category::Unknown);
+    let category = likeness::category(rows[index].rest()).unwrap_or(Category::Unknown);
     let captures = captures(rows[index].rest(), category);
     let message = captures.get("message").map_or(text.trim(), String::as_str);
     let (title, explain) = words(message, familiar.is_some(), lang);
