@@ -14,6 +14,7 @@ use tui_input::InputRequest;
 
 use crate::locale::ui::Say;
 use crate::model::action::{Action, Context, Hint, Section};
+use crate::model::replay::Replay;
 use crate::model::start::Start;
 use crate::model::{Input, Model};
 
@@ -96,6 +97,11 @@ pub const TABLE: &[Binding] = {
         key(C::LeaveDialog, A::Detach, &["enter", "l", "ctrl-c"], both(Say::KeyDetach), 1),
         key(C::LeaveDialog, A::StopAndQuit, &["x"], both(Say::KeyStopAndQuit), 2),
         key(C::LeaveDialog, A::Back, &["esc", "n", "q"], both(Say::KeyStay), 95),
+        key(C::StagePage, A::Fix, &["f"], (Say::KeyFix, Say::KeyFixLong), 1),
+        key(C::StagePage, A::Retry, &["r"], (Say::KeyRetry, Say::KeyRetryLong), 2),
+        key(C::StagePage, A::Skip, &["s"], (Say::KeySkip, Say::KeySkipLong), 3),
+        key(C::StagePage, A::EditStage, &["alt-e"], (Say::KeyEditStage, Say::KeyEditStageLong), 0),
+        key(C::StagePage, A::Back, &["esc", "enter", "?", "q", "ctrl-c"], both(Say::KeyAcceptClose), 95),
         key(C::Reading, A::Back, &["esc", "enter", "?"], both(Say::KeyAcceptClose), 1),
         key(C::Reading, A::Quit, &["q", "ctrl-c"], both(Say::KeyQuit), 2),
         key(C::Reading, A::Palette, &["/", ":", "ctrl-p"], (Say::KeyFind, Say::KeyPaletteLong), 3),
@@ -391,6 +397,11 @@ pub fn edit(event: KeyEvent) -> Option<InputRequest> {
     })
 }
 
+/// Whether all of a recording was shown: what is left is to see it again.
+fn at_end(model: &Model) -> bool {
+    model.recording().is_some_and(Replay::at_end)
+}
+
 /// A hint's place in the footer, where it has one: what the user is in the middle of, a selection or a search, comes first.
 fn foot(model: &Model, binding: &Binding) -> Option<u8> {
     let selects = model.log.selection.is_some() && model.dialog.is_none();
@@ -403,6 +414,8 @@ fn foot(model: &Model, binding: &Binding) -> Option<u8> {
         (Context::Global, Action::Dismiss) if is_put_aside(model) => Some(1),
         (Context::Global, Action::ResetPanes) if model.hides_panes() => Some(12),
         (Context::Global, Action::SearchNext) if model.log.finder.is_some() => Some(1),
+        (Context::Build | Context::StagePage, Action::Retry) if model.fix_worked() => Some(0),
+        (Context::Replay, Action::Rewind) if at_end(model) => Some(1),
         _ => Some(binding.foot).filter(|foot| *foot > 0),
     }
 }

@@ -204,6 +204,40 @@ fn a_fix_that_worked_offers_the_retry_one_that_did_not_says_so() {
     }
 }
 
+fn foot(app: &mut App) -> String {
+    app.screen().lines().last().unwrap_or_default().trim().to_owned()
+}
+
+#[test]
+fn once_a_fix_worked_the_retry_is_the_first_hint() {
+    let mut app = App::new(80, 24);
+    failed(&mut app);
+    assert!(foot(&mut app).starts_with("f fix   r retry"), "{}", foot(&mut app));
+    app.keys("f enter");
+    app.begins(RunKind::Fix, "build", "one").ends(Outcome::Passed, 0, 5);
+    app.begins(RunKind::Verify, "build", "yq --version").ends(Outcome::Passed, 0, 5);
+    app.waits("build");
+    app.keys("esc");
+    assert!(foot(&mut app).starts_with("r retry   f fix"), "{}", foot(&mut app));
+}
+
+#[test]
+fn the_page_of_a_failed_stage_offers_what_can_be_done_about_it() {
+    let mut app = App::new(80, 24);
+    failed(&mut app);
+    app.keys("1 enter");
+    let shown = app.screen();
+    assert!(shown.contains("f fix   r retry   s skip   Esc close"), "{shown}");
+    app.keys("f");
+    assert!(matches!(app.model.dialog, Some(ktui::model::dialog::Dialog::Fix(_))), "{:?}", app.model.dialog);
+    app.keys("esc enter r");
+    assert_eq!(app.done, [World::Choose(Choice::Retry { stage: "build".into() })]);
+    app.keys("1 k k enter");
+    assert!(!app.screen().contains("r retry"), "a stage that passed needs nothing: {}", app.screen());
+    app.keys("r f");
+    assert_eq!(app.done.len(), 1);
+}
+
 #[test]
 fn stopping_and_skipping_ask_first() {
     let mut app = App::new(80, 24);
@@ -294,7 +328,7 @@ fn a_runner_that_is_gone_leaves_an_interrupted_session() {
     app.input(Input::RunnerGone);
     assert_eq!(app.model.phase, Phase::Cut);
     let screen = app.screen();
-    assert!(screen.contains("interrupted") && screen.contains("▪ build"), "{screen}");
+    assert!(screen.contains("interrupted") && screen.contains("▪ Compile"), "{screen}");
     app.keys("c i r");
     assert!(app.done.is_empty());
 }

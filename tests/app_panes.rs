@@ -46,7 +46,7 @@ fn one_pane_at_a_time_is_reached_by_its_number_or_its_name() {
         ("2", Pane::Log, "Error 127"),
         ("3", Pane::Findings, "Command not found"),
         ("4", Pane::Details, "The shell looked"),
-        ("5", Pane::Timeline, "download"),
+        ("5", Pane::Timeline, "Fetch"),
     ] {
         app.keys(key);
         let screen = app.screen();
@@ -143,7 +143,7 @@ fn every_stage_that_ran_has_its_row_in_the_timeline() {
     }
     let area = layout(&app, 120, 40).timeline.expect("it is shown");
     let screen: Vec<String> = app.screen().lines().skip(usize::from(area.y)).map(str::to_owned).collect();
-    for stage in ["download", "build", "package-cli", "image", "verify", "push"] {
+    for stage in ["Fetch charts", "Compile", "Package", "image", "verify", "push"] {
         assert!(screen.iter().any(|line| line.contains(stage)), "{stage}: {screen:#?}");
     }
 }

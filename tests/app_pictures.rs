@@ -145,10 +145,10 @@ fn screen(come_about: fn(&mut App), keys: &str, lang: Lang, (cols, rows): (u16, 
 }
 
 fn start_screen(keys: &str, lang: Lang, (cols, rows): (u16, u16)) -> Screen {
-    let mut scene = start::start();
-    start::examined(&mut scene);
+    let mut scene = start::start_in(lang);
+    start::examined_in(&mut scene, lang);
     if !keys.is_empty() && matches!(start::keys(&mut scene, keys), Chosen::Sheet { .. }) {
-        scene.sheet(2, start::sheet());
+        scene.sheet(2, start::sheet_in(lang));
     }
     Box::new(move |theme| start::drawn(&scene, theme, lang, cols, rows))
 }

@@ -2,7 +2,7 @@
 
 mod app_driver;
 
-use app_driver::start::{drawn, examined, fix, keys, sheet, start};
+use app_driver::start::{drawn, examined, examined_in, fix, keys, sheet, sheet_in, start, start_in};
 use ktui::keymap::Keymap;
 use ktui::locale::Lang;
 use ktui::model::form::{Field, Origin};
@@ -29,9 +29,12 @@ fn a_plan_is_chosen_by_its_form_and_other_offers_at_once() {
 fn a_plan_that_does_not_fit_says_why_and_does_nothing() {
     let mut start = start();
     assert_eq!(keys(&mut start, "G enter"), Chosen::Nothing);
-    let screen = screen(&start, Lang::En, 80, 24);
-    assert!(screen.contains("there is no Cargo.toml"), "{screen}");
-    assert!(!screen.contains("Enter "), "{screen}");
+    let shown = screen(&start, Lang::En, 80, 24);
+    assert!(shown.contains("Why this plan does not fit"), "{shown}");
+    assert!(shown.contains("│ does not fit: there is no Cargo.toml"), "{shown}");
+    assert_eq!(keys(&mut start, "esc"), Chosen::Nothing);
+    assert_eq!(start.over, None);
+    assert!(screen(&start, Lang::En, 80, 24).contains("Enter why not"));
 }
 
 #[test]
@@ -79,10 +82,10 @@ fn the_doctor_tells_the_worst_first_and_mends_by_one_key() {
 fn it_looks_right_in_both_languages_and_sizes() {
     for (name, over) in [("offers", ""), ("cure", "f"), ("form", "j j enter"), ("help", "?")] {
         for (lang, cols, rows) in [(Lang::En, 80, 24), (Lang::En, 160, 45), (Lang::Zh, 80, 24)] {
-            let mut start = start();
-            examined(&mut start);
+            let mut start = start_in(lang);
+            examined_in(&mut start, lang);
             if !over.is_empty() && matches!(keys(&mut start, over), Chosen::Sheet { .. }) {
-                start.sheet(2, sheet());
+                start.sheet(2, sheet_in(lang));
             }
             insta::assert_snapshot!(
                 format!("{name}-{lang:?}-{cols}x{rows}"),
@@ -123,9 +126,29 @@ fn a_trees_own_plan_is_read_before_it_is_trusted() {
     assert_eq!(keys(&mut start, "enter"), Chosen::Nothing, "Enter once more is no yes");
     assert_eq!(keys(&mut start, "esc"), Chosen::Nothing);
     assert_eq!(start.over, None);
-    assert_eq!(keys(&mut start, "enter t"), Chosen::Trust(2));
+    keys(&mut start, "enter");
+    assert!(draw(&mut start).contains("Read on to its end (PgDn), then t trusts it"));
+    assert_eq!(keys(&mut start, "t"), Chosen::Nothing, "what was not seen is not trusted");
+    keys(&mut start, "G");
+    let shown = draw(&mut start);
+    assert!(shown.contains("rm -rf build") && !shown.contains("Read on"), "{shown}");
+    assert!(shown.contains("t trust"), "the frame that shows the end offers it: {shown}");
+    assert!(draw(&mut start).contains("t trust"), "{}", draw(&mut start));
+    keys(&mut start, "g");
+    draw(&mut start);
+    assert_eq!(keys(&mut start, "t"), Chosen::Trust(2), "what was seen may be looked at again");
     start.trusted(2);
     assert_eq!(keys(&mut start, "enter"), Chosen::Sheet { offer: 2, set: Vec::new() });
+}
+
+/// Draws as the app does: what is seen is told to the screen.
+fn draw(start: &mut Start) -> String {
+    let (theme, keymap) = (app_driver::theme(), Keymap::default());
+    let look = Look { theme: &theme, glyphs: Glyphs::of(true), lang: Lang::En, home: "", keymap: &keymap };
+    let area = Rect::new(0, 0, 80, 24);
+    let mut buffer = ratatui::buffer::Buffer::empty(area);
+    view::draw_start(&look, start, &keymap.start_footer(start), area, &mut buffer);
+    app_driver::text(&buffer)
 }
 
 #[test]
@@ -134,15 +157,6 @@ fn what_lies_over_the_start_screen_scrolls_to_its_end_and_no_further() {
     let lines: Vec<String> = (1..=40).map(|line| format!("line {line}")).collect();
     start.offers[2].untrusted = Some(lines.join("\n"));
     keys(&mut start, "j j enter");
-    let draw = |start: &mut Start| {
-        let (theme, keymap) = (app_driver::theme(), Keymap::default());
-        let look =
-            Look { theme: &theme, glyphs: Glyphs::of(true), lang: Lang::En, home: "", keymap: &keymap };
-        let area = Rect::new(0, 0, 80, 24);
-        let mut buffer = ratatui::buffer::Buffer::empty(area);
-        view::draw_start(&look, start, &keymap.start_footer(start), area, &mut buffer);
-        app_driver::text(&buffer)
-    };
     assert!(!draw(&mut start).contains("line 40"));
     keys(&mut start, "G");
     assert!(draw(&mut start).contains("line 40"));

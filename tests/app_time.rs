@@ -55,6 +55,20 @@ fn a_step_is_a_line_in_both_directions() {
 }
 
 #[test]
+fn at_its_end_a_recording_offers_to_begin_again() {
+    let mut app = App::replay(80, 24, long(3));
+    let foot = |app: &mut App| app.screen().lines().last().unwrap_or_default().to_owned();
+    app.keys("<");
+    assert!(foot(&mut app).contains("Space play"), "{}", foot(&mut app));
+    app.keys(">");
+    let shown = foot(&mut app);
+    assert!(shown.contains("< from the start"), "{shown}");
+    assert!(!shown.contains("play") && !shown.contains("to the end"), "{shown}");
+    app.keys("<");
+    assert!(foot(&mut app).contains("Space play"), "{}", foot(&mut app));
+}
+
+#[test]
 fn going_there_and_going_back_show_the_same() {
     // Long enough for several stops on the way.
     let events = long(30_000);

@@ -201,8 +201,12 @@ fn past(dir: &Path, home: &str, caller: Caller) -> Result<Vec<(Offer, Doing)>> {
         }
         let details =
             vec![summary.stages.iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>().join("  ")];
-        let why =
-            format!("{}  {}", status_word(&summary.status, caller.lang), view::folder(&summary.dir, home));
+        let folder = view::folder(&summary.dir, home);
+        // That it runs is said by what is offered.
+        let why = match &summary.status {
+            Status::Running => folder,
+            status => format!("{}  {folder}", status_word(status, caller.lang)),
+        };
         // The id says when, too, but in UTC, as files are named.
         let title = format!("{}  {}  {}", summary.plan, when(summary.started), summary.id);
         offers.push((Offer { kind, title, why, details, untrusted: None }, doing));

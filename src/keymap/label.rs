@@ -23,6 +23,7 @@ pub(super) fn start_label(start: &Start, binding: &Binding) -> Say {
         (Context::Start, Action::Open, Some(OfferKind::Resume)) => Say::KeyResume,
         (Context::Start, Action::Open, Some(OfferKind::Plan)) => Say::KeySetUp,
         (Context::Start, Action::Open, Some(OfferKind::Tour)) => Say::KeyBeginTour,
+        (Context::Start, Action::Open, Some(OfferKind::Unfit)) => Say::KeyWhyUnfit,
         _ => binding.short,
     }
 }
@@ -51,7 +52,10 @@ pub(super) fn label(model: &Model, binding: &Binding) -> Say {
         (None, Action::Raw) if model.log.raw => Say::KeyRawOff,
         (None, Action::Dismiss) if is_put_aside(model) => Say::KeyBringBack,
         (None, Action::Play) if model.recording().is_some_and(Replay::playing) => Say::KeyPause,
-        (None, Action::Retry) if matches!(model.phase, Phase::Held(_)) => Say::KeyAcceptRun,
+        (None | Some(Dialog::Read(_)), Action::Retry) if matches!(model.phase, Phase::Held(_)) => {
+            Say::KeyAcceptRun
+        }
+        (None, Action::Rewind) if model.recording().is_some_and(Replay::at_end) => Say::KeyFromStart,
         (None, Action::Back) if model.log.selection.is_some() => Say::KeyCancelDialog,
         (Some(Dialog::Fix(fix)), Action::Back) if fix.blocked().is_some() => Say::KeyAcceptClose,
         _ => binding.short,

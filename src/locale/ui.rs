@@ -38,14 +38,14 @@ fixed! {
     Evidence, Fixes, NoFixes, Also, Source, SourceSame, Facts, FactOpen, FactAbsent, Earlier, Mended,
     Dismissed, GuideOnly, RiskSafe, RiskSystem, RiskDestructive, SeverityError, SeverityWarning, SeverityNote,
     // Stage page
-    StageScript, StageFolder, StageShell, StageEnv, StageWhy, StageTook, StageNotRun, StageProgress, StageUsual, StageSilent,
+    StageTitle, StageId, StageScript, StageFolder, StageShell, StageEnv, StageWhy, StageTook, StageNotRun, StageProgress, StageUsual, StageSilent,
     // Fix dialog
     FixTitle, FixShown, FixMends, FixRuns, FixSets, FixFolder, FixTarget, FixUser, FixUserUnknown, FixRisk,
     FixVerify, FixNoVerify, FixGuide, FixPlanEnv, FixNoRunReplay, FixNoRunPast, FixNoRunBusy, FixNoRunOver, FixNoRunGuide,
     // A stage held back, a text being written
     StepTitle, StepAgain, Edited, DismissTitle, DismissAsk,
     // A rule of one's own, and why not another
-    RuleTitle, RuleYaml, RuleHint, RuleCounting, WhyTitle, WhyNothing, WhyBehind,
+    RuleTitle, RuleYaml, RuleCounting, WhyTitle, WhyNothing, WhyBehind,
     // Questions
     AskCancelTitle, AskSkipTitle, AskRetryTitle, LeaveTitle, LeaveStarting,
     // Summary
@@ -63,7 +63,7 @@ fixed! {
     // Start screen
     StartTitle, StartNothing, StartAttach, StartResume, StartPlan, StartPast, StartTour, StartUnfit,
     DoctorTitle, DoctorRuns, DoctorLooks, DoctorFine, CheckGood, CheckUnknown, CheckWarning, CheckBad,
-    CureDone, CureFailed, CureBack, FormNoInputs, FormEmpty, FormDefault, FormTree, FormOwn, FormBuild, FormStep, TrustTitle, TrustAbout, StartUntrusted,
+    CureDone, CureFailed, CureBack, FormNoInputs, FormEmpty, FormDefault, FormTree, FormOwn, FormBuild, FormStep, TrustTitle, TrustAbout, TrustSeen, UnfitTitle, StartUntrusted,
     // Plain mode
     PlainHello, PlainChoices, PlainText, PlainReason, PlainPattern, PlainType, PlainSecret, PlainAnswer, PlainFinding,
     PlainFindings, PlainStage, PlainStages, PlainLog, PlainSearch, PlainOutput, PlainQuiet, PlainLoud, StepAlone,
@@ -77,13 +77,13 @@ fixed! {
     KeyBookmark, KeyNextBookmark, KeyNextBookmarkLong, KeyNote, KeyGoThere, KeyRemove, KeyRemoveLong, KeyBookmarks, KeyTimes, KeyRaw, KeyRawOff, KeySource,
     KeyNextFinding, KeyNextFindingLong, KeyPreviousFinding, KeyWrap, KeyWrapLong, KeyNumbers, KeyOpen, KeyOpenStage,
     KeyOpenLong, KeyFix, KeyFixLong, KeyRetry, KeyRetryLong, KeySkip, KeySkipLong, KeyCancel, KeyCancelLong,
-    KeyEditStage, KeyEditStageLong, KeyEdit, KeyTrust, KeyTrustLong, KeyBuild, KeyBuildStep, KeyAttach, KeyResume, KeySetUp, KeyBeginTour, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyRunThroughLong, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong, KeyBringBack,
+    KeyEditStage, KeyEditStageLong, KeyEdit, KeyTrust, KeyTrustLong, KeyBuild, KeyBuildStep, KeyAttach, KeyResume, KeySetUp, KeyBeginTour, KeyWhyUnfit, KeyNextValue, KeyPreviousValue, KeyReset, KeyAcceptText, KeyNewLine, KeyRunThrough, KeyRunThroughLong, KeyNextCommand, KeyPreviousCommand, KeyKeep, KeyDismiss, KeyDismissLong, KeyBringBack,
     KeyWhyNot, KeyWhyNotLong, KeyDraftRule, KeyDraftRuleLong,
     KeyType, KeyTypeLong, KeySummary, KeyAccept, KeyAcceptRun, KeyAcceptClose, KeyDecideLater, KeyNextChoice,
     KeyPreviousChoice, KeyDetach, KeyStopAndQuit, KeyNo, KeyCancelDialog, KeyStay, KeyPlay, KeyPause, KeyStep,
     KeyStepLong, KeyStepBack, KeyNextStage, KeyPreviousStage, KeyNextMoment, KeyPreviousMoment, KeySeekTime,
     KeySeekTimeLong, KeyIdle, KeyLookBack, KeyLookBackLong, KeyPresent, KeyPresentLong, KeyEarlier, KeyLater,
-    KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyToEnd, KeySuspend,
+    KeyNextMarker, KeyPreviousMarker, KeyFaster, KeySlower, KeyRewind, KeyFromStart, KeyToEnd, KeySuspend,
     KeyRedraw, KeyMouse, KeyMouseLong, KeyTakeBack, KeyPalette, KeyPaletteLong, KeyFind, KeyChoose, KeyTheme, KeyLanguage,
     // Headings of the help
     HelpTitle, HelpGlobal, HelpLog, HelpBuild, HelpReplay, HelpTimeline, HelpTyping,
@@ -197,7 +197,7 @@ with_values! {
     EditScript { stage: &'a str },
     DismissedFor { reason: &'a str },
     // A rule of one's own, and why not another
-    RuleKnown { rule: &'a str },
+    RuleKnown { rule: &'a str }, RuleKeeps { key: &'a str }, TrustEnd { down: &'a str, key: &'a str }, UnfitMore { plan: &'a str }, TimelineMost { rate: &'a str },
     WhyFinding { title: &'a str },
     WhyFact { ask: &'a str, answer: &'a str },
     WhyUnless { line: &'a str, text: &'a str },

@@ -226,8 +226,10 @@ pub enum Context {
     Question,
     /// The question what becomes of the build.
     LeaveDialog,
-    /// Something to read: help, summary, a stage.
+    /// Something to read: help, summary.
     Reading,
+    /// A stage's page.
+    StagePage,
     /// The stages have the focus.
     Stages,
     /// The log has the focus.

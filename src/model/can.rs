@@ -2,8 +2,11 @@
 
 use super::action::Action;
 use super::dialog::{Dialog, PageKind};
-use super::findings::Standing;
+use super::findings::{Entry, Standing};
+use super::replay::Replay;
+use super::stages::Stage;
 use super::{Model, Pane, Phase};
+use crate::event::Outcome;
 
 impl Model {
     /// Whether an action would do something now; others are not hinted at.
@@ -12,12 +15,16 @@ impl Model {
         let waiting = held || matches!(self.phase, Phase::Waiting { .. }) && !self.is_replay();
         let running = self.stages.current().is_some() && !self.is_replay();
         match action {
+            Action::Fix if self.page_stage().is_some() => self.page_finding().is_some(),
             Action::Fix => {
                 let current = self.findings.current();
                 // What is mended needs no fix, though it can still be looked at.
                 current.is_some_and(|entry| !entry.fixes.is_empty() && entry.standing == Standing::Open)
             }
-            Action::Retry | Action::Skip | Action::EditStage => waiting,
+            Action::Retry | Action::Skip | Action::EditStage => {
+                waiting && self.page_stage().is_none_or(|stage| self.waits_for(&stage.id))
+            }
+            Action::Play | Action::ToEnd => !self.recording().is_some_and(Replay::at_end),
             Action::Cancel | Action::Type => running,
             Action::SearchNext | Action::SearchPrevious => self.log.finder.is_some(),
             Action::NextFinding | Action::PreviousFinding | Action::Dismiss => !self.findings.list.is_empty(),
@@ -60,5 +67,42 @@ impl Model {
             },
             _ => true,
         }
+    }
+
+    /// The stage whose page is open.
+    pub(super) fn page_stage(&self) -> Option<&Stage> {
+        match &self.dialog {
+            Some(Dialog::Read(page)) if page.kind == PageKind::Stage => self.stages.current_selection(),
+            _ => None,
+        }
+    }
+
+    /// What could be mended of the stage whose page is open: the selected finding, or else the best one.
+    pub(super) fn page_finding(&self) -> Option<usize> {
+        let stage = self.page_stage()?;
+        let mends = |entry: &Entry| {
+            !entry.fixes.is_empty()
+                && entry.standing == Standing::Open
+                && entry.finding.evidence.stage.as_deref() == Some(stage.id.as_str())
+        };
+        let selected = self.findings.current().filter(|entry| mends(entry));
+        selected.map(|_| self.findings.selected).or_else(|| self.findings.list.iter().position(mends))
+    }
+
+    /// Whether it is this stage that the build waits for.
+    fn waits_for(&self, id: &str) -> bool {
+        match &self.phase {
+            Phase::Waiting { stage } => stage == id,
+            Phase::Held(run) => run.stage == id,
+            _ => false,
+        }
+    }
+
+    /// Whether a fix for the stage that the build waits for ran well since its last try.
+    pub fn fix_worked(&self) -> bool {
+        let Phase::Waiting { stage } = &self.phase else { return false };
+        let began = self.stages.list.iter().find(|known| known.id == *stage).map_or(0, |known| known.line);
+        let fix = self.stages.fixes.last().filter(|fix| fix.over && fix.stage == *stage && fix.line > began);
+        fix.is_some_and(|fix| fix.outcome.is_some_and(Outcome::is_ok))
     }
 }

@@ -250,6 +250,7 @@ impl Dialog {
             Self::Rule(_) => Context::RuleDialog,
             Self::Ask(_) => Context::Question,
             Self::Leave => Context::LeaveDialog,
+            Self::Read(page) if page.kind == PageKind::Stage => Context::StagePage,
             Self::Read(_) | Self::WhyNot(_) => Context::Reading,
             Self::Bookmarks(_) => Context::BookmarkList,
             Self::Palette(_) => Context::Palette,

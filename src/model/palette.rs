@@ -106,6 +106,11 @@ impl Palette {
         self.found.iter().map(|index| &self.entries[*index])
     }
 
+    /// How many entries there are, whether they fit or not.
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+
     /// Selects another entry.
     pub fn move_by(&mut self, rows: isize) {
         let last = self.found.len().saturating_sub(1);

@@ -91,6 +91,8 @@ pub struct Start {
     pub over: Option<Over>,
     /// How much of that is seen, as last drawn.
     fits: Fits,
+    /// Whether the end of a plan that is to be trusted was seen.
+    seen: bool,
 }
 
 /// What lies over the start screen.
@@ -102,6 +104,8 @@ pub enum Over {
     Cure(usize, usize),
     /// The text of a tree's own plan (an offer's), to be trusted, from this row on.
     Trust(usize, usize),
+    /// Why a plan (an offer's) does not fit, from this row on.
+    Unfit(usize, usize),
 }
 
 /// What became of the start screen.
@@ -148,6 +152,7 @@ impl Start {
             examined: false,
             over: None,
             fits: Fits::default(),
+            seen: false,
         }
     }
 
@@ -157,6 +162,7 @@ impl Start {
             None => vec![Context::Start, Context::Always],
             Some(Over::Cure(..)) => vec![Context::CureDialog, Context::Always],
             Some(Over::Trust(..)) => vec![Context::TrustDialog, Context::Always],
+            Some(Over::Unfit(..)) => vec![Context::Reading, Context::Always],
             Some(Over::Form(form)) if form.writing.is_some() => vec![Context::Prompt],
             Some(Over::Form(_)) => vec![Context::Form, Context::Always],
         }
@@ -171,9 +177,9 @@ impl Start {
     pub fn can(&self, action: Action) -> bool {
         match (&self.over, action) {
             (None, Action::Fix) => self.curable().next().is_some(),
-            (None, Action::Open) => {
-                self.offers.get(self.selected).is_some_and(|offer| offer.kind != OfferKind::Unfit)
-            }
+            (None, Action::Open) => !self.offers.is_empty(),
+            (Some(Over::Trust(..)), Action::Accept) => self.seen,
+            (Some(Over::Unfit(..)), action) => action == Action::Back,
             (Some(Over::Cure(..)), Action::NextChoice) => self.curable().nth(1).is_some(),
             (Some(Over::Cure(at, _)), Action::Accept) => {
                 self.curable().nth(*at).and_then(|check| check.fix.as_ref()).is_some_and(Fix::acts)
@@ -205,9 +211,17 @@ impl Start {
     /// What drawing found out: rows of what lies over the screen that are seen, and rows beyond those.
     pub fn drawn(&mut self, fits: Fits) {
         self.fits = fits;
-        if let Some(Over::Cure(_, row) | Over::Trust(_, row)) = &mut self.over {
+        if let Some(Over::Cure(_, row) | Over::Trust(_, row) | Over::Unfit(_, row)) = &mut self.over {
             *row = (*row).min(fits.overflow);
         }
+        if let Some(Over::Trust(_, row)) = self.over {
+            self.seen |= fits.rows > 0 && row >= fits.overflow;
+        }
+    }
+
+    /// Whether what would be trusted was seen to its end.
+    pub fn is_seen(&self) -> bool {
+        self.seen
     }
 
     /// The row to begin with after an action that scrolls; `None` where it does not.
@@ -284,6 +298,15 @@ impl Start {
                 let (offer, row) = (*offer, *row);
                 self.act_on_trust(offer, row, action)
             }
+            Some(Over::Unfit(offer, row)) => {
+                let (offer, row) = (*offer, *row);
+                if let Some(to) = self.scrolled(row, action) {
+                    self.over = Some(Over::Unfit(offer, to));
+                } else if matches!(action, Action::Back | Action::Quit | Action::Open) {
+                    self.over = None;
+                }
+                Chosen::Nothing
+            }
             None => self.act_on_offers(action),
         }
     }
@@ -312,7 +335,8 @@ impl Start {
             self.over = Some(Over::Trust(offer, to));
         }
         match action {
-            Action::Accept => Chosen::Trust(offer),
+            // It is about running a stranger's commands: nobody trusts what they have not had before their eyes.
+            Action::Accept if self.seen => Chosen::Trust(offer),
             Action::Back => {
                 self.over = None;
                 Chosen::Nothing
@@ -343,10 +367,15 @@ impl Start {
         let offer = self.offers.get(self.selected);
         if offer.is_some_and(|offer| offer.kind == OfferKind::Plan && offer.untrusted.is_some()) {
             self.over = Some(Over::Trust(self.selected, 0));
+            self.seen = false;
             return Chosen::Nothing;
         }
         match offer.map(|offer| offer.kind) {
-            None | Some(OfferKind::Unfit) => Chosen::Nothing,
+            None => Chosen::Nothing,
+            Some(OfferKind::Unfit) => {
+                self.over = Some(Over::Unfit(self.selected, 0));
+                Chosen::Nothing
+            }
             Some(OfferKind::Plan) => Chosen::Sheet { offer: self.selected, set: Vec::new() },
             Some(_) => Chosen::Offer(self.selected),
         }

@@ -126,6 +126,13 @@ impl Timeline {
         self.end
     }
 
+    /// The most bytes that came in a second, whatever it is drawn on.
+    pub fn peak(&self) -> u64 {
+        let parts = (Duration::from_secs(1).as_nanos() / self.part.as_nanos()).max(1) as usize;
+        let most = self.written.chunks(parts).map(|chunk| chunk.iter().sum::<u64>()).max().unwrap_or(0);
+        (most as f64 / (self.part * parts as u32).as_secs_f64()) as u64
+    }
+
     /// Bytes a second in each of so many equal parts of the time up to `length`.
     pub fn rates(&self, columns: u16, length: Duration) -> Vec<f64> {
         let (part, step) = (self.part.as_secs_f64(), length.as_secs_f64() / f64::from(columns.max(1)));

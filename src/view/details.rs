@@ -20,7 +20,7 @@ use crate::locale::ui::{Say, Tell};
 use crate::model::dialog::Fits;
 use crate::model::findings::{Entry, Standing};
 use crate::model::gauge::Quiet;
-use crate::model::stages::{Stage, StageState};
+use crate::model::stages::{Stage, StageState, Stages};
 use crate::model::{Model, Pane};
 use crate::text::wrap::{fit, wrap};
 use crate::theme::Role;
@@ -46,7 +46,7 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mu
 fn content(look: &Look<'_>, model: &Model, width: usize) -> Vec<Pieces> {
     match (model.focus, model.stages.current_selection(), model.findings.current()) {
         (Pane::Stages, Some(stage), _) => stage_lines(look, model, stage, width),
-        (_, _, Some(entry)) => finding_lines(look, entry, width),
+        (_, _, Some(entry)) => finding_lines(look, entry, &model.stages, width),
         _ => vec![vec![(look.t(Say::NoFindings).to_owned(), look.style(Role::Dim))]],
     }
 }
@@ -84,7 +84,7 @@ pub(super) fn heading(look: &Look<'_>, lines: &mut Vec<Pieces>, say: Say, more: 
 }
 
 /// A finding with all that is known of it.
-pub(super) fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec<Pieces> {
+pub(super) fn finding_lines(look: &Look<'_>, entry: &Entry, stages: &Stages, width: usize) -> Vec<Pieces> {
     let finding = &entry.finding;
     let (glyph, word, role) = weight(look, entry);
     let mut lines = Vec::new();
@@ -119,7 +119,7 @@ pub(super) fn finding_lines(look: &Look<'_>, entry: &Entry, width: usize) -> Vec
         ));
     }
     fix_lines(look, entry, width, &mut lines);
-    evidence_lines(look, &finding.evidence, width, &mut lines);
+    evidence_lines(look, &finding.evidence, stages, width, &mut lines);
     if let Some(source) = &entry.source {
         source_lines(look, source, width, &mut lines);
     }
@@ -160,14 +160,20 @@ fn fix_lines(look: &Look<'_>, entry: &Entry, width: usize, lines: &mut Vec<Piece
     }
 }
 
-fn evidence_lines(look: &Look<'_>, evidence: &Evidence, width: usize, lines: &mut Vec<Pieces>) {
+fn evidence_lines(
+    look: &Look<'_>,
+    evidence: &Evidence,
+    stages: &Stages,
+    width: usize,
+    lines: &mut Vec<Pieces>,
+) {
     if evidence.line == 0 && evidence.context.is_empty() {
         return;
     }
     let line = evidence.line.to_string();
     let place = match (&evidence.stage, evidence.line) {
         (_, 0) => String::new(),
-        (Some(stage), _) => look.say(Tell::EvidenceIn { line: &line, stage }),
+        (Some(stage), _) => look.say(Tell::EvidenceIn { line: &line, stage: stages.title_of(stage) }),
         (None, _) => look.say(Tell::EvidenceLine { line: &line }),
     };
     heading(look, lines, Say::Evidence, &place);
@@ -313,6 +319,10 @@ fn facts(look: &Look<'_>, model: &Model, stage: &Stage) -> Vec<(Say, String, Rol
             field(say, &value);
         }
     }
+    // The name that commands know it by.
+    if stage.id != stage.title {
+        field(Say::StageId, &stage.id);
+    }
     if let Some(run) = &stage.run {
         field(Say::StageFolder, &look.folder(&run.dir));
         field(Say::StageShell, &run.shell);
@@ -348,7 +358,6 @@ fn doing(look: &Look<'_>, stage: &Stage, now: Duration) -> Vec<(Say, String)> {
     told
 }
 
-/// Why a stage failed, in one line.
 /// Why a stage failed: what was found, or else how it ended, which stands beside its title already.
 fn failure(look: &Look<'_>, ended: &RunEnded, found: Option<String>) -> String {
     let exit = ended.exit.map(|exit| look.say(Tell::MarkExit { code: &exit.to_string() }));

@@ -133,7 +133,9 @@ pub(super) fn content(
             PageKind::Stage => {
                 let stage = model.stages.current_selection();
                 let lines = stage.map_or_else(Vec::new, |stage| stage_lines(look, model, stage, width));
-                (stage.map_or_else(String::new, |stage| stage.id.clone()), lines)
+                let (n, count) = (model.stages.selected as u64 + 1, model.stages.list.len() as u64);
+                let of = look.say(Tell::FixOf { n, count });
+                (format!("{} {} {of}", look.t(Say::StageTitle), look.glyphs.dot), lines)
             }
         },
     }

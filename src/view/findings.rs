@@ -10,7 +10,7 @@ use super::paint::{self, Title, pieces};
 use super::{Look, Screen};
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{Kind, Severity};
-use crate::locale::ui::Say;
+use crate::locale::ui::{Say, Tell};
 use crate::model::findings::{Entry, Standing};
 use crate::model::{Pane, Phase};
 use crate::text::wrap::fit;
@@ -131,7 +131,7 @@ fn draw_entry(
     }
     // The symbol says how it stands, and the details where: the title needs the room more.
     let right = if entry.standing == Standing::Open {
-        (format!("{} ", place(finding)), look.style(Role::Dim))
+        (format!("{} ", place(look, finding)), look.style(Role::Dim))
     } else {
         (format!("{word} "), look.style(role))
     };
@@ -142,12 +142,10 @@ fn draw_entry(
     }
 }
 
-/// Where it shows: the stage and the line.
-fn place(finding: &Finding) -> String {
-    let stage = finding.evidence.stage.as_deref().unwrap_or_default();
-    match (stage, finding.evidence.line) {
-        (_, 0) => stage.to_owned(),
-        ("", line) => line.to_string(),
-        (_, line) => format!("{stage}:{line}"),
+/// Where it shows: the line, or else the stage. The stage of a line is said by the details.
+fn place(look: &Look<'_>, finding: &Finding) -> String {
+    match finding.evidence.line {
+        0 => finding.evidence.stage.clone().unwrap_or_default(),
+        line => look.say(Tell::EvidenceLine { line: &line.to_string() }),
     }
 }

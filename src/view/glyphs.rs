@@ -42,6 +42,8 @@ pub struct Glyphs {
     pub mended: &'static str,
     /// Nothing ran here.
     pub empty: &'static str,
+    /// A round time, where nothing ran.
+    pub tick: &'static str,
     /// Little to much.
     pub levels: [&'static str; 8],
     /// Corners: top left, top right, bottom left, bottom right.
@@ -69,6 +71,7 @@ static UNICODE: Glyphs = Glyphs {
     track: "━",
     mended: "═",
     empty: "·",
+    tick: "┊",
     levels: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     corners: ["╭", "╮", "╰", "╯"],
 };
@@ -94,6 +97,7 @@ static ASCII: Glyphs = Glyphs {
     track: "=",
     mended: "%",
     empty: ".",
+    tick: ":",
     levels: [".", ".", ":", ":", "-", "+", "*", "#"],
     corners: ["+", "+", "+", "+"],
 };

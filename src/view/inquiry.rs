@@ -6,6 +6,7 @@ use super::paint::Pieces;
 use crate::diagnose::why_not::Why;
 use crate::event::Answer;
 use crate::locale::ui::{Say, Tell};
+use crate::model::action::{Action, Context};
 use crate::model::dialog::WhyNot;
 use crate::model::rule_draft::{Matches, RuleDraft};
 use crate::text::wrap::wrap;
@@ -72,11 +73,14 @@ fn quoted_line(look: &Look<'_>, number: u64, text: &str, width: usize) -> Vec<Pi
     lines
 }
 
-/// A drafted rule, and how often it would have matched.
+/// A drafted rule: what keeping it does, how often it would have matched, and the rule itself.
 pub(super) fn rule(look: &Look<'_>, made: &RuleDraft, width: usize) -> Vec<Pieces> {
     let mut lines: Vec<Pieces> =
         prose(&made.line.replace('\t', "    "), width, look.style(Role::Strong)).collect();
     lines.push(Vec::new());
+    let key = &look.keymap.key(Context::RuleDialog, Action::Accept);
+    let kept = look.say(Tell::RuleKeeps { key });
+    lines.extend(prose(&kept, width, look.style(Role::Text)));
     if let Some(known) = &made.known {
         lines.extend(prose(&look.say(Tell::RuleKnown { rule: known }), width, look.style(Role::Warn)));
     }
@@ -100,7 +104,5 @@ pub(super) fn rule(look: &Look<'_>, made: &RuleDraft, width: usize) -> Vec<Piece
     for line in made.yaml().lines() {
         lines.extend(prose(line, width, look.style(Role::Command)));
     }
-    lines.push(Vec::new());
-    lines.extend(prose(look.t(Say::RuleHint), width, look.style(Role::Dim)));
     lines
 }

@@ -21,8 +21,8 @@ const TIMED: u16 = 34;
 const LEAST: (u16, u16) = (30, 8);
 /// The log keeps so many rows.
 const LOG: u16 = 4;
-/// So many rows of it are enough while something is explained below it.
-const ENOUGH: u16 = 24;
+/// So many rows are enough for it while something is explained below it.
+const ENOUGH: u16 = 13;
 
 /// How panes are set apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,7 +245,7 @@ impl Lay<'_> {
         }
     }
 
-    /// A column of stages and findings, the log beside it, the details below the log, the timeline below all.
+    /// A column of stages and findings and the log beside it; the details below both, the timeline below all.
     fn wide(&self, mut layout: Layout, body: Rect) -> Layout {
         let model = self.model;
         let (stages, findings) = (self.shows(Pane::Stages), self.shows(Pane::Findings));
@@ -260,15 +260,15 @@ impl Lay<'_> {
             return self.alone(layout, body);
         }
         let body = self.with_timeline(&mut layout, body, LOG + 4);
+        let body = self.with_details(&mut layout, body);
         let column = Rect { width: left, ..body };
-        let rest = Rect { x: body.x + left, width: body.width - left, ..body };
         if left > 0 {
             let grip = Rect { x: body.x + left - 1, width: 2, ..body };
             layout.border(Split::Column, (left, body.width), grip, Grows::Right { from: body.x });
         }
         let height = match (stages, findings) {
             (true, true) => {
-                let usual = (clamped(model.stages.list.len().max(2)) + 2).min(body.height / 2);
+                let usual = stages_rows(model).min(body.height / 2);
                 let height = self.size(Split::Stages, usual, body.height, (3, body.height.saturating_sub(3)));
                 let grip = rows(column, height - 1, 2);
                 layout.border(Split::Stages, (height, body.height), grip, Grows::Down { from: body.y });
@@ -279,22 +279,28 @@ impl Lay<'_> {
         };
         layout.stages = (left > 0 && stages).then(|| rows(column, 0, height));
         layout.findings = (left > 0 && findings).then(|| rows(column, height, body.height - height));
-        // What is more than the log needs to be read belongs to the explanation.
-        let spare = rest.height.saturating_sub(ENOUGH);
-        let usual = (rest.height * 2 / 5).max(spare).clamp(8, 30).min(rest.height / 2);
-        let details = if shows_details(model) {
-            self.size(Split::Details, usual, rest.height, (3, rest.height.saturating_sub(LOG)))
-        } else {
-            0
-        };
-        let log = rest.height - details;
-        if details > 0 {
-            let grip = rows(rest, log - 1, 2);
-            layout.border(Split::Details, (details, rest.height), grip, Grows::Up { to: rest.bottom() });
-        }
-        layout.log = Some(rows(rest, 0, log));
-        layout.details = (details > 0).then(|| rows(rest, log, details));
+        layout.log = Some(Rect { x: body.x + left, width: body.width - left, ..body });
         layout
+    }
+
+    /// Takes the details' part off the bottom of `body`, where they are to be shown: what the stages, the findings
+    /// and the end of the log do not need.
+    fn with_details(&self, layout: &mut Layout, body: Rect) -> Rect {
+        if !shows_details(self.model) {
+            return body;
+        }
+        let findings = clamped(self.model.findings.list.len()).clamp(2, 6) + 2;
+        let others = (stages_rows(self.model) + findings).max(ENOUGH).max(body.height * 2 / 5);
+        let usual = body.height.saturating_sub(others.min(body.height / 2)).clamp(8, 28);
+        let usual = usual.min(body.height / 2 + body.height / 8);
+        let details = self.size(Split::Details, usual, body.height, (3, body.height.saturating_sub(LOG + 3)));
+        let top = body.height - details;
+        if details > 0 {
+            let grip = rows(body, top - 1, 2);
+            layout.border(Split::Details, (details, body.height), grip, Grows::Up { to: body.bottom() });
+            layout.details = Some(rows(body, top, details));
+        }
+        rows(body, 0, top)
     }
 
     /// Takes the timeline's part off the bottom of `body`, where it is to be shown; others keep `keep` rows.
@@ -387,6 +393,11 @@ fn titles(model: &Model) -> u16 {
     let beside = |usual: bool| 17 + if usual { 8 } else { 0 };
     let widths = stages.map(|stage| stage.title.width() + beside(stage.usual.is_some()));
     clamped(widths.max().unwrap_or(0))
+}
+
+/// The rows that the stages need, with their frame.
+fn stages_rows(model: &Model) -> u16 {
+    clamped(model.stages.list.len().max(2)) + 2
 }
 
 fn shows_details(model: &Model) -> bool {

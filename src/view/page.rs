@@ -176,7 +176,7 @@ fn fixes_that_worked(look: &Look<'_>, model: &Model, lines: &mut Vec<Pieces>) {
             lines.push(vec![
                 (format!("  {} ", look.glyphs.passed), look.style(Role::Ok)),
                 (fix.title.clone(), look.style(Role::Text)),
-                (format!("  {}", fix.stage), look.style(Role::Dim)),
+                (format!("  {}", model.stages.title_of(&fix.stage)), look.style(Role::Dim)),
             ]);
         }
     }

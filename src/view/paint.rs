@@ -147,6 +147,7 @@ pub(super) fn popup(
         height,
     };
     clear(buffer, frame);
+    clear_beside(buffer, area, frame);
     draw_box(look, buffer, frame, look.style(Role::BorderFocus));
     let top = Rect { x: frame.x + 2, width: wide.saturating_sub(4), height: 1, ..frame };
     let inner = Rect { y: frame.y + 1, height: height.saturating_sub(2 + gap + keys), ..top };
@@ -195,6 +196,36 @@ pub(super) fn clear(buffer: &mut Buffer, area: Rect) {
             }
         }
     }
+}
+
+/// So few columns beside a box show nothing that could be read.
+const STRIP: u16 = 8;
+
+/// Takes away what a box cuts in two: the words that reach under it, or all of a strip that is too narrow to read.
+fn clear_beside(buffer: &mut Buffer, area: Rect, frame: Rect) {
+    let strip = |columns: u16| columns <= STRIP;
+    for y in frame.top()..frame.bottom() {
+        for x in (area.left()..frame.left()).rev() {
+            let cell = &mut buffer[(x, y)];
+            if !strip(frame.left() - area.left()) && !is_word(cell.symbol()) {
+                break;
+            }
+            cell.set_symbol(" ");
+        }
+        for x in frame.right()..area.right() {
+            let cell = &mut buffer[(x, y)];
+            if !strip(area.right() - frame.right()) && !is_word(cell.symbol()) {
+                break;
+            }
+            cell.set_symbol(" ");
+        }
+    }
+}
+
+/// Whether a cell holds a part of a word: neither a blank nor a line of a frame. Wide characters are words by themselves.
+fn is_word(symbol: &str) -> bool {
+    let drawn = |ch: char| matches!(ch, '\u{2500}'..='\u{259f}' | '·');
+    symbol.width() == 1 && symbol != " " && !symbol.starts_with(drawn)
 }
 
 /// Writes lines into an area from line `skip` on; returns how many lines do not fit at all.

@@ -42,8 +42,8 @@ pub fn dialog(look: Look<'_>, model: &Model, dialog: &Dialog) -> Vec<String> {
 }
 
 /// A finding in full.
-pub fn finding(look: Look<'_>, entry: &Entry) -> Vec<String> {
-    text(finding_lines(&look, entry, WIDTH))
+pub fn finding(look: Look<'_>, model: &Model, entry: &Entry) -> Vec<String> {
+    text(finding_lines(&look, entry, &model.stages, WIDTH))
 }
 
 /// A finding in a line.

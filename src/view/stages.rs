@@ -170,12 +170,17 @@ pub(super) fn draw_strip(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) {
     let total = |items: &[Pieces]| {
         items.iter().map(|item| width(item)).sum::<usize>() + GAP.width() * items.len().saturating_sub(1)
     };
-    let make = |brief: bool| -> Vec<Pieces> {
-        list.iter().map(|stage| strip_item(look, stage, model.clock(), brief)).collect()
+    let make = |(brief, most): (bool, usize)| -> Vec<Pieces> {
+        list.iter().map(|stage| strip_item(look, stage, model.clock(), brief, most)).collect()
     };
-    let mut items = make(false);
-    if total(&items) > room {
-        items = make(true);
+    // The names of the list and the log, as much of them as fits.
+    let ways = [(false, usize::MAX), (true, usize::MAX), (true, 20), (true, 15), (true, 10)];
+    let mut items = Vec::new();
+    for way in ways {
+        items = make(way);
+        if total(&items) <= room {
+            break;
+        }
     }
     // Where even that is too much, the beginning goes, as far as what matters stays in view.
     let attention =
@@ -198,7 +203,7 @@ pub(super) fn draw_strip(screen: &Screen<'_>, area: Rect, buffer: &mut Buffer) {
     pieces(buffer, inner, &line, look.glyphs.cut);
 }
 
-fn strip_item(look: &Look<'_>, stage: &Stage, clock: Duration, brief: bool) -> Pieces {
+fn strip_item(look: &Look<'_>, stage: &Stage, clock: Duration, brief: bool, most: usize) -> Pieces {
     let (glyph, _, role) = state(look, &stage.state);
     let weighty = stage.active() || stage.failed();
     let name = if weighty {
@@ -208,7 +213,8 @@ fn strip_item(look: &Look<'_>, stage: &Stage, clock: Duration, brief: bool) -> P
     } else {
         Role::Text
     };
-    let mut item = vec![(format!("{glyph} "), look.style(role)), (stage.id.clone(), look.style(name))];
+    let title = fit(&stage.title, if weighty { most.max(24) } else { most }, look.glyphs.cut);
+    let mut item = vec![(format!("{glyph} "), look.style(role)), (title, look.style(name))];
     let took = duration(stage, clock);
     if !took.is_empty() && (weighty || !brief) {
         item.push((format!(" {took}"), look.style(Role::Dim)));

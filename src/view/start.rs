@@ -9,7 +9,7 @@ use super::fixing::{commands, risk};
 use super::paint::{self, Pieces, Popup, Title, pieces};
 use super::{Look, bottom, form};
 use crate::locale::ui::{Say, Tell};
-use crate::model::action::Hint;
+use crate::model::action::{Action, Context, Hint};
 use crate::model::dialog::Fits;
 use crate::model::start::{Check, CheckState, Offer, OfferKind, Over, Start};
 use crate::text::wrap::{fit, fit_end, wrap};
@@ -19,6 +19,14 @@ use crate::theme::Role;
 const ROOMY: u16 = 30;
 /// From this width on, the doctor has a column of its own.
 const WIDE: u16 = 110;
+/// No more columns are used: what belongs together would stand too far apart.
+const WIDEST: u16 = 164;
+
+/// The part of a wide screen that is used, in its middle.
+fn page(area: Rect) -> Rect {
+    let width = area.width.min(WIDEST);
+    Rect { x: area.x + (area.width - width) / 2, width, ..area }
+}
 
 /// Rows before the first offer.
 fn top(area: Rect) -> u16 {
@@ -35,6 +43,9 @@ pub fn draw(
 ) -> Option<Position> {
     let row = |y: u16| Rect { y: area.y + y, height: 1.min(area.height.saturating_sub(y)), ..area };
     header(look, start, row(0), buffer);
+    let whole = area;
+    let area = page(area);
+    let row = |y: u16| Rect { x: area.x, width: area.width, ..row(y) };
     let nothing = !start.offers.iter().any(|offer| offer.kind == OfferKind::Plan);
     let about = if nothing { look.t(Say::StartNothing) } else { &start.tree };
     if area.height > 8 {
@@ -44,13 +55,19 @@ pub fn draw(
     let title = if area.height >= ROOMY { 3 } else { 2 };
     paint::text(buffer, row(title), &format!(" {}", look.t(Say::StartTitle)), look.style(Role::Title));
     let (body, doctor) = parts(start, area);
-    draw_offers(look, start, body, buffer);
+    let below = draw_offers(look, start, body, buffer);
+    if below > 0 {
+        let said = format!("{} ", look.say(Tell::MoreBelow { count: below as u64 }));
+        let row = Rect { width: body.width, ..row(title) };
+        paint::right(buffer, row, &[(said, look.style(Role::Dim))], look.glyphs.cut);
+    }
     if let Some(doctor) = doctor {
         draw_doctor(look, start, doctor, buffer);
     }
     if start.help {
         draw_help(look, body, buffer);
     }
+    let area = whole;
     let foot = Rect {
         x: area.x + 1,
         y: area.bottom().saturating_sub(1),
@@ -65,6 +82,7 @@ pub fn draw(
         }
         Some(Over::Cure(at, row)) => draw_cure(look, start, (*at, *row), hints, area, buffer),
         Some(Over::Trust(offer, row)) => draw_trust(look, start, (*offer, *row), hints, area, buffer),
+        Some(Over::Unfit(offer, row)) => draw_unfit(look, start, (*offer, *row), hints, area, buffer),
         None => {
             pieces(buffer, foot, &bottom::hints(look, hints, usize::from(foot.width)), look.glyphs.cut);
             Fits::default()
@@ -113,7 +131,7 @@ fn verdict(look: &Look<'_>, start: &Start) -> (String, Role) {
 
 /// Where the offers stand, and where the doctor speaks, if there is room for it.
 fn parts(start: &Start, area: Rect) -> (Rect, Option<Rect>) {
-    let top = top(area);
+    let (area, top) = (page(area), top(area));
     let body = Rect { y: area.y + top, height: area.height.saturating_sub(top + 1), ..area };
     if start.examined && start.checks.is_empty() {
         return (body, None);
@@ -244,7 +262,12 @@ fn draw_cure(
     let count = start.curable().count() as u64;
     let of = if count > 1 { look.say(Tell::FixOf { n: at as u64 + 1, count }) } else { String::new() };
     let say = if fix.acts() { Say::FixTitle } else { Say::FixShown };
-    draw_over(look, &format!("{}  {of}", look.t(say)), (&lines, row), hints, area, buffer)
+    let title = if of.is_empty() {
+        look.t(say).to_owned()
+    } else {
+        format!("{} {} {of}", look.t(say), look.glyphs.dot)
+    };
+    draw_over(look, &title, (&lines, row), (hints, ""), area, buffer)
 }
 
 /// A tree's own plan as it stands, for a yes before anything of it runs.
@@ -263,7 +286,36 @@ fn draw_trust(
     // Broken, never cut: what is not seen cannot be trusted.
     let shown = wrap(text, width).into_iter().map(|line| vec![(line, look.style(Role::Text))]);
     lines.extend(shown);
-    draw_over(look, look.t(Say::TrustTitle), (&lines, row), hints, area, buffer)
+    // Its keys change with what this very frame shows, so this is reckoned before it is drawn.
+    let (_, above) = paint::margin(area);
+    let room = usize::from(paint::popup_room(area, area.height.saturating_sub(above))).saturating_sub(2);
+    let seen = start.is_seen() || row >= lines.len().saturating_sub(room);
+    let down = &look.keymap.key(Context::Always, Action::PageDown);
+    let key = &look.keymap.key(Context::TrustDialog, Action::Accept);
+    let trust = (seen && !start.is_seen()).then(|| Hint { keys: key.clone(), label: Say::KeyTrust, foot: 1 });
+    let hints: Vec<Hint> = trust.into_iter().chain(hints.iter().cloned()).collect();
+    let note = if seen { look.t(Say::TrustSeen).to_owned() } else { look.say(Tell::TrustEnd { down, key }) };
+    draw_over(look, look.t(Say::TrustTitle), (&lines, row), (&hints, &note), area, buffer)
+}
+
+/// Why a plan does not fit, and where one reads more of it.
+fn draw_unfit(
+    look: &Look<'_>,
+    start: &Start,
+    (offer, row): (usize, usize),
+    hints: &[Hint],
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Fits {
+    let Some(offer) = start.offers.get(offer) else { return Fits::default() };
+    let width = text_width(area);
+    let mut lines: Vec<Pieces> = prose(&offer.title, width, look.style(Role::Strong)).collect();
+    lines.push(Vec::new());
+    lines.extend(prose(&offer.why, width, look.style(Role::Text)));
+    lines.push(Vec::new());
+    let plan = offer.title.split(' ').next().unwrap_or_default();
+    lines.extend(prose(&look.say(Tell::UnfitMore { plan }), width, look.style(Role::Dim)));
+    draw_over(look, look.t(Say::UnfitTitle), (&lines, row), (hints, ""), area, buffer)
 }
 
 /// The box that lies over the screen: how wide, and how much is left beside and above it.
@@ -281,30 +333,49 @@ fn draw_over(
     look: &Look<'_>,
     title: &str,
     (lines, row): (&[Pieces], usize),
-    hints: &[Hint],
+    (hints, note): (&[Hint], &str),
     area: Rect,
     buffer: &mut Buffer,
 ) -> Fits {
     let (wide, above) = over_width(area);
     paint::fade(buffer, area, look.style(Role::Off));
     let rows = (lines.len(), area.height.saturating_sub(above));
-    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, rows, 1);
+    let mut keys = vec![bottom::hints(look, hints, text_width(area))];
+    if !note.is_empty() {
+        let note = fit(note, text_width(area), look.glyphs.cut);
+        keys.insert(0, vec![(note, look.style(Role::Warn))]);
+    }
+    let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, rows, keys.len());
     let overflow = paint::lines(look, buffer, inner, lines, row);
     super::dialog::head(look, title.trim(), overflow.saturating_sub(row), top, buffer);
-    pieces(buffer, foot, &bottom::hints(look, hints, text_width(area)), look.glyphs.cut);
+    paint::lines(look, buffer, foot, &keys, 0);
     Fits { rows: usize::from(inner.height), overflow }
 }
 
 /// Where the words of an offer begin.
 const INDENT: usize = 12;
 
-fn draw_offers(look: &Look<'_>, start: &Start, body: Rect, buffer: &mut Buffer) {
+/// How much is said of each offer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    /// All of it.
+    Everything,
+    /// All of the selected one, of the others why they are there.
+    Reasons,
+    /// All of the selected one, of the others the name.
+    Names,
+}
+
+/// Draws the offers; returns how many have no room below.
+fn draw_offers(look: &Look<'_>, start: &Start, body: Rect, buffer: &mut Buffer) -> usize {
     let mut y = body.y;
-    let offers = offers(look, start, body.width);
-    for (index, lines) in offers.iter().enumerate().skip(skipped(&offers, start.selected, body.height)) {
+    let offers = offers(look, start, body);
+    let mut shown = skipped(&offers, start.selected, body.height);
+    for (index, lines) in offers.iter().enumerate().skip(shown) {
         if y >= body.bottom() {
             break;
         }
+        shown = index + 1;
         let area = Rect { y, height: (lines.len() as u16).min(body.bottom() - y), ..body };
         paint::lines(look, buffer, area, lines, 0);
         if index == start.selected {
@@ -312,12 +383,26 @@ fn draw_offers(look: &Look<'_>, start: &Start, body: Rect, buffer: &mut Buffer) 
         }
         y += lines.len() as u16;
     }
+    offers.len() - shown
 }
 
-/// The rows of every offer, an empty one after each.
-fn offers(look: &Look<'_>, start: &Start, width: u16) -> Vec<Vec<Pieces>> {
-    let lines = |(index, offer)| offer_lines(look, offer, index == start.selected, usize::from(width));
-    start.offers.iter().enumerate().map(lines).collect()
+/// The rows of every offer: as much of each as leaves room for all of them, and of the selected one everything.
+fn offers(look: &Look<'_>, start: &Start, body: Rect) -> Vec<Vec<Pieces>> {
+    let told = |telling: Telling| -> Vec<Vec<Pieces>> {
+        let lines = |(index, offer)| {
+            let selected = index == start.selected;
+            let telling = if selected { Telling::Everything } else { telling };
+            offer_lines(look, offer, (selected, telling), usize::from(body.width))
+        };
+        start.offers.iter().enumerate().map(lines).collect()
+    };
+    let fits = |lines: &Vec<Vec<Pieces>>| {
+        // The empty row after the last one may be missing.
+        let last = lines.last().and_then(|lines| lines.last()).is_some_and(Vec::is_empty);
+        lines.iter().flatten().count() - usize::from(last) <= usize::from(body.height)
+    };
+    let ways = [Telling::Everything, Telling::Reasons].into_iter().map(told);
+    ways.into_iter().find(fits).unwrap_or_else(|| told(Telling::Names))
 }
 
 /// How many offers to leave out at the top so that the selected one is visible.
@@ -326,7 +411,12 @@ fn skipped(offers: &[Vec<Pieces>], selected: usize, height: u16) -> usize {
     (0..selected).find(|skip| needed(*skip) <= usize::from(height) + 1).unwrap_or(selected)
 }
 
-fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> Vec<Pieces> {
+fn offer_lines(
+    look: &Look<'_>,
+    offer: &Offer,
+    (selected, telling): (bool, Telling),
+    width: usize,
+) -> Vec<Pieces> {
     let (say, role) = match offer.kind {
         OfferKind::Attach => (Say::StartAttach, Role::Run),
         OfferKind::Resume => (Say::StartResume, Role::Warn),
@@ -353,6 +443,9 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
             }),
         ),
     ]];
+    if telling == Telling::Names {
+        return lines;
+    }
     let mut more = |text: &str, most: usize| {
         for line in wrapped(text, room, most, look.glyphs.cut).into_iter().filter(|line| !line.is_empty()) {
             lines.push(vec![(format!("{}{line}", " ".repeat(INDENT)), look.style(Role::Dim))]);
@@ -360,14 +453,15 @@ fn offer_lines(look: &Look<'_>, offer: &Offer, selected: bool, width: usize) -> 
     };
     // Plans that do not fit are many, and seldom what is looked for.
     let few = if offer.kind == OfferKind::Unfit { 1 } else { 2 };
-    more(&offer.why, if selected { 4 } else { few });
-    for detail in offer.details.iter().filter(|_| selected) {
+    let all = telling == Telling::Everything;
+    more(&offer.why, if all { 4 } else { few });
+    for detail in offer.details.iter().filter(|_| all) {
         more(detail, 2);
     }
     if offer.untrusted.is_some() {
         more(look.t(Say::StartUntrusted), 2);
     }
-    if offer.kind != OfferKind::Unfit {
+    if offer.kind != OfferKind::Unfit || selected {
         lines.push(Vec::new());
     }
     lines
@@ -411,7 +505,7 @@ pub fn at(look: &Look<'_>, start: &Start, area: Rect, place: Position) -> Option
         return None;
     }
     let mut y = body.y;
-    let offers = offers(look, start, body.width);
+    let offers = offers(look, start, body);
     for (index, lines) in offers.iter().enumerate().skip(skipped(&offers, start.selected, body.height)) {
         y += lines.len() as u16;
         if place.y < y {

@@ -14,13 +14,18 @@ use crate::event::RunKind;
 use crate::locale::ui::{Say, Tell};
 use crate::model::timeline::Span;
 use crate::model::{Model, Pane, Phase};
+use crate::plan::amount::shown_size;
 use crate::text::wrap::fit;
 use crate::theme::Role;
 
 /// Below this width, names would leave no room for time.
 const NAMED: u16 = 40;
-/// The longest name.
-const LONGEST: usize = 14;
+/// The longest name, of a narrow and of a wide track.
+const LONGEST: (usize, usize) = (14, 28);
+/// Columns between two ticks of the axis, at least.
+const TICK: u16 = 12;
+/// Seconds between two ticks, whichever is the first that leaves them room.
+const STEPS: [u64; 16] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200];
 
 /// Time on columns.
 #[derive(Clone, Copy)]
@@ -50,13 +55,23 @@ impl Scale {
     fn row(self, y: u16) -> Rect {
         Rect { y, height: 1, ..self.area }
     }
+
+    /// Round times between the beginning and the end, as many as have room, with their columns.
+    fn ticks(self) -> impl Iterator<Item = (u16, Duration)> {
+        let most = u64::from(self.area.width / TICK).max(1);
+        let seconds = self.length.as_secs();
+        let step = STEPS.into_iter().find(|step| seconds / step <= most).unwrap_or(seconds / most + 1);
+        let times = (1..=seconds / step).map(move |n| Duration::from_secs(n * step));
+        times.filter(move |at| *at < self.length).map(move |at| (self.column(at), at))
+    }
 }
 
 /// The columns that time is drawn on, of a pane in this area.
 pub(super) fn track(model: &Model, layout: &Layout, area: Rect) -> Rect {
     let inner = layout.frame.content(area);
-    let longest = model.timeline.stages().map(UnicodeWidthStr::width).max().unwrap_or(0);
-    let names = if inner.width >= NAMED { longest.clamp(8, LONGEST) as u16 + 4 } else { 2 };
+    let longest = model.timeline.stages().map(|id| model.stages.title_of(id).width()).max().unwrap_or(0);
+    let most = usize::from(inner.width / 4).clamp(LONGEST.0, LONGEST.1);
+    let names = if inner.width >= NAMED { longest.clamp(8, most) as u16 + 4 } else { 2 };
     Rect { x: inner.x + names, width: inner.width.saturating_sub(names + 1), ..inner }
 }
 
@@ -66,7 +81,8 @@ pub(super) fn draw(screen: &Screen<'_>, area: Rect, layout: &Layout, buffer: &mu
     let (here, length) = (model.time_here(), model.span());
     let times = Times { live: !model.is_replay() && !matches!(model.phase, Phase::Ended(_) | Phase::Cut) };
     let at = format!("{} / {}", times.say(here), times.say(length));
-    let title = Title { text: look.t(Say::Timeline), more: "", right: &at, focused };
+    let most = look.say(Tell::TimelineMost { rate: &shown_size(model.timeline.peak()) });
+    let title = Title { text: look.t(Say::Timeline), more: &most, right: &at, focused };
     let inner = paint::frame(look, buffer, area, layout.frame, &title);
     if model.timeline.is_empty() && model.timeline.end().is_zero() {
         paint::text(buffer, inner, &format!(" {}", look.t(Say::NoTimes)), look.style(Role::Dim));
@@ -120,13 +136,14 @@ fn draw_lane(look: &Look<'_>, model: &Model, stage: &str, scale: Scale, name: Re
     let known = model.stages.list.iter().find(|known| known.id == stage);
     let shown = known.map(|known| super::stages::state(look, &known.state));
     let (glyph, _, role) = shown.unwrap_or((look.glyphs.pending, "", Role::Off));
+    let title = model.stages.title_of(stage);
     paint::pieces(
         buffer,
         name,
         &[
             (format!(" {glyph}"), look.style(role)),
             (
-                format!(" {}", fit(stage, usize::from(name.width.saturating_sub(3)), look.glyphs.cut)),
+                format!(" {}", fit(title, usize::from(name.width.saturating_sub(4)), look.glyphs.cut)),
                 look.style(Role::Text),
             ),
         ],
@@ -134,6 +151,9 @@ fn draw_lane(look: &Look<'_>, model: &Model, stage: &str, scale: Scale, name: Re
     );
     let dots = look.glyphs.empty.repeat(usize::from(row.width));
     paint::text(buffer, row, &dots, look.style(Role::Border));
+    for (column, _) in scale.ticks() {
+        buffer.set_stringn(row.x + column, row.y, look.glyphs.tick, 1, look.style(Role::Dim));
+    }
     for span in model.timeline.spans.iter().filter(|span| span.stage == stage) {
         draw_span(look, model, span, scale, row, buffer);
     }
@@ -193,7 +213,7 @@ fn draw_findings(look: &Look<'_>, model: &Model, scale: Scale, name: Rect, buffe
     }
 }
 
-/// The time at the left, in the middle and at the right, and the place where the user is.
+/// Round times, the end, and the place where the user is.
 fn draw_axis(look: &Look<'_>, scale: Scale, y: u16, here: Duration, times: Times, buffer: &mut Buffer) {
     let (row, style) = (scale.row(y), look.style(Role::Dim));
     let end = times.say(scale.length);
@@ -201,10 +221,26 @@ fn draw_axis(look: &Look<'_>, scale: Scale, y: u16, here: Duration, times: Times
     paint::right(buffer, row, &[(end.clone(), style)], look.glyphs.cut);
     let said = look.say(Tell::At { time: &times.say(here) });
     let wide = said.width() as u16;
-    let (low, high) = (2, row.width.saturating_sub(end.width() as u16 + 1 + wide));
+    let last = row.width.saturating_sub(end.width() as u16 + 1);
+    let (low, high) = (2, last.saturating_sub(wide));
     // At the end, the end says it.
-    if low < high && here < scale.length {
-        let x = scale.column(here).saturating_sub(wide / 2).clamp(low, high);
+    let place = (low < high && here < scale.length)
+        .then(|| scale.column(here).saturating_sub(wide / 2).clamp(low, high));
+    for (column, at) in scale.ticks() {
+        // Below each other as the longer ones are written.
+        let label = if scale.length.as_secs() >= 60 && at.as_secs() < 60 {
+            format!("0:{:02}", at.as_secs())
+        } else {
+            ticking(at)
+        };
+        let width = label.width() as u16;
+        let from = column.saturating_sub(width / 2);
+        let free = place.is_none_or(|x| from + width < x || x + wide < from);
+        if from >= 2 && from + width < last && free {
+            paint::text(buffer, Rect { x: row.x + from, width, ..row }, &label, style);
+        }
+    }
+    if let Some(x) = place {
         paint::text(buffer, Rect { x: row.x + x, width: wide, ..row }, &said, look.style(Role::Strong));
     }
 }

@@ -106,7 +106,11 @@ impl Diagnose for Table {
         } else {
             Why::Lacks("no such file or directory".into())
         };
-        vec![Verdict { rule: "tool.wrong".into(), title: "Another program of this name".into(), why }]
+        vec![Verdict {
+            rule: "tool.wrong".into(),
+            title: self.pick("Another program of this name", "同名的另一个程序"),
+            why,
+        }]
     }
 
     fn questions(&self) -> Vec<Ask> {
@@ -140,7 +144,11 @@ impl Diagnose for Table {
                 risk: Risk::Safe,
                 commands: Vec::new(),
                 env: BTreeMap::new(),
-                guide: "Take the release that fits the machine from the project's own page.".into(),
+                guide: if self.zh {
+                    "请从该项目自己的页面下载适合本机的版本。".into()
+                } else {
+                    "Take the release that fits the machine from the project's own page.".into()
+                },
                 verify: String::new(),
             },
         ]
@@ -148,6 +156,10 @@ impl Diagnose for Table {
 }
 
 impl Table {
+    fn pick(&self, en: &str, zh: &str) -> String {
+        if self.zh { zh.to_owned() } else { en.to_owned() }
+    }
+
     fn finding(&self, tool: &str, text: &str) -> Finding {
         let line = self.lines.len() as u64;
         let context: Vec<String> = self.lines.iter().rev().take(3).rev().cloned().collect();
@@ -408,7 +420,7 @@ impl App {
     }
 
     pub fn session(&mut self) -> &mut Self {
-        self.event(Event::Note(Note::Session(start())));
+        self.event(Event::Note(Note::Session(start(self.lang))));
         self
     }
 
@@ -499,12 +511,15 @@ pub fn text(buffer: &Buffer) -> String {
     screen
 }
 
-fn start() -> SessionStart {
-    let stage = |id: &str, title: &str, explain: &str| StageOutline {
+/// The beginning of a session; plans have their titles in both languages, and a session those of its own.
+fn start(lang: Lang) -> SessionStart {
+    let pick = |en: &str, zh: &str| if lang == Lang::En { en.to_owned() } else { zh.to_owned() };
+    let stage = |id: &str, title: (&str, &str), explain: (&str, &str)| StageOutline {
         id: id.into(),
-        title: title.into(),
-        explain: explain.into(),
-        skipped: (id == "generate").then(|| "this tree has no scripts/generate".into()),
+        title: pick(title.0, title.1),
+        explain: pick(explain.0, explain.1),
+        skipped: (id == "generate")
+            .then(|| pick("this tree has no scripts/generate", "此源码树没有 scripts/generate")),
         ..StageOutline::default()
     };
     SessionStart {
@@ -513,10 +528,25 @@ fn start() -> SessionStart {
         dir: PathBuf::from("/home/ada/src/k3s"),
         target: "local".into(),
         stages: vec![
-            stage("download", "Fetch charts and sources", "Reads go.mod and fetches what the build needs."),
-            stage("generate", "Generate code", ""),
-            stage("build", "Compile", "Compiles k3s with cgo; needs a C compiler and about 4 GiB of memory."),
-            stage("package-cli", "Package", "Puts the parts into one self-extracting binary."),
+            stage(
+                "download",
+                ("Fetch charts and sources", "获取 chart 与源码"),
+                ("Reads go.mod and fetches what the build needs.", "读取 go.mod，获取构建所需的内容。"),
+            ),
+            stage("generate", ("Generate code", "生成代码"), ("", "")),
+            stage(
+                "build",
+                ("Compile", "编译"),
+                (
+                    "Compiles k3s with cgo; needs a C compiler and about 4 GiB of memory.",
+                    "以 cgo 编译 k3s；需要 C 编译器和约 4 GiB 内存。",
+                ),
+            ),
+            stage(
+                "package-cli",
+                ("Package", "打包"),
+                ("Puts the parts into one self-extracting binary.", "把各部分合成一个自解压的程序。"),
+            ),
         ],
         inputs: BTreeMap::new(),
         resumes: None,

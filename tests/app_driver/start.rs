@@ -23,34 +23,65 @@ pub fn offer(kind: OfferKind, title: &str, why: &str, details: &[&str]) -> Offer
     }
 }
 
+/// Picks by language, as plans, doctor and store do.
+fn pick(lang: Lang, en: &'static str, zh: &'static str) -> &'static str {
+    if lang == Lang::En { en } else { zh }
+}
+
 pub fn start() -> Start {
+    start_in(Lang::En)
+}
+
+pub fn start_in(lang: Lang) -> Start {
+    let say = |en, zh| pick(lang, en, zh);
     let mut start = Start::new(
         "~/src/k3s",
         vec![
             offer(
                 OfferKind::Attach,
-                "k3s-native  20260102-k3s-native-ab12",
-                "running  /home/ada/src/k3s",
+                "k3s-native  2026-01-02 11:40  20260102-k3s-native-ab12",
+                "/home/ada/src/k3s",
                 &["download  build"],
             ),
-            offer(OfferKind::Resume, "k3s-native  20260101-k3s-native-9f01", "interrupted in build", &[]),
             offer(
-                OfferKind::Plan,
-                "k3s-native  k3s, built on this machine",
-                "scripts/version.sh is there; scripts/download is there; scripts/build is there",
-                &["download  generate  build  package-cli"],
-            ),
-            offer(OfferKind::Tour, "The tour", "A project shaped like k3s that breaks five times", &[]),
-            offer(
-                OfferKind::Unfit,
-                "k8s-local  Kubernetes by make",
-                "does not fit: there is no hack/lib/golang.sh",
+                OfferKind::Resume,
+                "k3s-native  2026-01-01 22:05  20260101-k3s-native-9f01",
+                say("interrupted in build", "在 build 中断"),
                 &[],
             ),
-            offer(OfferKind::Unfit, "cargo  Rust", "does not fit: there is no Cargo.toml", &[]),
+            offer(
+                OfferKind::Plan,
+                say("k3s-native  k3s, built on this machine", "k3s-native  在本机构建 k3s"),
+                say(
+                    "scripts/version.sh is there; scripts/download is there; scripts/build is there",
+                    "存在 scripts/version.sh；存在 scripts/download；存在 scripts/build",
+                ),
+                &["download  generate  build  package-cli"],
+            ),
+            offer(
+                OfferKind::Tour,
+                say("The tour", "导览"),
+                say(
+                    "A project shaped like k3s that breaks five times",
+                    "一个会出错五次、与 k3s 同构的小项目",
+                ),
+                &[],
+            ),
+            offer(
+                OfferKind::Unfit,
+                say("k8s-local  Kubernetes by make", "k8s-local  用 make 构建 Kubernetes"),
+                say("does not fit: there is no hack/lib/golang.sh", "不适用：没有 hack/lib/golang.sh"),
+                &[],
+            ),
+            offer(
+                OfferKind::Unfit,
+                "cargo  Rust",
+                say("does not fit: there is no Cargo.toml", "不适用：没有 Cargo.toml"),
+                &[],
+            ),
         ],
     );
-    start.tree = "k3s: from v1.26 on".into();
+    start.tree = say("k3s: from v1.26 on", "k3s：v1.26 及以后").into();
     start
 }
 
@@ -78,18 +109,34 @@ pub fn fix(title: &str) -> Fix {
 }
 
 pub fn examined(start: &mut Start) {
-    start.learn(check("git", "2.43.0", "on PATH", CheckState::Good, None));
-    start.learn(check("memory (RAM + swap)", "3.1 GiB", "at least 4 GiB", CheckState::Warning, None));
-    start.learn(check("yq", "not there", "on PATH", CheckState::Bad, Some(fix("Install yq"))));
-    start.learn(check("gcc", "not there", "on PATH", CheckState::Bad, Some(fix("Install gcc"))));
-    start.learn(check("clock", "2026-01-02 10:00 UTC", "today", CheckState::Good, None));
+    examined_in(start, Lang::En);
+}
+
+pub fn examined_in(start: &mut Start, lang: Lang) {
+    let say = |en, zh| pick(lang, en, zh);
+    let why = say("the build reads it", "构建会用到它");
+    let mut learn = |what: &str, found: &str, wanted: &str, state, fix| {
+        start.learn(Check { why: why.into(), ..check(what, found, wanted, state, fix) });
+    };
+    let (absent, on_path) = (say("not there", "不存在"), say("on PATH", "在 PATH 中"));
+    let mend = |title| Some(fix(title));
+    learn("git", "2.43.0", on_path, CheckState::Good, None);
+    let (memory, least) = (say("memory (RAM + swap)", "内存（含交换）"), say("at least 4 GiB", "至少 4 GiB"));
+    learn(memory, "3.1 GiB", least, CheckState::Warning, None);
+    learn("yq", absent, on_path, CheckState::Bad, mend(say("Install yq", "安装 yq")));
+    learn("gcc", absent, on_path, CheckState::Bad, mend(say("Install gcc", "安装 gcc")));
+    learn(say("clock", "时钟"), "2026-01-02 10:00 UTC", say("today", "今天"), CheckState::Good, None);
     start.examined = true;
 }
 
 pub fn field(name: &str, value: &str, origin: Origin, choices: &[&str]) -> Field {
+    field_of(name, &format!("What {name} means for the build"), value, origin, choices)
+}
+
+pub fn field_of(name: &str, title: &str, value: &str, origin: Origin, choices: &[&str]) -> Field {
     Field {
         name: name.into(),
-        title: format!("What {name} means for the build"),
+        title: title.into(),
         value: value.into(),
         origin,
         choices: choices.iter().map(ToString::to_string).collect(),
@@ -99,21 +146,36 @@ pub fn field(name: &str, value: &str, origin: Origin, choices: &[&str]) -> Field
 }
 
 pub fn sheet() -> Sheet {
-    let stage = |id: &str, skipped: Option<&str>| StageLine {
+    sheet_in(Lang::En)
+}
+
+pub fn sheet_in(lang: Lang) -> Sheet {
+    let say = |en, zh| pick(lang, en, zh);
+    let stage = |id: &str, title: &str, skipped: Option<&str>| StageLine {
         id: id.into(),
-        title: format!("Stage {id}"),
+        title: title.into(),
         skipped: skipped.map(str::to_owned),
     };
     Sheet {
         fields: vec![
-            field("jobs", "4", Origin::Default, &[]),
+            field_of(
+                "jobs",
+                say("What jobs means for the build", "同时编译的包数"),
+                "4",
+                Origin::Default,
+                &[],
+            ),
             field("version", "v1.31.4+k3s1", Origin::Tree, &[]),
             field("static", "", Origin::Default, &["", "true"]),
         ],
         stages: vec![
-            stage("download", None),
-            stage("generate", Some("the tree has no pkg/codegen")),
-            stage("build", None),
+            stage("download", say("Fetch charts and sources", "获取 chart 与源码"), None),
+            stage(
+                "generate",
+                say("Generate code", "生成代码"),
+                Some(say("the tree has no pkg/codegen", "源码树中没有 pkg/codegen")),
+            ),
+            stage("build", say("Compile", "编译"), None),
         ],
         problems: Vec::new(),
     }

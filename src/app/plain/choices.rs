@@ -256,7 +256,7 @@ impl Talk {
 
     fn say_finding(&self) -> io::Result<()> {
         let entry = self.model.findings.current();
-        say(entry.map(|entry| plain::finding(self.look(), entry)).unwrap_or_default())
+        say(entry.map(|entry| plain::finding(self.look(), &self.model, entry)).unwrap_or_default())
     }
 
     fn say_match(&mut self) -> io::Result<()> {

@@ -11,6 +11,7 @@ details = Details
 timeline = Timeline
 no-times = Nothing has happened yet
 output-rate = Output
+timeline-most = output up to { $rate }/s
 no-stages = No stages in this log
 stages-coming = The stages come with the plan
 no-findings = Nothing found so far
@@ -154,6 +155,8 @@ severity-note = note
 
 ## Stage page
 
+stage-title = Stage
+stage-id = Id
 stage-script = Script
 stage-folder = Folder
 stage-shell = Shell
@@ -210,7 +213,7 @@ dismissed-for = Put aside: { $reason }
 
 rule-title = Keep this rule?
 rule-yaml = The rule
-rule-hint = It is written into a file of its own among your rules. Say there what the failure means and what fixes it; `ktui rules lint` checks it, `ktui rules try` runs it on logs.
+rule-keeps = { $key } writes this rule to a new file, diagnostics/local.yaml in your configuration folder (local-2.yaml where that exists), and changes no other. It counts from the next start of ktui. What the failure means and what mends it is yours to add there.
 rule-counting = Counting in the sessions that are kept…
 rule-known = The rule { $rule } knows this line already; keep a second one only if that one says the wrong thing.
 why-title = Why not another rule?
@@ -348,6 +351,10 @@ cure-done = Done.
 cure-failed = That did not work.
 cure-back = Enter goes back.
 trust-title = Trust this plan?
+unfit-title = Why this plan does not fit
+unfit-more = A plan fits where the files are that it looks for. `ktui plans show { $plan }` prints the plan, and what it looks for.
+trust-seen = You have seen all of it.
+trust-end = Read on to its end ({ $down }), then { $key } trusts it
 trust-about = This plan came with the tree. Trusted, it runs what stands below, with your rights, and asks you no more until a letter of it changes. Nothing of it has run yet.
 start-untrusted = not trusted yet: open it to read what it would run
 form-no-inputs = There is nothing to set.

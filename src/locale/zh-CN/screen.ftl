@@ -11,6 +11,7 @@ details = 详情
 timeline = 时间线
 no-times = 尚未发生任何事
 output-rate = 输出量
+timeline-most = 输出最快 { $rate }/秒
 no-stages = 此日志没有阶段
 stages-coming = 阶段随计划载入
 no-findings = 尚未发现问题
@@ -127,6 +128,8 @@ severity-note = 提示
 
 ## Stage page
 
+stage-title = 阶段
+stage-id = 标识
 stage-script = 脚本
 stage-folder = 目录
 stage-shell = Shell
@@ -183,7 +186,7 @@ dismissed-for = 已搁置：{ $reason }
 
 rule-title = 保存这条规则？
 rule-yaml = 规则
-rule-hint = 规则将写入您的规则目录中一个单独的文件。请在其中补充故障的含义和修复方法；用 `ktui rules lint` 检查，用 `ktui rules try` 在日志上试用。
+rule-keeps = { $key }：把此规则写入新文件，即配置目录中的 diagnostics/local.yaml（若已存在则为 local-2.yaml），不改动其他文件。ktui 下次启动时生效。故障的含义和修复方法请在该文件中补充。
 rule-counting = 正在已保存的会话中统计…
 rule-known = 规则 { $rule } 已能识别这一行；只有当它说得不对时，才需要再保存一条。
 why-title = 为何不是别的规则？
@@ -306,6 +309,10 @@ cure-done = 已完成。
 cure-failed = 没有成功。
 cure-back = 按 Enter 返回。
 trust-title = 信任此计划？
+unfit-title = 此计划为何不适用
+unfit-more = 目录中有计划要找的文件时，计划才适用。`ktui plans show { $plan }` 会显示该计划以及它要找的文件。
+trust-seen = 您已看完全部内容。
+trust-end = 请先读到末尾（{ $down }），之后按 { $key } 信任
 trust-about = 此计划由源码树自带。一旦信任，它将以您的权限运行下面的内容，内容不变就不再询问。目前尚未运行其中任何命令。
 start-untrusted = 尚未信任：打开即可阅读它将运行的内容
 form-no-inputs = 没有需要设置的项目。

@@ -18,6 +18,9 @@ impl Model {
         if matches!(self.dialog, Some(Dialog::Write(_))) {
             return self.act_in_editor(action);
         }
+        if let Some(effects) = self.act_on_page(action) {
+            return effects;
+        }
         let Some(dialog) = self.dialog.take() else { return Vec::new() };
         match (dialog, action) {
             (Dialog::Fix(fix), action) if action != Action::Back => self.act_in_fix(fix, action),
@@ -35,6 +38,22 @@ impl Model {
                 Vec::new()
             }
         }
+    }
+
+    /// What a stage's page offers to do about that stage; `None` where the action is something else.
+    fn act_on_page(&mut self, action: Action) -> Option<Vec<Effect>> {
+        self.page_stage()?;
+        if !matches!(action, Action::Fix | Action::Retry | Action::Skip | Action::EditStage) {
+            return None;
+        }
+        if !self.can(action) {
+            return Some(Vec::new());
+        }
+        if let Some(index) = self.page_finding().filter(|_| action == Action::Fix) {
+            self.select_finding(index);
+        }
+        self.dialog = None;
+        self.act_on_build(action)
     }
 
     fn scroll_dialog(&mut self, action: Action) -> bool {
