@@ -423,13 +423,17 @@ pub(super) fn is_bad(rest: &str) -> bool {
         return true;
     }
     let mut before = "";
-    for token in low.split([' ', '\t', '=', '[', '(']) {
+    let mut tokens = low.split([' ', '\t', '=', '[', '(']).peekable();
+    while let Some(token) = tokens.next() {
         let word = token.trim_matches(|letter: char| !letter.is_alphanumeric() && letter != '\'');
         // `errors.go`, `pkg/errors`, `-Werror` are names.
         let whole = token.len() <= word.len() + 2 && !token.starts_with(['-', '/', '.']);
         let exception = token.ends_with(':') && (word.ends_with("error") || word.ends_with("exception"));
         if exception
-            || whole && BAD_WORDS.contains(&word) && !["0", "no", "without", "zero"].contains(&before)
+            || whole
+                && BAD_WORDS.contains(&word)
+                && !["0", "no", "without", "zero"].contains(&before)
+                && tokens.peek() != Some(&"0")
         {
             return true;
         }
@@ -481,6 +485,7 @@ mod tests {
             ("go: downloading github.com/pkg/errors v0.9.1", Mark::Neutral),
             ("gcc -Werror -o x x.c", Mark::Neutral),
             ("0 errors, 3 warnings", Mark::Neutral),
+            ("page_reporting_drain_all: err=0", Mark::Neutral),
             ("foo.c:1:2: warning: invalid conversion", Mark::Neutral),
             ("  CC error.o", Mark::Neutral),
             ("-rwxr-xr-x 1 u u 58720256 Jan 11 10:02 bin/helm", Mark::Neutral),
