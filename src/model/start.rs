@@ -347,11 +347,12 @@ impl Start {
 
     fn act_on_offers(&mut self, action: Action) -> Chosen {
         let last = self.offers.len().saturating_sub(1);
+        if std::mem::take(&mut self.help) {
+            return Chosen::Nothing;
+        }
         match action {
-            Action::Quit if self.help => self.help = false,
             Action::Quit => return Chosen::Left,
-            Action::Back => self.help = false,
-            Action::Help => self.help = !self.help,
+            Action::Help => self.help = true,
             Action::Up | Action::FocusPrevious => self.selected = self.selected.saturating_sub(1),
             Action::Down | Action::FocusNext => self.selected = (self.selected + 1).min(last),
             Action::Top | Action::PageUp => self.selected = 0,

@@ -119,7 +119,9 @@ pub(super) fn content(
             let say = if step.again { Say::StepAgain } else { Say::StepTitle };
             (look.t(say).to_owned(), step::dialog(look, model, step, width))
         }
-        Dialog::Write(writing) => (step::title(look, writing), step::editor(look, writing, width, room)),
+        Dialog::Write(writing) => {
+            (step::title(look, &model.stages, writing), step::editor(look, writing, width, room))
+        }
         Dialog::Rule(rule) => (look.t(Say::RuleTitle).to_owned(), inquiry::rule(look, rule, width)),
         Dialog::WhyNot(why) => (look.t(Say::WhyTitle).to_owned(), inquiry::why_not(look, why, width)),
         Dialog::Ask(question) => ask(look, model, question, width),

@@ -57,7 +57,7 @@ fn shown(times: Times, at: Duration, began: Option<u64>) -> String {
         Times::None => String::new(),
         Times::Clock => {
             let (hours, minutes, seconds) = parts((began.unwrap_or(0) + at.as_secs()) % (24 * 3600));
-            format!("{hours:02}:{minutes:02}:{seconds:02} ")
+            format!("{:>9} ", format!("{hours:02}:{minutes:02}:{seconds:02}"))
         }
         Times::Since => {
             let (hours, minutes, seconds) = parts(at.as_secs());

@@ -350,7 +350,8 @@ impl Lay<'_> {
             }
         }
         let focused = matches!(model.focus, Pane::Findings | Pane::Details);
-        let usual = if focused { (body.height / 2).max(5) } else { body.height / 3 };
+        // Whoever looks at a finding wants to see its first fix at a glance.
+        let usual = if focused { (body.height * 3 / 5).max(5) } else { body.height / 3 };
         let (count, list) = (clamped(model.findings.list.len()), Split::Findings);
         let usual_list = match (focused || tall, count) {
             (true, _) => count.clamp(1, if tall { 6 } else { 3 }) + 1,

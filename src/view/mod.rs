@@ -22,6 +22,7 @@ pub mod plain;
 mod sifted;
 mod stages;
 mod start;
+mod start_over;
 mod step;
 pub mod svg;
 mod tabs;

@@ -198,34 +198,40 @@ pub(super) fn clear(buffer: &mut Buffer, area: Rect) {
     }
 }
 
-/// So few columns beside a box show nothing that could be read.
+/// So few columns beside a box show nothing at all that could be read.
 const STRIP: u16 = 8;
+/// So few show no line that could be read, only where panes end.
+const MARGIN: u16 = 20;
 
-/// Takes away what a box cuts in two: the words that reach under it, or all of a strip that is too narrow to read.
+/// Takes away what a box cuts in two: the words that reach under it, and of a strip that is too narrow to read all of
+/// its text.
 fn clear_beside(buffer: &mut Buffer, area: Rect, frame: Rect) {
-    let strip = |columns: u16| columns <= STRIP;
     for y in frame.top()..frame.bottom() {
-        for x in (area.left()..frame.left()).rev() {
-            let cell = &mut buffer[(x, y)];
-            if !strip(frame.left() - area.left()) && !is_word(cell.symbol()) {
-                break;
-            }
-            cell.set_symbol(" ");
+        clear_until(buffer, (area.left()..frame.left()).rev(), y);
+        clear_until(buffer, frame.right()..area.right(), y);
+    }
+}
+
+/// Clears cells of a row one by one, as far as they are of one word or the strip shows nothing.
+fn clear_until(buffer: &mut Buffer, columns: impl ExactSizeIterator<Item = u16> + Clone, y: u16) {
+    let count = columns.len() as u16;
+    // The edge of a pane with its name in it is read all the same.
+    let edge = columns.clone().any(|x| buffer[(x, y)].symbol() == "─");
+    for x in columns {
+        let cell = &mut buffer[(x, y)];
+        let line = cell.symbol().starts_with(|ch: char| matches!(ch, '\u{2500}'..='\u{257f}'));
+        if count > STRIP && (count > MARGIN || edge) && (line || !is_word(cell.symbol())) {
+            break;
         }
-        for x in frame.right()..area.right() {
-            let cell = &mut buffer[(x, y)];
-            if !strip(area.right() - frame.right()) && !is_word(cell.symbol()) {
-                break;
-            }
+        if count <= STRIP || !line {
             cell.set_symbol(" ");
         }
     }
 }
 
-/// Whether a cell holds a part of a word: neither a blank nor a line of a frame. Wide characters are words by themselves.
+/// Whether a cell holds a part of a word. Wide characters are words by themselves.
 fn is_word(symbol: &str) -> bool {
-    let drawn = |ch: char| matches!(ch, '\u{2500}'..='\u{259f}' | '·');
-    symbol.width() == 1 && symbol != " " && !symbol.starts_with(drawn)
+    symbol.width() == 1 && symbol != " " && symbol != "·"
 }
 
 /// Writes lines into an area from line `skip` on; returns how many lines do not fit at all.

@@ -125,8 +125,8 @@ pub fn place(look: Look<'_>, model: &Model) -> Option<String> {
 }
 
 /// A text being written, as it stands.
-pub fn writing(look: Look<'_>, writing: &Writing) -> Vec<String> {
-    let mut said = vec![format!("== {}", super::step::title(&look, writing))];
+pub fn writing(look: Look<'_>, model: &Model, writing: &Writing) -> Vec<String> {
+    let mut said = vec![format!("== {}", super::step::title(&look, &model.stages, writing))];
     if let What::Reason(finding) = &writing.what {
         said.push(finding.title.clone());
     } else {

@@ -7,6 +7,7 @@ use super::paint::Pieces;
 use crate::event::RunStarted;
 use crate::locale::ui::{Say, Tell};
 use crate::model::Model;
+use crate::model::stages::Stages;
 use crate::model::step::StepDialog;
 use crate::model::writing::{What, Writing};
 use crate::text::wrap::{fit, wrap};
@@ -62,13 +63,13 @@ fn place(look: &Look<'_>, model: &Model, run: &RunStarted, width: usize) -> Vec<
 }
 
 /// The title of a text being written.
-pub(super) fn title(look: &Look<'_>, writing: &Writing) -> String {
+pub(super) fn title(look: &Look<'_>, stages: &Stages, writing: &Writing) -> String {
     match &writing.what {
         What::Command(fix, at) => {
             let count = fix.fix().map_or(1, |fix| fix.commands.len());
             look.say(Tell::EditCommand { n: *at as u64 + 1, count: count as u64 })
         }
-        What::Script(step) => look.say(Tell::EditScript { stage: &step.run.stage }),
+        What::Script(step) => look.say(Tell::EditScript { stage: stages.title_of(&step.run.stage) }),
         What::Reason(_) => look.t(Say::DismissTitle).to_owned(),
     }
 }

@@ -150,7 +150,7 @@ impl Talk {
             // The text itself is told below, as it stands.
             Some(Dialog::Write(writing)) => {
                 let ask = if writing.has_lines() { Say::PlainText } else { Say::PlainReason };
-                let mut lines = plain::writing(self.look(), writing);
+                let mut lines = plain::writing(self.look(), &self.model, writing);
                 lines.push(self.look().t(ask).to_owned());
                 lines
             }

@@ -126,7 +126,7 @@ notice-not-found = There is no file { $path } here.
 ## Findings and details
 
 evidence = Evidence
-evidence-in = line { $line }, stage { $stage }
+evidence-in = line { $line }, in “{ $stage }”
 evidence-line = line { $line }
 sure = { $percent } % sure
 fixes = Fixes
@@ -203,7 +203,7 @@ step-title = Run this stage?
 step-again = Run it again like this?
 edited = edited
 edit-command = Command { $n } of { $count }
-edit-script = The script of { $stage }, for this session only
+edit-script = The script of “{ $stage }”, for this session only
 dismiss-title = Put this finding aside?
 dismiss-ask = Why is it no problem? The reason is kept with the session; it may stay empty.
 dismissed = put aside
@@ -270,8 +270,8 @@ summary-tries = { $count ->
 
 ## Notices and states at the bottom
 
-typing-state = Keys go to the command   { $key } takes the keyboard back
-typing-secret = Keys go to the command, never recorded   { $key } takes the keyboard back
+typing-state = { $key } takes the keyboard back   Keys go to the command
+typing-secret = { $key } takes the keyboard back   Keys go to the command, unrecorded
 asks-secret = A password is wanted: press { $key } to type it (never recorded)
 asks-answer = The command asks something: press { $key } to answer
 prompt-search = Search

@@ -102,7 +102,7 @@ notice-not-found = 这里没有文件 { $path }。
 ## Findings and details
 
 evidence = 证据
-evidence-in = 第 { $line } 行，阶段 { $stage }
+evidence-in = 第 { $line } 行，阶段“{ $stage }”
 evidence-line = 第 { $line } 行
 sure = 把握 { $percent } %
 fixes = 修复方法
@@ -176,7 +176,7 @@ step-title = 运行此阶段？
 step-again = 这样再运行一次？
 edited = 已修改
 edit-command = 第 { $n } 条命令，共 { $count } 条
-edit-script = { $stage } 的脚本，仅对本次会话有效
+edit-script = “{ $stage }”的脚本，仅对本次会话有效
 dismiss-title = 搁置此诊断？
 dismiss-ask = 为什么它不算问题？理由随会话保存，也可以留空。
 dismissed = 已搁置
@@ -240,8 +240,8 @@ summary-tries = { $count } 次尝试
 
 ## Notices and states at the bottom
 
-typing-state = 按键发送给命令   { $key } 收回键盘
-typing-secret = 按键发送给命令，不会被记录   { $key } 收回键盘
+typing-state = { $key } 收回键盘   按键发送给命令
+typing-secret = { $key } 收回键盘   按键发送给命令，不会被记录
 asks-secret = 命令正在询问密码：按 { $key } 输入（不会被记录）
 asks-answer = 命令在等待回答：按 { $key } 输入
 prompt-search = 搜索

@@ -27,8 +27,7 @@ impl Times {
     pub fn width(self) -> usize {
         match self {
             Self::None => 0,
-            Self::Clock => 9,
-            Self::Since => 10,
+            Self::Clock | Self::Since => 10,
         }
     }
 }
