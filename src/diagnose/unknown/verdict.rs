@@ -74,7 +74,7 @@ pub(super) fn is_bare(rest: &str) -> bool {
     unit || word
         || STARTS.iter().any(|start| rest.starts_with(start))
         || PARTS.iter().any(|part| rest.contains(part))
-        || status.iter().any(|words| ends(words))
+        || status.iter().any(ends)
 }
 
 /// Whether a tool's last word says why: make that cannot go on, a check of its own.
