@@ -8,7 +8,7 @@ use super::test_block::is_verdict;
 
 mod pardon;
 
-use pardon::{is_cleaned_up, is_pardon, is_remark, is_retrying};
+use pardon::{goes_on, is_cleaned_up, is_pardon, is_remark, is_retrying, is_shown};
 
 /// How a log ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,7 @@ const WENT_ON: usize = 36;
 pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
     let next = after_complaints(tail, line);
     let tried_again = next.as_ref().is_some_and(|row| is_retrying(row.rest()));
+    let went_around = next.as_ref().is_some_and(|row| goes_on(row.rest()));
     let ignored = |row: &Row<'_>| mark(row) == Mark::Ignored && !tried_again;
     if next.is_some_and(|row| is_pardon(row.rest()) || ignored(&row)) {
         return End::Good;
@@ -47,7 +48,8 @@ pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
     let said = tail.iter().find(|(number, _)| *number == line).map(|(_, text)| Row::new(text.as_bytes()));
     let went_on = tail.last().is_some_and(|(last, _)| *last > line);
     let remarked = went_on && said.is_some_and(|row| is_remark(row.rest()));
-    if (tried_again || remarked || is_cleaned_up(tail)) && !ends_badly(tail) {
+    let fine = tried_again || went_around || remarked || is_cleaned_up(tail) || is_shown(tail);
+    if fine && !ends_badly(tail) {
         return End::Good;
     }
     let mut work = 0;
@@ -68,7 +70,7 @@ pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
 
 /// Whether the log ends in a failure, whoever caused it. Silence is no failure.
 pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
-    let cleaned_up = is_cleaned_up(tail);
+    let ended = is_cleaned_up(tail) || is_shown(tail);
     let mut work = 0;
     let mut pardoned = false;
     for (_, text) in tail.iter().rev() {
@@ -78,10 +80,11 @@ pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
             Mark::Final if !pardoned => return work <= 2 * WENT_ON,
             Mark::Good => return false,
             Mark::Bad if work > 0 && is_remark(row.rest()) => {}
-            Mark::Bad if !pardoned && !cleaned_up => return work <= WENT_ON,
+            Mark::Bad if !pardoned && !ended => return work <= WENT_ON,
             _ => work += self::work(&row),
         }
         pardoned = is_pardon(row.rest())
+            || goes_on(row.rest())
             || mark == Mark::Ignored
             || (pardoned && matches!(mark, Mark::Bad | Mark::Final));
     }
@@ -234,7 +237,8 @@ const FINAL_STARTS: [&str; 28] = [
     "panic: ",
 ];
 
-const FINAL_PARTS: [&str; 6] = [
+const FINAL_PARTS: [&str; 7] = [
+    "\"Action\":\"fail\"",
     "returned a non-zero code: ",
     "did not complete successfully",
     "exited with non-zero exit code",
@@ -297,7 +301,10 @@ const GOOD_STARTS: [&str; 31] = [
     "0 issues.",
 ];
 
-const GOOD_PARTS: [&str; 25] = [
+const GOOD_PARTS: [&str; 28] = [
+    ": Build complete at ",
+    "Image is up to date",
+    "\"Action\":\"pass\"",
     "SUCCESS! -- ",
     "Test Suite Passed",
     "initialization completed",
@@ -466,6 +473,14 @@ mod tests {
             ("2024-05-01T10:00:00.1Z ##[error]oops", Mark::Final),
             ("ok  \tk8s.io/apimachinery/pkg/api/errors\t0.042s", Mark::Good),
             ("#27 DONE 61.9s", Mark::Good),
+            (
+                r#"{"Time":"2024-05-01T10:00:01Z","Action":"pass","Package":"k8s.io/api","Elapsed":1.2}"#,
+                Mark::Good,
+            ),
+            (
+                r#"{"Time":"2024-05-01T10:00:01Z","Action":"fail","Package":"k8s.io/api","Elapsed":1.2}"#,
+                Mark::Final,
+            ),
             ("[+] Building 136.8s (21/21) FINISHED", Mark::Good),
             ("[+] Building 3.1s (5/21) FINISHED", Mark::Neutral),
             ("ok      k8s.io/kubernetes/pkg/apis/core 10.838s", Mark::Good),
@@ -509,6 +524,11 @@ mod tests {
             ("rm: cannot remove x\nmake: [clean] Error 1 (ignored)\ngo build ./...", 1, End::Good),
             ("make: git: No such file or directory\ngo vet ./...\n$", 1, End::Good),
             ("make: git: No such file or directory", 1, End::Bad),
+            ("curl: (22) error: 404\n+ echo 'falling back to upstream'\n+ curl x\n+ tar xf x", 1, End::Good),
+            ("curl: (22) error: 404\n+ echo falling back\n+ curl y\ncurl: (6) failed", 1, End::Bad),
+            ("x: denied\ngo build -o bin/k3s .\n$ ls -l bin/k3s\n-rwxr-xr-x 1 u u 9 bin/k3s", 1, End::Good),
+            ("x: denied\ngo build -o bin/k3s .\n$ ls -l bin/k3s\nls: cannot access", 1, End::Bad),
+            ("x: denied\n$ go version\ngo version go1.23.1 linux/riscv64", 1, End::Bad),
             ("make: git: No such file or directory\nmake: *** [all] Error 127", 1, End::Bad),
             (
                 "x: refused\nfailed with exit code 128\nWaiting 9 seconds before trying again\ndone: x",

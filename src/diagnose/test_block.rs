@@ -33,7 +33,7 @@ pub(super) fn passed(rest: &str) -> Option<&str> {
 }
 
 /// Whether a row is a suite's word about one test that passed or was left out: TAP's `ok 3 name # skip reason`,
-/// `test net::refused ... ok`, `test_x.py::test_denied PASSED`.
+/// `test net::refused ... ok`, `test_x.py::test_denied PASSED`, automake's `XFAIL: name`.
 pub(super) fn is_verdict(rest: &str) -> bool {
     let rest = rest.trim();
     let tap = rest
@@ -42,6 +42,7 @@ pub(super) fn is_verdict(rest: &str) -> bool {
         .is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()));
     tap || (rest.starts_with("test ") && [" ... ok", " ... ignored"].iter().any(|end| rest.ends_with(end)))
         || (rest.contains("::") && [" PASSED", " SKIPPED", " XFAIL"].iter().any(|end| rest.ends_with(end)))
+        || ["PASS: ", "SKIP: ", "XFAIL: "].iter().any(|start| rest.starts_with(start))
         || rest.starts_with(['✓', '✔'])
 }
 

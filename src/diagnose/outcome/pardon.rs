@@ -2,7 +2,8 @@
 //!
 //! Owns their grammar; what follows for a log's end is `outcome`'s question.
 
-use crate::diagnose::pattern::Row;
+use super::{Mark, mark};
+use crate::diagnose::pattern::{Row, command_of};
 
 /// What tools say where they are about to try again by themselves: the failure before counts only if it comes
 /// once more.
@@ -49,4 +50,56 @@ pub(super) fn is_remark(rest: &str) -> bool {
 pub(super) fn is_cleaned_up(tail: &[(u64, String)]) -> bool {
     let cleans = ["Post job cleanup.", "Cleaning up orphan processes"];
     tail.iter().any(|(_, text)| cleans.contains(&Row::new(text.as_bytes()).rest()))
+}
+
+/// Whether a script says that it goes on without what failed.
+pub(super) fn goes_on(rest: &str) -> bool {
+    const WORDS: [&str; 10] = [
+        "falling back",
+        "fall back to",
+        "skipping",
+        "ignoring",
+        "continuing",
+        " instead",
+        "改用",
+        "跳过",
+        "忽略",
+        "继续",
+    ];
+    let low = rest.to_lowercase();
+    WORDS.iter().any(|word| low.contains(word))
+}
+
+/// So many rows at the end may show what was built.
+const SHOWN: usize = 8;
+
+/// Whether at the end somebody looks at what a command before was told to write, and finds it there.
+pub(super) fn is_shown(tail: &[(u64, String)]) -> bool {
+    let first = tail.len().saturating_sub(SHOWN);
+    let row = |index: usize| Row::new(tail[index].1.as_bytes());
+    let Some(last) = (first..tail.len()).rev().find(|&index| command_of(row(index).rest()).is_some()) else {
+        return false;
+    };
+    let complains = |index: usize| matches!(mark(&row(index)), Mark::Bad | Mark::Final);
+    let answered = last + 1 < tail.len() && !(last + 1..tail.len()).any(complains);
+    let command = row(last);
+    let Some(product) = command_of(command.rest()).and_then(looked_at) else { return false };
+    answered && tail[..last].iter().any(|(_, text)| is_written_by(text, product))
+}
+
+/// The name of what a command lists, measures or asks for its version.
+fn looked_at(command: &str) -> Option<&str> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let path = match *words.as_slice() {
+        ["ls" | "file" | "stat" | "du" | "sha256sum", .., last] if !last.starts_with('-') => last,
+        [program, "--version" | "-version" | "version" | "-v", ..] => program,
+        _ => return None,
+    };
+    path.rsplit('/').next().filter(|name| !name.is_empty())
+}
+
+fn is_written_by(text: &str, product: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let told = words.find(|word| *word == "-o").and_then(|_| words.next());
+    told.is_some_and(|path| path.rsplit('/').next() == Some(product))
 }
