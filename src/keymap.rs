@@ -412,6 +412,8 @@ fn foot(model: &Model, binding: &Binding) -> Option<u8> {
         (Context::Global, Action::Down) if selects => Some(1),
         (Context::Lines, Action::Raw) if model.log.raw => Some(1),
         (Context::Global, Action::Dismiss) if is_put_aside(model) => Some(1),
+        // What hides lines is taken away again by a key that is seen even where few are.
+        (Context::Lines, Action::Unfold | Action::Unfilter) => Some(2),
         (Context::Global, Action::ResetPanes) if model.hides_panes() => Some(12),
         (Context::Global, Action::SearchNext) if model.log.finder.is_some() => Some(1),
         (Context::Build | Context::StagePage, Action::Retry) if model.fix_worked() => Some(0),
