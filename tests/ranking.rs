@@ -109,7 +109,7 @@ fn the_rows_inside_a_quoted_output_are_read() {
             (&category.into(), &1.into()),
             "{log}"
         );
-        assert!(found[0]["captures"].to_string().contains(subject), "{log}");
+        assert_eq!(found[0]["captures"]["subject"], subject, "{log}");
     }
     let quiet = "+ ls\n{\"stream\":\"Step 3/4 : RUN echo 'yq: command not found'\\n\"}\nok\n";
     assert_eq!(found(quiet), Vec::<Value>::new(), "a command that is told of has not failed");

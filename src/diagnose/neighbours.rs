@@ -79,7 +79,11 @@ impl Candidate {
     ) -> bool {
         let (same, before, after) = sides(side);
         let within = u64::from(within.clamp(1, 200));
-        if same && let Some(found) = wait.program.finds(row) {
+        let here = || match wait.what {
+            What::Unless => wait.program.finds_whole(row),
+            What::Required { .. } | What::Optional { .. } => wait.program.finds(row),
+        };
+        if same && let Some(found) = here() {
             return self.met(&wait, &found, row, place.line);
         }
         if before || ended {
@@ -164,8 +168,10 @@ impl Candidate {
 /// Whether the conditions on the matching row itself hold: enough for one more of what is known.
 pub(super) fn holds_here(body: &Body, captures: &BTreeMap<String, String>, row: &Row<'_>) -> bool {
     let fits = |pattern: &Pattern| pattern.filled(captures).is_some_and(|one| one.finds(row).is_some());
+    let speaks_against =
+        |pattern: &Pattern| pattern.filled(captures).is_some_and(|one| one.finds_whole(row).is_some());
     let near = body.rule.near.iter().zip(&body.near);
     let unless = body.rule.unless.iter().zip(&body.unless);
     near.filter(|(near, _)| near.required && near.side == Side::Same).all(|(_, pattern)| fits(pattern))
-        && !unless.filter(|(unless, _)| unless.side == Side::Same).any(|(_, pattern)| fits(pattern))
+        && !unless.filter(|(unless, _)| unless.side == Side::Same).any(|(_, pattern)| speaks_against(pattern))
 }

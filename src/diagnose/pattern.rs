@@ -166,15 +166,25 @@ impl Program {
         if self.may_match(row.text.as_bytes()) { self.captures(row) } else { None }
     }
 
-    /// The first match in any view of the row that the pattern may see.
+    /// The same in the row itself: what another row says that is quoted in it takes nothing back.
+    pub(super) fn finds_whole<'r>(&self, row: &'r Row<'_>) -> Option<Groups<'r>> {
+        if self.may_match(row.text.as_bytes()) { self.whole(row) } else { None }
+    }
+
+    /// The first match in any view of the row that the pattern may see. What ends with a quoted row ends there, not at
+    /// the next blank: those are looked at first.
     pub(super) fn captures<'r>(&self, row: &'r Row<'_>) -> Option<Groups<'r>> {
+        let parts = if row.echo && !self.commands { &[][..] } else { &row.parts };
+        parts.iter().find_map(|part| self.search(part)).or_else(|| self.whole(row))
+    }
+
+    fn whole<'r>(&self, row: &'r Row<'_>) -> Option<Groups<'r>> {
         if row.echo && !self.commands {
             return None;
         }
         self.search(row.rest())
             .or_else(|| if row.rest_at > 0 { self.search(&row.text) } else { None })
             .or_else(|| self.search(row.unescaped.as_deref()?))
-            .or_else(|| row.parts.iter().find_map(|part| self.search(part)))
     }
 }
 

@@ -291,7 +291,9 @@ fn with_unknown(
         (None, Some(exit)) => Some(exit != 0),
         (None, None) => None,
     };
-    if has_cause || !bad.unwrap_or_else(|| outcome::ends_badly(&run.tail)) {
+    if has_cause
+        || !bad.unwrap_or_else(|| outcome::ends_badly(&run.tail) || unknown::is_complained_of(&run.tail))
+    {
         return known;
     }
     let familiar = context.familiar.as_ref().zip(run.stage.as_deref());

@@ -16,6 +16,8 @@ use super::outcome::{self, Mark};
 use super::pattern::{Row, command_of};
 use super::rule::{Category, Kind, Severity};
 
+mod verdict;
+
 /// The id of findings that no rule made.
 pub const UNKNOWN: &str = "unknown";
 
@@ -27,8 +29,8 @@ const UNSURE: f32 = 0.15;
 /// What a row must score for that.
 const SURE_SCORE: i64 = 40;
 const LIKELY_SCORE: i64 = 20;
-/// So many rows from the end, a tool's verdict is the log's.
-const VERDICT_WITHIN: usize = 12;
+/// So many rows are the last that was said.
+const LAST: usize = 5;
 /// So much likelier is a complaint that the last good run did not print.
 const NEW: i64 = 12;
 
@@ -60,7 +62,7 @@ pub(super) struct Ending<'a> {
 pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) -> Option<Finding> {
     let Ending { stage, known_bad, familiar } = ending;
     let rows: Vec<Row<'_>> = tail.iter().map(|(_, text)| Row::new(text.as_bytes())).collect();
-    let verdict = verdict(&rows);
+    let verdict = verdict::first(&rows);
     let last_words = verdict.map_or(0..0, |verdict| last_words(&rows, verdict));
     let best = (0..rows.len())
         .map(|index| (score_beside(&rows, index, &last_words, familiar), index))
@@ -104,11 +106,17 @@ pub(super) fn finding(tail: &[(u64, String)], ending: Ending<'_>, lang: Lang) ->
     })
 }
 
-/// Where near the end a tool first says that all failed (`make: *** …`, `exit status 1`). Without that, and without a
-/// known exit status, a row that merely looks bad is worth a warning: many a good log ends on one.
-fn verdict(rows: &[Row<'_>]) -> Option<usize> {
-    let first = rows.len().saturating_sub(VERDICT_WITHIN);
-    (first..rows.len()).find(|&index| outcome::mark(&rows[index]) == Mark::Final)
+/// Whether the last that was said is a tool's message of something that is known to go wrong, though no word in it is one
+/// of failure.
+pub(super) fn is_complained_of(tail: &[(u64, String)]) -> bool {
+    let rows = tail.iter().rev().map(|(_, text)| Row::new(text.as_bytes()));
+    let last = rows.filter(|row| !row.rest().trim().is_empty()).take(LAST);
+    last.take_while(|row| outcome::mark(row) != Mark::Good).any(|row| {
+        let rest = row.rest();
+        let told =
+            is_told(rest) || is_loud(rest) || PLACED.as_ref().is_some_and(|placed| placed.is_match(rest));
+        told && !row.echo && !is_aside(rest) && likeness::happened(rest).is_some()
+    })
 }
 
 /// The same, beside what the stage printed when it last went well: what stood there too is not the reason, and
@@ -139,17 +147,23 @@ fn score(rows: &[Row<'_>], index: usize, last_words: &Range<usize>) -> i64 {
     }
     let strong = is_loud(rest);
     let placed = PLACED.as_ref().is_some_and(|placed| placed.is_match(rest));
+    let speaks = likeness::happened(rest).is_some();
     let last_word = last_words.contains(&index);
+    // What stands right before those is the last that was said, too.
+    let beside = last_word || index + 1 == last_words.start;
     let mut score = match outcome::mark(row) {
-        // The verdict of the tool above is not the reason.
-        Mark::Final if !strong => 10,
         Mark::Good | Mark::Ignored => return 0,
-        Mark::Neutral if !placed && !strong => {
-            return if last_word && outcome::work(row) < 3 && is_told(rest) { LIKELY_SCORE } else { 0 };
+        // The verdict of the tool above is not the reason.
+        Mark::Final | Mark::Bad if verdict::is_bare(rest) => return 6,
+        Mark::Final if !strong && !speaks && !verdict::says_why(rest) => 10,
+        Mark::Neutral if !placed && !strong && !speaks => {
+            let said = outcome::work(row) < 3 && (is_told(rest) && last_word || is_sentence(rest) && beside);
+            return if said { LIKELY_SCORE } else { 0 };
         }
+        Mark::Neutral if !strong => 20,
         _ => 30,
     };
-    score += 20 * i64::from(strong) + 15 * i64::from(placed);
+    score += 20 * i64::from(strong) + 15 * i64::from(placed) + 12 * i64::from(speaks);
     // A traceback ends with what happened.
     let traceback =
         rows[index.saturating_sub(40)..index].iter().any(|row| row.rest().starts_with("Traceback (most"));
@@ -164,9 +178,8 @@ fn score(rows: &[Row<'_>], index: usize, last_words: &Range<usize>) -> i64 {
 /// before 4.3.
 fn is_aside(rest: &str) -> bool {
     let low = rest.to_lowercase();
-    ["warning", "warn", "警告", "note:", "usage:", "info["]
-        .iter()
-        .any(|word| low.starts_with(word) || low.contains(": warning:"))
+    ["warning", "warn", "警告", "note:", "usage:", "info["].iter().any(|word| low.starts_with(word))
+        || [": warning:", ": note: "].iter().any(|part| low.contains(part))
         || (rest.contains("recipe for target '") && rest.ends_with("' failed"))
 }
 
@@ -196,6 +209,14 @@ fn is_told(rest: &str) -> bool {
     let tool =
         TOLD.as_ref().and_then(|told| told.captures(rest)).is_some_and(|told| told.name("tool").is_some());
     tool && rest.contains(' ')
+}
+
+/// Whether a row reads like something that is told, not like a command: words in a row, few of them options, paths or
+/// assignments.
+fn is_sentence(rest: &str) -> bool {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let plain = words.iter().filter(|word| !word.starts_with('-') && !word.contains(['/', '=', '$'])).count();
+    words.len() >= 4 && !words.iter().any(|word| word.starts_with('-')) && plain * 3 >= words.len() * 2
 }
 
 /// The rows between which and the verdict nothing else was said, but for what complains too.
