@@ -220,9 +220,11 @@ impl Talk {
         let running = matches!(self.model.phase, Phase::Starting | Phase::Running) && !self.model.is_replay();
         let playing = self.model.recording().is_some_and(crate::model::replay::Replay::playing);
         let reading = self.model.log.is_text() && self.model.diagnosing().is_some();
-        self.model.dialog.is_some()
+        // Who has not been told yet how far it is, is asked nothing.
+        let told = !self.told.catching_up;
+        told && (self.model.dialog.is_some()
             || self.model.typing
-            || !(running || playing || reading || self.model.loading().is_some())
+            || !(running || playing || reading || self.model.loading().is_some()))
     }
 
     fn look(&self) -> Look<'_> {

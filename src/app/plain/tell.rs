@@ -30,7 +30,7 @@ pub(super) struct Told {
     /// The log made a leap: not all of it is told.
     pub(super) jump: bool,
     /// What was there before is still coming, in portions.
-    catching_up: bool,
+    pub(super) catching_up: bool,
     /// The user does not want the output.
     pub(super) quiet: bool,
 }
