@@ -6,8 +6,10 @@
 use super::pattern::Row;
 use super::test_block::is_verdict;
 
+mod good;
 mod pardon;
 
+use good::is_good;
 use pardon::{goes_on, is_cleaned_up, is_pardon, is_remark, is_retrying, is_shown};
 
 /// How a log ended.
@@ -265,104 +267,6 @@ fn is_ignoring(rest: &str) -> bool {
     ["ignor", "retry", "warning", "level=info", "level=debug", "info[", "debu[", "warn["]
         .iter()
         .any(|word| low.contains(word))
-}
-
-const GOOD_STARTS: [&str; 31] = [
-    "Status: Downloaded newer image for ",
-    "Status: Image is up to date for ",
-    "ok  \t",
-    "--- PASS",
-    "=== PASS",
-    "Successfully ",
-    "BUILD SUCCESS",
-    "Build succeeded",
-    "Build complete",
-    "Build successful",
-    "Finished: SUCCESS",
-    "Job succeeded",
-    "Wrote: ",
-    "已写至：",
-    "    Finished ",
-    "Finished release",
-    "Setting up ",
-    "正在设置 ",
-    "Processing triggers for ",
-    "正在处理用于 ",
-    "Complete!",
-    "完毕！",
-    "Writing manifest to image destination",
-    "All tests passed",
-    "test result: ok",
-    "Installed:",
-    "DONE ",
-    "naming to ",
-    "Loaded image",
-    "[100%] Built target ",
-    "0 issues.",
-];
-
-const GOOD_PARTS: [&str; 28] = [
-    ": Build complete at ",
-    "Image is up to date",
-    "\"Action\":\"pass\"",
-    "SUCCESS! -- ",
-    "Test Suite Passed",
-    "initialization completed",
-    " failed=0 ",
-    "==> Finished making: ",
-    "Created binary: ",
-    "Daemon has completed initialization",
-    "has initialized successfully",
-    "STATUS: deployed",
-    "] Built target ",
-    "successfully booted",
-    " is already the newest version",
-    "已经是最新版",
-    ": digest: sha256:",
-    "Successfully ",
-    "successfully built",
-    " is up and running",
-    "exited with code 0",
-    "exit code: 0",
-    "0 failed",
-    "completed successfully",
-    "compiled successfully",
-    "successfully rolled out",
-    " condition met",
-    "构建成功",
-];
-
-fn is_good(rest: &str) -> bool {
-    let word = rest.trim_end_matches(['!', '.', ' ']).trim_start();
-    rest == "PASS"
-        || ["OK", "ok", "Done", "done", "DONE", "Success", "SUCCESS", "success", "成功", "完成"]
-            .contains(&word)
-        || GOOD_STARTS.iter().any(|start| rest.starts_with(start))
-        || GOOD_PARTS.iter().any(|part| rest.contains(part) && !rest.contains("not "))
-        || (rest.starts_with("OK: ") && rest.contains(" packages"))
-        || is_built(rest)
-        || is_tested(rest)
-        // apt has found all that it was to install.
-        || [" newly installed, ", "，新安装了 "].iter().any(|part| rest.contains(part))
-        || [" is up", " is ready", " is healthy"].iter().any(|end| word.ends_with(end))
-}
-
-/// BuildKit's `[+] Building 136.8s (21/21) FINISHED`, with every step done.
-fn is_built(rest: &str) -> bool {
-    let steps = rest.strip_prefix("[+] Building ").and_then(|rest| rest.strip_suffix(" FINISHED"));
-    let steps = steps.and_then(|steps| steps.rsplit_once('(')?.1.strip_suffix(')')?.split_once('/'));
-    steps.is_some_and(|(done, all)| done == all)
-}
-
-/// Go's `ok  \tPACKAGE\t0.042s`, however its blanks were pasted.
-fn is_tested(rest: &str) -> bool {
-    let mut words = rest.split_whitespace();
-    let time = |word: &str| {
-        word == "(cached)" || word.strip_suffix('s').is_some_and(|time| time.parse::<f32>().is_ok())
-    };
-    words.next() == Some("ok")
-        && words.next().is_some_and(|name| name.contains(['/', '.']))
-        && words.next().is_some_and(time)
 }
 
 const BAD_WORDS: [&str; 25] = [

@@ -22,7 +22,7 @@ const LEAST: (u16, u16) = (30, 8);
 /// The log keeps so many rows.
 const LOG: u16 = 4;
 /// So many rows are enough for it while something is explained below it.
-const ENOUGH: u16 = 13;
+const ENOUGH: u16 = 16;
 
 /// How panes are set apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -291,8 +291,7 @@ impl Lay<'_> {
         }
         let findings = clamped(self.model.findings.list.len()).clamp(2, 6) + 2;
         let others = (stages_rows(self.model) + findings).max(ENOUGH).max(body.height * 2 / 5);
-        let usual = body.height.saturating_sub(others.min(body.height / 2)).clamp(8, 28);
-        let usual = usual.min(body.height / 2 + body.height / 8);
+        let usual = body.height.saturating_sub(others).clamp(8, 28).min(body.height / 2);
         let details = self.size(Split::Details, usual, body.height, (3, body.height.saturating_sub(LOG + 3)));
         let top = body.height - details;
         if details > 0 {
