@@ -42,6 +42,9 @@ const LIKELY: &[(&str, Category)] = &[
     ("--- fail", Category::TestFailure),
 ];
 
+/// What no YAML file may hold, besides controls (YAML 1.2, 5.1).
+const NO_YAML: [char; 2] = ['\u{fffe}', '\u{ffff}'];
+
 /// A value of the line that became a capture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
@@ -75,7 +78,9 @@ impl Draft {
     pub fn of(family: &str, line: &[u8]) -> Option<Self> {
         let clean = plain::clean(line);
         let row = Row::new(clean.as_bytes());
-        let line: String = row.rest().chars().filter(|c| *c == '\t' || !c.is_control()).collect();
+        let seen = row.rest().chars().filter(|c| *c == '\t' || !c.is_control());
+        let line: String =
+            seen.map(|c| if NO_YAML.contains(&c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
         let line = line.trim().to_owned();
         if !line.chars().any(char::is_alphanumeric) {
             return None;
@@ -210,7 +215,8 @@ fn literal(text: &str) -> String {
         }
         out.push_str(&regex::escape(word));
     }
-    out
+    // What stood there is not known any more.
+    out.replace(char::REPLACEMENT_CHARACTER, ".")
 }
 
 /// The text between the values.

@@ -79,6 +79,18 @@ fn what_says_nothing_gives_no_draft() {
     }
 }
 
+#[test]
+fn a_line_with_what_no_yaml_may_hold_makes_a_rule_that_finds_it() {
+    let line = "frob: the \u{ffff} moon is full";
+    let draft = Draft::of("local", line.as_bytes()).expect("a draft");
+    let (_, rule) = loaded(&draft);
+    assert!(
+        regex::Regex::new(&rule.patterns[0].value).expect("compiles").is_match(line),
+        "{}",
+        draft.pattern
+    );
+}
+
 proptest! {
     #[test]
     fn any_line_gives_a_draft_that_loads_and_matches_it(line in "[ -~ü‘’：\u{85}\u{a0}\t]{1,120}") {
