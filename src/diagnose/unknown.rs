@@ -36,13 +36,13 @@ const NEW: i64 = 12;
 
 /// `file:line:column: message`, as compilers, linters and shells print it.
 static PLACED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?P<file>[^\s:()]*[\w)]\.?[\w+-]*):(?:line )?(?P<line>\d+)(?::(?P<column>\d+))?: (?P<message>\S.*)$").ok()
+    Regex::new(r"^(?P<file>[^\s:()]*[^\s:(.,]):(?:line )?(?P<line>[0-9]+)(?::(?P<column>[0-9]+))?: (?P<message>\S.*)$").ok()
 });
 
 /// `tool: message`, `error: message`, `E: message`.
 static TOLD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:(?P<tool>[\w.+/-]{2,64}(?:\[\d+\])?)\s?[:：]\s*)?(?:(?i:fatal|fatal error|error|panic|err|e|错误|致命错误)(?:\[\w+\])?\s?[:：!]\s*)?(?P<message>\S.*)$",
+        r"^(?:(?P<tool>(?-u:[\w.+/-]{2,64}(?:\[[0-9]+\])?))\s?[:：]\s*)?(?:(?i:fatal|fatal error|error|panic|err|e|错误|致命错误)(?:\[(?-u:\w+)\])?\s?[:：!]\s*)?(?P<message>\S.*)$",
     )
     .ok()
 });
@@ -115,7 +115,7 @@ pub(super) fn is_complained_of(tail: &[(u64, String)]) -> bool {
         let rest = row.rest();
         let told =
             is_told(rest) || is_loud(rest) || PLACED.as_ref().is_some_and(|placed| placed.is_match(rest));
-        told && !row.echo && !is_aside(rest) && likeness::happened(rest).is_some()
+        told && !row.echo && !is_aside(rest) && outcome::work(&row) < 3 && likeness::happened(rest).is_some()
     })
 }
 
@@ -147,7 +147,7 @@ fn score(rows: &[Row<'_>], index: usize, last_words: &Range<usize>) -> i64 {
     }
     let strong = is_loud(rest);
     let placed = PLACED.as_ref().is_some_and(|placed| placed.is_match(rest));
-    let speaks = likeness::happened(rest).is_some();
+    let speaks = outcome::work(row) < 3 && likeness::happened(rest).is_some();
     let last_word = last_words.contains(&index);
     // What stands right before those is the last that was said, too.
     let beside = last_word || index + 1 == last_words.start;

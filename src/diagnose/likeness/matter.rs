@@ -9,62 +9,60 @@ use regex::Regex;
 
 use crate::diagnose::rule::Category;
 
-/// Patterns by name; the first group is what the row speaks of.
-struct Grammar {
-    host: Vec<Regex>,
-    image: Vec<Regex>,
-    file: Vec<Regex>,
-    port: Vec<Regex>,
-    version: Vec<Regex>,
-    module: Vec<Regex>,
-    tool: Vec<Regex>,
-    quoted: Vec<Regex>,
+/// Patterns whose first group is what the row speaks of; compiled when the first such row comes.
+type Grammar = LazyLock<Vec<Regex>>;
+
+/// A pattern that did not compile would find nothing; the test below holds each to a row. ASCII classes and no counted
+/// repetitions: these are rarely needed and should not be large.
+fn all(sources: &[&str]) -> Vec<Regex> {
+    sources.iter().filter_map(|source| Regex::new(source).ok()).collect()
 }
 
-static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
-    // A pattern that did not compile would find nothing; the test below holds each to a row.
-    let all = |sources: &[&str]| sources.iter().filter_map(|source| Regex::new(source).ok()).collect();
-    Grammar {
-        host: all(&[
-            r"\blookup ([\w.-]+\.\w+)",
-            r#"(?i)\bhost(?:name)?[:：]? ['"‘“]?([\w-]+(?:\.[\w-]+)+)"#,
-            r#"\b[a-z][\w+.-]*://(?:[^/\s@'"]*@)?(\[[\da-fA-F:]+\](?::\d+)?|[\w.-]+(?::\d+)?)"#,
-            r#"(?:^|[\s'"(“])(\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}:\d+|localhost(?::\d+)?)\b"#,
-            r#"(?:^|[\s'"(“])((?:[\w-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|local|internal|lan|de|fr|jp|ru|uk))\b"#,
-        ]),
-        image: all(&[
-            r#"(?:^|[\s'"“])((?:[\w.-]+(?::\d+)?/)+[\w.-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?)"#,
-            r#"(?i)\b(?:image|manifest for|pull(?:ing)?)[:：]? ['"“]?([\w.-]+(?::[\w.-]+)?)"#,
-        ]),
-        file: all(&[
-            r#"['"‘“`]([^'"’”`\s]*/[^'"’”`\s]*)['"’”`]"#,
-            r"(?:^|[\s(])((?:/|\./|\.\./)[\w./+@~-]*[\w/])",
-            r"(?:^|[\s(])([\w.+-]+(?:/[\w.+-]+)*\.[A-Za-z]\w{0,7})(?:[\s:)]|$)",
-        ]),
-        port: all(&[r"(?i)\bport[:： ]+(\d{1,5})\b", r":(\d{2,5})\b"]),
-        version: all(&[
-            r"\b(GLIBC(?:XX)?_[\d.]+\d)",
-            r"\b(go ?\d+\.\d+(?:\.\d+)?)\b",
-            r"\b(v?\d+\.\d+(?:\.\d+)*)\b",
-        ]),
-        module: all(&[r#"\b([a-z][\w-]*(?:\.[\w-]+)+/[\w./~-]+?)(?:@v[\w.+-]+)?(?:[\s:"'`,)]|$)"#]),
-        tool: all(&[
-            r#"['"‘“`]([\w.+-]+)['"’”`]"#,
-            r"(?:^|[\s:：])([\w.+-]*\w): (?i:command not found|not found|not installed)",
-        ]),
-        quoted: all(&[
-            r#""([^"]{1,120})""#,
-            r"[‘'`]([^’'`]{1,120})[’'`]",
-            r"“([^”]{1,120})”",
-            r"「([^」]{1,120})」",
-        ]),
-    }
+static HOST: Grammar = LazyLock::new(|| {
+    all(&[
+        r"\blookup ((?-u:[\w.-]+\.\w+))",
+        r#"(?i)\bhost(?:name)?[:：]? ['"‘“]?((?-u:[\w-]+(?:\.[\w-]+)+))"#,
+        r#"(?-u:\b)[a-z](?-u:[\w+.-]*)://(?:[^/\s@'"]*@)?((?-u:\[[\da-fA-F:]+\](?::\d+)?|[\w.-]+(?::\d+)?))"#,
+        r#"(?:^|[\s'"(“])((?-u:\d+\.\d+\.\d+\.\d+(?::\d+)?|[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]+:\d+|localhost(?::\d+)?\b))"#,
+        r#"(?:^|[\s'"(“])((?-u:(?:[\w-]+\.)+(?:com|org|net|io|dev|cn|edu|gov|local|internal|lan|de|fr|jp|ru|uk)\b))"#,
+    ])
 });
+static IMAGE: Grammar = LazyLock::new(|| {
+    all(&[
+        r#"(?:^|[\s'"“])((?-u:(?:[\w.-]+(?::\d+)?/)+[\w.-]+(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?))"#,
+        r#"(?i)(?-u:\b)(?:image|manifest for|pull(?:ing)?)[:：]? ['"“]?((?-u:[\w.-]+(?::[\w.-]+)?))"#,
+    ])
+});
+static FILE: Grammar = LazyLock::new(|| {
+    all(&[
+        r#"['"‘“`]([^'"’”`\s]*/[^'"’”`\s]*)['"’”`]"#,
+        r"(?:^|[\s(])((?-u:(?:/|\./|\.\./)[\w./+@~-]*[\w/]))",
+        r"(?:^|[\s(])((?-u:[\w.+-]+(?:/[\w.+-]+)*\.[A-Za-z]\w*))(?:[\s:)]|$)",
+    ])
+});
+static PORT: Grammar = LazyLock::new(|| all(&[r"(?i)(?-u:\b)port[:： ]+((?-u:\d+))", r":((?-u:\d\d+\b))"]));
+static VERSION: Grammar = LazyLock::new(|| {
+    all(&[
+        r"\b(GLIBC(?:XX)?_[0-9.]+[0-9])",
+        r"\b(go ?[0-9]+\.[0-9]+(?:\.[0-9]+)?)",
+        r"\b(v?[0-9]+\.[0-9]+(?:\.[0-9]+)*)",
+    ])
+});
+static MODULE: Grammar = LazyLock::new(|| {
+    all(&[r#"\b((?-u:[a-z][\w-]*(?:\.[\w-]+)+/[\w./~-]+?))(?:@v(?-u:[\w.+-]+))?(?:[\s:"'`,)]|$)"#])
+});
+static TOOL: Grammar = LazyLock::new(|| {
+    all(&[
+        r#"['"‘“`]((?-u:[\w.+-]+))['"’”`]"#,
+        r"(?:^|[\s:：])((?-u:[\w.+-]*\w)): (?i:command not found|not found|not installed)",
+    ])
+});
+static QUOTED: Grammar =
+    LazyLock::new(|| all(&[r#""([^"]+)""#, r"[‘'`]([^’'`]+)[’'`]", r"“([^”]+)”", r"「([^」]+)」"]));
 
 /// What the row speaks of, as a failure of this kind; `None` where nothing in it has such a form.
 pub(in crate::diagnose) fn matter(row: &str, category: Category) -> Option<&str> {
-    let grammar = &*GRAMMAR;
-    let kinds: &[&Vec<Regex>] = match category {
+    let kinds: &[&Grammar] = match category {
         Category::Dns
         | Category::NetworkTimeout
         | Category::ConnectionRefused
@@ -72,8 +70,8 @@ pub(in crate::diagnose) fn matter(row: &str, category: Category) -> Option<&str>
         | Category::HttpStatus
         | Category::Proxy
         | Category::Credentials
-        | Category::GitTransfer => &[&grammar.host],
-        Category::ImageMissing | Category::RegistryRateLimit => &[&grammar.image, &grammar.quoted],
+        | Category::GitTransfer => &[&HOST],
+        Category::ImageMissing | Category::RegistryRateLimit => &[&IMAGE, &QUOTED],
         Category::DiskFull
         | Category::Permission
         | Category::ReadOnlyFs
@@ -81,13 +79,13 @@ pub(in crate::diagnose) fn matter(row: &str, category: Category) -> Option<&str>
         | Category::ArchiveCorrupt
         | Category::Checksum
         | Category::MissingHeader
-        | Category::MissingLibrary => &[&grammar.file, &grammar.quoted],
-        Category::PortInUse => &[&grammar.port],
-        Category::GlibcVersion | Category::GoVersion => &[&grammar.version],
-        Category::GoModule => &[&grammar.module],
-        Category::MissingTool => &[&grammar.tool],
+        | Category::MissingLibrary => &[&FILE, &QUOTED],
+        Category::PortInUse => &[&PORT],
+        Category::GlibcVersion | Category::GoVersion => &[&VERSION],
+        Category::GoModule => &[&MODULE],
+        Category::MissingTool => &[&TOOL],
         Category::LinkerError | Category::ServiceFailure | Category::PackageManager | Category::GitState => {
-            &[&grammar.quoted]
+            &[&QUOTED]
         }
         _ => &[],
     };
@@ -129,12 +127,7 @@ mod tests {
             assert_eq!(matter(row, category), Some(expected), "{row}");
         }
         assert_eq!(matter("frob: the moon is full", Category::Dns), None);
-        let grammar = &*GRAMMAR;
-        let sizes =
-            [&grammar.host, &grammar.image, &grammar.file, &grammar.port, &grammar.version].map(Vec::len);
-        assert_eq!(
-            (sizes, grammar.module.len(), grammar.tool.len(), grammar.quoted.len()),
-            ([5, 2, 3, 2, 3], 1, 2, 4)
-        );
+        let grammars = [&HOST, &IMAGE, &FILE, &PORT, &VERSION, &MODULE, &TOOL, &QUOTED];
+        assert_eq!(grammars.map(|grammar| grammar.len()), [5, 2, 3, 2, 3, 1, 2, 4]);
     }
 }
