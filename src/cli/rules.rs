@@ -17,7 +17,7 @@ use crate::locale::Lang;
 use crate::locale::ui::{Say, Tell};
 use crate::plan::tour;
 use crate::remedy::overlay::Overlay;
-use crate::remedy::{Machine, Remedies, restore};
+use crate::remedy::{Machine, Remedies};
 use crate::report::Diagnosis;
 use crate::text::visible::harmless;
 use crate::yaml::Problem;
@@ -94,13 +94,7 @@ impl Knowledge {
         lang: Lang,
     ) -> Diagnosis {
         let rule = self.rules.rule(&finding.rule);
-        let mut fixes = rule.map_or_else(
-            || self.remedies.first_steps(&finding, machine, lang),
-            |rule| self.remedies.fixes(&finding, rule, machine, lang),
-        );
-        if let Some(frame) = &source {
-            fixes = restore::refine(fixes, &finding, frame, lang);
-        }
+        let fixes = self.remedies.offered(&finding, rule, source.as_ref(), machine, lang);
         let place =
             source.as_ref().and_then(|_| super::explain::place_of(&finding, machine.dir.as_deref(), lang));
         Diagnosis { finding, fixes, source, place }

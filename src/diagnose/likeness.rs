@@ -237,9 +237,9 @@ const HAPPENED: [Words; 35] = [
 
 /// Who tells it, and of what.
 const TOLD: [Words; 13] = [
-    (Category::LinkerError, &["undefined reference", "collect2", "ld: ", "relocation", "linker", "链接"]),
+    (Category::LinkerError, &["collect2", "ld: ", "relocation", "linker", "链接"]),
     (Category::GoModule, &["go.mod", "go.sum", "module"]),
-    (Category::GoVersion, &["go version", "requires go"]),
+    (Category::GoVersion, &["go version"]),
     (Category::Codegen, &["generated", "protoc", "codegen"]),
     (Category::ArchiveCorrupt, &["tar: ", "gzip: ", "unzip: ", "archive", "zip file", "xz: "]),
     (Category::ImageMissing, &["manifest", "image ", "image:", "pull"]),
@@ -252,7 +252,7 @@ const TOLD: [Words; 13] = [
     ),
     (Category::ServiceFailure, &["systemd", "systemctl", ".service", "kubelet", "k3s", "etcd", "服务"]),
     (Category::TestFailure, &["assert", "not ok ", "expected", "test "]),
-    (Category::MissingTool, &["\" not found", "' not found", "` not found", "is not installed", "未安装"]),
+    (Category::MissingTool, &["\" not found", "' not found", "is not installed", "未安装"]),
 ];
 
 /// The ends of names of sources that are compiled.

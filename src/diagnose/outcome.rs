@@ -38,66 +38,87 @@ pub(super) enum Mark {
 /// which nothing is known. See [`work`].
 const WENT_ON: usize = 36;
 
-/// Judges `tail` (line, text; oldest first) for an error on `line`.
-pub(super) fn judge(tail: &[(u64, String)], line: u64) -> End {
-    let next = after_complaints(tail, line);
-    let tried_again = next.as_ref().is_some_and(|row| is_retrying(row.rest()));
-    let went_around = next.as_ref().is_some_and(|row| goes_on(row.rest()));
-    let ignored = |row: &Row<'_>| mark(row) == Mark::Ignored && !tried_again;
-    if next.is_some_and(|row| is_pardon(row.rest()) || ignored(&row)) {
-        return End::Good;
-    }
-    let said = tail.iter().find(|(number, _)| *number == line).map(|(_, text)| Row::new(text.as_bytes()));
-    let went_on = tail.last().is_some_and(|(last, _)| *last > line);
-    let remarked = went_on && said.is_some_and(|row| is_remark(row.rest()));
-    let fine = tried_again || went_around || remarked || is_cleaned_up(tail) || is_shown(tail);
-    if fine && !ends_badly(tail) {
-        return End::Good;
-    }
-    let mut work = 0;
-    for (number, text) in tail.iter().rev() {
-        if *number <= line {
-            break;
-        }
-        let row = Row::new(text.as_bytes());
-        match mark(&row) {
-            Mark::Final if work <= 2 * WENT_ON => return End::Bad,
-            Mark::Good => return End::Good,
-            Mark::Final | Mark::Bad => break,
-            Mark::Ignored | Mark::Neutral => work += self::work(&row),
-        }
-    }
-    if work > WENT_ON { End::Good } else { End::Bad }
+/// A row of a tail, and what it says.
+struct Said<'t> {
+    line: u64,
+    row: Row<'t>,
+    mark: Mark,
 }
 
-/// Whether the log ends in a failure, whoever caused it. Silence is no failure.
-pub(super) fn ends_badly(tail: &[(u64, String)]) -> bool {
-    let ended = is_cleaned_up(tail) || is_shown(tail);
+/// The last rows of a run, oldest first, read once for all that is asked of them.
+pub(super) struct Tail<'t> {
+    rows: Vec<Said<'t>>,
+    badly: bool,
+    /// It tells of its own end, or shows what it made.
+    ended: bool,
+}
+
+impl<'t> Tail<'t> {
+    /// Reads rows with their lines.
+    pub(super) fn new(rows: &'t [(u64, String)]) -> Self {
+        let said = rows.iter().map(|(line, text)| {
+            let row = Row::new(text.as_bytes());
+            Said { line: *line, mark: mark(&row), row }
+        });
+        let rows: Vec<Said<'_>> = said.collect();
+        let ended = is_cleaned_up(&rows) || is_shown(&rows);
+        Self { badly: ends_badly(&rows, ended), ended, rows }
+    }
+
+    /// Whether the log ends in a failure, whoever caused it. Silence is no failure.
+    pub(super) fn ends_badly(&self) -> bool {
+        self.badly
+    }
+
+    /// Judges the log's end for an error on `line`.
+    pub(super) fn judge(&self, line: u64) -> End {
+        let after = &self.rows[self.rows.partition_point(|said| said.line <= line)..];
+        let next = after_complaints(after);
+        let rest = next.map_or("", |said| said.row.rest());
+        let tried_again = is_retrying(rest);
+        if is_pardon(rest) || (next.is_some_and(|said| said.mark == Mark::Ignored) && !tried_again) {
+            return End::Good;
+        }
+        let said = self.rows.iter().find(|said| said.line == line);
+        let remarked = !after.is_empty() && said.is_some_and(|said| is_remark(said.row.rest()));
+        if (tried_again || goes_on(rest) || remarked || self.ended) && !self.badly {
+            return End::Good;
+        }
+        let mut work = 0;
+        for said in after.iter().rev() {
+            match said.mark {
+                Mark::Final if work <= 2 * WENT_ON => return End::Bad,
+                Mark::Good => return End::Good,
+                Mark::Final | Mark::Bad => break,
+                Mark::Ignored | Mark::Neutral => work += self::work(&said.row),
+            }
+        }
+        if work > WENT_ON { End::Good } else { End::Bad }
+    }
+}
+
+fn ends_badly(rows: &[Said<'_>], ended: bool) -> bool {
     let mut work = 0;
     let mut pardoned = false;
-    for (_, text) in tail.iter().rev() {
-        let row = Row::new(text.as_bytes());
-        let mark = mark(&row);
+    for Said { row, mark, .. } in rows.iter().rev() {
         match mark {
             Mark::Final if !pardoned => return work <= 2 * WENT_ON,
             Mark::Good => return false,
             Mark::Bad if work > 0 && is_remark(row.rest()) => {}
             Mark::Bad if !pardoned && !ended => return work <= WENT_ON,
-            _ => work += self::work(&row),
+            _ => work += self::work(row),
         }
         pardoned = is_pardon(row.rest())
             || goes_on(row.rest())
-            || mark == Mark::Ignored
+            || *mark == Mark::Ignored
             || (pardoned && matches!(mark, Mark::Bad | Mark::Final));
     }
     false
 }
 
-/// What follows after what was said on `line` and the complaints that come with it.
-fn after_complaints(tail: &[(u64, String)], line: u64) -> Option<Row<'_>> {
-    let after = tail.iter().skip_while(|(number, _)| *number <= line);
-    let mut rows = after.map(|(_, text)| Row::new(text.as_bytes()));
-    rows.find(|row| is_retrying(row.rest()) || !matches!(mark(row), Mark::Bad | Mark::Final))
+/// What follows after the complaints that come with one.
+fn after_complaints<'s, 't>(after: &'s [Said<'t>]) -> Option<&'s Said<'t>> {
+    after.iter().find(|said| is_retrying(said.row.rest()) || !matches!(said.mark, Mark::Bad | Mark::Final))
 }
 
 /// How rows begin in which something is built, fetched or installed.
@@ -444,7 +465,7 @@ mod tests {
             (&format!("fatal: early EOF\n{work}"), 1, End::Good),
         ] {
             let tail: Vec<(u64, String)> = (1..).zip(text.lines().map(str::to_owned)).collect();
-            assert_eq!(judge(&tail, line), expected, "{text}");
+            assert_eq!(Tail::new(&tail).judge(line), expected, "{text}");
         }
     }
 }

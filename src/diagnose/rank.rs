@@ -5,6 +5,7 @@
 //! is the cause, the others follow. Verdicts (`make: *** … Error 2`) and summaries (a unit that failed, an image
 //! that was not built) lead only where nothing says why.
 
+use std::cell::LazyCell;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ use super::context::Context;
 use super::engine::ended_so;
 use super::fill::fill;
 use super::finding::{Also, Finding};
-use super::outcome::{self, End};
+use super::outcome::{End, Tail};
 use super::rule::{Category, Kind, Severity};
 use super::state::{Run, State};
 use super::unknown;
@@ -172,18 +173,28 @@ fn one_per_line(entries: &mut Vec<Entry<'_>>) {
 
 /// Lowers what did no harm, by how its run ended and what came after it.
 fn weigh(entries: &mut [Entry<'_>], context: &Context, state: &State) {
+    // Read when the first error asks how its run ended, and once for all of them.
+    let tails: Vec<_> = state.runs.iter().map(|run| LazyCell::new(|| Tail::new(&run.tail))).collect();
     for entry in entries {
         let run = &state.runs[entry.candidate.run];
         let retried = run.stage.is_some()
             && state.runs[entry.candidate.run + 1..].iter().any(|next| next.stage == run.stage);
         let silent = entry.body.rule.ending.is_some();
-        if retried || (!silent && end_of(entry, run, context, state) == End::Good) {
+        if retried
+            || (!silent && end_of(entry, run, &tails[entry.candidate.run], context, state) == End::Good)
+        {
             entry.severity = entry.severity.min(Severity::Warning);
         }
     }
 }
 
-fn end_of(entry: &Entry<'_>, run: &Run, context: &Context, state: &State) -> End {
+fn end_of<'t>(
+    entry: &Entry<'_>,
+    run: &Run,
+    tail: &LazyCell<Tail<'t>, impl FnOnce() -> Tail<'t>>,
+    context: &Context,
+    state: &State,
+) -> End {
     let known = |ok: bool| if ok { End::Good } else { End::Bad };
     match (&run.end, context.exit) {
         (Some(end), _) => known(end.outcome.is_ok()),
@@ -191,8 +202,8 @@ fn end_of(entry: &Entry<'_>, run: &Run, context: &Context, state: &State) -> End
         // The run goes on: nobody knows yet.
         (None, None) if !state.finished && run.tail.is_empty() => End::Bad,
         (None, None) => match entry.fate {
-            Fate::Survived if !outcome::ends_badly(&run.tail) => End::Good,
-            _ => outcome::judge(&run.tail, entry.last),
+            Fate::Survived if !tail.ends_badly() => End::Good,
+            _ => tail.judge(entry.last),
         },
     }
 }
@@ -292,7 +303,7 @@ fn with_unknown(
         (None, None) => None,
     };
     if has_cause
-        || !bad.unwrap_or_else(|| outcome::ends_badly(&run.tail) || unknown::is_complained_of(&run.tail))
+        || !bad.unwrap_or_else(|| Tail::new(&run.tail).ends_badly() || unknown::is_complained_of(&run.tail))
     {
         return known;
     }

@@ -113,8 +113,7 @@ pub(super) fn is_complained_of(tail: &[(u64, String)]) -> bool {
     let last = rows.filter(|row| !row.rest().trim().is_empty()).take(LAST);
     last.take_while(|row| outcome::mark(row) != Mark::Good).any(|row| {
         let rest = row.rest();
-        let told =
-            is_told(rest) || is_loud(rest) || PLACED.as_ref().is_some_and(|placed| placed.is_match(rest));
+        let told = is_told(rest) || is_loud(rest) || is_placed(rest);
         told && !row.echo && !is_aside(rest) && outcome::work(&row) < 3 && likeness::happened(rest).is_some()
     })
 }
@@ -146,7 +145,7 @@ fn score(rows: &[Row<'_>], index: usize, last_words: &Range<usize>) -> i64 {
         return 0;
     }
     let strong = is_loud(rest);
-    let placed = PLACED.as_ref().is_some_and(|placed| placed.is_match(rest));
+    let placed = is_placed(rest);
     let speaks = outcome::work(row) < 3 && likeness::happened(rest).is_some();
     let last_word = last_words.contains(&index);
     // What stands right before those is the last that was said, too.
@@ -202,6 +201,11 @@ fn is_loud(rest: &str) -> bool {
     const STARTS: [&str; 6] = ["e: ", "error ", "err: ", "fatal ", "错误", "致命错误"];
     let low = rest.to_lowercase();
     PARTS.iter().any(|part| low.contains(part)) || STARTS.iter().any(|start| low.starts_with(start))
+}
+
+/// Whether a row says where in a file something is.
+fn is_placed(rest: &str) -> bool {
+    PLACED.as_ref().is_some_and(|placed| placed.is_match(rest))
 }
 
 /// Whether a tool names itself and says something: `tool: message`.
@@ -265,7 +269,8 @@ mod tests {
 
     fn found(log: &str) -> Option<(u64, String)> {
         let tail: Vec<(u64, String)> = (1..).zip(log.lines().map(str::to_owned)).collect();
-        outcome::ends_badly(&tail)
+        outcome::Tail::new(&tail)
+            .ends_badly()
             .then(|| finding(&tail, Ending::default(), Lang::En))
             .flatten()
             .map(|found| (found.evidence.line, found.subject().to_owned()))

@@ -17,7 +17,7 @@ use crate::locale::Lang;
 use crate::model::findings::{Diagnose, FIX, NewDiagnosis};
 use crate::plan::guide::Guide;
 use crate::remedy::packages::Manager;
-use crate::remedy::{Fix, Machine, Remedies, restore};
+use crate::remedy::{Fix, Machine, Remedies};
 
 /// What does not change from one log to the next.
 #[derive(Clone)]
@@ -204,17 +204,9 @@ impl Diagnose for Diagnosis {
     }
 
     fn fixes(&self, finding: &Finding) -> Vec<Fix> {
-        let rule = self.knowledge.rules.rule(&finding.rule);
-        let lang = self.knowledge.lang;
-        let remedies = &self.knowledge.remedies;
-        let fixes = rule.map_or_else(
-            || remedies.first_steps(finding, &self.machine(), lang),
-            |rule| remedies.fixes(finding, rule, &self.machine(), lang),
-        );
-        match self.source(finding) {
-            Some(frame) => restore::refine(fixes, finding, &frame, lang),
-            None => fixes,
-        }
+        let Knowledge { rules, remedies, lang, .. } = &self.knowledge;
+        let source = self.source(finding);
+        remedies.offered(finding, rules.rule(&finding.rule), source.as_ref(), &self.machine(), *lang)
     }
 
     fn why_not(&self, place: Place<'_>) -> Vec<Verdict> {
@@ -292,7 +284,7 @@ mod tests {
         let answer = Answer::Is(FRAME.to_owned());
         diagnosis.fact(&Fact { ask: "source cmd/a.go:5:2".into(), answer });
         assert_eq!(diagnosis.source(&finding).map(|frame| frame.lines.len()), Some(2));
-        assert_eq!(diagnosis.fixes(&finding)[0].id, restore::RESTORE);
+        assert_eq!(diagnosis.fixes(&finding)[0].id, crate::remedy::restore::RESTORE);
         // The next try may see other files.
         diagnosis.began(&run());
         assert!(diagnosis.source(&finding).is_none());

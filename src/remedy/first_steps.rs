@@ -17,7 +17,7 @@ const FIRST_STEPS: &str = "first-steps";
 
 impl Remedies {
     /// What to do first about a finding that no rule made; nothing about others.
-    pub fn first_steps(&self, finding: &Finding, machine: &Machine, lang: Lang) -> Vec<Fix> {
+    pub(super) fn first_steps(&self, finding: &Finding, machine: &Machine, lang: Lang) -> Vec<Fix> {
         if finding.kind != Kind::Unknown {
             return Vec::new();
         }

@@ -18,6 +18,7 @@ use std::sync::OnceLock;
 
 use crate::diagnose::finding::Finding;
 use crate::diagnose::rule::{FixRule, Install, Risk, Rule, RunsAs, Shape, When};
+use crate::diagnose::source::Frame;
 use crate::locale::Lang;
 use crate::locale::ui::Tell;
 use crate::template::{self, TemplateError};
@@ -107,6 +108,25 @@ impl Remedies {
     pub fn packages(&self) -> &Packages {
         self.packages
             .get_or_init(|| self.shipped.map(|(file, text)| Packages::load(file, text).0).unwrap_or_default())
+    }
+
+    /// What can be done about a finding of this rule, or of none; `source` is what stands where it points.
+    pub fn offered(
+        &self,
+        finding: &Finding,
+        rule: Option<&Rule>,
+        source: Option<&Frame>,
+        machine: &Machine,
+        lang: Lang,
+    ) -> Vec<Fix> {
+        let fixes = rule.map_or_else(
+            || self.first_steps(finding, machine, lang),
+            |rule| self.fixes(finding, rule, machine, lang),
+        );
+        match source {
+            Some(frame) => restore::refine(fixes, finding, frame, lang),
+            None => fixes,
+        }
     }
 
     /// What removes the cause of `finding`, best first; fixes with something to run before mere guidance

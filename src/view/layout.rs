@@ -290,7 +290,7 @@ impl Lay<'_> {
             return body;
         }
         let findings = clamped(self.model.findings.list.len()).clamp(2, 6) + 2;
-        let others = (stages_rows(self.model) + findings).max(ENOUGH).max(body.height * 2 / 5);
+        let others = (stages_rows(self.model) + findings).max(ENOUGH);
         let usual = body.height.saturating_sub(others).clamp(8, 28).min(body.height / 2);
         let details = self.size(Split::Details, usual, body.height, (3, body.height.saturating_sub(LOG + 3)));
         let top = body.height - details;

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::details::{heading, prose};
 use super::fixing::{commands, risk};
-use super::paint::{self, Pieces, Popup, pieces};
+use super::paint::{self, Pieces, Popup};
 use super::{Look, bottom};
 use crate::locale::ui::{Say, Tell};
 use crate::model::action::{Action, Context, Hint};
@@ -14,6 +14,9 @@ use crate::model::dialog::Fits;
 use crate::model::start::Start;
 use crate::text::wrap::{fit, wrap};
 use crate::theme::Role;
+
+/// Columns of a box with text.
+const WIDE: u16 = 92;
 
 /// What would mend the machine, with every command.
 pub(super) fn draw_cure(
@@ -53,7 +56,7 @@ pub(super) fn draw_cure(
     } else {
         format!("{} {} {of}", look.t(say), look.glyphs.dot)
     };
-    draw_over(look, &title, (&lines, row), (hints, ""), area, buffer)
+    draw_over(look, &title, (&lines, row), (hints, ""), (area, WIDE), buffer)
 }
 
 /// A tree's own plan as it stands, for a yes before anything of it runs.
@@ -81,7 +84,7 @@ pub(super) fn draw_trust(
     let trust = (seen && !start.is_seen()).then(|| Hint { keys: key.clone(), label: Say::KeyTrust, foot: 1 });
     let hints: Vec<Hint> = trust.into_iter().chain(hints.iter().cloned()).collect();
     let note = if seen { look.t(Say::TrustSeen).to_owned() } else { look.say(Tell::TrustEnd { down, key }) };
-    draw_over(look, look.t(Say::TrustTitle), (&lines, row), (&hints, &note), area, buffer)
+    draw_over(look, look.t(Say::TrustTitle), (&lines, row), (&hints, &note), (area, WIDE), buffer)
 }
 
 /// Why a plan does not fit, and where one reads more of it.
@@ -103,18 +106,17 @@ pub(super) fn draw_unfit(
     lines.push(Vec::new());
     let plan = offer.title.split(' ').next().unwrap_or_default();
     lines.extend(prose(&look.say(Tell::UnfitMore { plan }), width, look.style(Role::Dim)));
-    draw_over(look, look.t(Say::UnfitTitle), (&lines, row), (hints, ""), area, buffer)
+    draw_over(look, look.t(Say::UnfitTitle), (&lines, row), (hints, ""), (area, WIDE), buffer)
 }
 
-/// The box that lies over the screen: how wide, and how much is left beside and above it.
-fn over_width(area: Rect) -> (u16, u16) {
-    let (beside, above) = paint::margin(area);
-    (92.min(area.width.saturating_sub(beside)), above)
+/// Columns of a box that lies over the screen and would be so wide.
+fn box_width(area: Rect, wanted: u16) -> u16 {
+    wanted.min(area.width.saturating_sub(paint::margin(area).0))
 }
 
 /// Columns for the text of it.
 fn text_width(area: Rect) -> usize {
-    usize::from(over_width(area).0.saturating_sub(4))
+    usize::from(box_width(area, WIDE).saturating_sub(4))
 }
 
 fn draw_over(
@@ -122,15 +124,17 @@ fn draw_over(
     title: &str,
     (lines, row): (&[Pieces], usize),
     (hints, note): (&[Hint], &str),
-    area: Rect,
+    (area, wide): (Rect, u16),
     buffer: &mut Buffer,
 ) -> Fits {
-    let (wide, above) = over_width(area);
+    let wide = box_width(area, wide);
+    let text_width = usize::from(wide.saturating_sub(4));
+    let (_, above) = paint::margin(area);
     paint::fade(buffer, area, look.style(Role::Off));
     let rows = (lines.len(), area.height.saturating_sub(above));
-    let mut keys = vec![bottom::hints(look, hints, text_width(area))];
+    let mut keys = vec![bottom::hints(look, hints, text_width)];
     if !note.is_empty() {
-        let note = fit(note, text_width(area), look.glyphs.cut);
+        let note = fit(note, text_width, look.glyphs.cut);
         keys.insert(0, vec![(note, look.style(Role::Warn))]);
     }
     let Popup { top, inner, foot } = paint::popup(look, buffer, area, wide, rows, keys.len());
@@ -154,14 +158,6 @@ pub(super) fn draw_help(look: &Look<'_>, area: Rect, buffer: &mut Buffer) {
     let lines: Vec<Pieces> = help.iter().map(line).collect();
     let close = look.keymap.key(Context::Start, Action::Back);
     let foot_keys = [Hint { keys: close, label: Say::KeyAcceptClose, foot: 95 }];
-    let (beside, above) = paint::margin(area);
     let width = lines.iter().map(|line| paint::width(line)).max().unwrap_or(0) as u16 + 4;
-    let width = width.max(24).min(area.width.saturating_sub(beside));
-    let rows = (lines.len(), area.height.saturating_sub(above));
-    paint::fade(buffer, area, look.style(Role::Off));
-    let Popup { top, inner, foot } = paint::popup(look, buffer, area, width, rows, 1);
-    let overflow = paint::lines(look, buffer, inner, &lines, 0);
-    super::dialog::head(look, look.t(Say::HelpTitle), overflow, top, buffer);
-    let keys = bottom::hints(look, &foot_keys, usize::from(foot.width));
-    pieces(buffer, foot, &keys, look.glyphs.cut);
+    draw_over(look, look.t(Say::HelpTitle), (&lines, 0), (&foot_keys, ""), (area, width.max(24)), buffer);
 }

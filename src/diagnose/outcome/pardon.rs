@@ -2,8 +2,8 @@
 //!
 //! Owns their grammar; what follows for a log's end is `outcome`'s question.
 
-use super::{Mark, mark};
-use crate::diagnose::pattern::{Row, command_of};
+use super::{Mark, Said};
+use crate::diagnose::pattern::command_of;
 
 /// What tools say where they are about to try again by themselves: the failure before counts only if it comes
 /// once more.
@@ -47,9 +47,9 @@ pub(super) fn is_remark(rest: &str) -> bool {
 }
 
 /// Whether a job of GitHub's cleans up after itself. A step that failed is told of before that.
-pub(super) fn is_cleaned_up(tail: &[(u64, String)]) -> bool {
+pub(super) fn is_cleaned_up(rows: &[Said<'_>]) -> bool {
     let cleans = ["Post job cleanup.", "Cleaning up orphan processes"];
-    tail.iter().any(|(_, text)| cleans.contains(&Row::new(text.as_bytes()).rest()))
+    rows.iter().any(|said| cleans.contains(&said.row.rest()))
 }
 
 /// Whether a script says that it goes on without what failed.
@@ -74,17 +74,16 @@ pub(super) fn goes_on(rest: &str) -> bool {
 const SHOWN: usize = 8;
 
 /// Whether at the end somebody looks at what a command before was told to write, and finds it there.
-pub(super) fn is_shown(tail: &[(u64, String)]) -> bool {
-    let first = tail.len().saturating_sub(SHOWN);
-    let row = |index: usize| Row::new(tail[index].1.as_bytes());
-    let Some(last) = (first..tail.len()).rev().find(|&index| command_of(row(index).rest()).is_some()) else {
-        return false;
-    };
-    let complains = |index: usize| matches!(mark(&row(index)), Mark::Bad | Mark::Final);
-    let answered = last + 1 < tail.len() && !(last + 1..tail.len()).any(complains);
-    let command = row(last);
-    let Some(product) = command_of(command.rest()).and_then(looked_at) else { return false };
-    answered && tail[..last].iter().any(|(_, text)| is_written_by(text, product))
+pub(super) fn is_shown(rows: &[Said<'_>]) -> bool {
+    let first = rows.len().saturating_sub(SHOWN);
+    let asks = |said: &Said<'_>| command_of(said.row.rest()).is_some();
+    let Some(last) = rows[first..].iter().rposition(asks).map(|at| first + at) else { return false };
+    let answer = &rows[last + 1..];
+    let complains = |said: &Said<'_>| matches!(said.mark, Mark::Bad | Mark::Final);
+    let product = command_of(rows[last].row.rest()).and_then(looked_at);
+    !answer.is_empty()
+        && !answer.iter().any(complains)
+        && product.is_some_and(|name| rows[..last].iter().any(|said| is_written_by(&said.row.text, name)))
 }
 
 /// The name of what a command lists, measures or asks for its version.
